@@ -1,0 +1,53 @@
+"""The environment variables between the stacks that set them and the code that reads them.
+
+A settings model's field `members_table` is the variable `CUFIT_MEMBERS_TABLE`.
+tests/infra compares the models with the synthesized templates.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+PREFIX = "CUFIT_"
+
+Settings = TypeVar("Settings", bound=BaseModel)
+
+
+class ConfigurationError(RuntimeError):
+    """A variable is missing or out of shape; the message names every one of them."""
+
+
+def variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def load_settings(model: type[Settings], environ: Mapping[str, str]) -> Settings:
+    """Read `model` from `environ`; a value that starts with `[` or `{` is JSON.
+
+    Raises:
+        ConfigurationError: names each variable at fault and what is wrong with it.
+    """
+    raw = {
+        field: _decoded(environ[variable(field)])
+        for field in model.model_fields
+        if variable(field) in environ
+    }
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{variable(str(fault['loc'][0]))}: {fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)
+        )
+        raise ConfigurationError(f"{model.__module__}.{model.__name__}: {faults}") from error
+
+
+def _decoded(value: str) -> Any:
+    if value[:1] not in ("[", "{"):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value

@@ -1,0 +1,73 @@
+"""Messages on the queues. They carry ids, a version, a correlation id and a time; never a profile.
+
+Unknown fields are ignored, so a producer may add optional ones before consumers know them.
+tests/unit/contracts/golden holds one JSON file per version, parsed by both ends' tests.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+
+CORRELATION_ATTRIBUTE = "correlation_id"
+"""Name of the SQS message attribute, the log key and the header's value (X-Correlation-Id)."""
+
+
+class UnreadableMessage(ValueError):
+    """The body is not a message of the expected kind and version; retrying cannot help."""
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    schema_version: Literal[1] = 1
+    correlation_id: Id
+    occurred_at: AwareDatetime
+
+    @classmethod
+    def from_body(cls, body: str) -> Self:
+        """Parse an SQS body.
+
+        Raises:
+            UnreadableMessage: not JSON, another kind or version, or a field out of shape.
+        """
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "body"
+            raise UnreadableMessage(f"{cls.__name__}: {where}: {first['msg']}") from error
+
+    def to_body(self) -> str:
+        return self.model_dump_json()
+
+
+class MatchRequested(_Message):
+    """Rank partners for the seeker of a PENDING recommendation. Delivered at least once."""
+
+    kind: Literal["match_requested"] = "match_requested"
+    recommendation_id: Id
+
+    @classmethod
+    def of(cls, recommendation_id: str, now: datetime) -> Self:
+        return cls(
+            correlation_id=recommendation_id, recommendation_id=recommendation_id, occurred_at=now
+        )
+
+
+class ProfileChange(StrEnum):
+    SAVED = "SAVED"
+    LEFT = "LEFT"
+
+
+class ProfileChanged(_Message):
+    """A candidate's profile was saved, paused or removed; the index must follow. At least once."""
+
+    kind: Literal["profile_changed"] = "profile_changed"
+    candidate_id: Id
+    change: ProfileChange
+    version: int
+    """The candidate item's version after the change; an older one than the table's is stale."""
