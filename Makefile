@@ -1,0 +1,45 @@
+# The few commands people use; `make` lists them. CI calls the same ones.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+# Set in some shells; without .pyc files every synth compiles aws-cdk-lib anew (+4 s of CPU).
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help install up down reset demo test check lock synth diff deploy
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## install everything into this checkout (Python packages, embedded AWS, CDK CLI)
+	@$(PYTHON) -I ops/install.py
+
+up: install ## deploy cufit onto this laptop, run one real journey, leave it running
+	@$(BIN)/cufit up
+
+down: install ## stop what `make up` started; the state stays
+	@$(BIN)/cufit down
+
+reset: install ## stop, and forget the state
+	@$(BIN)/cufit reset
+
+demo: install ## repeat the journey on the running system
+	@$(BIN)/cufit demo
+
+test: install ## every test of the gate
+	@$(BIN)/pytest
+
+check: install ## lint, types, layers, locks, templates, workflows
+	@$(BIN)/python -m cufit_ops.gate
+
+lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
+	@$(BIN)/python -m cufit_ops.locks
+
+synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS account needed
+	@$(BIN)/cufit synth $(if $(ENV),--env $(ENV))
+
+diff: install ## what this change does to each environment: make diff BASE=origin/main
+	@$(BIN)/cufit diff --base $(or $(BASE),origin/main) $(if $(ENV),--env $(ENV))
+
+deploy: install ## deploy an environment to AWS: make deploy ENV=dev
+	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev))
