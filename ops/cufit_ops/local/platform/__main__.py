@@ -1,0 +1,104 @@
+"""The background process of the local platform: `python -m cufit_ops.local.platform`."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import uvicorn
+
+from cufit_ops.local.deployment import stack_outputs
+from cufit_ops.local.environment import client
+from cufit_ops.local.platform.front_door import FrontDoor
+from cufit_ops.local.platform.http_api import HttpApi, read_http_api
+from cufit_ops.local.platform.issuer import LocalIssuer
+from cufit_ops.local.platform.tasks import FargateService
+from cufit_ops.workspace import Workspace
+
+logger = logging.getLogger("cufit_ops.local.platform")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves signals alone: the task must be ended before this process is."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Platform:
+    """The front door and the task behind it, as the last deployment describes them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._clients: dict[str, Any] = {}
+        outputs = stack_outputs(workspace)
+        self.service = FargateService(
+            workspace, self._client, outputs["ClusterName"], outputs["ServiceName"],
+            credentials_token=secrets.token_urlsafe(32),
+        )  # fmt: skip
+        self._api = self._read_api(outputs)
+        self.door = FrontDoor(
+            lambda: self._api, self.service, LocalIssuer.of(workspace), self._client
+        )
+
+    async def reload(self) -> None:
+        """After a deployment: read the API again and roll the task."""
+        try:
+            outputs = await asyncio.to_thread(stack_outputs, self._workspace)
+            self._api = await asyncio.to_thread(self._read_api, outputs)
+            await self.service.replace()
+        except Exception:
+            logger.exception("the new deployment does not run; the old task goes on")
+
+    def _client(self, service: str) -> Any:
+        return self._clients.setdefault(service, client(service, self._workspace))
+
+    def _read_api(self, outputs: dict[str, str]) -> HttpApi:
+        return read_http_api(self._client("apigatewayv2"), outputs["HttpApiId"])
+
+
+async def serve(workspace: Workspace) -> None:
+    platform = Platform(workspace)
+    server = _Server(
+        uvicorn.Config(
+            platform.door.app(), host="127.0.0.1", port=workspace.port,
+            access_log=False, log_level="warning", timeout_graceful_shutdown=2,
+        )
+    )  # fmt: skip
+    jobs: set[asyncio.Task[None]] = set()
+
+    def on_hangup() -> None:
+        job = asyncio.create_task(platform.reload())
+        jobs.add(job)
+        job.add_done_callback(jobs.discard)
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, on_hangup)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(ending, partial(setattr, server, "should_exit", True))
+    serving = asyncio.create_task(server.serve())
+    try:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)  # the task asks this server for credentials as it starts
+        if not serving.done():
+            await platform.service.start()
+            jobs.add(asyncio.create_task(platform.service.watch()))
+        await serving
+    finally:
+        server.should_exit = True
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        await platform.service.stop()
+        await serving
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    asyncio.run(serve(Workspace.from_environment()))

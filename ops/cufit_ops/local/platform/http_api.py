@@ -1,0 +1,106 @@
+"""The deployed HTTP API as data: which request goes where, and who may send it.
+
+Matching follows "Routing" in API Gateway's developer guide: an exact path beats one with a
+variable, which beats a greedy one; a method beats ANY; `$default` comes last.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+GREEDY = re.compile(r"\{[^}]+\+\}")
+VARIABLE = re.compile(r"\{([^}+]+)\}")
+
+
+@dataclass(frozen=True)
+class LambdaTarget:
+    function: str
+    """Name or ARN."""
+
+
+@dataclass(frozen=True)
+class ServiceTarget:
+    """Behind the VPC link: the Fargate service."""
+
+    timeout_seconds: float
+
+
+@dataclass(frozen=True)
+class JwtAuthorizer:
+    issuer: str
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    key: str
+    target: LambdaTarget | ServiceTarget
+    authorizer: JwtAuthorizer | None
+
+    @property
+    def _parts(self) -> tuple[str, str]:
+        method, _, path = self.key.partition(" ")
+        return (method, path) if path else ("ANY", "/{proxy+}")
+
+    @property
+    def specificity(self) -> tuple[int, int, int, int]:
+        method, path = self._parts
+        kind = 0 if GREEDY.search(path) else 1 if VARIABLE.search(path) else 2
+        return (self.key != "$default", kind, len(path), method != "ANY")
+
+    def matches(self, method: str, path: str) -> bool:
+        wanted, template = self._parts
+        if wanted not in ("ANY", method):
+            return False
+        pattern = "".join(
+            ".+" if GREEDY.fullmatch(part) else "[^/]+" if VARIABLE.fullmatch(part)
+            else re.escape(part)
+            for part in re.split(r"(\{[^}]+\})", template)
+        )  # fmt: skip
+        return re.fullmatch(pattern, path) is not None
+
+
+@dataclass(frozen=True)
+class HttpApi:
+    api_id: str
+    routes: tuple[Route, ...]
+
+    def route(self, method: str, path: str) -> Route | None:
+        found = [route for route in self.routes if route.matches(method, path)]
+        return max(found, key=lambda route: route.specificity, default=None)
+
+
+def read_http_api(apigateway: Any, api_id: str) -> HttpApi:
+    """Read an HTTP API through an `apigatewayv2` client."""
+    integrations = {
+        item["IntegrationId"]: _target(item)
+        for item in apigateway.get_integrations(ApiId=api_id)["Items"]
+    }
+    authorizers = {
+        item["AuthorizerId"]: JwtAuthorizer(
+            item["JwtConfiguration"]["Issuer"], tuple(item["JwtConfiguration"]["Audience"])
+        )
+        for item in apigateway.get_authorizers(ApiId=api_id)["Items"]
+    }
+    return HttpApi(
+        api_id,
+        tuple(
+            Route(
+                key=item["RouteKey"],
+                target=integrations[item["Target"].removeprefix("integrations/")],
+                authorizer=authorizers[item["AuthorizerId"]]
+                if item.get("AuthorizationType") == "JWT"
+                else None,
+            )
+            for item in apigateway.get_routes(ApiId=api_id)["Items"]
+        ),
+    )
+
+
+def _target(integration: dict[str, Any]) -> LambdaTarget | ServiceTarget:
+    if integration["IntegrationType"] == "AWS_PROXY":
+        # A function's ARN, or the invocation URI of API Gateway that holds one.
+        uri = str(integration["IntegrationUri"])
+        held = re.search(r"functions/(arn:[^/]+)/invocations", uri)
+        return LambdaTarget(held.group(1) if held else uri)
+    return ServiceTarget(integration.get("TimeoutInMillis", 30_000) / 1000)

@@ -1,0 +1,225 @@
+"""The Fargate service without Fargate: a process run as the deployed task definition says.
+
+Its command, environment, secrets, role and log group are the deployed ones. What a laptop must
+change is added and named in `_local_environment`: the endpoint, the port and the issuer's keys.
+"""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from cufit_ops.local.environment import aws_environment, base_environment
+from cufit_ops.local.platform.task_log import TaskLog
+from cufit_ops.local.processes import free_port
+from cufit_ops.workspace import ROOT, VENV_BIN, Workspace
+
+logger = logging.getLogger(__name__)
+
+HEALTHY_WITHIN_SECONDS = 30
+DOWN_WITHIN_SECONDS = 3
+"""`make down` does not wait for a lame duck: a task killed in mid-work loses nothing by design."""
+
+
+class TaskError(Exception):
+    """A task did not start; the message ends with what it said."""
+
+
+@dataclass(frozen=True)
+class TaskDefinition:
+    """What ECS would run: the one container of the deployed task definition."""
+
+    arn: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    role_arn: str
+    log_group: str
+    stop_timeout_seconds: int
+
+
+@dataclass
+class Task:
+    definition: TaskDefinition
+    port: int
+    process: asyncio.subprocess.Process
+    log: TaskLog
+    started: float = field(default_factory=time.time)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.returncode is None
+
+    async def is_healthy(self, http: httpx.AsyncClient) -> bool:
+        try:
+            return (await http.get(f"http://127.0.0.1:{self.port}/health", timeout=2)).is_success
+        except httpx.HTTPError:
+            return False
+
+    async def stop(self, seconds: float) -> None:
+        """SIGTERM, then SIGKILL after `seconds`, as ECS does with stopTimeout."""
+        if self.is_running:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(self.process.wait(), seconds)
+            except TimeoutError:
+                self.process.kill()
+                await self.process.wait()
+        await self.log.close()
+
+
+class FargateService:
+    """Keeps one task of the deployed service running and says where it listens."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        clients: Callable[[str], Any],
+        cluster: str,
+        service: str,
+        credentials_token: str,
+    ) -> None:
+        self._workspace = workspace
+        self._clients = clients
+        self._cluster = cluster
+        self._service = service
+        self._credentials_token = credentials_token
+        self._http = httpx.AsyncClient(trust_env=False)
+        self._replacing = asyncio.Lock()
+        self.current: Task | None = None
+        self.restarts = 0
+
+    async def start(self) -> None:
+        self.current = await self._start_healthy(await asyncio.to_thread(self._deployed))
+
+    async def replace(self) -> None:
+        """A rolling deployment of one task: the old one stops after the new one is healthy."""
+        async with self._replacing:
+            fresh = await self._start_healthy(await asyncio.to_thread(self._deployed))
+            old, self.current = self.current, fresh
+            if old is not None:
+                await old.stop(old.definition.stop_timeout_seconds)
+
+    async def watch(self) -> None:
+        """Start the task again whenever it ends by itself, with a pause that grows to 10 s."""
+        pause = 0.5
+        while True:
+            task = self.current
+            if task is not None:
+                await task.process.wait()
+            if task is not self.current:
+                continue
+            logger.warning(
+                "the task ended with %s; starting it again", task and task.process.returncode
+            )
+            try:
+                async with self._replacing:
+                    self.current = await self._start_healthy(
+                        await asyncio.to_thread(self._deployed)
+                    )
+                self.restarts += 1
+                pause = 0.5
+            except Exception:
+                logger.exception("the task did not start; trying again in %.1f s", pause)
+                self.current = None
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10)
+
+    async def stop(self) -> None:
+        task, self.current = self.current, None
+        if task is not None:
+            await task.stop(DOWN_WITHIN_SECONDS)
+        await self._http.aclose()
+
+    def role_credentials(self, token: str) -> dict[str, str] | None:
+        """The container credentials endpoint: the task role's, for who knows the task's token."""
+        if token != self._credentials_token or self.current is None:
+            return None
+        assumed = self._clients("sts").assume_role(
+            RoleArn=self.current.definition.role_arn, RoleSessionName="task"
+        )["Credentials"]
+        return {
+            "AccessKeyId": assumed["AccessKeyId"],
+            "SecretAccessKey": assumed["SecretAccessKey"],
+            "Token": assumed["SessionToken"],
+            "Expiration": assumed["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "RoleArn": self.current.definition.role_arn,
+        }
+
+    async def _start_healthy(self, definition: TaskDefinition) -> Task:
+        port = free_port()
+        process = await asyncio.create_subprocess_exec(
+            *_on_this_machine(definition.command),
+            cwd=ROOT,
+            env=self._environment(definition, port),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        log = TaskLog(self._clients("logs"), definition.log_group, self._workspace.logs)
+        log.follow(process.stdout)
+        task = Task(definition, port, process, log)
+        if self.current is None:
+            self.current = task  # it asks for its role's credentials while it starts
+        deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
+        while not await task.is_healthy(self._http):
+            if not task.is_running or time.monotonic() > deadline:
+                await task.stop(0.1)
+                raise TaskError(f"the service did not become healthy; it said:\n{log.last_lines()}")
+            await asyncio.sleep(0.05)
+        return task
+
+    def _environment(self, definition: TaskDefinition, port: int) -> dict[str, str]:
+        return {
+            **base_environment(),
+            **definition.environment,
+            **self._local_environment(port),
+        }
+
+    def _local_environment(self, port: int) -> dict[str, str]:
+        url = self._workspace.url
+        return {
+            **aws_environment(self._workspace),
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{url}/_local/credentials",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": self._credentials_token,
+            "CUFIT_OIDC_JWKS_URI": f"{url}/_local/jwks.json",
+            "CUFIT_HOST": "127.0.0.1",
+            "CUFIT_PORT": str(port),
+        }
+
+    def _deployed(self) -> TaskDefinition:
+        ecs = self._clients("ecs")
+        service = ecs.describe_services(cluster=self._cluster, services=[self._service])
+        arn = service["services"][0]["taskDefinition"]
+        task = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+        container = task["containerDefinitions"][0]
+        environment = {item["name"]: item["value"] for item in container.get("environment", [])}
+        for secret in container.get("secrets", []):
+            environment[secret["name"]] = self._secret(secret["valueFrom"])
+        return TaskDefinition(
+            arn=arn,
+            command=tuple(container["command"]),
+            environment=environment,
+            role_arn=task["taskRoleArn"],
+            log_group=container["logConfiguration"]["options"]["awslogs-group"],
+            stop_timeout_seconds=int(container.get("stopTimeout", 30)),
+        )
+
+    def _secret(self, value_from: str) -> str:
+        """A parameter's or a secret's value, as ECS injects it."""
+        if ":secretsmanager:" in value_from:
+            found = self._clients("secretsmanager").get_secret_value(SecretId=value_from)
+            return str(found["SecretString"])
+        name = value_from.partition(":parameter")[2] or value_from
+        found = self._clients("ssm").get_parameter(Name=name, WithDecryption=True)
+        return str(found["Parameter"]["Value"])
+
+
+def _on_this_machine(command: tuple[str, ...]) -> list[str]:
+    """The image's `python` is this checkout's."""
+    program, *arguments = command
+    return [str(VENV_BIN / "python") if program == "python" else program, *arguments]

@@ -1,0 +1,148 @@
+"""Background processes: started in a session of their own, found and ended by id."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from cufit_ops.workspace import Workspace
+
+
+class ProcessError(Exception):
+    """A background process could not be started or ended; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Daemon:
+    """A background process and the record that finds it again.
+
+    The creation time is kept beside the id: ids are used again by the system.
+    """
+
+    name: str
+    pid: int
+    created: float
+
+    def process(self) -> psutil.Process | None:
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.created) < 1
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+
+def record(workspace: Workspace, name: str) -> Path:
+    return workspace.run / f"{name}.json"
+
+
+def log_file(workspace: Workspace, name: str) -> Path:
+    return workspace.logs / f"{name}.log"
+
+
+def running(workspace: Workspace, name: str) -> Daemon | None:
+    try:
+        daemon = Daemon(**json.loads(record(workspace, name).read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    return daemon if daemon.process() else None
+
+
+def start(workspace: Workspace, name: str, command: list[str], env: dict[str, str]) -> Daemon:
+    with log_file(workspace, name).open("ab") as log:
+        started = subprocess.Popen(
+            command,
+            cwd=workspace.state,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    daemon = Daemon(name, started.pid, psutil.Process(started.pid).create_time())
+    path = record(workspace, name)
+    written = path.with_suffix(".new")
+    written.write_text(json.dumps(asdict(daemon)))
+    written.replace(path)
+    return daemon
+
+
+def wait_until(
+    ready: Callable[[], bool], daemon: Daemon, workspace: Workspace, seconds: float
+) -> None:
+    """Raises: ProcessError when the daemon ends or `seconds` pass before `ready()`."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        log = log_file(workspace, daemon.name)
+        if daemon.process() is None:
+            raise ProcessError(f"{daemon.name} ended at its start; its log says:\n{tail(log)}")
+        if time.monotonic() > deadline:
+            raise ProcessError(f"{daemon.name} is not ready after {seconds:.0f} s; see {log}")
+        time.sleep(0.05)
+
+
+def stop(workspace: Workspace, name: str, seconds: float = 20) -> bool:
+    """End a daemon and all its children; True when there was one.
+
+    SIGTERM goes to the daemon alone, which ends its own children; what is left of its session
+    after `seconds` is killed.
+    """
+    daemon = running(workspace, name)
+    process = daemon.process() if daemon else None
+    if daemon is None or process is None:
+        record(workspace, name).unlink(missing_ok=True)
+        return False
+    family = [process, *process.children(recursive=True)]
+    process.send_signal(signal.SIGTERM)
+    psutil.wait_procs([process], timeout=seconds)
+    left = [member for member in family if member.is_running()]
+    for member in left:
+        member.kill()
+    _, alive = psutil.wait_procs(left, timeout=5)
+    if alive:
+        raise ProcessError(f"{name} does not end: process {', '.join(str(p.pid) for p in alive)}")
+    record(workspace, name).unlink(missing_ok=True)
+    return True
+
+
+def check_port(port: int, variable: str, purpose: str) -> None:
+    """Raises: ProcessError when something else listens on `port` of 127.0.0.1."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ProcessError(
+                f"port {port} for the {purpose} is taken{_holder(port)}; end that program, or "
+                f"choose another port: {variable}={port + 10} make up"
+            ) from error
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    try:
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    except FileNotFoundError:
+        return "(no log)"
+
+
+def _holder(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.laddr and connection.laddr.port == port and connection.pid:
+                return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
+    except (psutil.AccessDenied, psutil.NoSuchProcess):
+        pass
+    return ""

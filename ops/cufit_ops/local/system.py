@@ -1,0 +1,187 @@
+"""The local system as a whole: bring it up, say how it is, take it down, forget it."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError
+from filelock import FileLock, Timeout
+
+from cufit_ops.local import deployment, embedded_aws, processes
+from cufit_ops.local.environment import base_environment, client
+from cufit_ops.progress import Progress
+from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
+
+PLATFORM = "platform"
+
+
+class SystemBusyError(Exception):
+    """Another command is changing the local system."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What `up` did: what was there already stays as it was."""
+
+    aws_started: bool
+    deployed: bool
+    platform_started: bool
+
+
+@contextmanager
+def exclusive(workspace: Workspace) -> Iterator[None]:
+    """One command at a time changes the local system.
+
+    Raises:
+        SystemBusyError: another one holds the lock; names its process.
+    """
+    holder = workspace.state / "lock.pid"
+    try:
+        with FileLock(workspace.state / "lock", timeout=0):
+            holder.write_text(str(os.getpid()))
+            yield
+    except Timeout as error:
+        pid = holder.read_text() if holder.exists() else "?"
+        raise SystemBusyError(
+            f"another cufit command (process {pid}) is changing this system; wait for it, or use "
+            f"a second one beside it: {STATE_VARIABLE}=/tmp/cufit-2 "
+            f"{PORT_VARIABLE}={workspace.port + 10} {AWS_PORT_VARIABLE}={workspace.aws_port + 10}"
+        ) from error
+
+
+def bring_up(workspace: Workspace, progress: Progress) -> Brought:
+    """Start the embedded AWS, deploy what changed, start the service behind the front door.
+
+    Raises:
+        ProcessError: a port is taken or a process does not start.
+        CdkError: the deployment failed.
+    """
+    platform_runs = processes.running(workspace, PLATFORM) is not None
+    if not platform_runs:
+        processes.check_port(workspace.port, PORT_VARIABLE, "front door")
+    with progress.step("embedded AWS"):
+        aws_started = embedded_aws.start(workspace)
+    digest = deployment.inputs_digest()
+    deployed = not deployment.is_current(workspace, digest)
+    if deployed:
+        with progress.step("deployment by the CDK CLI") as say:
+            deployment.deploy(workspace, digest, say)
+    if platform_runs and aws_started:
+        processes.stop(workspace, PLATFORM)  # it holds ids of an AWS that is gone
+        platform_runs = False
+    if not platform_runs:
+        with progress.step("service and front door"):
+            start_platform(workspace)
+    elif deployed:
+        with progress.step("rolling the service"):
+            roll_platform(workspace)
+    return Brought(aws_started, deployed, not platform_runs)
+
+
+def start_platform(workspace: Workspace) -> None:
+    env = {
+        **base_environment(),
+        STATE_VARIABLE: str(workspace.state),
+        PORT_VARIABLE: str(workspace.port),
+        AWS_PORT_VARIABLE: str(workspace.aws_port),
+    }
+    command = [env["PATH"].partition(":")[0] + "/python", "-m", "cufit_ops.local.platform"]
+    daemon = processes.start(workspace, PLATFORM, command, env)
+    processes.wait_until(lambda: is_ready(workspace), daemon, workspace, seconds=60)
+
+
+def roll_platform(workspace: Workspace) -> None:
+    daemon = processes.running(workspace, PLATFORM)
+    process = daemon.process() if daemon else None
+    if daemon is None or process is None:
+        return
+    before = task(workspace)
+    process.send_signal(signal.SIGHUP)
+    processes.wait_until(lambda: task(workspace) not in (None, before), daemon, workspace, 60)
+
+
+def is_ready(workspace: Workspace) -> bool:
+    try:
+        return httpx.get(f"{workspace.url}/ready", timeout=2, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def task(workspace: Workspace) -> dict[str, Any] | None:
+    """The running task as the platform reports it, or None."""
+    try:
+        status = httpx.get(f"{workspace.url}/_local/status", timeout=2, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    found: dict[str, Any] | None = status.get("task")
+    return found
+
+
+def take_down(workspace: Workspace, progress: Progress) -> list[str]:
+    """Stop every process of the local system; the state stays. Names of what was stopped."""
+    stopped = []
+    for name in (PLATFORM, embedded_aws.NAME):
+        if processes.running(workspace, name):
+            with progress.step(f"stopping {name}"):
+                processes.stop(workspace, name)
+            stopped.append(name)
+        else:
+            processes.stop(workspace, name)
+    return stopped
+
+
+def forget(workspace: Workspace) -> None:
+    """Remove the state of a system that is down; the held lock stays."""
+    for path in workspace.state.iterdir():
+        if path.name in ("lock", "lock.pid"):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def status(workspace: Workspace) -> dict[str, Any]:
+    """How the system is, as plain data: processes, task, stacks, queue depths."""
+    daemons = {name: processes.running(workspace, name) for name in (embedded_aws.NAME, PLATFORM)}
+    report: dict[str, Any] = {
+        "url": workspace.url,
+        "aws_url": workspace.aws_url,
+        "state": str(workspace.state),
+        "processes": {name: daemon and daemon.pid for name, daemon in daemons.items()},
+        "ready": is_ready(workspace),
+        "task": task(workspace),
+        "stacks": {},
+        "queues": {},
+    }
+    if daemons[embedded_aws.NAME]:
+        try:
+            report["stacks"] = _stacks(workspace)
+            report["queues"] = _queues(workspace)
+        except (BotoCoreError, ClientError) as error:
+            report["error"] = str(error)
+    return report
+
+
+def _stacks(workspace: Workspace) -> dict[str, str]:
+    found = client("cloudformation", workspace).describe_stacks()["Stacks"]
+    return {stack["StackName"]: stack["StackStatus"] for stack in found}
+
+
+def _queues(workspace: Workspace) -> dict[str, dict[str, int]]:
+    sqs = client("sqs", workspace)
+    depths = {}
+    for url in sqs.list_queues().get("QueueUrls", []):
+        attributes = sqs.get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        waiting = int(attributes["ApproximateNumberOfMessages"])
+        in_flight = int(attributes["ApproximateNumberOfMessagesNotVisible"])
+        depths[url.rpartition("/")[2]] = {"waiting": waiting, "in_flight": in_flight}
+    return depths
