@@ -1,0 +1,1 @@
+"""One real journey through the running system, with synthetic people."""
