@@ -1,0 +1,82 @@
+"""Invitations in their table: key `code`; index by_inviter (inviter_id, created_at).
+
+`expires_at_epoch` is the table's TTL attribute: the item may go 30 days after the invitation
+expired, so that until then a late visitor learns that it expired and not that it never was.
+"""
+
+from datetime import timedelta
+
+from cufit_contracts.vocabulary import timestamp
+
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, put, update
+from cufit_service.adapters.dynamodb_members import role_taken
+from cufit_service.adapters.instants import instant
+from cufit_service.application.ports import Page, Window
+from cufit_service.domain.invitation import Invitation, InvitationKind
+from cufit_service.domain.member import Member, Relation
+
+KEPT_AFTER_EXPIRY = timedelta(days=30)
+
+
+class DynamoDbInvitations:
+    def __init__(self, dynamodb: DynamoDb, table: str, members_table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._members_table = members_table
+
+    async def add(self, invitation: Invitation) -> None:
+        await self._dynamodb.write(put(self._table, _item(invitation), Attr("code").not_exists()))
+
+    async def find(self, code: str) -> Invitation | None:
+        item = await self._dynamodb.get(self._table, {"code": code})
+        return None if item is None else _invitation(item)
+
+    async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
+        items, end = await self._dynamodb.newest(
+            self._table,
+            index="by_inviter",
+            owner=("inviter_id", inviter_id),
+            key_name="code",
+            window=window,
+        )
+        return Page([_invitation(item) for item in items], end)
+
+    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
+        item = _item(accepted)
+        used = update(
+            self._table,
+            {"code": accepted.code},
+            {"accepted_at": item["accepted_at"], "accepted_by": item["accepted_by"]},
+            condition=Attr("code").exists() & Attr("accepted_at").not_exists(),
+        )
+        await self._dynamodb.write_together(used, role_taken(self._members_table, member))
+
+
+def _item(invitation: Invitation) -> Values:
+    item: Values = {
+        "code": invitation.code,
+        "kind": invitation.kind.value,
+        "relation": invitation.relation.value,
+        "inviter_id": invitation.inviter_id,
+        "created_at": timestamp(invitation.created_at),
+        "expires_at": timestamp(invitation.expires_at),
+        "expires_at_epoch": int((invitation.expires_at + KEPT_AFTER_EXPIRY).timestamp()),
+    }
+    if invitation.accepted_at is not None:
+        item["accepted_at"] = timestamp(invitation.accepted_at)
+    if invitation.accepted_by is not None:
+        item["accepted_by"] = invitation.accepted_by
+    return item
+
+
+def _invitation(item: Values) -> Invitation:
+    return Invitation(
+        code=item["code"],
+        kind=InvitationKind(item["kind"]),
+        relation=Relation(item["relation"]),
+        inviter_id=item["inviter_id"],
+        created_at=instant(item["created_at"]),
+        expires_at=instant(item["expires_at"]),
+        accepted_at=instant(item["accepted_at"]) if "accepted_at" in item else None,
+        accepted_by=item.get("accepted_by"),
+    )

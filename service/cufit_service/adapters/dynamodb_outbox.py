@@ -1,0 +1,49 @@
+"""Unsent events: key `outbox_id`, nearly always empty, so it is scanned rather than indexed."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from cufit_contracts.messages import UnreadableMessage
+from cufit_contracts.vocabulary import timestamp
+
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Write, delete, put
+from cufit_service.adapters.event_messages import addressed, event_of
+from cufit_service.domain.events import Event
+
+logger = logging.getLogger(__name__)
+
+
+class DynamoDbOutbox:
+    def __init__(self, dynamodb: DynamoDb, table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
+        old = Attr("created_at").lt(timestamp(before))
+        events: list[Event] = []
+        for row in await self._dynamodb.scan(self._table, old, limit):
+            try:
+                events.append(event_of(row["queue"], row["body"]))
+            except UnreadableMessage:
+                # Kept: a newer version of the service may have written it.
+                logger.exception("outbox row unreadable", extra={"reason": row["outbox_id"]})
+        return events
+
+    async def remove(self, event: Event) -> None:
+        await self._dynamodb.write(delete(self._table, {"outbox_id": event.correlation_id}))
+
+
+def outbox_row(table: str, event: Event) -> Write:
+    """The write that keeps `event` until it has been sent."""
+    queue, body = addressed(event)
+    return put(
+        table,
+        {
+            "outbox_id": event.correlation_id,
+            "queue": queue,
+            "body": body,
+            "correlation_id": event.correlation_id,
+            "created_at": timestamp(event.at),
+        },
+    )

@@ -1,0 +1,123 @@
+"""Recommendations in their table (cufit_contracts.items.RecommendationItem)."""
+
+from cufit_contracts.items import RecommendationItem, TimelineEntry
+from cufit_contracts.results import MatchResult
+from cufit_contracts.vocabulary import timestamp
+
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, put
+from cufit_service.adapters.dynamodb_outbox import outbox_row
+from cufit_service.adapters.instants import instant
+from cufit_service.application.ports import Page, Window
+from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.events import RecommendationRequested
+from cufit_service.domain.recommendation import (
+    Failure,
+    Origin,
+    Ranked,
+    Ranking,
+    Recommendation,
+    ScorePart,
+    Step,
+)
+
+OPEN = "PENDING"
+"""Value of `open`, which only pending items have: the sparse index holds them alone."""
+
+
+class DynamoDbRecommendations:
+    def __init__(self, dynamodb: DynamoDb, table: str, outbox_table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._outbox_table = outbox_table
+
+    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+        item = RecommendationItem(
+            recommendation_id=pending.recommendation_id,
+            maker_id=pending.maker_id,
+            candidate_id=pending.candidate_id,
+            status=pending.status,
+            created_at=timestamp(pending.created_at),
+            open=OPEN,
+            timeline=[_entry(step) for step in pending.timeline],
+        )
+        new = Attr("recommendation_id").not_exists()
+        await self._dynamodb.write_together(
+            put(self._table, item.to_item(), new), outbox_row(self._outbox_table, request)
+        )
+
+    async def find(self, recommendation_id: str) -> Recommendation | None:
+        item = await self._dynamodb.get(self._table, {"recommendation_id": recommendation_id})
+        return None if item is None else _recommendation(item)
+
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
+        items, end = await self._dynamodb.newest(
+            self._table,
+            index="by_maker",
+            owner=("maker_id", maker_id),
+            key_name="recommendation_id",
+            window=window,
+        )
+        return Page([_recommendation(item) for item in items], end)
+
+    async def note(self, recommendation_id: str, step: Step) -> None:
+        try:
+            await self._dynamodb.append(
+                self._table,
+                {"recommendation_id": recommendation_id},
+                "timeline",
+                _entry(step).to_item(),
+                Attr("recommendation_id").exists(),
+            )
+        except ConcurrentChange:
+            return
+
+
+def _entry(step: Step) -> TimelineEntry:
+    return TimelineEntry(
+        at=timestamp(step.at), source=step.source, state=step.state, detail=step.detail
+    )
+
+
+def _recommendation(raw: Values) -> Recommendation:
+    item = RecommendationItem.from_item(raw)
+    return Recommendation(
+        recommendation_id=item.recommendation_id,
+        maker_id=item.maker_id,
+        candidate_id=item.candidate_id,
+        status=item.status,
+        created_at=instant(item.created_at),
+        finished_at=None if item.finished_at is None else instant(item.finished_at),
+        timeline=tuple(
+            Step(instant(entry.at), entry.source, entry.state, entry.detail)
+            for entry in item.timeline
+        ),
+        ranking=None if item.result is None else _ranking(item.result),
+        failure=None if item.failure is None else Failure(item.failure.code, item.failure.message),
+    )
+
+
+def _ranking(result: MatchResult) -> Ranking:
+    origin = result.made_by
+    return Ranking(
+        made_at=instant(result.made_at),
+        made_by=Origin(
+            origin.matchmaker,
+            origin.prompt_version,
+            origin.prompt_hash,
+            origin.model_id,
+            origin.without_model,
+        ),
+        candidates=tuple(
+            Ranked(
+                rank=ranked.rank,
+                candidate_id=ranked.candidate_id,
+                score=ranked.score,
+                parts=tuple(
+                    ScorePart(part.criterion, part.points, part.limit, part.decided_by.value)
+                    for part in ranked.parts
+                ),
+                reason=ranked.reason,
+            )
+            for ranked in result.candidates
+        ),
+    )

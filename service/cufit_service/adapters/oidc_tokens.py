@@ -1,0 +1,198 @@
+"""Bearer tokens of one OIDC issuer: RS256, verified against the keys the issuer publishes.
+
+Keys are fetched in a thread, kept for an hour and fetched anew when a token names an unknown one,
+at most once a minute, so that forged key ids cannot make this service hammer the issuer.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import jwt
+from cufit_contracts.environment import ConfigurationError
+from jwt import PyJWK
+
+from cufit_service.application.ports import Identity, TokenRefused
+from cufit_service.domain.errors import Unavailable
+
+ALGORITHM: Final = "RS256"
+KEYS_LIVE_SECONDS: Final = 3600.0
+COOL_DOWN_SECONDS: Final = 60.0
+FETCH_SECONDS: Final = 3.0
+MAX_DOCUMENT_BYTES: Final = 256 * 1024
+LEEWAY_SECONDS: Final = 30
+"""How far the issuer's clock may be off ours."""
+
+Fetch = Callable[[str], Mapping[str, Any]]
+
+logger = logging.getLogger(__name__)
+
+
+class OidcTokens:
+    """Verifies access and ID tokens: audience in `aud`, or in `client_id` where there is none."""
+
+    def __init__(self, issuer: str, audience: str, keys: "IssuerKeys") -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+
+    async def verify(self, token: str) -> Identity:
+        try:
+            header = jwt.get_unverified_header(token)
+        except jwt.InvalidTokenError as error:
+            raise TokenRefused("not a JSON Web Token") from error
+        if header.get("alg") != ALGORITHM:
+            raise TokenRefused(f"not signed with {ALGORITHM}")
+        key_id = header.get("kid")
+        if not isinstance(key_id, str):
+            raise TokenRefused("names no key")
+        key = await self._keys.find(key_id)
+        if key is None:
+            raise TokenRefused("signed with a key the issuer does not have")
+        claims = self._claims(token, key)
+        return Identity(self._issuer, claims["sub"])
+
+    def _claims(self, token: str, key: PyJWK) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                issuer=self._issuer,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iss", "sub"], "verify_aud": False},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise TokenRefused("expired") from error
+        except jwt.InvalidIssuerError as error:
+            raise TokenRefused("from another issuer") from error
+        except jwt.InvalidTokenError as error:
+            raise TokenRefused("not valid") from error
+        audience = claims.get("aud", claims.get("client_id"))
+        if self._audience not in (audience if isinstance(audience, list) else [audience]):
+            raise TokenRefused("for another audience")
+        if not claims["sub"]:
+            raise TokenRefused("names nobody")
+        return claims
+
+
+class IssuerKeys:
+    """The issuer's public keys by key id."""
+
+    def __init__(
+        self,
+        issuer: str,
+        jwks_uri: str | None = None,
+        *,
+        fetch: Fetch | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._issuer = issuer
+        self._jwks_uri = jwks_uri
+        self._fetch = fetch or fetch_json
+        self._clock = clock
+        self._keys: dict[str, PyJWK] = {}
+        self._fetched_at: float | None = None
+        self._tried_at: float | None = None
+        self._lock = asyncio.Lock()
+
+    async def find(self, key_id: str) -> PyJWK | None:
+        """None when the issuer has no such key.
+
+        Raises:
+            Unavailable: the issuer's keys have never been read and cannot be now.
+        """
+        if key_id not in self._keys or self._is_old():
+            async with self._lock:
+                if (key_id not in self._keys or self._is_old()) and self._may_try():
+                    await self._refresh()
+        if self._fetched_at is None:
+            raise Unavailable("The sign-in service does not answer; try again in a moment.")
+        return self._keys.get(key_id)
+
+    def _is_old(self) -> bool:
+        return self._fetched_at is None or self._clock() - self._fetched_at > KEYS_LIVE_SECONDS
+
+    def _may_try(self) -> bool:
+        # Until the first success every request may try: there is nothing to serve without keys.
+        if self._fetched_at is None or self._tried_at is None:
+            return True
+        return self._clock() - self._tried_at > COOL_DOWN_SECONDS
+
+    async def _refresh(self) -> None:
+        self._tried_at = self._clock()
+        try:
+            keys = await asyncio.to_thread(self._read)
+        except (OSError, ValueError, jwt.PyJWTError) as error:
+            # Keys read before stay good: an issuer that is down must not sign everybody out.
+            logger.warning("issuer keys not read", extra={"reason": type(error).__name__})
+            return
+        self._keys = keys
+        self._fetched_at = self._clock()
+
+    def _read(self) -> dict[str, PyJWK]:
+        uri = self._jwks_uri or self._discovered_uri()
+        document = self._fetch(uri)
+        keys = {
+            key["kid"]: PyJWK(key, algorithm=ALGORITHM)
+            for key in document.get("keys", [])
+            if key.get("kty") == "RSA" and key.get("use", "sig") == "sig" and "kid" in key
+        }
+        if not keys:
+            raise ValueError("the issuer publishes no RSA signing key")
+        return keys
+
+    def _discovered_uri(self) -> str:
+        document = self._fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+        if document.get("issuer") != self._issuer:
+            raise ValueError("the discovery document is of another issuer")
+        uri = str(document.get("jwks_uri"))
+        if urlsplit(uri).scheme != urlsplit(self._issuer).scheme:
+            raise ValueError("the discovery document leads to another scheme")
+        return uri
+
+
+def require_trustworthy_issuer(env: str, issuer: str, jwks_uri: str | None) -> None:
+    """Only the local environment may use plain HTTP or name the keys' address itself.
+
+    Raises:
+        ConfigurationError: names the variable at fault.
+    """
+    if env == "local":
+        return
+    if jwks_uri is not None:
+        raise ConfigurationError(
+            f"CUFIT_OIDC_JWKS_URI is for the environment local only, not for {env}: "
+            "elsewhere the issuer says where its keys are"
+        )
+    if urlsplit(issuer).scheme != "https":
+        raise ConfigurationError(f"CUFIT_OIDC_ISSUER must be an https address in {env}: {issuer}")
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+def fetch_json(uri: str) -> Mapping[str, Any]:
+    """The JSON object at `uri`. Raises OSError or ValueError."""
+    if urlsplit(uri).scheme not in ("http", "https"):
+        raise ValueError("not an http address")
+    request = Request(uri, headers={"Accept": "application/json"})  # noqa: S310 - checked above
+    try:
+        with build_opener(_NoRedirects).open(request, timeout=FETCH_SECONDS) as answer:
+            body = answer.read(MAX_DOCUMENT_BYTES + 1)
+    except URLError as error:
+        raise OSError(f"{uri} does not answer") from error
+    if len(body) > MAX_DOCUMENT_BYTES:
+        raise ValueError("the document is too large")
+    document = json.loads(body)
+    if not isinstance(document, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the issuer's fault, not a caller's
+    return document

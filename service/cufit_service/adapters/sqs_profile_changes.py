@@ -1,0 +1,13 @@
+"""Changes of profiles, on the queue profile_indexer reads."""
+
+from cufit_service.adapters.event_messages import profile_changed
+from cufit_service.adapters.sqs import SqsQueue
+from cufit_service.domain.events import ProfileChanged
+
+
+class SqsProfileChanges:
+    def __init__(self, queue: SqsQueue) -> None:
+        self._queue = queue
+
+    async def send(self, change: ProfileChanged) -> None:
+        await self._queue.put(profile_changed(change).to_body(), change.correlation_id)

@@ -1,0 +1,55 @@
+"""Take an event from the outbox to those who wait for it: send, note it, remove the row.
+
+A crash between the steps leaves the row; it is sent again, which every receiver bears.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Literal
+
+from cufit_service.application.ports import (
+    Clock,
+    Outbox,
+    ProfileChanges,
+    RecommendationRequests,
+    Recommendations,
+)
+from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.events import Event, RecommendationRequested
+from cufit_service.domain.recommendation import Step
+
+INLINE_SECONDS = 2.0
+"""How long a request waits for its event to be sent before it leaves that to the sweeper."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverEvent:
+    outbox: Outbox
+    requests: RecommendationRequests
+    changes: ProfileChanges
+    recommendations: Recommendations
+    clock: Clock
+
+    async def __call__(self, event: Event, source: Literal["outbox", "sweeper"]) -> None:
+        """Raises Unavailable; the event is then still in the outbox."""
+        if isinstance(event, RecommendationRequested):
+            await self.requests.send(event)
+            step = Step(self.clock.now(), source, "SENT")
+            await self.recommendations.note(event.recommendation_id, step)
+        else:
+            await self.changes.send(event)
+        await self.outbox.remove(event)
+
+    async def soon(self, event: Event) -> None:
+        """Deliver now if it goes quickly; otherwise the sweeper will. Never fails."""
+        try:
+            async with asyncio.timeout(INLINE_SECONDS):
+                await self(event, "outbox")
+        except (Unavailable, TimeoutError) as error:
+            logger.warning(
+                "event left to the sweeper",
+                extra={"correlation_id": event.correlation_id, "reason": type(error).__name__},
+            )

@@ -1,0 +1,145 @@
+"""What the use cases need from the world, named after the need.
+
+Every port may raise Unavailable; whatever the vendor's own error was stays in the adapter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
+from cufit_service.domain.invitation import Invitation
+from cufit_service.domain.member import Member
+from cufit_service.domain.recommendation import Recommendation, Step
+
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a list ordered by creation: continue after the item created then, with that id."""
+
+    created_at: str
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list: at most `limit` items, from its start or after a position."""
+
+    limit: int
+    after: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[ItemT]):
+    items: Sequence[ItemT]
+    end: Position | None
+    """Where the next page starts; None on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an OIDC issuer says is calling."""
+
+    issuer: str
+    subject: str
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Timezone-aware."""
+
+
+class Ids(Protocol):
+    def recommendation_id(self) -> str: ...
+
+    def invitation_code(self) -> str:
+        """Unguessable: at least 64 bits of a cryptographic source."""
+
+
+class Tokens(Protocol):
+    async def verify(self, token: str) -> Identity:
+        """Raises TokenRefused: forged, expired, of another issuer or for another audience."""
+
+
+class TokenRefused(Exception):
+    """The bearer token proves nothing; the message says what is wrong without quoting it."""
+
+
+class Members(Protocol):
+    async def find(self, member_id: str) -> Member | None: ...
+
+    async def welcome(self, member: Member) -> Member:
+        """Store a new member; a member already stored is left alone. Returns what is stored."""
+
+
+class Invitations(Protocol):
+    async def add(self, invitation: Invitation) -> None: ...
+
+    async def find(self, code: str) -> Invitation | None: ...
+
+    async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
+        """Newest first."""
+
+    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
+        """Store the used invitation and the member's role, both or neither.
+
+        Raises:
+            ConcurrentChange: the invitation was used meanwhile, or the member is not BASIC.
+        """
+
+
+class Candidates(Protocol):
+    async def find(self, candidate_id: str) -> Candidate | None: ...
+
+    async def find_all(self, candidate_ids: Sequence[str]) -> dict[str, Candidate]:
+        """By id; those that do not exist are missing."""
+
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
+        """Newest first."""
+
+    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
+        """Store a version and the event that tells of it, both or neither.
+
+        Raises:
+            ConcurrentChange: the version before it is not the one stored.
+        """
+
+
+class Recommendations(Protocol):
+    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+        """Store a new recommendation and the event that asks for it, both or neither.
+
+        Raises:
+            ConcurrentChange: the id exists.
+        """
+
+    async def find(self, recommendation_id: str) -> Recommendation | None: ...
+
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
+        """Newest first."""
+
+    async def note(self, recommendation_id: str, step: Step) -> None:
+        """Append to the timeline; nothing happens when the recommendation is gone."""
+
+
+class Outbox(Protocol):
+    """Events stored with the change they tell of, until they have been sent."""
+
+    async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
+        """Unsent events older than `before`."""
+
+    async def remove(self, event: Event) -> None: ...
+
+
+class RecommendationRequests(Protocol):
+    async def send(self, request: RecommendationRequested, /) -> None:
+        """Ask for partners to be ranked. Delivered at least once."""
+
+
+class ProfileChanges(Protocol):
+    async def send(self, change: ProfileChanged, /) -> None:
+        """Tell the search index. Delivered at least once."""

@@ -1,0 +1,53 @@
+"""A candidate saves their own profile; the search index hears of it."""
+
+from dataclasses import dataclass
+
+from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.ports import Candidates, Clock
+from cufit_service.application.races import decided_again
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.errors import Stale
+from cufit_service.domain.events import ProfileChange, ProfileChanged
+from cufit_service.domain.member import Member, Role
+from cufit_service.domain.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class SaveProfile:
+    candidates: Candidates
+    deliver: DeliverEvent
+    clock: Clock
+
+    async def __call__(
+        self, member: Member, profile: Profile, *, read_version: int | None = None
+    ) -> Candidate:
+        """The candidate as stored.
+
+        Args:
+            read_version: the version the client changed; None saves over any.
+
+        Raises:
+            NotAllowed: the member is no candidate.
+            Invalid: the profile breaks a rule.
+            Stale: `read_version` is not the latest.
+        """
+        member.require(Role.CANDIDATE)
+
+        async def attempt() -> Candidate:
+            now = self.clock.now()
+            before = await self.candidates.find(member.member_id)
+            if read_version is not None and (before is None or before.version != read_version):
+                raise Stale
+            after = before.saved(profile, now) if before else Candidate.first(member, profile, now)
+            await self.candidates.save(after, _saved(after))
+            return after
+
+        candidate = await decided_again(attempt)
+        await self.deliver.soon(_saved(candidate))
+        return candidate
+
+
+def _saved(candidate: Candidate) -> ProfileChanged:
+    return ProfileChanged(
+        candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
+    )

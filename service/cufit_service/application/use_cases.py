@@ -1,0 +1,88 @@
+"""Everything the service can do, as one value that entrypoints are given."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Self
+
+from cufit_service.application.accept_invitation import AcceptInvitation
+from cufit_service.application.ask_for_recommendation import AskForRecommendation
+from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.identify_member import IdentifyMember
+from cufit_service.application.invite import Invite
+from cufit_service.application.list_candidates import ListCandidates
+from cufit_service.application.list_invitations import ListInvitations
+from cufit_service.application.pause_matching import PauseMatching
+from cufit_service.application.ports import (
+    Candidates,
+    Clock,
+    Ids,
+    Invitations,
+    Members,
+    Outbox,
+    ProfileChanges,
+    RecommendationRequests,
+    Recommendations,
+)
+from cufit_service.application.read_profile import ReadProfile
+from cufit_service.application.read_recommendations import ReadRecommendations
+from cufit_service.application.save_profile import SaveProfile
+from cufit_service.application.sign_in import SignIn
+from cufit_service.application.sweep_outbox import SweepOutbox
+from cufit_service.application.view_candidate import ViewCandidate
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One implementation of each port."""
+
+    members: Members
+    invitations: Invitations
+    candidates: Candidates
+    recommendations: Recommendations
+    outbox: Outbox
+    requests: RecommendationRequests
+    changes: ProfileChanges
+    ids: Ids
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    identify_member: IdentifyMember
+    sign_in: SignIn
+    invite: Invite
+    list_invitations: ListInvitations
+    accept_invitation: AcceptInvitation
+    save_profile: SaveProfile
+    read_profile: ReadProfile
+    pause_matching: PauseMatching
+    list_candidates: ListCandidates
+    view_candidate: ViewCandidate
+    ask_for_recommendation: AskForRecommendation
+    read_recommendations: ReadRecommendations
+    sweep_outbox: SweepOutbox
+
+    @classmethod
+    def on(cls, ports: Ports, *, admin_subjects: Collection[str]) -> Self:
+        deliver = DeliverEvent(
+            ports.outbox, ports.requests, ports.changes, ports.recommendations, ports.clock
+        )
+        return cls(
+            identify_member=IdentifyMember(ports.members, admin_subjects, ports.clock),
+            sign_in=SignIn(ports.members),
+            invite=Invite(ports.invitations, ports.ids, ports.clock),
+            list_invitations=ListInvitations(ports.invitations),
+            accept_invitation=AcceptInvitation(ports.invitations, ports.members, ports.clock),
+            save_profile=SaveProfile(ports.candidates, deliver, ports.clock),
+            read_profile=ReadProfile(ports.candidates),
+            pause_matching=PauseMatching(ports.candidates, deliver, ports.clock),
+            list_candidates=ListCandidates(ports.candidates),
+            view_candidate=ViewCandidate(ports.candidates, ports.clock),
+            ask_for_recommendation=AskForRecommendation(
+                ports.candidates, ports.recommendations, deliver, ports.ids, ports.clock
+            ),
+            read_recommendations=ReadRecommendations(
+                ports.recommendations, ports.candidates, ports.clock
+            ),
+            sweep_outbox=SweepOutbox(ports.outbox, deliver, ports.clock),
+        )

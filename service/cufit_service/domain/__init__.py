@@ -1,0 +1,1 @@
+"""The rules of cufit as pure code: no input, no output, no clock of its own."""

@@ -1,0 +1,126 @@
+"""Everything the service refuses. `code` is part of the API and never changes its meaning.
+
+Refusal
+├── Unknown          not there, or not one's own: nobody may tell the two apart
+│   ├── InvitationUnknown
+│   ├── CandidateUnknown
+│   ├── ProfileUnknown
+│   └── RecommendationUnknown
+├── NotAllowed       the member's role does not include it
+├── Conflict         it would be possible, were the state another
+│   ├── InvitationUsed
+│   ├── InvitationExpired
+│   ├── InvitationOwn
+│   ├── RoleTaken
+│   └── CandidatePaused
+├── Stale            the client changed a version that is no longer the latest
+├── Invalid          fields break a rule; names each
+└── Unavailable      something the service needs does not answer; asking again may help
+ConcurrentChange     a conditional write lost a race: use cases read again and decide anew
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A field that breaks a rule. `field` is a dotted path of attribute names."""
+
+    field: str
+    message: str
+
+
+class Refusal(Exception):
+    """Base of what a client is told; `code` names the reason, the message explains it."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(message or self.message)
+        self.field = field
+
+
+class Unknown(Refusal):
+    code = "not_found"
+    message = "There is nothing here for you."
+
+
+class InvitationUnknown(Unknown):
+    code = "invitation_unknown"
+    message = "No invitation has this code."
+
+
+class CandidateUnknown(Unknown):
+    code = "candidate_unknown"
+    message = "You have no such candidate."
+
+
+class ProfileUnknown(Unknown):
+    code = "profile_unknown"
+    message = "You have not saved a profile yet."
+
+
+class RecommendationUnknown(Unknown):
+    code = "recommendation_unknown"
+    message = "You have no such recommendation."
+
+
+class NotAllowed(Refusal):
+    code = "role_not_allowed"
+    message = "Your role does not include this."
+
+
+class Conflict(Refusal):
+    code = "conflict"
+    message = "The present state does not allow this."
+
+
+class InvitationUsed(Conflict):
+    code = "invitation_used"
+    message = "This invitation has been accepted already."
+
+
+class InvitationExpired(Conflict):
+    code = "invitation_expired"
+    message = "This invitation has expired."
+
+
+class InvitationOwn(Conflict):
+    code = "invitation_own"
+    message = "Nobody accepts their own invitation."
+
+
+class RoleTaken(Conflict):
+    code = "role_taken"
+    message = "You have a role already; it is chosen once."
+
+
+class CandidatePaused(Conflict):
+    code = "candidate_paused"
+    message = "The candidate has paused matching."
+
+
+class Stale(Refusal):
+    code = "version_stale"
+    message = "It has changed since you read it; read it again."
+
+
+class Invalid(Refusal):
+    code = "fields_invalid"
+    message = "Some fields break a rule."
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+
+class Unavailable(Refusal):
+    code = "temporarily_unavailable"
+    message = "Something the service needs does not answer; try again in a moment."
+
+
+class ConcurrentChange(Exception):
+    """Another writer was first; what the caller read is out of date."""

@@ -1,0 +1,40 @@
+"""What happened here that other parts must hear of, at least once each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationRequested:
+    """Partners are to be ranked for the seeker of a pending recommendation."""
+
+    recommendation_id: str
+    at: datetime
+
+    @property
+    def correlation_id(self) -> str:
+        """Names this event: the same event has the same id however often it is sent."""
+        return self.recommendation_id
+
+
+class ProfileChange(StrEnum):
+    SAVED = "SAVED"
+    LEFT = "LEFT"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """The search index must follow a candidate's profile."""
+
+    candidate_id: str
+    change: ProfileChange
+    version: int
+    at: datetime
+
+    @property
+    def correlation_id(self) -> str:
+        return f"{self.candidate_id}-v{self.version}"
+
+
+Event = RecommendationRequested | ProfileChanged

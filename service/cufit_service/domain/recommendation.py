@@ -1,0 +1,104 @@
+"""A maker asks who would suit one of their candidates; the answer arrives when it is ready."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cufit_contracts.vocabulary import RecommendationStatus
+
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.errors import RecommendationUnknown
+from cufit_service.domain.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a recommendation's timeline."""
+
+    at: datetime
+    source: str
+    """api, outbox, sweeper, worker or reconciler."""
+    state: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    criterion: str
+    points: int
+    limit: int
+    decided_by: str
+    """code or model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    rank: int
+    candidate_id: str
+    score: int
+    parts: tuple[ScorePart, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What produced a ranking."""
+
+    matchmaker: str
+    prompt_version: str
+    prompt_hash: str
+    model_id: str | None
+    without_model: bool
+    """True when no language model took part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    made_at: datetime
+    made_by: Origin
+    candidates: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    recommendation_id: str
+    maker_id: str
+    candidate_id: str
+    """The seeker."""
+    status: RecommendationStatus
+    created_at: datetime
+    finished_at: datetime | None = None
+    timeline: tuple[Step, ...] = ()
+    ranking: Ranking | None = None
+    failure: Failure | None = None
+
+
+def request(
+    maker: Member, seeker: Candidate, recommendation_id: str, now: datetime
+) -> Recommendation:
+    """A pending recommendation. Raises CandidatePaused while the seeker rests."""
+    seeker.require_active()
+    return Recommendation(
+        recommendation_id=recommendation_id,
+        maker_id=maker.member_id,
+        candidate_id=seeker.candidate_id,
+        status=RecommendationStatus.PENDING,
+        created_at=now,
+        timeline=(Step(now, "api", "ACCEPTED"),),
+    )
+
+
+def own_recommendation(maker: Member, recommendation: Recommendation | None) -> Recommendation:
+    """The recommendation, if `maker` asked for it.
+
+    Raises:
+        RecommendationUnknown: there is none, or it is another maker's.
+    """
+    if recommendation is None or recommendation.maker_id != maker.member_id:
+        raise RecommendationUnknown
+    return recommendation

@@ -1,0 +1,1 @@
+"""What sets use cases in motion: HTTP requests and time."""
