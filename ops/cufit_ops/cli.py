@@ -14,6 +14,7 @@ from cufit_ops.demo import report
 from cufit_ops.demo.journey import Journey, JourneyError, travel
 from cufit_ops.local import logs as local_logs
 from cufit_ops.local import system
+from cufit_ops.local.environment import leave_the_shells_account
 from cufit_ops.local.platform.issuer import LocalIssuer
 from cufit_ops.local.processes import ProcessError
 from cufit_ops.progress import Progress
@@ -154,6 +155,7 @@ def _fail(message: str, code: int) -> None:
 
 
 def _workspace() -> Workspace:
+    leave_the_shells_account()
     workspace = Workspace.from_environment()
     workspace.make_folders()
     return workspace

@@ -54,6 +54,16 @@ def root_environment(workspace: Workspace) -> dict[str, str]:
     }
 
 
+def leave_the_shells_account() -> None:
+    """Make this process forget what the shell says of AWS.
+
+    boto3 fails on an AWS_PROFILE it does not find, and follows others, whatever a client is given.
+    """
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
 @cache
 def _session() -> boto3.session.Session:
     return boto3.session.Session(

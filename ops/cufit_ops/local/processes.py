@@ -1,9 +1,9 @@
 """Background processes: started in a session of their own, found and ended by id."""
 
 import json
+import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -55,17 +55,20 @@ def running(workspace: Workspace, name: str) -> Daemon | None:
 
 
 def start(workspace: Workspace, name: str, command: list[str], env: dict[str, str]) -> Daemon:
-    with log_file(workspace, name).open("ab") as log:
-        started = subprocess.Popen(
-            command,
-            cwd=workspace.state,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    daemon = Daemon(name, started.pid, psutil.Process(started.pid).create_time())
+    """Run `command` (its program as a path) in a session of its own, its output in a log file."""
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    pid = os.posix_spawn(
+        command[0],
+        command,
+        env,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, str(log_file(workspace, name)), append, 0o600),
+            (os.POSIX_SPAWN_DUP2, 1, 2),
+        ],
+        setsid=True,
+    )
+    daemon = Daemon(name, pid, psutil.Process(pid).create_time())
     path = record(workspace, name)
     written = path.with_suffix(".new")
     written.write_text(json.dumps(asdict(daemon)))

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+DEFAULT = "$default"
 GREEDY = re.compile(r"\{[^}]+\+\}")
 VARIABLE = re.compile(r"\{([^}+]+)\}")
 
@@ -38,18 +39,15 @@ class Route:
     authorizer: JwtAuthorizer | None
 
     @property
-    def _parts(self) -> tuple[str, str]:
-        method, _, path = self.key.partition(" ")
-        return (method, path) if path else ("ANY", "/{proxy+}")
-
-    @property
     def specificity(self) -> tuple[int, int, int, int]:
-        method, path = self._parts
+        method, _, path = self.key.partition(" ")
         kind = 0 if GREEDY.search(path) else 1 if VARIABLE.search(path) else 2
-        return (self.key != "$default", kind, len(path), method != "ANY")
+        return (self.key != DEFAULT, kind, len(path), method != "ANY")
 
     def matches(self, method: str, path: str) -> bool:
-        wanted, template = self._parts
+        if self.key == DEFAULT:
+            return True
+        wanted, _, template = self.key.partition(" ")
         if wanted not in ("ANY", method):
             return False
         pattern = "".join(

@@ -1,0 +1,143 @@
+"""The front door answers as an HTTP API: the authorizer first, then the function or the service."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cufit_ops.local.platform.front_door import FrontDoor
+from cufit_ops.local.platform.http_api import (
+    HttpApi,
+    JwtAuthorizer,
+    LambdaTarget,
+    Route,
+    ServiceTarget,
+)
+from cufit_ops.local.platform.issuer import AUDIENCE, ISSUER, LocalIssuer
+
+LOCAL = JwtAuthorizer(ISSUER, (AUDIENCE,))
+API = HttpApi(
+    "api",
+    (
+        Route("POST /v1/photos", LambdaTarget("photos"), LOCAL),
+        Route("GET /health", ServiceTarget(30), None),
+        Route("ANY /{proxy+}", ServiceTarget(30), LOCAL),
+    ),
+)
+
+
+class NoTask:
+    current = None
+    restarts = 0
+
+    def role_credentials(self, token: str) -> dict[str, str] | None:
+        return {"AccessKeyId": "A"} if token == "task-token" else None
+
+
+class FakeLambda:
+    def __init__(self, answer: Any, failed: bool = False) -> None:
+        self.answer, self.failed, self.events = answer, failed, list[dict[str, Any]]()
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+        self.events.append(json.loads(Payload))
+        failed = {"FunctionError": "Unhandled"} if self.failed else {}
+        return {"Payload": io.BytesIO(json.dumps(self.answer).encode()), **failed}
+
+
+@pytest.fixture
+def issuer(tmp_path: Path) -> LocalIssuer:
+    return LocalIssuer(tmp_path / "key.pem")
+
+
+def calling(issuer: LocalIssuer, function: FakeLambda) -> httpx.AsyncClient:
+    door = FrontDoor(lambda: API, NoTask(), issuer, lambda _: function)  # type: ignore[arg-type]  # the one attribute used
+    return httpx.AsyncClient(transport=httpx.ASGITransport(door.app()), base_url="http://door")
+
+
+def forged() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "local-admin", "exp": 4_000_000_000}
+    return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "local-1"})
+
+
+@pytest.mark.parametrize("case", ["none", "basic", "garbage", "forged", "expired", "unsigned"])
+async def test_the_authorizer_refuses(issuer: LocalIssuer, case: str) -> None:
+    unsigned = jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": "x"}, "", algorithm="none")
+    headers = {
+        "none": {},
+        "basic": {"authorization": "Basic YWRtaW46YWRtaW4="},
+        "garbage": {"authorization": "Bearer x.y.z"},
+        "forged": {"authorization": f"Bearer {forged()}"},
+        "expired": {"authorization": f"Bearer {issuer.token('maker-1', seconds=-10)}"},
+        "unsigned": {"authorization": f"Bearer {unsigned}"},
+    }[case]
+    function = FakeLambda({"statusCode": 201})
+    async with calling(issuer, function) as http:
+        answer = await http.post("/v1/photos", json={}, headers=headers)
+    assert answer.status_code == 401
+    assert answer.json() == {"message": "Unauthorized"}
+    assert function.events == []
+
+
+async def test_a_function_gets_the_claims_as_texts(issuer: LocalIssuer) -> None:
+    function = FakeLambda({"statusCode": 201, "body": '{"photoId":"p"}', "headers": {"x-a": "1"}})
+    async with calling(issuer, function) as http:
+        answer = await http.post(
+            "/v1/photos?x=1",
+            json={"contentType": "image/png"},
+            headers={"authorization": f"Bearer {issuer.token('candidate-01')}"},
+        )
+    assert (answer.status_code, answer.json(), answer.headers["x-a"]) == (
+        201,
+        {"photoId": "p"},
+        "1",
+    )
+    (event,) = function.events
+    claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
+    assert claims["sub"] == "local-candidate-01"
+    assert all(isinstance(value, str) for value in claims.values())
+    assert json.loads(event["body"]) == {"contentType": "image/png"}
+    assert event["routeKey"] == "POST /v1/photos"
+    assert event["queryStringParameters"] == {"x": "1"}
+
+
+async def test_a_failing_function_is_a_500_without_its_error(issuer: LocalIssuer) -> None:
+    function = FakeLambda({"errorMessage": "secret detail"}, failed=True)
+    async with calling(issuer, function) as http:
+        answer = await http.post(
+            "/v1/photos", headers={"authorization": f"Bearer {issuer.token('candidate-01')}"}
+        )
+    assert answer.status_code == 500
+    assert answer.json() == {"message": "Internal Server Error"}
+
+
+async def test_no_task_is_a_503(issuer: LocalIssuer) -> None:
+    async with calling(issuer, FakeLambda(None)) as http:
+        assert (await http.get("/health")).status_code == 503
+
+
+async def test_credentials_are_for_the_task_alone(issuer: LocalIssuer) -> None:
+    async with calling(issuer, FakeLambda(None)) as http:
+        refused = await http.get("/_local/credentials", headers={"authorization": "guess"})
+        given = await http.get("/_local/credentials", headers={"authorization": "task-token"})
+    assert refused.status_code == 403
+    assert given.json() == {"AccessKeyId": "A"}
+
+
+async def test_the_keys_never_hold_the_private_part(issuer: LocalIssuer) -> None:
+    async with calling(issuer, FakeLambda(None)) as http:
+        (key,) = (await http.get("/_local/jwks.json")).json()["keys"]
+    assert set(key) <= {"kty", "key_ops", "n", "e", "kid", "use", "alg"}
+
+
+def test_the_issuer_keeps_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    first = LocalIssuer(path).jwks()
+    assert LocalIssuer(path).jwks() == first
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_text("not a key")
+    assert LocalIssuer(path).jwks() != first

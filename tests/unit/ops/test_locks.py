@@ -1,0 +1,56 @@
+"""A lock that does not come from pyproject.toml is told apart, without the network."""
+
+from pathlib import Path
+
+import pytest
+from cufit_ops import locks
+
+DECLARED = {
+    "service": ["fastapi==1.0"],
+    "embedded-aws": ["ministack==1"],
+    "lambda-runtime": ["b==1"],
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(locks, "ROOT", tmp_path)
+    (tmp_path / "service").mkdir()
+    (tmp_path / "ops/local").mkdir(parents=True)
+    for lock in locks.locks(DECLARED):
+        pins = "fastapi==1.0 \\\n    --hash=sha256:00\n" if "service" in lock.groups else ""
+        (tmp_path / lock.path).write_text(lock.header(DECLARED) + pins)
+    return tmp_path
+
+
+def test_locks_as_compiled_agree(checkout: Path) -> None:
+    assert list(locks.disagreements(DECLARED)) == []
+
+
+def test_a_changed_declaration_is_found(checkout: Path) -> None:
+    changed = {**DECLARED, "service": ["fastapi==2.0"]}
+    assert [line.partition(":")[0] for line in locks.disagreements(changed)] == [
+        "requirements.txt",
+        "service/requirements.txt",
+    ]
+
+
+def test_a_deployable_with_another_version_is_found(checkout: Path) -> None:
+    path = checkout / "service/requirements.txt"
+    path.write_text(path.read_text().replace("==1.0", "==1.1"))
+    (found,) = locks.disagreements(DECLARED)
+    assert found == "service/requirements.txt: fastapi==1.1 is not what requirements.txt pins"
+
+
+def test_a_missing_lock_and_a_host_are_found(checkout: Path) -> None:
+    (checkout / "ops/local/requirements.txt").unlink()
+    path = checkout / "requirements.txt"
+    path.write_text(path.read_text() + "--index-url https://registry.example/simple\n")
+    assert list(locks.disagreements(DECLARED)) == [
+        "requirements.txt: names a registry host",
+        "ops/local/requirements.txt: missing",
+    ]
+
+
+def test_this_checkout_agrees() -> None:
+    assert list(locks.disagreements(locks.declared_groups())) == []

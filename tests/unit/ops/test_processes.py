@@ -1,0 +1,104 @@
+"""Background processes are found by id and start time, and leave nothing behind."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from cufit_ops.local import processes
+from cufit_ops.local.system import SystemBusyError, exclusive
+from cufit_ops.workspace import Workspace, WorkspaceError
+
+ENV = {"PATH": os.environ["PATH"]}
+SLEEPS = [sys.executable, "-c", "import time; time.sleep(60)"]
+IGNORES_SIGTERM_WITH_CHILD = [
+    sys.executable,
+    "-c",
+    "import signal, subprocess, sys, time\n"
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+    "print('up', flush=True)\n"
+    "time.sleep(60)",
+]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path / "state", port=1, aws_port=2)
+    made.make_folders()
+    return made
+
+
+def test_a_started_process_is_found_and_stopped(workspace: Workspace) -> None:
+    daemon = processes.start(workspace, "sleeper", SLEEPS, ENV)
+    assert processes.running(workspace, "sleeper") == daemon
+    assert processes.stop(workspace, "sleeper", seconds=5)
+    assert not psutil.pid_exists(daemon.pid) or daemon.process() is None
+    assert processes.running(workspace, "sleeper") is None
+    assert not processes.stop(workspace, "sleeper")
+
+
+def test_stop_leaves_no_child_of_a_stubborn_process(workspace: Workspace) -> None:
+    daemon = processes.start(workspace, "stubborn", IGNORES_SIGTERM_WITH_CHILD, ENV)
+    log = processes.log_file(workspace, "stubborn")
+    processes.wait_until(lambda: "up" in processes.tail(log), daemon, workspace, seconds=10)
+    process = daemon.process()
+    assert process is not None
+    family = [process, *process.children(recursive=True)]
+    assert len(family) == 2
+    processes.stop(workspace, "stubborn", seconds=0.2)
+    assert not [member for member in family if member.is_running()]
+
+
+def test_another_process_with_the_recorded_id_is_not_ours(workspace: Workspace) -> None:
+    mine = processes.Daemon("old", os.getpid(), created=0.0)
+    processes.record(workspace, "old").write_text(
+        f'{{"name": "old", "pid": {mine.pid}, "created": {mine.created}}}'
+    )
+    assert processes.running(workspace, "old") is None
+    assert not processes.stop(workspace, "old")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 1}'])
+def test_a_broken_record_is_no_process(workspace: Workspace, content: str) -> None:
+    processes.record(workspace, "broken").write_text(content)
+    assert processes.running(workspace, "broken") is None
+
+
+def test_a_process_that_ends_at_once_is_quoted(workspace: Workspace) -> None:
+    daemon = processes.start(
+        workspace, "short", [sys.executable, "-c", "raise SystemExit('no key')"], ENV
+    )
+    with pytest.raises(processes.ProcessError, match=r"short ended at its start.*\n.*no key"):
+        processes.wait_until(lambda: False, daemon, workspace, seconds=10)
+
+
+def test_a_taken_port_is_named_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            processes.ProcessError,
+            match=rf"port {port} for the front door is taken.*CUFIT_LOCAL_PORT={port + 10} make up",
+        ):
+            processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
+    processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
+
+
+def test_a_second_command_beside_the_first_is_refused(workspace: Workspace) -> None:
+    with (
+        exclusive(workspace),
+        pytest.raises(SystemBusyError, match=f"process {os.getpid()}"),
+        exclusive(workspace),
+    ):
+        pass
+    with exclusive(workspace):
+        pass
+
+
+def test_an_unwritable_state_folder_is_named(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    with pytest.raises(WorkspaceError, match=r"cannot write .*file/state.*CUFIT_LOCAL_STATE"):
+        Workspace(in_the_way / "state", 1, 2).make_folders()
