@@ -1,24 +1,30 @@
 """The `cufit` command."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from cufit_ops.cdk import CdkError
+from cufit_ops.cdk import CLI, CdkError, cdk, node, shell_environment
 from cufit_ops.demo import report
 from cufit_ops.demo.journey import Journey, JourneyError, travel
 from cufit_ops.local import logs as local_logs
 from cufit_ops.local import system
+from cufit_ops.local.deployment import ENVIRONMENT
 from cufit_ops.local.environment import leave_the_shells_account
 from cufit_ops.local.platform.issuer import LocalIssuer
 from cufit_ops.local.processes import ProcessError
 from cufit_ops.progress import Progress
-from cufit_ops.workspace import Workspace, WorkspaceError
+from cufit_ops.template_diff import DiffError, compare
+from cufit_ops.templates import SynthError
+from cufit_ops.workspace import ROOT, Workspace, WorkspaceError
 
 EXIT_FAILED, EXIT_USAGE, EXIT_BUSY, EXIT_INTERRUPTED = 1, 2, 3, 130
 """0 done · 1 it did not work · 2 wrong words or settings · 3 another command is at work · 130 ^C"""
@@ -129,6 +135,58 @@ def logs(
             local_logs.show(line, out)
 
 
+Environment = Annotated[
+    str | None, typer.Option("--env", help="One environment: a file name of config/.")
+]
+
+
+@app.command()
+def synth(environment: Environment = None) -> None:
+    """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
+    with Progress(err).step("cdk synth") as say:
+        cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
+    err.print(f"templates are in {ROOT / 'cdk.out'}", highlight=False)
+
+
+@app.command()
+def diff(
+    base: Annotated[str, typer.Option(help="The git revision to compare with.")] = "origin/main",
+    environment: Environment = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write one Markdown file per environment here.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What this checkout changes in each environment, from templates alone; no AWS account."""
+    found = compare(base, environment, Progress(err))
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        for one in found:
+            (output / f"{one.environment}.md").write_text(one.markdown())
+    if as_json:
+        _print_json([asdict(one) for one in found])
+    elif output is None:
+        for one in found:
+            out.print(one.markdown(), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def deploy(
+    environment: Annotated[str, typer.Option("--env", help="A file name of config/, not local.")],
+) -> None:
+    """Deploy an environment to AWS with the credentials of this shell."""
+    if environment == ENVIRONMENT:
+        raise ValueError("--env local is this laptop's; bring it up with `make up`")
+    # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
+    approval = () if sys.stdin.isatty() else ("--require-approval", "never")
+    command = ["deploy", f"cufit-{environment}/*", *_context(environment), *approval]
+    os.execve(node(), [str(node()), str(CLI), *command], shell_environment())  # noqa: S606
+
+
+def _context(environment: str | None) -> tuple[str, ...]:
+    return ("-c", f"env={environment}") if environment else ()
+
+
 def main() -> None:
     """Entry of the console script: every error of ours is one message and an exit code."""
     with _errors_as_messages():
@@ -143,7 +201,7 @@ def _errors_as_messages() -> Iterator[None]:
         _fail(str(error), EXIT_USAGE)
     except system.SystemBusyError as error:
         _fail(str(error), EXIT_BUSY)
-    except (ProcessError, CdkError, JourneyError) as error:
+    except (ProcessError, CdkError, JourneyError, SynthError, DiffError) as error:
         _fail(str(error), EXIT_FAILED)
     except KeyboardInterrupt:
         _fail("stopped; nothing is lost, `make up` goes on from here", EXIT_INTERRUPTED)

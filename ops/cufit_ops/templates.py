@@ -1,0 +1,57 @@
+"""Synthesize the CDK app, without a credential, a network or Docker, and lint what comes out."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cufit_ops.cdk import shell_environment
+from cufit_ops.workspace import ROOT, VENV_BIN
+
+
+class SynthError(Exception):
+    """The app does not synthesize; the message is what it said."""
+
+
+def synthesize(checkout: Path, output: Path, *, validate: bool = True) -> None:
+    """Write the cloud assembly of every environment of `checkout` into `output`.
+
+    `checkout` may be another one than this: its app runs with this one's packages. `validate`
+    runs the CDK's own checks of the templates, which cost 1.5 s and more.
+
+    Raises:
+        SynthError: the app refused the configuration, or a check failed.
+    """
+    shell = shell_environment()
+    env = {name: value for name, value in shell.items() if not name.startswith(("AWS_", "CDK_"))}
+    env.update(
+        CDK_OUTDIR=str(output), CDK_VALIDATION=str(validate).lower(), PYTHONPATH=str(checkout)
+    )
+    done = subprocess.run(
+        [str(VENV_BIN / "python"), "app.py"],
+        cwd=checkout, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SynthError((done.stderr or done.stdout).strip())
+
+
+def templates(assembly: Path) -> list[Path]:
+    """Every stack's template of a cloud assembly, those of its stages too."""
+    return sorted(assembly.rglob("*.template.json"))
+
+
+def main() -> int:
+    """Synthesize with the CDK's validation and cdk-nag, then cfn-lint every template."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            synthesize(ROOT, Path(folder))
+        except SynthError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        found = [str(path) for path in templates(Path(folder))]
+        command = [str(VENV_BIN / "cfn-lint"), *found]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

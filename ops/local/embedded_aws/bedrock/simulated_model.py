@@ -1,0 +1,138 @@
+"""`cufit.simulated-v1`: answers a matching prompt by arithmetic on shared words. No model is asked.
+
+It reads what a model would read (the passages retrieved, the seeker in `$query$`) and answers the
+JSON that prompts/match/v1 asks for and nothing around it:
+{"candidates": [{"id", "parts": {"hobbies": 0-15, "values": 0-15, "introduction": 0-10}, "reason"}]}
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from embedded_aws.bedrock import korean
+from embedded_aws.bedrock.retrieval import similarity
+
+MODEL_ID = "cufit.simulated-v1"
+
+HOBBIES, VALUES, INTRODUCTION = 15, 15, 10
+"""Points of the parts a model judges in rubric v1."""
+
+MAX_REASON_CHARACTERS = 80
+POINTS_PER_SHARED_HOBBY = 6
+FULL_INTRODUCTION_CHARACTERS = 120
+
+Profile = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    candidate_id: str
+    hobbies: int
+    values: int
+    introduction: int
+    reason: str
+
+    @property
+    def points(self) -> int:
+        return self.hobbies + self.values + self.introduction
+
+    def as_json(self) -> dict[str, Any]:
+        parts = {
+            "hobbies": self.hobbies,
+            "values": self.values,
+            "introduction": self.introduction,
+        }
+        return {"id": self.candidate_id, "parts": parts, "reason": self.reason}
+
+
+def answer(query: str | None, passages: Sequence[str]) -> str:
+    """The model's text for a seeker's JSON (None: the prompt showed no query) and passages."""
+    seeker = _object(query or "") or {}
+    profiles = [profile for passage in passages if (profile := _object(passage)) is not None]
+    judged = [judge(seeker, profile) for profile in profiles if "id" in profile]
+    judged.sort(key=lambda judgement: (-judgement.points, judgement.candidate_id))
+    candidates = [judgement.as_json() for judgement in judged]
+    return json.dumps({"candidates": candidates}, ensure_ascii=False, separators=(",", ":"))
+
+
+def judge(seeker: Profile, candidate: Profile) -> Judgement:
+    """Points and a Korean reason from what two profiles share."""
+    shared_hobbies = _shared(_strings(seeker, "hobbies"), _strings(candidate, "hobbies"))
+    wish, offer = _wish(seeker), _text(candidate, "selfIntroduction")
+    shared_topics = _shared(
+        korean.topics(f"{wish} {_text(seeker, 'selfIntroduction')}"),
+        korean.topics(f"{offer} {_text(candidate, 'idealTypeText')}"),
+    )
+    hobby_likeness = similarity(
+        " ".join(_strings(seeker, "hobbies")), " ".join(_strings(candidate, "hobbies"))
+    )
+    hobbies = POINTS_PER_SHARED_HOBBY * len(shared_hobbies) + round(5 * hobby_likeness)
+    likeness = similarity(
+        f"{wish} {_text(seeker, 'selfIntroduction')}",
+        f"{offer} {_text(candidate, 'idealTypeText')}",
+    )
+    values = 3 * len(shared_topics) + round(12 * likeness)
+    told = min(1.0, len(offer) / FULL_INTRODUCTION_CHARACTERS)
+    introduction = round(6 * told + 4 * similarity(wish, offer))
+    return Judgement(
+        candidate_id=str(candidate["id"]),
+        hobbies=min(HOBBIES, hobbies),
+        values=min(VALUES, values),
+        introduction=min(INTRODUCTION, introduction),
+        reason=reason(shared_hobbies, shared_topics),
+    )
+
+
+def reason(hobbies: Sequence[str], topics: Sequence[str]) -> str:
+    """One Korean sentence of at most 80 characters that says what is shared."""
+    for most in (3, 2, 1):
+        sentence = _sentence(list(hobbies[:most]), list(topics[:most]))
+        if len(sentence) <= MAX_REASON_CHARACTERS:
+            return sentence
+    return "서로의 소개에 닿아 있는 이야기가 있어 대화가 편안할 것 같아요."
+
+
+def _sentence(hobbies: list[str], topics: list[str]) -> str:
+    quoted = korean.listed([f"‘{topic}’" for topic in topics])
+    if hobbies and topics:
+        together = korean.with_particle(korean.listed(hobbies), "을", "를")
+        return f"{together} 같이 즐길 수 있고, 소개에서 둘 다 {quoted} 이야기를 했어요."
+    if hobbies:
+        return f"{korean.with_particle(korean.listed(hobbies), '을', '를')} 함께 즐길 수 있어요."
+    if topics:
+        return f"소개에서 둘 다 {quoted} 이야기를 해서 대화가 잘 통할 것 같아요."
+    return "겹치는 취미는 적지만 서로에게 새로운 취향을 소개해 줄 수 있어요."
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    present = set(other)
+    return list(dict.fromkeys(item for item in one if item in present))
+
+
+def _wish(seeker: Profile) -> str:
+    ideal = seeker.get("idealType")
+    return _text(ideal, "freeText") if isinstance(ideal, Mapping) else ""
+
+
+def _text(profile: Profile, name: str) -> str:
+    value = profile.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _strings(profile: Profile, name: str) -> list[str]:
+    value = profile.get(name)
+    members = value if isinstance(value, list) else []
+    return [member.strip() for member in members if isinstance(member, str) and member.strip()]
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The first JSON object in `text`."""
+    start = text.find("{")
+    if start < 0:
+        return None
+    try:
+        value, _end = json.JSONDecoder().raw_decode(text, start)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,60 @@
+"""The ASGI application: `/_cufit/…` is answered here, everything else by MiniStack."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from ministack import app as ministack_app
+
+from embedded_aws import persistence
+from embedded_aws.bedrock import control as bedrock_control
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Answer = tuple[HTTPStatus, Any]
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http" and scope["path"].startswith("/_cufit/"):
+        status, body = await _control(scope, await _body(receive))
+        await _answer(send, status, body)
+        return
+    if scope["type"] == "http" and scope["method"] not in _READING:
+        persistence.activity.note()
+    await ministack_app.app(scope, receive, send)
+
+
+async def _control(scope: Scope, body: bytes) -> Answer:
+    method, path = scope["method"], scope["path"]
+    if (method, path) == ("GET", "/_cufit/health"):
+        return HTTPStatus.OK, {"status": "ready"}
+    if (method, path) == ("POST", "/_cufit/save"):
+        await asyncio.to_thread(persistence.save)
+        return HTTPStatus.OK, {"saved": True}
+    if path.startswith("/_cufit/bedrock/"):
+        return bedrock_control.answer(method, path.removeprefix("/_cufit/bedrock/"), body)
+    return HTTPStatus.NOT_FOUND, {"message": f"{method} {path} is not known here"}
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks = []
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _answer(send: Send, status: HTTPStatus, body: Any) -> None:
+    payload = json.dumps(body, ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(payload)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
+    await send({"type": "http.response.body", "body": payload})

@@ -1,0 +1,68 @@
+"""Runs a function's worker script as Lambda would: `bootstrap.py PACKAGES_DIR SCRIPT`.
+
+Executed by the launcher in the function's interpreter, which was started without site-packages.
+Leaves only the variables Lambda sets (docs.aws.amazon.com/lambda/latest/dg/configuration-envvars),
+refuses connections that leave the machine, and puts what the runtime provides behind the bundle on
+the path. The function's own variables arrive later, with the first line on standard input.
+"""
+
+import os
+import runpy
+import sys
+import time
+
+# LAMBDA_TASK_ROOT and the names with a leading underscore are MiniStack's worker protocol as well.
+PASSED = frozenset(
+    {
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_ENDPOINT_URL",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "LAMBDA_TASK_ROOT",
+        "_LAMBDA_FUNCTION_ARN",
+        "_LAMBDA_LAYERS_DIRS",
+        "_LAMBDA_TIMEOUT",
+    }
+)
+SET = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "LANG": "en_US.UTF-8",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "TZ": ":UTC",
+}
+
+
+def main(packages: str, script: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if name in PASSED}
+    os.environ.clear()
+    os.environ.update(kept | SET)
+    time.tzset()
+    _refuse_other_hosts()
+    sys.path.append(packages)
+    sys.argv = [script]
+    runpy.run_path(script, run_name="__main__")
+
+
+def _refuse_other_hosts() -> None:
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    sys.path.insert(0, here)
+    import loopback_only  # noqa: PLC0415  the server's package is off the path again at once
+
+    sys.path.remove(here)
+    del sys.modules["loopback_only"]
+    loopback_only.install()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,23 @@
+"""What MiniStack 1.5.33 lacks or gets wrong for cufit's stacks, one module per point.
+
+Each module says in its docstring what is missing and what it adds, has one function `apply`, and a
+contract test in tests/integration/embedded_aws. The modules reach into MiniStack's private names:
+the version is pinned exactly, and a type MiniStack learns itself is reported at the start.
+"""
+
+from pathlib import Path
+
+from embedded_aws.plugins import (
+    bedrock_resources,
+    bedrock_services,
+    lambda_isolation,
+    s3vectors_resources,
+    secure_transport,
+)
+
+
+def apply_all(function_launcher: Path) -> None:
+    """Apply every plug-in. `function_launcher` runs a function's worker script."""
+    lambda_isolation.apply(function_launcher)
+    for plugin in (secure_transport, bedrock_services, s3vectors_resources, bedrock_resources):
+        plugin.apply()

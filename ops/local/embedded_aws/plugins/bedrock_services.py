@@ -1,0 +1,61 @@
+"""Documents, retrieval and generation of Bedrock, which MiniStack answers with canned text.
+
+MiniStack keeps knowledge bases and data sources but drops the text of ingested documents, ignores
+filters, and answers RetrieveAndGenerate with a fixed sentence. The stand-in (`embedded_aws.bedrock`)
+takes these operations over; MiniStack still routes them and enforces IAM before they arrive.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ministack import app
+
+from embedded_aws.bedrock import agent, agent_runtime, runtime
+from embedded_aws.bedrock.call import Call
+from embedded_aws.bedrock.errors import BedrockError, Response
+from embedded_aws.bedrock.state import documents
+from embedded_aws.plugins.records import keep_with_the_rest
+
+STATE_KEY = "cufit_bedrock_documents"
+
+Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[Response]]
+
+
+def apply() -> None:
+    handlers: dict[str, Handler] = app.SERVICE_HANDLERS
+    handlers["bedrock-agent"] = _documents_or(handlers["bedrock-agent"])
+    handlers["bedrock-agent-runtime"] = _agent_runtime
+    handlers["bedrock-runtime"] = _runtime
+    keep_with_the_rest(STATE_KEY, documents)
+
+
+def _documents_or(other: Handler) -> Handler:
+    async def handle(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+    ) -> Response:
+        found = agent.operation_of(method, path)
+        if found is None:
+            return await other(method, path, headers, body, query)
+        return await _answered(agent.handle(*found, body))
+
+    return handle
+
+
+async def _agent_runtime(
+    method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+) -> Response:
+    call = Call(agent_runtime.SERVICE, headers, query)
+    return await _answered(agent_runtime.handle(call, method, path, body))
+
+
+async def _runtime(
+    method: str, path: str, _headers: Mapping[str, str], body: bytes, _query: Mapping[str, Any]
+) -> Response:
+    return await _answered(runtime.handle(method, path, body))
+
+
+async def _answered(answer: Awaitable[Response]) -> Response:
+    try:
+        return await answer
+    except BedrockError as error:
+        return error.response()
