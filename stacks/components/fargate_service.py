@@ -1,0 +1,159 @@
+"""The service as an ECS service on Fargate: image, environment, health, and a gentle end."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+from cufit_contracts.environment import variable
+
+from stacks import timing
+from stacks.components.bundle import ROOT
+from stacks.components.log_group import log_group
+from stacks.components.network import SERVICE_PORT, Network
+from stacks.components.permissions import acknowledge
+from stacks.settings import Environment
+
+COMMAND = ["python", "-m", "cufit_service"]
+USER = "10001:10001"
+"""Not root, and not in the image's /etc/passwd either."""
+SOURCE_IMAGE = "cufit-service:source"
+"""Stands for the checkout itself where no container is built (image.mode = "source")."""
+_HEALTH_CHECK = (
+    f"import urllib.request as r; r.urlopen('http://127.0.0.1:{SERVICE_PORT}/health', timeout=2)"
+)
+
+
+class FargateService(Construct):
+    """Cluster, task definition and service; the task role starts without any permission."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Environment,
+        network: Network,
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self.log_group = log_group(self, "Logs", settings)
+        self.cluster = ecs.Cluster(
+            self,
+            "Cluster",
+            vpc=network.vpc,
+            enable_fargate_capacity_providers=settings.fargate.spot,
+        )
+        acknowledge(
+            self.cluster, ECS4="Container Insights bills every metric; the alarms need none of them"
+        )
+        self.task_definition = self._task_definition()
+        self.container = self._container(environment)
+        self.task_role = self.task_definition.task_role
+        self.service = self._service(network)
+
+    def _task_definition(self) -> ecs.FargateTaskDefinition:
+        tasks = iam.ServicePrincipal("ecs-tasks.amazonaws.com")
+        definition = ecs.FargateTaskDefinition(
+            self,
+            "Task",
+            cpu=self._settings.fargate.cpu,
+            memory_limit_mib=self._settings.fargate.memory,
+            runtime_platform=ecs.RuntimePlatform(
+                cpu_architecture=ecs.CpuArchitecture.ARM64,
+                operating_system_family=ecs.OperatingSystemFamily.LINUX,
+            ),
+            task_role=iam.Role(self, "TaskRole", assumed_by=tasks),
+            execution_role=iam.Role(self, "ExecutionRole", assumed_by=tasks),
+            volumes=[ecs.Volume(name="tmp")],
+        )
+        acknowledge(
+            definition,
+            ECS2="The variables are names and limits; a secret would come from SSM by `secrets`",
+        )
+        acknowledge(
+            self,
+            **{"IAM5[Resource::*]": "ecr:GetAuthorizationToken, to pull, knows no resource"},
+        )
+        return definition
+
+    def _container(self, environment: Mapping[str, str]) -> ecs.ContainerDefinition:
+        container = self.task_definition.add_container(
+            "Service",
+            container_name="service",
+            image=_image(self._settings),
+            command=COMMAND,
+            user=USER,
+            readonly_root_filesystem=True,
+            linux_parameters=self._no_capabilities(),
+            environment={
+                variable(field): value
+                for field, value in {"env": self._settings.name, **environment}.items()
+            },
+            port_mappings=[ecs.PortMapping(container_port=SERVICE_PORT)],
+            stop_timeout=cdk.Duration.seconds(timing.STOP_TIMEOUT),
+            health_check=ecs.HealthCheck(
+                command=["CMD", "python", "-c", _HEALTH_CHECK],
+                interval=cdk.Duration.seconds(timing.CONTAINER_HEALTH_INTERVAL),
+                timeout=cdk.Duration.seconds(timing.CONTAINER_HEALTH_TIMEOUT),
+                retries=timing.CONTAINER_HEALTH_RETRIES,
+                start_period=cdk.Duration.seconds(timing.CONTAINER_HEALTH_START_PERIOD),
+            ),
+            logging=ecs.LogDrivers.aws_logs(
+                stream_prefix="service",
+                log_group=self.log_group,
+                mode=ecs.AwsLogDriverMode.NON_BLOCKING,
+            ),
+        )
+        container.add_mount_points(
+            ecs.MountPoint(container_path="/tmp", source_volume="tmp", read_only=False)  # noqa: S108 - inside the container
+        )
+        return container
+
+    def _no_capabilities(self) -> ecs.LinuxParameters:
+        parameters = ecs.LinuxParameters(self, "Linux")
+        parameters.drop_capabilities(ecs.Capability.ALL)
+        return parameters
+
+    def _service(self, network: Network) -> ecs.FargateService:
+        return ecs.FargateService(
+            self,
+            "Service",
+            cluster=self.cluster,
+            task_definition=self.task_definition,
+            desired_count=self._settings.fargate.desired_count,
+            capacity_provider_strategies=_capacity(spot=self._settings.fargate.spot),
+            assign_public_ip=True,  # the way out, instead of a NAT gateway
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
+            security_groups=[network.task_security_group],
+            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+        )
+
+
+def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy] | None:
+    """With Spot the first task stays on demand, because Spot alone may leave nothing running."""
+    if not spot:
+        return None
+    return [
+        ecs.CapacityProviderStrategy(capacity_provider="FARGATE", base=1, weight=0),
+        ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=1),
+    ]
+
+
+def _image(settings: Environment) -> ecs.ContainerImage:
+    if settings.image.mode == "source":
+        return ecs.ContainerImage.from_registry(SOURCE_IMAGE)
+    return ecs.ContainerImage.from_asset(
+        str(ROOT),
+        file="service/Dockerfile",
+        platform=ecr_assets.Platform.LINUX_ARM64,
+        ignore_mode=cdk.IgnoreMode.DOCKER,
+        exclude=["*", "!service", "!contracts", "**/__pycache__", "**/*.pyc"],
+    )

@@ -1,0 +1,43 @@
+"""Where the service's tasks run: public subnets, so that no NAT gateway ($43 a month) is needed."""
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from stacks.components.permissions import acknowledge
+from stacks.settings import Environment
+
+SERVICE_PORT = 8080
+
+
+class Network(Construct):
+    """A VPC of two zones, and who may speak to whom: API Gateway's link to tasks, nobody else."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Environment) -> None:
+        super().__init__(scope, id_)
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            availability_zones=settings.availability_zones,
+            nat_gateways=0,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(
+                    name="public", subnet_type=ec2.SubnetType.PUBLIC, cidr_mask=24
+                )
+            ],
+            # CDK would empty the default security group by a custom resource; nothing uses it.
+            restrict_default_security_group=False,
+            gateway_endpoints={
+                "S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3),
+                "DynamoDb": ec2.GatewayVpcEndpointOptions(
+                    service=ec2.GatewayVpcEndpointAwsService.DYNAMODB
+                ),
+            },
+        )
+        acknowledge(
+            self.vpc, VPC7="Flow logs cost more than the service; access logs say who asked"
+        )
+        self.link_security_group = self._security_group("LinkSecurityGroup", "API Gateway's link")
+        self.task_security_group = self._security_group("TaskSecurityGroup", "The service's tasks")
+
+    def _security_group(self, id_: str, description: str) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(self, id_, vpc=self.vpc, description=description)

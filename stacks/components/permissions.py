@@ -1,0 +1,53 @@
+"""Permissions as one readable line between two named things, and the reasons for exceptions.
+
+CDK's own `grant_*` methods are not used: they add actions the code never calls and wildcards.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import IConstruct
+
+
+def grant(
+    role: iam.IGrantable,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    conditions: Mapping[str, Mapping[str, object]] | None = None,
+) -> None:
+    """Allow `role` exactly `actions` on exactly `resources` (ARNs)."""
+    role.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=list(actions), resources=list(resources), conditions=dict(conditions or {})
+        )
+    )
+
+
+def acknowledge(scope: IConstruct, **reasons: str) -> None:
+    """Accept cdk-nag findings on `scope` and below: rule (`VPC7`) = the reason it does not apply.
+
+    A finding on one action or resource has its name in brackets and comes in a dictionary:
+    `acknowledge(role, **{"IAM5[Resource::*]": "…"})`.
+    """
+    for rule, reason in reasons.items():
+        cdk.Validations.of(scope).acknowledge(
+            cdk.Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason)
+        )
+
+
+def grant_objects(role: iam.IRole, actions: Sequence[str], bucket: s3.IBucket, prefix: str) -> None:
+    """Allow `role` exactly `actions` on the objects of another stack's `bucket` below `prefix`."""
+    grant(role, actions, [bucket.arn_for_objects(f"{prefix}*")])
+    owner = cdk.Stack.of(bucket)
+    # The finding names the bucket as the template does: by the export that CDK makes for it.
+    imported = owner.resolve(owner.export_value(bucket.bucket_arn))["Fn::ImportValue"]
+    acknowledge(
+        role,
+        **{
+            f"IAM5[Resource::{imported}/{prefix}*]": (
+                "Keys are random; the prefix is the narrowest name they share"
+            )
+        },
+    )

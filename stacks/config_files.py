@@ -1,0 +1,119 @@
+"""Reads config/*.toml and words what is wrong with it: key, value and what would be legal."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stacks.config_rules import faults_between, faults_of
+from stacks.settings import Environment
+
+CONFIG_FOLDER = Path(__file__).parent.parent / "config"
+
+
+class ConfigurationFault(Exception):
+    """The configuration cannot be used; `faults` has one sentence for each reason."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+def load_environments(folder: Path = CONFIG_FOLDER, only: str | None = None) -> list[Environment]:
+    """Every environment of `folder`, sorted by name, or the one called `only`.
+
+    All files are read and checked even when one is wanted, because rules between environments
+    hold for all.
+
+    Raises:
+        ConfigurationFault: names every fault of every file at once.
+    """
+    files = sorted(folder.glob("*.toml"))
+    if only is not None and only not in {file.stem for file in files}:
+        legal = ", ".join(file.stem for file in files) or "none: the folder is empty"
+        raise ConfigurationFault(
+            [f"env = {only!r}: there is no {folder.name}/{only}.toml; legal are {legal}"]
+        )
+    if not files:
+        raise ConfigurationFault([f"{folder.name}/: no environment; each is one .toml file"])
+    environments, faults = [], []
+    for file in files:
+        try:
+            environments.append(load_environment(file))
+        except ConfigurationFault as error:
+            faults += error.faults
+    faults += [f"{folder.name}/: {fault}" for fault in faults_between(environments)]
+    if faults:
+        raise ConfigurationFault(faults)
+    return [environment for environment in environments if only in (None, environment.name)]
+
+
+def load_environment(file: Path) -> Environment:
+    """The environment that `file` describes.
+
+    Raises:
+        ConfigurationFault: not TOML, or any key missing, unknown or illegal.
+    """
+    where = f"{file.parent.name}/{file.name}"
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationFault([f"{where}: not TOML: {error}"]) from error
+    if "name" in content:
+        raise ConfigurationFault(
+            [f"{where}: name is not a key; an environment is named after its file"]
+        )
+    try:
+        environment = Environment.model_validate({"name": file.stem, **content})
+    except ValidationError as error:
+        raise ConfigurationFault(
+            f"{where}: {_worded(fault)}" for fault in error.errors(include_url=False)
+        ) from error
+    if faults := faults_of(environment):
+        raise ConfigurationFault(f"{where}: {fault}" for fault in faults)
+    return environment
+
+
+def _worded(fault: ErrorDetails) -> str:
+    path = [str(part) for part in fault["loc"]]
+    key = ".".join(path)
+    if fault["type"] == "extra_forbidden":
+        return f"{key} is not a key; {_nearest_legal(path)}"
+    if fault["type"] == "missing":
+        return f"{key} is missing"
+    if fault["type"] == "fargate_size":
+        return f"{key}: {fault['msg']}"
+    if path == ["name"]:
+        return (
+            f"the file's name is the environment's: {fault['input']!r} must be 2 to 12 lower-case "
+            "letters and digits, a letter first"
+        )
+    return f"{key} = {fault['input']!r}: {fault['msg']}"
+
+
+def _nearest_legal(path: list[str]) -> str:
+    """The legal key nearest to an unknown one: of the same table first, then of any."""
+    *table, wrong = path
+    siblings = {
+        key.rpartition(".")[2]: key
+        for key in _legal_keys(Environment)
+        if key.split(".")[:-1] == table and key != "name"
+    }
+    if close := difflib.get_close_matches(wrong, siblings, n=1):
+        return f"did you mean {siblings[close[0]]}?"
+    elsewhere = {key.rpartition(".")[2]: key for key in _legal_keys(Environment) if key != "name"}
+    if close := difflib.get_close_matches(wrong, elsewhere, n=1, cutoff=0.8):
+        return f"did you mean {elsewhere[close[0]]}?"
+    return f"legal are {', '.join(siblings.values())}"
+
+
+def _legal_keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield prefix + name
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from _legal_keys(kind, f"{prefix}{name}.")

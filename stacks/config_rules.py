@@ -1,0 +1,141 @@
+"""Rules between keys, and between environments. Each yields the faults it finds as text."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+from stacks.bedrock_models import EMBEDDING_DIMENSIONS, is_simulated
+from stacks.settings import LOCAL, Environment
+from stacks.timing import BEDROCK_ATTEMPTS, MATCH_WORKER_TIMEOUT, WORKER_RESERVE
+
+Rule = Callable[[Environment], Iterator[str]]
+
+
+def faults_of(environment: Environment) -> list[str]:
+    """Every rule between keys that `environment` breaks."""
+    return [fault for rule in _RULES for fault in rule(environment)]
+
+
+def faults_between(environments: Sequence[Environment]) -> list[str]:
+    """Rules that only all environments together can break."""
+    faults = []
+    accounts = {environment.account for environment in environments if not environment.is_local}
+    for account in sorted(accounts, key=str):
+        holders = [e.name for e in environments if e.account == account and e.delivery]
+        if len(holders) > 1:
+            where = f"account {account}" if account else "the account (none is named)"
+            faults.append(
+                f"delivery: {' and '.join(holders)} both have it, and {where} can hold only one "
+                "GitHub OIDC provider; keep the table in one of them"
+            )
+    return faults
+
+
+def _production_keeps_its_data(environment: Environment) -> Iterator[str]:
+    if environment.name.startswith("prod") and not environment.retain_data:
+        yield "retain_data = false: production keeps its data; true is the only legal value"
+
+
+def _spot_needs_company(environment: Environment) -> Iterator[str]:
+    fargate = environment.fargate
+    if fargate.spot and fargate.desired_count < 2:
+        yield (
+            f"fargate.spot = true with desired_count = {fargate.desired_count}: a single task on "
+            "Spot is down until capacity returns; set desired_count to 2 or more, or spot = false"
+        )
+
+
+def _alarms_reach_someone(environment: Environment) -> Iterator[str]:
+    if not (environment.alarms.email or environment.alarms.webhook_parameter):
+        yield "alarms: nobody would hear them; set email or webhook_parameter (or both)"
+
+
+def _dimension_is_offered(environment: Environment) -> Iterator[str]:
+    model, dimension = environment.matching.embedding_model_id, environment.matching.dimension
+    offered = EMBEDDING_DIMENSIONS.get(model)
+    if offered is None:
+        yield f"matching.embedding_model_id = {model!r}: legal are {_list(EMBEDDING_DIMENSIONS)}"
+    elif dimension not in offered:
+        yield f"matching.dimension = {dimension}: {model} offers {_list(offered)}"
+
+
+def _zones_belong_to_the_region(environment: Environment) -> Iterator[str]:
+    region, zones = environment.region, environment.availability_zones
+    for zone in zones:
+        if not (zone.startswith(region) and zone[len(region) :].isalpha()):
+            yield (
+                f"availability_zones: {zone!r} is not a zone of {region}; "
+                f"its zones are named {region}a, {region}b, …"
+            )
+    if len(set(zones)) < len(zones):
+        yield f"availability_zones: {zones[0]!r} is named twice; two different ones are needed"
+
+
+def _the_worker_has_time(environment: Environment) -> Iterator[str]:
+    timeout = environment.matching.timeout_seconds
+    most = (MATCH_WORKER_TIMEOUT - WORKER_RESERVE) // BEDROCK_ATTEMPTS
+    if timeout > most:
+        yield (
+            f"matching.timeout_seconds = {timeout}: {BEDROCK_ATTEMPTS} attempts and "
+            f"{WORKER_RESERVE} s for the rest must fit into match_worker's "
+            f"{MATCH_WORKER_TIMEOUT} s; 1 to {most} is legal"
+        )
+
+
+def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
+    throttling = environment.throttling
+    if throttling.burst < throttling.rate:
+        yield (
+            f"throttling.burst = {throttling.burst}: less than a second's worth of rate = "
+            f"{throttling.rate}; {throttling.rate} or more is legal"
+        )
+
+
+def _immutable_subject_has_both_ids(environment: Environment) -> Iterator[str]:
+    delivery = environment.delivery
+    if delivery and (delivery.owner_id is None) != (delivery.repository_id is None):
+        yield "delivery: owner_id and repository_id come together; give both or neither"
+
+
+def _local_things_stay_local(environment: Environment) -> Iterator[str]:
+    if environment.is_local:
+        return
+    local_only = {
+        "functions.architecture": (environment.functions.architecture, "host", "arm64"),
+        "functions.python": (environment.functions.python, "host", "3.14"),
+        "image.mode": (environment.image.mode, "source", "build"),
+    }
+    for key, (value, refused, legal) in local_only.items():
+        if value == refused:
+            yield f"{key} = {value!r}: only {LOCAL} may say so; {legal!r} is legal here"
+    if is_simulated(environment.matching.model_id):
+        yield (
+            f"matching.model_id = {environment.matching.model_id!r}: only {LOCAL} has the "
+            "stand-in; a Bedrock model or inference profile is needed, "
+            "such as 'apac.amazon.nova-lite-v1:0'"
+        )
+    if (urlsplit(environment.auth.issuer).hostname or "").endswith(_LOCAL_HOSTS):
+        yield (
+            f"auth.issuer = {environment.auth.issuer!r}: only {LOCAL} may trust an issuer of its "
+            "own; name the OIDC provider that signs people in"
+        )
+    if environment.public_url and environment.public_url.startswith("http://"):
+        yield f"public_url = {environment.public_url!r}: only {LOCAL} may do without https"
+
+
+def _list(values: Iterable[object]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+_LOCAL_HOSTS = (".invalid", ".localhost", "localhost", "127.0.0.1", ".local", ".test")
+
+_RULES: tuple[Rule, ...] = (
+    _production_keeps_its_data,
+    _spot_needs_company,
+    _alarms_reach_someone,
+    _dimension_is_offered,
+    _zones_belong_to_the_region,
+    _the_worker_has_time,
+    _burst_is_not_below_rate,
+    _immutable_subject_has_both_ids,
+    _local_things_stay_local,
+)

@@ -1,0 +1,132 @@
+"""Matching: queues of what to rank and what to index, and the functions that do it."""
+
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from stacks import timing
+from stacks.bedrock_models import GenerationModel
+from stacks.components.environment_stack import EnvironmentStack
+from stacks.components.permissions import acknowledge
+from stacks.components.python_function import PythonFunction
+from stacks.components.queue_with_dlq import QueueWithDlq
+from stacks.components.table import index_arn
+from stacks.data import DataStack
+from stacks.knowledge import KnowledgeStack
+from stacks.settings import Environment
+
+BRAKE_OFF = "off"
+
+
+class MatchingStack(EnvironmentStack):
+    """match-requests → match_worker, and profile-changes → profile_indexer."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Environment,
+        data: DataStack,
+        knowledge: KnowledgeStack,
+    ) -> None:
+        super().__init__(scope, id_, settings=settings, description="recommendations")
+        self._data = data
+        self._knowledge = knowledge
+        self.match_requests = QueueWithDlq(
+            self, "MatchRequests", consumer_timeout=timing.MATCH_WORKER_TIMEOUT
+        )
+        self.profile_changes = QueueWithDlq(
+            self, "ProfileChanges", consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT
+        )
+        self.brake = ssm.StringParameter(
+            self,
+            "Brake",
+            string_value=BRAKE_OFF,
+            description="off, or rules: rank by rules alone because the budget is spent",
+        )
+        self.match_worker = self._match_worker()
+        self.match_requests.consumed_by(self.match_worker, batch_size=1, max_concurrency=2)
+        self.profile_indexer = self._profile_indexer()
+        self.profile_changes.consumed_by(
+            self.profile_indexer, batch_size=10, batching_window=1, max_concurrency=2
+        )
+
+    def _match_worker(self) -> PythonFunction:
+        data, matching = self._data, self.settings.matching
+        model = GenerationModel(matching.model_id, self.region, self.account, self.partition)
+        worker = PythonFunction(
+            self,
+            "MatchWorker",
+            name="match_worker",
+            description="Ranks partners for a requested recommendation",
+            settings=self.settings,
+            timeout=timing.MATCH_WORKER_TIMEOUT,
+            memory=512,
+            environment={
+                "recommendations_table": data.recommendations.table_name,
+                "candidates_table": data.candidates.table_name,
+                "matches_table": data.matches.table_name,
+                "knowledge_base_id": self._knowledge.knowledge_base_id,
+                "model_arn": model.arn,
+                "model_id": matching.model_id,
+                "matchmaker": matching.matchmaker,
+                "number_of_results": str(matching.number_of_results),
+                "temperature": str(matching.temperature),
+                "max_tokens": str(matching.max_tokens),
+                "bedrock_timeout_seconds": str(matching.timeout_seconds),
+                "prompt_version": matching.prompt_version,
+                "brake_parameter": self.brake.parameter_name,
+            },
+        )
+        worker.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [data.recommendations.table_arn])
+        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [data.candidates.table_arn])
+        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")])
+        worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
+        worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])
+        if matching.matchmaker != "rules":
+            self._allow_bedrock(worker, model)
+        return worker
+
+    def _allow_bedrock(self, worker: PythonFunction, model: GenerationModel) -> None:
+        """Generation runs with the caller's permissions; the knowledge base's role only embeds."""
+        worker.allow(["bedrock:Retrieve"], [self._knowledge.knowledge_base_arn])
+        worker.allow(["bedrock:InvokeModel"], model.foundation_model_arns)
+        if model.profile:
+            worker.allow(["bedrock:InvokeModel", "bedrock:GetInferenceProfile"], [model.arn])
+        if self.settings.matching.matchmaker == "retrieve_and_generate":
+            worker.allow(["bedrock:RetrieveAndGenerate"], ["*"])
+            acknowledge(
+                worker.role,
+                **{
+                    "IAM5[Resource::*]": "bedrock:RetrieveAndGenerate knows no resource; "
+                    "bedrock:Retrieve beside it is bound to the knowledge base"
+                },
+            )
+
+    def _profile_indexer(self) -> PythonFunction:
+        data, knowledge = self._data, self._knowledge
+        indexer = PythonFunction(
+            self,
+            "ProfileIndexer",
+            name="profile_indexer",
+            description="Keeps the knowledge base in step with candidate profiles",
+            settings=self.settings,
+            timeout=timing.PROFILE_INDEXER_TIMEOUT,
+            environment={
+                "candidates_table": data.candidates.table_name,
+                "knowledge_base_id": knowledge.knowledge_base_id,
+                "data_source_id": knowledge.data_source_id,
+            },
+        )
+        indexer.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [data.candidates.table_arn])
+        indexer.allow(
+            [
+                "bedrock:IngestKnowledgeBaseDocuments",
+                "bedrock:DeleteKnowledgeBaseDocuments",
+                "bedrock:GetKnowledgeBaseDocuments",
+                # Bedrock's guide asks for it beside direct ingestion, which starts a job inside.
+                "bedrock:StartIngestionJob",
+            ],
+            [knowledge.knowledge_base_arn],
+        )
+        return indexer

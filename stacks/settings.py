@@ -1,0 +1,188 @@
+"""What an environment is: one file of config/, typed and validated before anything is built.
+
+Reading files and wording faults is in stacks/config_files.py, rules between keys in
+stacks/config_rules.py.
+"""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from stacks.fargate_sizes import size_fault
+
+LOCAL = "local"
+"""The environment of one laptop: the only one that may name what exists nowhere else."""
+
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+ParameterName = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_./-]+$")]
+LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
+"""What CloudWatch Logs offers up to two years (logs:PutRetentionPolicy)."""
+
+
+def _https(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        raise PydanticCustomError("https", "an https:// address is needed")
+    return url
+
+
+def _web_origin(url: str) -> str:
+    parts = urlsplit(url)
+    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
+    if not (parts.hostname and (parts.scheme == "https" or local)) or parts.path:
+        raise PydanticCustomError(
+            "origin", "an origin is https://host without a path (or http://localhost:port)"
+        )
+    return url
+
+
+HttpsUrl = Annotated[str, AfterValidator(_https)]
+WebOrigin = Annotated[str, AfterValidator(_web_origin)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
+
+
+class Fargate(_Table):
+    """Size and number of the service's tasks."""
+
+    cpu: int
+    """CPU units; 1024 are one vCPU."""
+    memory: int
+    """MiB."""
+    desired_count: Annotated[int, Field(ge=1, le=20)] = 1
+    spot: bool = False
+    """Tasks beyond the first on Fargate Spot, which may be taken away at 2 minutes' notice."""
+
+    @model_validator(mode="after")
+    def _is_a_fargate_size(self) -> "Fargate":
+        if fault := size_fault(self.cpu, self.memory):
+            raise PydanticCustomError("fargate_size", "{fault}", {"fault": fault})
+        return self
+
+
+class Auth(_Table):
+    """Who signs people in."""
+
+    issuer: HttpsUrl
+    audience: Annotated[str, StringConstraints(min_length=1)]
+    admin_subjects: list[str] = []
+
+
+class Web(_Table):
+    """Browsers: the pages that may call the API and upload photos."""
+
+    origins: list[WebOrigin] = []
+
+
+class Matching(_Table):
+    """How candidates are found and ranked."""
+
+    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
+    model_id: str
+    embedding_model_id: str = "amazon.titan-embed-text-v2:0"
+    dimension: int = 1024
+    number_of_results: Annotated[int, Field(ge=1, le=100)] = 20
+    """Candidates retrieved and shown to the model (Retrieve takes 1 to 100)."""
+    temperature: Annotated[float, Field(ge=0, le=1)] = 0.0
+    max_tokens: Annotated[int, Field(ge=100, le=4096)] = 1500
+    """Of the answer; reserved against the token quota up front, so small is kind."""
+    timeout_seconds: Annotated[int, Field(ge=1)] = 20
+    """For one answer of Bedrock."""
+    prompt_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]+$")] = "v1"
+
+
+class Photos(_Table):
+    """What may be uploaded, and how much of it."""
+
+    upload_ttl_seconds: Annotated[int, Field(ge=60, le=900)] = 300
+    max_upload_bytes: Annotated[int, Field(ge=100_000, le=20_000_000)] = 10_000_000
+    per_candidate: Annotated[int, Field(ge=1, le=6)] = 6
+    uploads_per_day: Annotated[int, Field(ge=1, le=100)] = 20
+    max_pixels: Annotated[int, Field(ge=1_000_000, le=100_000_000)] = 40_000_000
+
+
+class Throttling(_Table):
+    """Requests the HTTP API lets through."""
+
+    rate: Annotated[int, Field(ge=1, le=10_000)] = 20
+    """Requests a second."""
+    burst: Annotated[int, Field(ge=1, le=5_000)] = 40
+
+
+class Alarms(_Table):
+    """Where alarms go: at least one of the two."""
+
+    email: Email | None = None
+    webhook_parameter: ParameterName | None = None
+    """Name of the SSM SecureString that holds a Discord or Slack webhook."""
+
+
+class Budget(_Table):
+    """Of the whole account, credits not counted in."""
+
+    monthly_usd: Annotated[float, Field(gt=0)]
+
+
+class Delivery(_Table):
+    """Deploying from GitHub, and the roles of people; in one environment per account."""
+
+    github_repository: Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$")]
+    owner_id: int | None = None
+    repository_id: int | None = None
+    """Both given: the immutable subject form, repo:owner@ID/name@ID:… (repositories since 2026)."""
+    deploy_from: Annotated[list[str], Field(min_length=1)]
+    """Ends of the token's subject that may deploy: "environment:dev", "ref:refs/heads/main"."""
+
+
+class Functions(_Table):
+    """What the functions are built for; `host` is this machine."""
+
+    architecture: Literal["arm64", "host"] = "arm64"
+    python: Literal["3.14", "host"] = "3.14"
+
+
+class Image(_Table):
+    """Where the service's container comes from; `source` runs it from this checkout."""
+
+    mode: Literal["build", "source"] = "build"
+
+
+class Environment(_Table):
+    """One file of config/; its name is the file's."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,11}$")]
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    account: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] | None = None
+    availability_zones: Annotated[list[str], Field(min_length=2, max_length=2)]
+    entry: Literal["cloudmap", "alb"]
+    public_url: WebOrigin | None = None
+    """Where people reach the API, if not at API Gateway's own address."""
+    retain_data: bool
+    log_retention_days: LogRetentionDays
+    log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
+    fargate: Fargate
+    auth: Auth
+    web: Web = Web()
+    matching: Matching
+    photos: Photos = Photos()
+    throttling: Throttling = Throttling()
+    alarms: Alarms
+    budget: Budget
+    delivery: Delivery | None = None
+    functions: Functions = Functions()
+    image: Image = Image()
+
+    @property
+    def is_local(self) -> bool:
+        return self.name == LOCAL
