@@ -1,0 +1,58 @@
+"""The `cufit` command."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.markup import escape
+
+from cufit_ops.cdk import CdkError
+from cufit_ops.cli import infrastructure, laptop
+from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
+from cufit_ops.demo.journey import JourneyError
+from cufit_ops.local.processes import ProcessError
+from cufit_ops.local.system import SystemBusyError
+from cufit_ops.template_diff import DiffError
+from cufit_ops.templates import SynthError
+from cufit_ops.workspace import WorkspaceError
+
+app = typer.Typer(
+    help="Run cufit on one laptop and look at it. Exit codes: 0 done, 1 it did not work, "
+    "2 wrong words or settings, 3 another command is at work, 130 stopped by Ctrl-C.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "On this laptop": laptop.COMMANDS,
+    "Environments": infrastructure.COMMANDS,
+}
+for panel, commands in PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+
+
+def main() -> None:
+    """Entry of the console script: every error of ours is one message and an exit code."""
+    with _errors_as_messages():
+        app()
+
+
+@contextmanager
+def _errors_as_messages() -> Iterator[None]:
+    try:
+        yield
+    except (WorkspaceError, ValueError) as error:
+        _fail(str(error), EXIT_USAGE)
+    except SystemBusyError as error:
+        _fail(str(error), EXIT_BUSY)
+    except (ProcessError, CdkError, JourneyError, SynthError, DiffError) as error:
+        _fail(str(error), EXIT_FAILED)
+    except KeyboardInterrupt:
+        _fail("stopped; nothing is lost, `make up` goes on from here", EXIT_INTERRUPTED)
+
+
+def _fail(message: str, code: int) -> None:
+    err.print(f"[red]cufit:[/red] {escape(message)}", highlight=False, soft_wrap=True)
+    raise SystemExit(code)

@@ -1,0 +1,67 @@
+"""Commands about the environments of config/: synthesize, compare, deploy."""
+
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cufit_ops.cdk import CLI, cdk, node, shell_environment
+from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.local.deployment import ENVIRONMENT
+from cufit_ops.progress import Progress
+from cufit_ops.template_diff import compare
+from cufit_ops.workspace import ROOT
+
+Environment = Annotated[
+    str | None, typer.Option("--env", help="One environment: a file name of config/.")
+]
+
+
+def synth(environment: Environment = None) -> None:
+    """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
+    with Progress(err).step("cdk synth") as say:
+        cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
+    err.print(f"templates are in {ROOT / 'cdk.out'}", highlight=False)
+
+
+def diff(
+    base: Annotated[str, typer.Option(help="The git revision to compare with.")] = "origin/main",
+    environment: Environment = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write one Markdown file per environment here.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What this checkout changes in each environment, from templates alone; no AWS account."""
+    found = compare(base, environment, Progress(err))
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        for one in found:
+            (output / f"{one.environment}.md").write_text(one.markdown())
+    if as_json:
+        print_json([asdict(one) for one in found])
+    elif output is None:
+        for one in found:
+            out.print(one.markdown(), markup=False, highlight=False, soft_wrap=True)
+
+
+def deploy(
+    environment: Annotated[str, typer.Option("--env", help="A file name of config/, not local.")],
+) -> None:
+    """Deploy an environment to AWS with the credentials of this shell."""
+    if environment == ENVIRONMENT:
+        raise ValueError("--env local is this laptop's; bring it up with `make up`")
+    # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
+    approval = () if sys.stdin.isatty() else ("--require-approval", "never")
+    command = ["deploy", f"cufit-{environment}/*", *_context(environment), *approval]
+    os.execve(node(), [str(node()), str(CLI), *command], shell_environment())  # noqa: S606
+
+
+def _context(environment: str | None) -> tuple[str, ...]:
+    return ("-c", f"env={environment}") if environment else ()
+
+
+COMMANDS = (synth, diff, deploy)
