@@ -3,7 +3,7 @@
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from stacks.components.permissions import acknowledge
+from stacks.components.permissions import acknowledge, acknowledge_template
 from stacks.settings import Environment
 
 SERVICE_PORT = 8080
@@ -36,8 +36,11 @@ class Network(Construct):
         acknowledge(
             self.vpc, VPC7="Flow logs cost more than the service; access logs say who asked"
         )
-        self.link_security_group = self._security_group("LinkSecurityGroup", "API Gateway's link")
-        self.task_security_group = self._security_group("TaskSecurityGroup", "The service's tasks")
+        acknowledge_template(
+            self.vpc, W3010="VPC links work in some zones only, and only config/ knows which"
+        )
+        self.link_security_group = self._security_group("LinkSecurityGroup", "Link of API Gateway")
+        self.task_security_group = self._security_group("TaskSecurityGroup", "Tasks of the service")
 
     def _security_group(self, id_: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(self, id_, vpc=self.vpc, description=description)

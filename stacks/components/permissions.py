@@ -37,6 +37,14 @@ def acknowledge(scope: IConstruct, **reasons: str) -> None:
         )
 
 
+def acknowledge_template(scope: IConstruct, **reasons: str) -> None:
+    """Accept findings of CDK's template validation on `scope` and below: rule = reason."""
+    for rule, reason in reasons.items():
+        cdk.Validations.of(scope).acknowledge(
+            cdk.Acknowledgment(id=f"CloudFormation-Validate::{rule}", reason=reason)
+        )
+
+
 def grant_objects(role: iam.IRole, actions: Sequence[str], bucket: s3.IBucket, prefix: str) -> None:
     """Allow `role` exactly `actions` on the objects of another stack's `bucket` below `prefix`."""
     grant(role, actions, [bucket.arn_for_objects(f"{prefix}*")])
