@@ -105,6 +105,7 @@ def _candidate(raw: Values) -> Candidate:
         updated_at=instant(item.updated_at),
         version=item.version,
         paused=item.paused,
+        index_state=item.index_state,
         profile=Profile(
             name=item.name,
             phone=item.phone,

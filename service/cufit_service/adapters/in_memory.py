@@ -17,6 +17,7 @@ from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.member import Member, Role
+from cufit_service.domain.photo import Photo
 from cufit_service.domain.recommendation import Recommendation, Step
 
 Item = TypeVar("Item", Invitation, Candidate, Recommendation)
@@ -118,6 +119,19 @@ class InMemoryRecommendations:
         item = self.items.get(recommendation_id)
         if item is not None:
             self.items[recommendation_id] = replace(item, timeline=(*item.timeline, step))
+
+
+class InMemoryPhotos:
+    """Stands for Photos and PhotoLinks."""
+
+    def __init__(self) -> None:
+        self.items: list[Photo] = []
+
+    async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
+        return [photo for photo in self.items if photo.candidate_id == candidate_id]
+
+    async def to(self, key: str) -> str:
+        return f"memory:{key}"
 
 
 class InMemoryQueue:

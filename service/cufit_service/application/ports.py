@@ -12,6 +12,7 @@ from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.member import Member
+from cufit_service.domain.photo import Photo
 from cufit_service.domain.recommendation import Recommendation, Step
 
 ItemT = TypeVar("ItemT")
@@ -133,6 +134,16 @@ class Outbox(Protocol):
         """Unsent events older than `before`."""
 
     async def remove(self, event: Event) -> None: ...
+
+
+class Photos(Protocol):
+    async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
+        """Oldest first."""
+
+
+class PhotoLinks(Protocol):
+    async def to(self, key: str) -> str:
+        """A URL that shows the stored picture to whoever has it, for a few minutes."""
 
 
 class RecommendationRequests(Protocol):

@@ -11,6 +11,7 @@ from cufit_service.application.identify_member import IdentifyMember
 from cufit_service.application.invite import Invite
 from cufit_service.application.list_candidates import ListCandidates
 from cufit_service.application.list_invitations import ListInvitations
+from cufit_service.application.list_photos import ListPhotos
 from cufit_service.application.pause_matching import PauseMatching
 from cufit_service.application.ports import (
     Candidates,
@@ -19,6 +20,8 @@ from cufit_service.application.ports import (
     Invitations,
     Members,
     Outbox,
+    PhotoLinks,
+    Photos,
     ProfileChanges,
     RecommendationRequests,
     Recommendations,
@@ -40,6 +43,8 @@ class Ports:
     candidates: Candidates
     recommendations: Recommendations
     outbox: Outbox
+    photos: Photos
+    photo_links: PhotoLinks
     requests: RecommendationRequests
     changes: ProfileChanges
     ids: Ids
@@ -56,6 +61,7 @@ class UseCases:
     save_profile: SaveProfile
     read_profile: ReadProfile
     pause_matching: PauseMatching
+    list_photos: ListPhotos
     list_candidates: ListCandidates
     view_candidate: ViewCandidate
     ask_for_recommendation: AskForRecommendation
@@ -76,6 +82,7 @@ class UseCases:
             save_profile=SaveProfile(ports.candidates, deliver, ports.clock),
             read_profile=ReadProfile(ports.candidates),
             pause_matching=PauseMatching(ports.candidates, deliver, ports.clock),
+            list_photos=ListPhotos(ports.photos, ports.photo_links),
             list_candidates=ListCandidates(ports.candidates),
             view_candidate=ViewCandidate(ports.candidates, ports.clock),
             ask_for_recommendation=AskForRecommendation(

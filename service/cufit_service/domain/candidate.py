@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
 
@@ -43,6 +43,8 @@ class Candidate:
     profile: Profile
     paused: bool = False
     """쉬어가기: neither recommended nor suggested."""
+    index_state: str = "PENDING"
+    """PENDING, INDEXED or FAILED: whether the search index holds this version."""
 
     @classmethod
     def first(cls, member: Member, profile: Profile, now: datetime) -> Self:
@@ -61,13 +63,18 @@ class Candidate:
     def saved(self, profile: Profile, now: datetime) -> "Candidate":
         """Raises Invalid when the profile breaks a rule."""
         _check(profile, now)
-        return replace(self, profile=profile, updated_at=now, version=self.version + 1)
+        return self._changed(now, profile=profile)
 
     def resting(self, paused: bool, now: datetime) -> "Candidate":
         """The same object when nothing changes."""
         if paused == self.paused:
             return self
-        return replace(self, paused=paused, updated_at=now, version=self.version + 1)
+        return self._changed(now, paused=paused)
+
+    def _changed(self, now: datetime, **what: Any) -> "Candidate":
+        return replace(
+            self, **what, updated_at=now, version=self.version + 1, index_state="PENDING"
+        )
 
     def require_active(self) -> None:
         """Raises CandidatePaused while the candidate rests."""

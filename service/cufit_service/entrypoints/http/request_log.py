@@ -1,0 +1,125 @@
+"""Around every request: its correlation id, its size limit, one log line, and the last catch."""
+
+import logging
+import re
+import time
+from http import HTTPStatus
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from ulid import ULID
+
+from cufit_service.entrypoints.http.errors import problem
+from cufit_service.entrypoints.json_log import correlation
+from cufit_service.entrypoints.server import Lifecycle
+
+MAX_BODY_BYTES = 64 * 1024
+"""The largest legal profile is under 10 KiB, however its text is escaped."""
+
+CORRELATION_HEADER = "X-Correlation-Id"
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+QUIET_ROUTES = frozenset({"/health", "/ready"})
+"""Probed every few seconds; logged only when they fail."""
+
+logger = logging.getLogger("cufit_service.request")
+
+
+class RequestLog:
+    def __init__(self, app: ASGIApp, lifecycle: Lifecycle) -> None:
+        self._app = app
+        self._lifecycle = lifecycle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await _Exchange(scope, receive, send, self._lifecycle).serve(self._app)
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: Lifecycle) -> None:
+        self.scope = scope
+        self._receive = receive
+        self._send = send
+        self._lifecycle = lifecycle
+        self.headers = Headers(scope=scope)
+        self.state: dict[str, Any] = scope.setdefault("state", {})
+        self.state["correlation_id"] = self._correlation_id()
+        self.status: int | None = None
+        self.received = 0
+        self.started_at = time.perf_counter()
+
+    def _correlation_id(self) -> str:
+        sent = self.headers.get(CORRELATION_HEADER, "")
+        return sent if _CORRELATION_ID.fullmatch(sent) else str(ULID())
+
+    async def serve(self, app: ASGIApp) -> None:
+        token = correlation.set(self.state["correlation_id"])
+        try:
+            if self._announces_too_much():
+                await self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", TOO_LARGE)
+            else:
+                await app(self.scope, self.receive, self.send)
+        except Exception:
+            logger.exception("request failed")
+            if self.status is not None:
+                raise
+            await self._answer(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                "internal_error",
+                "Something went wrong here. The correlation id finds it in the logs.",
+            )
+        finally:
+            self._log()
+            correlation.reset(token)
+
+    def _announces_too_much(self) -> bool:
+        announced = self.headers.get("content-length", "0")
+        return announced.isdecimal() and int(announced) > MAX_BODY_BYTES
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self.received += len(message.get("body", b""))
+            if self.received > MAX_BODY_BYTES:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers[CORRELATION_HEADER] = self.state["correlation_id"]
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers.setdefault("Cache-Control", "no-store")
+            if self._lifecycle.draining:
+                # Routers drop their pooled connection instead of losing a request on it.
+                headers["Connection"] = "close"
+        await self._send(message)
+
+    async def _answer(self, status: HTTPStatus, code: str, detail: str) -> None:
+        self.state["code"] = code
+        response = problem(status, code, detail, self.state["correlation_id"])
+        await response(self.scope, self._receive, self.send)
+
+    def _log(self) -> None:
+        route = getattr(self.scope.get("route"), "path", "unmatched")
+        if route in QUIET_ROUTES and self.status == HTTPStatus.OK:
+            return
+        fields = {
+            "method": self.scope["method"],
+            "route": route,
+            "status": self.status,
+            "ms": round((time.perf_counter() - self.started_at) * 1000, 1),
+            "correlation_id": self.state["correlation_id"],
+        }
+        fields |= {name: self.state[name] for name in ("member_id", "code") if name in self.state}
+        logger.info("request", extra=fields)
+
+
+TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES // 1024} KiB."

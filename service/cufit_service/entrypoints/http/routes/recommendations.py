@@ -1,0 +1,66 @@
+"""/v1/recommendations"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from cufit_service.domain import errors
+from cufit_service.entrypoints.http.context import (
+    CallingMember,
+    UseCasesOf,
+    WindowAsked,
+    cursor_after,
+)
+from cufit_service.entrypoints.http.openapi import refusals
+from cufit_service.entrypoints.http.schemas.common import List
+from cufit_service.entrypoints.http.schemas.recommendations import (
+    AcceptedAnswer,
+    RecommendationAnswer,
+    RecommendationBody,
+)
+
+router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"])
+
+
+@router.post(
+    "",
+    status_code=202,
+    summary="Ask who would suit one of your candidates",
+    description="The answer comes later: read the address in `Location` until it is not PENDING.",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.CandidatePaused),
+)
+async def create_recommendation(
+    body: RecommendationBody,
+    member: CallingMember,
+    use_cases: UseCasesOf,
+    request: Request,
+    response: Response,
+) -> AcceptedAnswer:
+    pending = await use_cases.ask_for_recommendation(member, body.candidate_id)
+    request.state.correlation_id = pending.recommendation_id
+    response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
+    return AcceptedAnswer.model_validate(pending)
+
+
+@router.get("", summary="Your recommendations", responses=refusals(errors.NotAllowed))
+async def list_recommendations(
+    member: CallingMember, window: WindowAsked, use_cases: UseCasesOf
+) -> List[RecommendationAnswer]:
+    page = await use_cases.read_recommendations.newest(member, window)
+    items = [RecommendationAnswer.of(introduced) for introduced in page.items]
+    return List(items=items, next=cursor_after(page))
+
+
+@router.get(
+    "/{recommendation_id}",
+    summary="A recommendation of yours, with its story",
+    responses=refusals(errors.NotAllowed, errors.RecommendationUnknown),
+)
+async def get_recommendation(
+    recommendation_id: Annotated[str, Path(max_length=64)],
+    member: CallingMember,
+    use_cases: UseCasesOf,
+) -> RecommendationAnswer:
+    return RecommendationAnswer.of(
+        await use_cases.read_recommendations.one(member, recommendation_id)
+    )

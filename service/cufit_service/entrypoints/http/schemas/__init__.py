@@ -1,0 +1,1 @@
+"""Bodies of requests and answers. Field names on the wire are camelCase."""

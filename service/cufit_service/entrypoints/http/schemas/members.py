@@ -1,0 +1,46 @@
+"""Members and invitations."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cufit_service.domain.invitation import Invitation, InvitationKind, InvitationState
+from cufit_service.domain.member import Relation, Role
+from cufit_service.entrypoints.http.schemas.common import Answer, Body
+
+
+class MemberAnswer(Answer):
+    member_id: str = Field(examples=["m_mzxw6ytboi2dkmrqgeydambqga"])
+    role: Role
+    joined_at: datetime
+    inviter_id: str | None = Field(
+        default=None, description="Who invited the member; of a candidate, their maker."
+    )
+    relation: Relation | None = None
+
+
+class InvitationBody(Body):
+    kind: InvitationKind = Field(description="The role the invited person takes.")
+    relation: Relation = Field(description="What the invited person is to you.")
+
+
+class InvitationAnswer(Answer):
+    code: str = Field(examples=["7K3QX9B2M4T8W6ZN"], description="Single use; not guessable.")
+    kind: InvitationKind
+    relation: Relation
+    state: InvitationState
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None = None
+
+    @classmethod
+    def of(cls, invitation: Invitation, now: datetime) -> "InvitationAnswer":
+        return cls(
+            code=invitation.code,
+            kind=invitation.kind,
+            relation=invitation.relation,
+            state=invitation.state(now),
+            created_at=invitation.created_at,
+            expires_at=invitation.expires_at,
+            accepted_at=invitation.accepted_at,
+        )

@@ -1,0 +1,34 @@
+"""Photos as their owner sees them."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cufit_service.application.list_photos import LinkedPhoto
+from cufit_service.domain.photo import PhotoState
+from cufit_service.entrypoints.http.schemas.common import Answer
+
+
+class PhotoAnswer(Answer):
+    photo_id: str = Field(examples=["pho_7zq3x2m5k4j6h8g9f1d2s3a4p5"])
+    state: PhotoState
+    reason: str | None = Field(description="Why it was rejected.")
+    created_at: datetime
+    url: str | None = Field(description="Shows the picture for five minutes; once READY.")
+    thumbnail_url: str | None
+    width: int | None
+    height: int | None
+
+    @classmethod
+    def of(cls, linked: LinkedPhoto) -> "PhotoAnswer":
+        photo = linked.photo
+        return cls(
+            photo_id=photo.photo_id,
+            state=photo.state,
+            reason=photo.reason,
+            created_at=photo.created_at,
+            url=linked.url,
+            thumbnail_url=linked.thumbnail_url,
+            width=photo.width,
+            height=photo.height,
+        )

@@ -1,0 +1,125 @@
+"""Recommendations, with the cards of those they name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cufit_contracts.vocabulary import RecommendationStatus
+from pydantic import Field
+
+from cufit_service.application.read_recommendations import Introduced
+from cufit_service.domain.candidate import Card
+from cufit_service.domain.recommendation import Ranked, Recommendation
+from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
+from cufit_service.entrypoints.http.schemas.common import Answer, Body
+
+
+class RecommendationBody(Body):
+    candidate_id: str = Field(
+        min_length=1,
+        max_length=64,
+        description="The candidate of yours for whom partners are sought.",
+        examples=["m_mzxw6ytboi2dkmrqgeydambqga"],
+    )
+
+
+class AcceptedAnswer(Answer):
+    recommendation_id: str = Field(examples=["rec_01JDA2Z3C4E5F6G7H8J9K0M1N2"])
+    status: RecommendationStatus
+    candidate_id: str
+    created_at: datetime
+
+
+class StepAnswer(Answer):
+    at: datetime
+    source: str = Field(examples=["api"])
+    state: str = Field(examples=["ACCEPTED"])
+    detail: str | None
+
+
+class ScorePartAnswer(Answer):
+    criterion: str = Field(examples=["hobbies"])
+    points: int
+    limit: int
+    decided_by: str = Field(description="code or model", examples=["model"])
+
+
+class RankedAnswer(Answer):
+    rank: int
+    candidate_id: str
+    card: CardAnswer | None = Field(description="As the candidate is now; null if they left.")
+    gone: bool
+    score: int = Field(description="0 to 100, the sum of the parts.")
+    parts: list[ScorePartAnswer]
+    reason: str = Field(examples=["함께 산에 오르는 주말이 잘 어울립니다."])
+
+    @classmethod
+    def of(cls, ranked: Ranked, cards: Mapping[str, Card]) -> "RankedAnswer":
+        card = cards.get(ranked.candidate_id)
+        return cls(
+            rank=ranked.rank,
+            candidate_id=ranked.candidate_id,
+            card=None if card is None else CardAnswer.of(card),
+            gone=card is None,
+            score=ranked.score,
+            parts=[ScorePartAnswer.model_validate(part) for part in ranked.parts],
+            reason=ranked.reason,
+        )
+
+
+class MadeByAnswer(Answer):
+    matchmaker: str
+    prompt_version: str
+    prompt_hash: str
+    model_id: str | None
+    made_at: datetime
+
+
+class FailureAnswer(Answer):
+    code: str
+    message: str
+
+
+class RecommendationAnswer(AcceptedAnswer):
+    seeker: CardAnswer | None = Field(description="Null if the candidate left.")
+    finished_at: datetime | None
+    candidates: list[RankedAnswer] = Field(description="Best first; empty unless READY, DEGRADED.")
+    made_by: MadeByAnswer | None
+    without_model: bool = Field(
+        description="True when no language model took part: rules alone, or the local stand-in."
+    )
+    failure: FailureAnswer | None
+    timeline: list[StepAnswer]
+
+    @classmethod
+    def of(cls, introduced: Introduced) -> "RecommendationAnswer":
+        found, cards = introduced.recommendation, introduced.cards
+        seeker = cards.get(found.candidate_id)
+        return cls(
+            recommendation_id=found.recommendation_id,
+            status=found.status,
+            candidate_id=found.candidate_id,
+            seeker=None if seeker is None else CardAnswer.of(seeker),
+            created_at=found.created_at,
+            finished_at=found.finished_at,
+            candidates=[
+                RankedAnswer.of(ranked, cards)
+                for ranked in (found.ranking.candidates if found.ranking else ())
+            ],
+            made_by=_made_by(found),
+            without_model=found.ranking is not None and found.ranking.made_by.without_model,
+            failure=None if found.failure is None else FailureAnswer.model_validate(found.failure),
+            timeline=[StepAnswer.model_validate(step) for step in found.timeline],
+        )
+
+
+def _made_by(found: Recommendation) -> MadeByAnswer | None:
+    if found.ranking is None:
+        return None
+    origin = found.ranking.made_by
+    return MadeByAnswer(
+        matchmaker=origin.matchmaker,
+        prompt_version=origin.prompt_version,
+        prompt_hash=origin.prompt_hash,
+        model_id=origin.model_id,
+        made_at=found.ranking.made_at,
+    )

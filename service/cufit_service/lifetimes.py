@@ -1,0 +1,18 @@
+"""How long the process takes to stop and to be noticed, in one place.
+
+The stacks hold stopTimeout above LAME_DUCK_SECONDS + DRAIN_SECONDS (tests/infra compares them).
+"""
+
+KEEP_ALIVE_SECONDS = 65
+"""Idle connections are kept longer than an ALB's 60 s, so that the ALB closes them, not us."""
+
+LAME_DUCK_SECONDS = 20.0
+"""From SIGTERM to the end of accepting: twice what a router needs to see /ready fail twice."""
+
+LOCAL_LAME_DUCK_SECONDS = 1.0
+"""The local front door is told by its runner which task is in service."""
+
+DRAIN_SECONDS = 20
+"""For answers under way once nothing new is accepted."""
+
+SWEEP_EVERY_SECONDS = 15.0
