@@ -1,7 +1,7 @@
 """The CDK CLI of this checkout: the pinned one, on the pinned Node, never another."""
 
-import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
@@ -11,6 +11,8 @@ from cufit_ops.workspace import ROOT, VENV_BIN
 
 CLI = ROOT / "node_modules/aws-cdk/bin/cdk"
 _HYGIENE = ("--no-notices", "--no-version-reporting")
+
+_FAILURE = re.compile(r"❌|\bfail: |\b(CREATE|UPDATE|DELETE|ROLLBACK)_FAILED\b|\bERROR\b|^Error")
 
 OnLine = Callable[[str], None]
 
@@ -70,11 +72,11 @@ def cdk(
     finally:
         limit.cancel()
     if code:
-        raise CdkError(args[0], code, "\n".join(lines[-40:]))
+        raise CdkError(args[0], code, _cause(lines))
     return "\n".join(lines)
 
 
-def pinned_version() -> str:
-    manifest = json.loads((ROOT / "package.json").read_text())
-    version: str = manifest["devDependencies"]["aws-cdk"]
-    return version
+def _cause(lines: list[str]) -> str:
+    """The lines that name a failure, and what follows the first; without any, the end."""
+    first = next((at for at, line in enumerate(lines) if _FAILURE.search(line)), len(lines) - 20)
+    return "\n".join(lines[max(0, first) :][:40])

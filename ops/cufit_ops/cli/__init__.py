@@ -15,6 +15,7 @@ from cufit_ops.local.system import SystemBusyError
 from cufit_ops.template_diff import DiffError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
+from stacks.components.bundle import BundleError
 
 app = typer.Typer(
     help="Run cufit on one laptop and look at it. Exit codes: 0 done, 1 it did not work, "
@@ -39,6 +40,9 @@ def main() -> None:
         app()
 
 
+FAILURES = (ProcessError, BundleError, CdkError, JourneyError, SynthError, DiffError)
+
+
 @contextmanager
 def _errors_as_messages() -> Iterator[None]:
     try:
@@ -47,7 +51,7 @@ def _errors_as_messages() -> Iterator[None]:
         _fail(str(error), EXIT_USAGE)
     except SystemBusyError as error:
         _fail(str(error), EXIT_BUSY)
-    except (ProcessError, CdkError, JourneyError, SynthError, DiffError) as error:
+    except FAILURES as error:
         _fail(str(error), EXIT_FAILED)
     except KeyboardInterrupt:
         _fail("stopped; nothing is lost, `make up` goes on from here", EXIT_INTERRUPTED)

@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from cufit_ops.cdk import OnLine, cdk
 from cufit_ops.local.environment import ACCOUNT, REGION, client, root_environment
 from cufit_ops.workspace import ROOT, Workspace
+from stacks.components.bundle import Bundle, Target
 
 ENVIRONMENT = "local"
 STAGE = f"cufit-{ENVIRONMENT}"
@@ -47,26 +49,31 @@ def is_current(workspace: Workspace, digest: str) -> bool:
 
 
 def deploy(workspace: Workspace, digest: str, on_line: OnLine) -> None:
-    """Bootstrap, synthesize and deploy every stack of the local environment.
+    """Bootstrap, synthesize, bundle and deploy every stack of the local environment.
 
     Raises:
+        BundleError: a function's dependencies could not be installed.
         CdkError: with the end of what the CLI said.
     """
     env = root_environment(workspace)
     assembly = workspace.state / "cdk.out"
     with ThreadPoolExecutor() as pool:
-        # The two do not need each other. The bootstrap runs outside the checkout: with an app at
-        # hand the CLI would synthesize it first.
-        bootstrap = pool.submit(
-            cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}",
-            env=env, on_line=on_line, cwd=workspace.state,
-        )  # fmt: skip
-        synth = pool.submit(
-            cdk, "synth", "--quiet", "-c", f"env={ENVIRONMENT}", "--output", str(assembly),
-            env=env, on_line=on_line,
-        )  # fmt: skip
-        bootstrap.result()
-        synth.result()
+        # None of these needs another. The bootstrap runs outside the checkout: with an app at hand
+        # the CLI would synthesize it first. Bundles come from the package registry, so they are
+        # built here, where the shell's proxy and certificates are known; the CLI finds them built.
+        jobs: list[Future[Any]] = [
+            pool.submit(
+                cdk, "bootstrap", f"aws://{ACCOUNT}/{REGION}",
+                env=env, on_line=on_line, cwd=workspace.state,
+            ),
+            pool.submit(
+                cdk, "synth", "--quiet", "-c", f"env={ENVIRONMENT}", "--output", str(assembly),
+                env=env, on_line=on_line,
+            ),
+            pool.submit(build_bundles, on_line),
+        ]  # fmt: skip
+        for job in jobs:
+            job.result()
     cdk(
         "deploy", f"{STAGE}/*", "--app", str(assembly), "--require-approval", "never",
         "--concurrency", "8", "--asset-parallelism", "--progress", "events",
@@ -75,6 +82,18 @@ def deploy(workspace: Workspace, digest: str, on_line: OnLine) -> None:
     client("ssm", workspace).put_parameter(
         Name=_DEPLOYED, Value=digest, Type="String", Overwrite=True
     )
+
+
+def build_bundles(on_line: OnLine) -> None:
+    """Build every function's zip for this machine, unless the cache has it.
+
+    Raises:
+        BundleError: a function's dependencies could not be installed.
+    """
+    target = Target.of("host", "host")
+    for handler in sorted((ROOT / "lambdas").glob("*/handler.py")):
+        on_line(f"bundle {handler.parent.name}")
+        Bundle(handler.parent.name, target).zip_file()
 
 
 def stack_outputs(workspace: Workspace) -> dict[str, str]:
