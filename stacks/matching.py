@@ -41,6 +41,7 @@ class MatchingStack(EnvironmentStack):
         self.brake = ssm.StringParameter(
             self,
             "Brake",
+            parameter_name=f"/cufit/{settings.name}/brake",  # people set it by hand as well
             string_value=BRAKE_OFF,
             description="off, or rules: rank by rules alone because the budget is spent",
         )
