@@ -3,7 +3,7 @@
 Runs in a virtual environment of its own (ops/local/requirements.txt), because MiniStack pins
 botocore exactly:
 
-    env -i PYTHONPATH=ops/local .venv-aws/bin/python -m embedded_aws --port 4577 --state-dir .local/aws
+    PYTHONPATH=ops/local .venv-aws/bin/python -m embedded_aws --port 4577 --state-dir .local/aws
 
 - `environment` is the one place that configures MiniStack;
 - `plugins/` holds one small module per point of MiniStack 1.5.33 that is added to or corrected;

@@ -18,7 +18,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.core import lambda_runtime
 
-from embedded_aws import gateway, loopback_only, persistence, plugins
+from embedded_aws import background, gateway, loopback_only, persistence, plugins
 from embedded_aws.environment import HOST
 from embedded_aws.lambda_runtime import launcher
 
@@ -65,9 +65,9 @@ async def _serve(listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    saver = asyncio.create_task(persistence.save_while_in_use())
+    work = asyncio.gather(persistence.save_while_in_use(), background.run())
     await serve(gateway.app, config, shutdown_trigger=stop.wait)
-    saver.cancel()
+    work.cancel()
 
 
 @contextlib.contextmanager

@@ -1,8 +1,8 @@
 """The prompt a model sees: a template with its placeholders filled in.
 
-AWS's rules (docs.aws.amazon.com/bedrock/latest/userguide/kb-test-config.html): `$search_results$` is
-required; without `$output_format_instructions$` the model's text is returned as it is and carries
-no references; with it anywhere but at the end the answer is a refusal.
+AWS's rules (docs.aws.amazon.com/bedrock/latest/userguide/kb-test-config.html): `$search_results$`
+is required; without `$output_format_instructions$` the model's text is returned as it is and
+carries no references; with it anywhere but at the end the answer is a refusal.
 """
 
 from collections.abc import Sequence

@@ -46,7 +46,7 @@ def parsed_body(model: OperationModel, body: bytes, **uri_members: str) -> dict[
     return members
 
 
-def _faults(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _faults(shape: Any, value: Any, path: str) -> Iterator[str]:
     if getattr(shape, "is_document_type", False):
         return  # any JSON
     problem = _type_fault(shape, value)
@@ -89,7 +89,7 @@ def _type_fault(shape: Shape, value: Any) -> str | None:
     return f"Member must be of type {shape.type_name}" if wrong else None
 
 
-def _structure_faults(shape: Shape, value: dict[str, Any], path: str) -> Iterator[str]:
+def _structure_faults(shape: Any, value: dict[str, Any], path: str) -> Iterator[str]:
     present = {name: member for name, member in value.items() if member is not None}
     for name in shape.required_members:
         if name not in present:

@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 _WORD = re.compile(r"[^\W_]+")
@@ -49,7 +50,7 @@ def grams(text: str) -> Counter[str]:
     """Bigrams inside words; a word of one character stands for itself. Not to be changed."""
     found: Counter[str] = Counter()
     for word in words(text):
-        found.update([word] if len(word) == 1 else map("".join, zip(word, word[1:], strict=False)))
+        found.update([word] if len(word) == 1 else map("".join, pairwise(word)))
     return found
 
 

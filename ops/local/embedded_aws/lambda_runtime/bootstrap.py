@@ -6,10 +6,12 @@ refuses connections that leave the machine, and puts what the runtime provides b
 the path. The function's own variables arrive later, with the first line on standard input.
 """
 
+import importlib.util
 import os
 import runpy
 import sys
 import time
+from pathlib import Path
 
 # LAMBDA_TASK_ROOT and the names with a leading underscore are MiniStack's worker protocol as well.
 PASSED = frozenset(
@@ -56,13 +58,14 @@ def main(packages: str, script: str) -> None:
 
 
 def _refuse_other_hosts() -> None:
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    sys.path.insert(0, here)
-    import loopback_only  # noqa: PLC0415  the server's package is off the path again at once
-
-    sys.path.remove(here)
-    del sys.modules["loopback_only"]
-    loopback_only.install()
+    """By its file: the server's package must not be importable from a function."""
+    file = Path(__file__).parent.parent / "loopback_only.py"
+    spec = importlib.util.spec_from_file_location("loopback_only", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(file))
+    guard = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(guard)
+    guard.install()
 
 
 main(*sys.argv[1:])

@@ -8,16 +8,41 @@ the version is pinned exactly, and a type MiniStack learns itself is reported at
 from pathlib import Path
 
 from embedded_aws.plugins import (
+    alarm_evaluation,
     bedrock_resources,
     bedrock_services,
+    bucket_tags,
+    budget,
+    composite_alarm,
+    ecs_task_definition,
+    http_api,
+    iam_oidc_provider,
     lambda_isolation,
     s3vectors_resources,
     secure_transport,
+    security_group_rules,
+    sqs_metrics,
+)
+
+PLUGINS = (
+    secure_transport,
+    bedrock_services,
+    s3vectors_resources,
+    bedrock_resources,
+    bucket_tags,
+    security_group_rules,
+    http_api,
+    ecs_task_definition,
+    iam_oidc_provider,
+    budget,
+    alarm_evaluation,
+    composite_alarm,
+    sqs_metrics,
 )
 
 
 def apply_all(function_launcher: Path) -> None:
     """Apply every plug-in. `function_launcher` runs a function's worker script."""
     lambda_isolation.apply(function_launcher)
-    for plugin in (secure_transport, bedrock_services, s3vectors_resources, bedrock_resources):
+    for plugin in PLUGINS:
         plugin.apply()

@@ -1,8 +1,9 @@
 """Documents, retrieval and generation of Bedrock, which MiniStack answers with canned text.
 
 MiniStack keeps knowledge bases and data sources but drops the text of ingested documents, ignores
-filters, and answers RetrieveAndGenerate with a fixed sentence. The stand-in (`embedded_aws.bedrock`)
-takes these operations over; MiniStack still routes them and enforces IAM before they arrive.
+filters, and answers RetrieveAndGenerate with a fixed sentence. The stand-in
+(`embedded_aws.bedrock`) takes these operations over; MiniStack still routes them and enforces IAM
+before they arrive.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
