@@ -1,0 +1,13 @@
+"""What the function needs from its environment, checked once at cold start."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """Field `x` is the variable `CUFIT_X` (cufit_contracts.environment)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    env: str
+    brake_parameter: str
+    """Name of the SSM parameter match_worker obeys."""

@@ -1,0 +1,162 @@
+"""From whatever a model wrote to judgements that may be used, or UnusableAnswer.
+
+Two rungs of the ladder: the text is the asked-for JSON, or exactly one such JSON stands somewhere
+in it. Two different ones are refused: one of them may be an echo of a profile.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from match_worker.errors import UnusableAnswer
+from match_worker.rubric import Rubric
+
+MAX_JUDGED = 100
+"""People taken from one answer; numberOfResults of a retrieval allows no more."""
+
+MAX_ANSWER = 100_000
+"""Characters looked at; far above what maxTokens allows."""
+
+_MAX_OBJECTS = 200
+"""Places where a JSON object is tried to be read in prose."""
+
+_ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model thinks of one person. The id is well-formed, not yet known to exist."""
+
+    candidate_id: str
+    parts: dict[str, int]
+    """Points per judged criterion of the rubric, within its range."""
+    reason: str
+    """As written by the model: not yet clean."""
+
+
+class Rung(StrEnum):
+    STRICT = "strict"
+    EXTRACTED = "extracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    rung: Rung
+    judgements: list[Judgement]
+    """In the model's order, at least one, at most one per person."""
+
+
+def read_answer(text: str, rubric: Rubric) -> Answer:
+    """Entries out of shape are left out; of two about the same person the first counts.
+
+    Raises:
+        UnusableAnswer: with a code saying why there is no judgement to use.
+    """
+    body = text.strip()
+    if not body:
+        raise UnusableAnswer("ANSWER_EMPTY")
+    if len(body) > MAX_ANSWER:
+        raise UnusableAnswer("ANSWER_TOO_LONG")
+    try:
+        rung, entries = _found(body)
+    except RecursionError as error:
+        raise UnusableAnswer("ANSWER_NOT_JSON") from error
+    judged: dict[str, Judgement] = {}
+    for entry in entries[:MAX_JUDGED]:
+        judgement = _judgement(entry, rubric)
+        if judgement:
+            judged.setdefault(judgement.candidate_id, judgement)
+    if not judged:
+        raise UnusableAnswer("ANSWER_WITHOUT_CANDIDATES")
+    return Answer(rung, list(judged.values()))
+
+
+def _found(body: str) -> tuple[Rung, list[Any]]:
+    try:
+        entries = _entries(_DECODER.decode(body))
+    except ValueError:
+        entries = None
+    if entries is not None:
+        return Rung.STRICT, entries
+    return Rung.EXTRACTED, _extracted(body)
+
+
+def _extracted(body: str) -> list[Any]:
+    found: list[list[Any]] = []
+    for value in _objects(body):
+        entries = _entries(value)
+        if entries is not None and entries not in found:
+            found.append(entries)
+    if not found:
+        raise UnusableAnswer("ANSWER_NOT_JSON")
+    if len(found) > 1:
+        raise UnusableAnswer("ANSWER_AMBIGUOUS")
+    return found[0]
+
+
+def _objects(body: str) -> Iterator[Any]:
+    """Outermost JSON objects in `body`, from left to right."""
+    position = 0
+    for _ in range(_MAX_OBJECTS):
+        position = body.find("{", position)
+        if position < 0:
+            return
+        try:
+            value, position = _DECODER.raw_decode(body, position)
+        except (ValueError, RecursionError):
+            position += 1
+        else:
+            yield value
+
+
+def _entries(value: Any) -> list[Any] | None:
+    """The list under `candidates` when that is all `value` has."""
+    if isinstance(value, dict) and set(value) == {"candidates"}:
+        entries = value["candidates"]
+        if isinstance(entries, list):
+            return entries
+    return None
+
+
+def _judgement(entry: Any, rubric: Rubric) -> Judgement | None:
+    if not isinstance(entry, dict):
+        return None
+    candidate_id, parts, reason = entry.get("id"), entry.get("parts"), entry.get("reason")
+    if not isinstance(candidate_id, str) or not _ID.fullmatch(candidate_id):
+        return None
+    if not isinstance(parts, dict):
+        return None
+    points = {}
+    for name, rule in rubric.judged.items():
+        number = _whole_number(parts.get(name))
+        if number is None:
+            return None
+        points[name] = max(0, min(rule.weight, number))
+    return Judgement(candidate_id, points, reason if isinstance(reason, str) else "")
+
+
+def _whole_number(value: Any) -> int | None:
+    """12 and 12.0 are whole numbers; true, "12", 12.5 and 1e400 are not."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) else None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets a key stand twice; which one counts would be up to the reader."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_unique)

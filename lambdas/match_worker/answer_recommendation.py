@@ -1,0 +1,145 @@
+"""The use case: end a PENDING recommendation, whatever happens to the model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
+from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
+
+from match_worker.errors import ModelUnavailable, ModelUnreachable, UnusableAnswer
+from match_worker.hard_rules import seeker_obstacle
+from match_worker.ports import Brake, Candidates, Matchmaker, Outcome, Recommendations, Search
+from match_worker.prompt import Prompt
+
+LAST_DELIVERY = 3
+"""From this delivery on a passing fault of the model is answered by rules, well before the queue
+gives up (maxReceiveCount 5), so that every recommendation ends."""
+
+FAILURES = {
+    "SEEKER_GONE": "추천을 받을 후보자가 더 이상 없어요.",
+    "SEEKER_PAUSED": "추천을 받을 후보자가 쉬어가는 중이에요.",
+    "SEEKER_UNDER_AGE": "추천을 받을 후보자가 아직 19세가 아니에요.",
+    "NO_ELIGIBLE_CANDIDATES": "지금 조건에 맞는 후보자가 없어요. 이상형 조건을 넓혀 보세요.",
+}
+"""Reason codes of FAILED and what the maker reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a delivery went; `error` is the model's when rules had to step in."""
+
+    status: RecommendationStatus
+    code: str | None = None
+    error: UnusableAnswer | ModelUnavailable | None = None
+
+
+class AnswerRecommendation:
+    def __init__(
+        self,
+        recommendations: Recommendations,
+        candidates: Candidates,
+        matchmaker: Matchmaker,
+        rules: Matchmaker,
+        brake: Brake,
+        prompt: Prompt,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._recommendations = recommendations
+        self._candidates = candidates
+        self._matchmaker = matchmaker
+        self._rules = rules
+        self._brake = brake
+        self._prompt = prompt
+        self._now = now
+
+    def __call__(
+        self, recommendation_id: str, delivery: int, seconds_left: Callable[[], float]
+    ) -> Ending | None:
+        """Rank and store; None when there was nothing to do (ended, or never was).
+
+        `delivery` counts from 1 how often the queue has handed out the message.
+
+        Raises:
+            ModelUnreachable: a passing fault and deliveries left; deliver again later.
+        """
+        entry = self._entry("STARTED", f"delivery {delivery}")
+        item = self._recommendations.begin(recommendation_id, entry)
+        if item is None:
+            return None
+        seeker = self._candidates.get(item.candidate_id)
+        now = self._now()
+        obstacle = seeker_obstacle(seeker, now) if seeker else "SEEKER_GONE"
+        if seeker is None or obstacle:
+            return self._failed(item, obstacle or "SEEKER_GONE")
+        search = Search(recommendation_id, seeker, now, seconds_left)
+        if self._brake.is_on():
+            return self._by_rules(item, search, "BRAKE_ON")
+        if self._matchmaker.name == "rules":
+            return self._by_rules(item, search, "RULES_CONFIGURED")
+        return self._by_model(item, search, delivery)
+
+    def _by_model(self, item: RecommendationItem, search: Search, delivery: int) -> Ending:
+        try:
+            ranked = self._matchmaker.rank(search)
+        except ModelUnreachable as error:
+            if delivery < LAST_DELIVERY:
+                entry = self._entry("DELAYED", error.code)
+                self._recommendations.note(item.recommendation_id, entry)
+                raise
+            return self._by_rules(item, search, error.code, error)
+        except (UnusableAnswer, ModelUnavailable) as error:
+            return self._by_rules(item, search, error.code, error)
+        return self._finished(item, RecommendationStatus.READY, self._matchmaker, ranked)
+
+    def _by_rules(
+        self,
+        item: RecommendationItem,
+        search: Search,
+        code: str,
+        error: UnusableAnswer | ModelUnavailable | None = None,
+    ) -> Ending:
+        ranked = self._rules.rank(search)
+        if not ranked:
+            return self._failed(item, "NO_ELIGIBLE_CANDIDATES", error)
+        degraded = RecommendationStatus.DEGRADED
+        return self._finished(item, degraded, self._rules, ranked, code, error)
+
+    def _finished(
+        self,
+        item: RecommendationItem,
+        status: RecommendationStatus,
+        matchmaker: Matchmaker,
+        ranked: list[RankedCandidate],
+        code: str | None = None,
+        error: UnusableAnswer | ModelUnavailable | None = None,
+    ) -> Ending:
+        at = timestamp(self._now())
+        made_by = MadeBy(
+            matchmaker=matchmaker.name,
+            prompt_version=self._prompt.version,
+            prompt_hash=self._prompt.content_hash,
+            model_id=matchmaker.model_id,
+        )
+        result = MatchResult(made_at=at, made_by=made_by, candidates=ranked)
+        entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
+        outcome = Outcome(status, at, entry, result=result)
+        self._recommendations.finish(item.recommendation_id, outcome)
+        return Ending(status, code, error)
+
+    def _failed(
+        self,
+        item: RecommendationItem,
+        code: str,
+        error: UnusableAnswer | ModelUnavailable | None = None,
+    ) -> Ending:
+        at, status = timestamp(self._now()), RecommendationStatus.FAILED
+        entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
+        failure = Failure(code=code, message=FAILURES[code])
+        outcome = Outcome(status, at, entry, failure=failure)
+        self._recommendations.finish(item.recommendation_id, outcome)
+        return Ending(status, code, error)
+
+    def _entry(self, state: str, detail: str) -> TimelineEntry:
+        return TimelineEntry(at=timestamp(self._now()), source="worker", state=state, detail=detail)

@@ -1,0 +1,74 @@
+"""LanguageModel by one call of RetrieveAndGenerate: Bedrock searches the knowledge base and has the
+model judge what it found. Shapes and limits: botocore 1.44.5, bedrock-agent-runtime."""
+
+from typing import TYPE_CHECKING
+
+from match_worker.bedrock_errors import translated
+from match_worker.errors import UnusableAnswer
+from match_worker.knowledge_base_filter import eligible_documents
+from match_worker.ports import ModelReply, Search
+from match_worker.prompt import Prompt
+from match_worker.seeker_query import seeker_query
+from match_worker.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+    from mypy_boto3_bedrock_agent_runtime.type_defs import RetrieveAndGenerateRequestTypeDef
+
+SDK_ATTEMPTS = 2
+CONNECT_SECONDS = 2
+BACKOFF_SECONDS = 2
+"""Between the attempts; botocore's standard mode waits up to 1 s before the second."""
+
+
+class BedrockRetrieveAndGenerate:
+    def __init__(
+        self, client: "AgentsforBedrockRuntimeClient", settings: Settings, prompt: Prompt
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._prompt = prompt
+        each = CONNECT_SECONDS + settings.bedrock_timeout_seconds
+        self.seconds_at_most = float(SDK_ATTEMPTS * each + BACKOFF_SECONDS)
+
+    def ask(self, search: Search, correction: str | None) -> ModelReply:
+        request = self._request(search, correction)
+        with translated():
+            response = self._client.retrieve_and_generate(**request)
+        if response.get("guardrailAction") == "INTERVENED":
+            raise UnusableAnswer("GUARDRAIL_INTERVENED")
+        return ModelReply(response["output"]["text"])
+
+    def _request(
+        self, search: Search, correction: str | None
+    ) -> "RetrieveAndGenerateRequestTypeDef":
+        settings = self._settings
+        return {
+            "input": {
+                "text": seeker_query(search.seeker, search.recommendation_id, search.now),
+            },
+            "retrieveAndGenerateConfiguration": {
+                "type": "KNOWLEDGE_BASE",
+                "knowledgeBaseConfiguration": {
+                    "knowledgeBaseId": settings.knowledge_base_id,
+                    "modelArn": settings.model_arn,
+                    "retrievalConfiguration": {
+                        "vectorSearchConfiguration": {
+                            "numberOfResults": settings.number_of_results,
+                            "filter": eligible_documents(search.seeker, search.now),
+                        }
+                    },
+                    "generationConfiguration": {
+                        "promptTemplate": {
+                            "textPromptTemplate": self._prompt.render(correction),
+                        },
+                        "inferenceConfig": {
+                            "textInferenceConfig": {
+                                "temperature": settings.temperature,
+                                "maxTokens": settings.max_tokens,
+                            }
+                        },
+                    },
+                },
+            },
+        }

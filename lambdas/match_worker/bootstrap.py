@@ -1,0 +1,58 @@
+"""Joins the use case to its adapters. Clients are made once and live as long as the sandbox."""
+
+from datetime import UTC, datetime
+
+import boto3
+from botocore.config import Config
+
+from match_worker.answer_recommendation import AnswerRecommendation
+from match_worker.bedrock_retrieve_and_generate import (
+    CONNECT_SECONDS,
+    SDK_ATTEMPTS,
+    BedrockRetrieveAndGenerate,
+)
+from match_worker.dynamodb_candidates import DynamodbCandidates
+from match_worker.dynamodb_pairs import DynamodbPairs
+from match_worker.dynamodb_recommendations import DynamodbRecommendations
+from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.ports import Matchmaker
+from match_worker.prompt import load_prompt
+from match_worker.ranking import Referee
+from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.settings import Settings
+from match_worker.ssm_brake import SsmBrake
+
+_STORES = Config(
+    connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
+)
+"""DynamoDB and SSM answer in milliseconds; botocore's defaults would wait 60 s."""
+
+
+def build(settings: Settings) -> AnswerRecommendation:
+    prompt = load_prompt(settings.prompt_version)
+    dynamodb = boto3.resource("dynamodb", config=_STORES)
+    candidates = DynamodbCandidates(dynamodb, settings.candidates_table)
+    referee = Referee(candidates, DynamodbPairs(dynamodb, settings.matches_table))
+    rules = RulesMatchmaker(candidates, referee, prompt.rubric)
+    matchmaker: Matchmaker = rules
+    if settings.matchmaker == "retrieve_and_generate":
+        client = boto3.client("bedrock-agent-runtime", config=_bedrock(settings))
+        model = BedrockRetrieveAndGenerate(client, settings, prompt)
+        matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
+    return AnswerRecommendation(
+        recommendations=DynamodbRecommendations(dynamodb.Table(settings.recommendations_table)),
+        candidates=candidates,
+        matchmaker=matchmaker,
+        rules=rules,
+        brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
+        prompt=prompt,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def _bedrock(settings: Settings) -> Config:
+    return Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=settings.bedrock_timeout_seconds,
+        retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS},
+    )

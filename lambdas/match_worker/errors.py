@@ -1,0 +1,37 @@
+"""Why a model's answer is missing, sorted by what can be done about it.
+
+MatchingError
+├── UnusableAnswer       the model answered something else than asked: correct it once
+└── ModelUnavailable
+    ├── ModelOverloaded      throttled or over quota: rank by rules
+    ├── ModelUnreachable     a passing fault: try again later
+    └── ModelMisconfigured   denied, gone or invalid: trying again cannot help, somebody must
+"""
+
+
+class MatchingError(Exception):
+    """`code` goes into the timeline and the logs; it never holds text of a profile or an answer."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+
+
+class UnusableAnswer(MatchingError):
+    pass
+
+
+class ModelUnavailable(MatchingError):
+    pass
+
+
+class ModelOverloaded(ModelUnavailable):
+    pass
+
+
+class ModelUnreachable(ModelUnavailable):
+    pass
+
+
+class ModelMisconfigured(ModelUnavailable):
+    pass

@@ -1,0 +1,82 @@
+"""Entry point: SQS records of match-requests in, ids of the records to deliver again out."""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from cufit_contracts.environment import load_settings
+from cufit_contracts.messages import CORRELATION_ATTRIBUTE, MatchRequested
+from cufit_contracts.vocabulary import RecommendationStatus
+
+from match_worker.answer_recommendation import AnswerRecommendation, Ending
+from match_worker.bootstrap import build
+from match_worker.errors import ModelMisconfigured
+from match_worker.settings import Settings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+metrics = Metrics()
+# A batch that fails whole is answered like one that fails in part: the ids of its records.
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@cache
+def _app() -> AnswerRecommendation:
+    return build(load_settings(Settings, os.environ))
+
+
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
+    response = process_partial_response(event, _record, processor, context)
+    failed = len(response["batchItemFailures"])
+    metrics.add_metric(name="RecordsFailed", unit=MetricUnit.Count, value=failed)
+    return response
+
+
+def _record(record: SQSRecord, lambda_context: "LambdaContext") -> None:
+    delivery = int(record.attributes.approximate_receive_count)
+    try:
+        message = MatchRequested.from_body(record.body)
+        logger.append_keys(**{CORRELATION_ATTRIBUTE: message.correlation_id})
+        ending = _app()(
+            message.recommendation_id,
+            delivery,
+            lambda: lambda_context.get_remaining_time_in_millis() / 1000,
+        )
+        _report(ending, delivery)
+    except Exception:
+        # The record stays in the queue, and after the last delivery in the dead-letter queue.
+        logger.exception("record failed", extra={"delivery": delivery})
+        raise
+    finally:
+        logger.remove_keys([CORRELATION_ATTRIBUTE])
+
+
+def _report(ending: Ending | None, delivery: int) -> None:
+    if ending is None:
+        logger.info("nothing to do", extra={"delivery": delivery})
+        return
+    fields = {"status": str(ending.status), "code": ending.code, "delivery": delivery}
+    if isinstance(ending.error, ModelMisconfigured):
+        logger.error("model misconfigured", extra={**fields, "detail": str(ending.error)})
+    else:
+        logger.info("recommendation ended", extra=fields)
+    if ending.status is RecommendationStatus.DEGRADED:
+        metrics.add_metric(name="RecommendationsDegraded", unit=MetricUnit.Count, value=1)
+    if ending.status is RecommendationStatus.FAILED:
+        metrics.add_metric(name="RecommendationsFailed", unit=MetricUnit.Count, value=1)
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    _app()  # In Lambda a wrong environment ends the start, before any message is taken.

@@ -1,0 +1,62 @@
+"""Ranking with a model's judgement: ask, read, check; correct the model once."""
+
+from cufit_contracts.results import RankedCandidate
+
+from match_worker.answer import read_answer
+from match_worker.errors import UnusableAnswer
+from match_worker.ports import LanguageModel, MatchmakerName, Search
+from match_worker.prompt import Prompt
+from match_worker.ranking import Referee, ranked_by_judgement
+
+RESERVE_SECONDS = 6.0
+"""Kept for ranking by rules and the final write when a second question fails too."""
+
+_WITHOUT_CANDIDATES = (
+    "방금 답에는 모양이 맞는 후보가 없었습니다. 모든 후보를 id, parts, reason으로 적으세요."
+)
+_NOT_ADMITTED = (
+    "방금 답의 id는 목록에 없는 것이었습니다. <후보들>에 있는 id를 글자 그대로 옮기세요."
+)
+_NOT_JSON = (
+    "방금 답은 JSON 객체 하나가 아니었습니다. 설명 없이 위 모양의 JSON 객체 하나만 답하세요."
+)
+
+_CORRECTIONS = {
+    "ANSWER_WITHOUT_CANDIDATES": _WITHOUT_CANDIDATES,
+    "CANDIDATES_NOT_ADMITTED": _NOT_ADMITTED,
+}
+"""By the code of UnusableAnswer; any other code gets _NOT_JSON."""
+
+
+class ModelMatchmaker:
+    """A Matchmaker over any LanguageModel."""
+
+    def __init__(
+        self,
+        name: MatchmakerName,
+        model_id: str,
+        model: LanguageModel,
+        referee: Referee,
+        prompt: Prompt,
+    ) -> None:
+        self.name = name
+        self.model_id = model_id
+        self._model = model
+        self._referee = referee
+        self._prompt = prompt
+
+    def rank(self, search: Search) -> list[RankedCandidate]:
+        try:
+            return self._attempt(search, None)
+        except UnusableAnswer as first:
+            if search.seconds_left() < self._model.seconds_at_most + RESERVE_SECONDS:
+                raise
+            return self._attempt(search, _CORRECTIONS.get(first.code, _NOT_JSON))
+
+    def _attempt(self, search: Search, correction: str | None) -> list[RankedCandidate]:
+        rubric = self._prompt.rubric
+        judged = read_answer(self._model.ask(search, correction).text, rubric).judgements
+        admitted = self._referee.admitted(search, [j.candidate_id for j in judged])
+        if not admitted:
+            raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")
+        return ranked_by_judgement(judged, admitted, search, rubric)

@@ -1,0 +1,123 @@
+"""A prompt version: a folder with template, rubric and answer schema that agree with each other.
+
+The hash over the three files is stamped on every result, so that one can tell which prompt made it.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from match_worker.rubric import Rubric
+
+MAX_TEMPLATE = 4000
+"""Characters of textPromptTemplate (botocore model of bedrock-agent-runtime)."""
+
+MAX_CORRECTION = 300
+"""Characters a corrective retry may add."""
+
+SEARCH_RESULTS = "$search_results$"
+QUERY = "$query$"
+_OUTPUT_FORMAT = "$output_format_instructions$"
+_FILES = ("template.txt", "rubric.toml", "answer.schema.json")
+
+
+class InvalidPrompt(ValueError):
+    """The folder cannot be used; the message names the file and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    version: str
+    content_hash: str
+    """First 12 hex digits of SHA-256 over the files."""
+    rubric: Rubric
+    answer_schema: dict[str, Any]
+    template: str
+    """With Bedrock's placeholders and `{{correction}}` still open."""
+
+    def render(self, correction: str | None = None) -> str:
+        """Text for promptTemplate.textPromptTemplate, at most MAX_TEMPLATE characters."""
+        note = (correction or "").replace("$", "")[:MAX_CORRECTION]
+        return self.template.replace("{{correction}}", note).rstrip()
+
+
+def load_prompt(version: str, root: Path | None = None) -> Prompt:
+    """Read `prompts/match/<version>` from the bundle, or from the repository.
+
+    Raises:
+        InvalidPrompt: a file is missing, out of shape, or disagrees with another.
+    """
+    folder = (root or _prompts_folder()) / "match" / version
+    try:
+        raw = {name: (folder / name).read_bytes() for name in _FILES}
+    except OSError as error:
+        raise InvalidPrompt(f"{folder.name}: {error.filename} cannot be read") from error
+    digest = hashlib.sha256(b"\0".join(raw[name] for name in _FILES)).hexdigest()
+    try:
+        rubric = Rubric.from_toml(raw["rubric.toml"].decode())
+        schema = json.loads(raw["answer.schema.json"])
+    except ValueError as error:
+        raise InvalidPrompt(f"{version}: {error}") from error
+    _check_schema(version, schema, rubric)
+    template = _filled(raw["template.txt"].decode(), rubric)
+    _check_template(version, template)
+    return Prompt(version, digest[:12], rubric, schema, template)
+
+
+def _prompts_folder() -> Path:
+    """Next to this package in a bundle; one folder further up in the repository."""
+    here = Path(__file__).resolve()
+    for parent in here.parents[1:3]:
+        if (parent / "prompts").is_dir():
+            return parent / "prompts"
+    raise InvalidPrompt(f"no folder prompts above {here.parent.name}")
+
+
+def _filled(template: str, rubric: Rubric) -> str:
+    """Criteria and example answer come from the rubric, so the three files cannot drift apart."""
+    criteria = "\n".join(
+        f"- {name} (0~{rule.weight}): {rule.question}" for name, rule in rubric.judged.items()
+    )
+    example = {
+        "candidates": [
+            {
+                "id": "후보의 id",
+                "parts": {name: rule.weight // 2 for name, rule in rubric.judged.items()},
+                "reason": "80자 이하 한국어 한 문장",
+            }
+        ]
+    }
+    text = json.dumps(example, ensure_ascii=False, separators=(",", ":"))
+    return template.replace("{{judged_criteria}}", criteria).replace("{{answer_example}}", text)
+
+
+def _check_template(version: str, template: str) -> None:
+    for needed in (SEARCH_RESULTS, QUERY, "{{correction}}"):
+        if template.count(needed) != 1:
+            raise InvalidPrompt(f"{version}: template.txt must contain {needed} exactly once")
+    if _OUTPUT_FORMAT in template:
+        raise InvalidPrompt(f"{version}: template.txt must not contain {_OUTPUT_FORMAT}")
+    left = template.replace("{{correction}}", "")
+    if "{{" in left:
+        raise InvalidPrompt(f"{version}: template.txt has an unknown slot {{{{…}}}}")
+    if left.count("$") != 4:
+        raise InvalidPrompt(f"{version}: template.txt has a $ outside of its two placeholders")
+    if len(left) + MAX_CORRECTION > MAX_TEMPLATE:
+        raise InvalidPrompt(
+            f"{version}: template.txt is {len(left)} characters with the rubric filled in;"
+            f" {MAX_TEMPLATE - MAX_CORRECTION} leave room for a correction"
+        )
+
+
+def _check_schema(version: str, schema: Any, rubric: Rubric) -> None:
+    try:
+        parts = schema["properties"]["candidates"]["items"]["properties"]["parts"]
+        limits = {name: part["maximum"] for name, part in parts["properties"].items()}
+        required = set(parts["required"])
+    except (KeyError, TypeError) as error:
+        raise InvalidPrompt(f"{version}: answer.schema.json has no {error}") from error
+    wanted = {name: rule.weight for name, rule in rubric.judged.items()}
+    if limits != wanted or required != set(wanted):
+        raise InvalidPrompt(f"{version}: answer.schema.json allows {limits}, rubric.toml {wanted}")

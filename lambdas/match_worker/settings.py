@@ -1,0 +1,40 @@
+"""What the function needs from its environment, checked once at cold start."""
+
+from typing import Annotated, Literal
+
+from cufit_contracts.results import SIMULATED_MODEL_PREFIX
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+LOCAL_ENVIRONMENT = "local"
+
+
+class Settings(BaseModel):
+    """Field `x` is the variable `CUFIT_X` (cufit_contracts.environment)."""
+
+    model_config = ConfigDict(frozen=True, protected_namespaces=())
+
+    env: str
+    recommendations_table: str
+    candidates_table: str
+    matches_table: str
+    knowledge_base_id: str
+    model_arn: str
+    """Of a foundation model or of an inference profile."""
+    model_id: str
+    matchmaker: Literal["retrieve_and_generate", "rules"]
+    number_of_results: Annotated[int, Field(ge=1, le=20)]
+    """People the model judges; botocore allows 100, the answer's length does not."""
+    temperature: Annotated[float, Field(ge=0, le=1)]
+    max_tokens: Annotated[int, Field(ge=200, le=65536)]
+    bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
+    prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]
+    brake_parameter: str
+
+    @model_validator(mode="after")
+    def _stand_in_only_at_home(self) -> "Settings":
+        if self.model_id.startswith(SIMULATED_MODEL_PREFIX) and self.env != LOCAL_ENVIRONMENT:
+            raise ValueError(
+                f"model_id {self.model_id} is the stand-in of the {LOCAL_ENVIRONMENT} environment"
+                f" and answers nothing in {self.env}"
+            )
+        return self

@@ -1,0 +1,99 @@
+"""State of photos in DynamoDB. Each change is conditional on PENDING, so that it happens once."""
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from photo_processor.ports import CleanPhoto, StoredPhoto
+from photo_processor.s3_photo_files import image_key, thumbnail_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+_STATE = {"#state": "state"}
+
+
+class DynamodbPhotos:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table_name: str) -> None:
+        self._table = dynamodb.Table(table_name)
+        # The resource's own client takes and returns Python values.
+        self._client = dynamodb.meta.client
+
+    def get(self, photo_id: str) -> StoredPhoto | None:
+        response = self._table.get_item(Key={"photo_id": photo_id}, ConsistentRead=True)
+        item: dict[str, Any] | None = response.get("Item")
+        if item is None:
+            return None
+        return StoredPhoto(
+            photo_id=photo_id,
+            candidate_id=str(item["candidate_id"]),
+            state=str(item["state"]),
+            content_type=str(item["content_type"]),
+            content_length=int(item["content_length"]),
+        )
+
+    def make_ready(self, photo: StoredPhoto, clean: CleanPhoto) -> bool:
+        try:
+            self._table.update_item(
+                Key={"photo_id": photo.photo_id},
+                UpdateExpression="SET #state = :ready, #key = :key, thumbnail_key = :thumbnail,"
+                " width = :width, height = :height",
+                ConditionExpression="#state = :pending",
+                ExpressionAttributeNames={**_STATE, "#key": "key"},
+                ExpressionAttributeValues={
+                    ":ready": "READY",
+                    ":pending": "PENDING",
+                    ":key": image_key(photo.photo_id),
+                    ":thumbnail": thumbnail_key(photo.photo_id),
+                    ":width": clean.width,
+                    ":height": clean.height,
+                },
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            # Ready by an event that ran beside this one is ready; anything else is gone.
+            found = self.get(photo.photo_id)
+            return found is not None and found.state == "READY"
+        return True
+
+    def reject(self, photo: StoredPhoto, reason: str) -> None:
+        rejection, release = _rejection(photo.photo_id, reason), _release(photo.candidate_id)
+        release["TableName"] = rejection["TableName"] = self._table.name
+        try:
+            self._client.transact_write_items(
+                TransactItems=[{"Update": rejection}, {"Update": release}]
+            )
+        except ClientError as error:
+            cancelled: Any = error.response.get("CancellationReasons", [])
+            failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in cancelled]
+            if failed == [False, True]:
+                # No place is taken in the quota; the photo must not wait for one.
+                self._client.update_item(**rejection)
+            elif not any(failed):
+                raise
+
+
+def _rejection(photo_id: str, reason: str) -> dict[str, Any]:
+    return {
+        "Key": {"photo_id": photo_id},
+        "UpdateExpression": "SET #state = :rejected, reason = :reason",
+        "ConditionExpression": "#state = :pending",
+        "ExpressionAttributeNames": _STATE,
+        "ExpressionAttributeValues": {
+            ":rejected": "REJECTED",
+            ":pending": "PENDING",
+            ":reason": reason,
+        },
+    }
+
+
+def _release(candidate_id: str) -> dict[str, Any]:
+    """One place less taken; `revision` tells photo_upload_url that the quota changed."""
+    return {
+        "Key": {"photo_id": f"quota#{candidate_id}"},
+        "UpdateExpression": "ADD #live :minus_one, revision :one",
+        "ConditionExpression": "#live > :zero",
+        "ExpressionAttributeNames": {"#live": "live"},
+        "ExpressionAttributeValues": {":minus_one": -1, ":one": 1, ":zero": 0},
+    }

@@ -1,0 +1,59 @@
+"""What processing a photo needs from outside."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Rejected(Exception):
+    """The upload is not a photo that may be shown; `reason` is stored and told to its owner."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    photo_id: str
+    candidate_id: str
+    state: str
+    """PENDING, READY or REJECTED."""
+    content_type: str
+    content_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """Freshly encoded JPEGs: nothing of the original file is left in them but its pixels."""
+
+    image: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+class Photos(Protocol):
+    def get(self, photo_id: str) -> StoredPhoto | None:
+        """As of now."""
+
+    def make_ready(self, photo: StoredPhoto, clean: CleanPhoto) -> bool:
+        """PENDING becomes READY; False when the photo is gone."""
+
+    def reject(self, photo: StoredPhoto, reason: str) -> None:
+        """PENDING becomes REJECTED and its place in the quota free; else without effect."""
+
+
+class PhotoFiles(Protocol):
+    def read_upload(self, photo_id: str, at_most: int) -> bytes | None:
+        """The uploaded bytes, cut after `at_most`; None when there is no upload (any more)."""
+
+    def write_clean(self, photo_id: str, clean: CleanPhoto) -> None: ...
+
+    def delete_upload(self, photo_id: str) -> None: ...
+
+    def delete_clean(self, photo_id: str) -> None: ...
+
+
+class ImageCleaner(Protocol):
+    def clean(self, data: bytes, content_type: str) -> CleanPhoto:
+        """Raises `Rejected` when the bytes are not one sound image of that type."""

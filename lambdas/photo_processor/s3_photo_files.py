@@ -1,0 +1,60 @@
+"""Photo files in S3: `incoming/<id>` as uploaded, `photos/<id>.jpg` and `-thumb.jpg` as shown."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from photo_processor.ports import CleanPhoto
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+INCOMING = "incoming/"
+CLEAN = "photos/"
+
+_GONE = frozenset({"NoSuchKey", "404", "AccessDenied", "403"})
+"""S3 answers 403 for a missing object to whoever may not list the bucket."""
+
+
+def image_key(photo_id: str) -> str:
+    return f"{CLEAN}{photo_id}.jpg"
+
+
+def thumbnail_key(photo_id: str) -> str:
+    return f"{CLEAN}{photo_id}-thumb.jpg"
+
+
+class S3PhotoFiles:
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read_upload(self, photo_id: str, at_most: int) -> bytes | None:
+        try:
+            response = self._client.get_object(Bucket=self._bucket, Key=INCOMING + photo_id)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _GONE:
+                return None
+            raise
+        with response["Body"] as body:
+            return body.read(at_most)
+
+    def write_clean(self, photo_id: str, clean: CleanPhoto) -> None:
+        self._put(image_key(photo_id), clean.image)
+        self._put(thumbnail_key(photo_id), clean.thumbnail)
+
+    def delete_upload(self, photo_id: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=INCOMING + photo_id)
+
+    def delete_clean(self, photo_id: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=image_key(photo_id))
+        self._client.delete_object(Bucket=self._bucket, Key=thumbnail_key(photo_id))
+
+    def _put(self, key: str, body: bytes) -> None:
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=body,
+            ContentType="image/jpeg",
+            CacheControl="private, max-age=86400, immutable",
+        )

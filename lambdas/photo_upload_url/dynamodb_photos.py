@@ -1,0 +1,114 @@
+"""Photos and quotas in one table: a photo by its id, a quota by `quota#<candidate id>`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, Key
+from botocore.exceptions import ClientError
+
+from photo_upload_url.ports import PendingPhoto
+from photo_upload_url.quota import Quota
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+BY_CANDIDATE = "by_candidate"
+
+_RACES = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+class DynamodbPhotos:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table_name: str) -> None:
+        self._table = dynamodb.Table(table_name)
+        # The resource's own client takes and returns Python values.
+        self._client = dynamodb.meta.client
+
+    def quota_of(self, candidate_id: str) -> Quota:
+        key = {"photo_id": quota_key(candidate_id)}
+        item: dict[str, Any] = self._table.get_item(Key=key, ConsistentRead=True).get("Item", {})
+        return Quota(
+            live=int(item.get("live", 0)),
+            day=str(item.get("day", "")),
+            day_uploads=int(item.get("day_uploads", 0)),
+            revision=int(item.get("revision", 0)),
+        )
+
+    def abandoned(self, candidate_id: str, created_before: str) -> Sequence[str]:
+        response = self._table.query(
+            IndexName=BY_CANDIDATE,
+            KeyConditionExpression=Key("candidate_id").eq(candidate_id)
+            & Key("created_at").lt(created_before),
+            FilterExpression=Attr("state").eq("PENDING"),
+        )
+        return [str(item["photo_id"]) for item in response["Items"]]
+
+    def add(
+        self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
+    ) -> bool:
+        actions: list[Any] = [
+            self._put_quota(photo.candidate_id, before, after),
+            self._put_photo(photo),
+            *(self._delete_abandoned(photo_id) for photo_id in abandoned),
+        ]
+        try:
+            self._client.transact_write_items(TransactItems=actions)
+        except ClientError as error:
+            if _is_race(error):
+                return False
+            raise
+        return True
+
+    def _put_quota(self, candidate_id: str, before: Quota, after: Quota) -> dict[str, Any]:
+        put: dict[str, Any] = {
+            "TableName": self._table.name,
+            "Item": {
+                "photo_id": quota_key(candidate_id),
+                "live": after.live,
+                "day": after.day,
+                "day_uploads": after.day_uploads,
+                "revision": after.revision,
+            },
+        }
+        if before.revision:
+            put["ConditionExpression"] = "revision = :read"
+            put["ExpressionAttributeValues"] = {":read": before.revision}
+        else:
+            put["ConditionExpression"] = "attribute_not_exists(photo_id)"
+        return {"Put": put}
+
+    def _put_photo(self, photo: PendingPhoto) -> dict[str, Any]:
+        item = {
+            "photo_id": photo.photo_id,
+            "candidate_id": photo.candidate_id,
+            "state": "PENDING",
+            "created_at": photo.created_at,
+            "content_type": photo.upload.content_type,
+            "content_length": photo.upload.content_length,
+        }
+        return {
+            "Put": {
+                "TableName": self._table.name,
+                "Item": item,
+                "ConditionExpression": "attribute_not_exists(photo_id)",
+            }
+        }
+
+    def _delete_abandoned(self, photo_id: str) -> dict[str, Any]:
+        return {
+            "Delete": {
+                "TableName": self._table.name,
+                "Key": {"photo_id": photo_id},
+                "ConditionExpression": "#state = :pending",
+                "ExpressionAttributeNames": {"#state": "state"},
+                "ExpressionAttributeValues": {":pending": "PENDING"},
+            }
+        }
+
+
+def quota_key(candidate_id: str) -> str:
+    return f"quota#{candidate_id}"
+
+
+def _is_race(error: ClientError) -> bool:
+    reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+    return any(reason.get("Code") in _RACES for reason in reasons)

@@ -1,0 +1,81 @@
+"""The use case: a candidate gets the URL for one upload, if their quota has room for it."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from cufit_contracts.vocabulary import KST, timestamp
+
+from photo_upload_url.ports import Members, PendingPhoto, Photos, SignedUpload, UploadUrls
+from photo_upload_url.problems import Refused, forbidden
+from photo_upload_url.quota import Limits, Quota
+from photo_upload_url.upload_request import UploadRequest
+
+ABANDONED_AFTER = timedelta(hours=1)
+"""An upload URL lives minutes and checking a photo takes seconds."""
+
+_ATTEMPTS = 4
+"""Writes tried when another upload of the same person comes between reading and writing."""
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedUpload:
+    photo_id: str
+    signed: SignedUpload
+    expires_at: str
+
+
+class IssueUploadUrl:
+    def __init__(
+        self,
+        members: Members,
+        photos: Photos,
+        urls: UploadUrls,
+        limits: Limits,
+        ttl: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._members = members
+        self._photos = photos
+        self._urls = urls
+        self._limits = limits
+        self._ttl = ttl
+        self._now = now
+
+    def __call__(self, member_id: str, upload: UploadRequest) -> IssuedUpload:
+        """Raises `Refused`: not a candidate (403), over quota (429), or too busy (409)."""
+        if self._members.role_of(member_id) != "CANDIDATE":
+            raise forbidden("role_not_allowed", "Only candidates upload photos.")
+        now = self._now()
+        photo = PendingPhoto(new_photo_id(), member_id, timestamp(now), upload)
+        # Signed first: signing makes no call, and a photo without URL would take a place.
+        signed = self._urls.sign(photo.photo_id, upload)
+        for _ in range(_ATTEMPTS):
+            if self._added(photo, now):
+                return IssuedUpload(photo.photo_id, signed, timestamp(now + self._ttl))
+        raise Refused(
+            HTTPStatus.CONFLICT, "uploads_collide", "Several uploads began at once; try again."
+        )
+
+    def _added(self, photo: PendingPhoto, now: datetime) -> bool:
+        before = self._photos.quota_of(photo.candidate_id)
+        abandoned: Sequence[str] = ()
+        if before.is_full(self._limits):
+            since = timestamp(now - ABANDONED_AFTER)
+            abandoned = self._photos.abandoned(photo.candidate_id, since)
+        after = _after(before, len(abandoned), now, self._limits)
+        return self._photos.add(photo, before, after, abandoned)
+
+
+def _after(before: Quota, abandoned: int, now: datetime, limits: Limits) -> Quota:
+    today = now.astimezone(KST).date().isoformat()
+    return before.released(abandoned).taken(today, limits)
+
+
+def new_photo_id() -> str:
+    """`pho_` and 130 random bits: the key in storage says nothing about the owner."""
+    return "pho_" + "".join(secrets.choice(_ALPHABET) for _ in range(26))

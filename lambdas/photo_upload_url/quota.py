@@ -1,0 +1,52 @@
+"""How many photos a candidate may have and how many uploads they may start a day. Pure.
+
+The counters live in one item per candidate; whoever writes it checks that `revision` is still the
+one read, so that no increment is lost.
+"""
+
+from dataclasses import dataclass, replace
+
+from photo_upload_url.problems import over_quota
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    photos_per_candidate: int
+    uploads_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    live: int = 0
+    """Photos that take a place: PENDING and READY ones."""
+    day: str = ""
+    """Date in Korea (YYYY-MM-DD) that `day_uploads` counts."""
+    day_uploads: int = 0
+    revision: int = 0
+    """0: there is no item yet."""
+
+    def taken(self, today: str, limits: Limits) -> "Quota":
+        """The quota with one more upload.
+
+        Raises:
+            Refused: a limit is reached; the code says which.
+        """
+        used = self.day_uploads if self.day == today else 0
+        if used >= limits.uploads_per_day:
+            raise over_quota(
+                "uploads_per_day_reached",
+                f"At most {limits.uploads_per_day} uploads a day; try again tomorrow (in Korea).",
+            )
+        if self.is_full(limits):
+            raise over_quota(
+                "photos_per_candidate_reached",
+                f"At most {limits.photos_per_candidate} photos; delete one and upload again.",
+            )
+        return Quota(self.live + 1, today, used + 1, self.revision + 1)
+
+    def is_full(self, limits: Limits) -> bool:
+        return self.live >= limits.photos_per_candidate
+
+    def released(self, places: int) -> "Quota":
+        """The quota with `places` given back by uploads that never came; not yet written."""
+        return replace(self, live=max(0, self.live - places))

@@ -1,0 +1,81 @@
+"""What a client says about the file it wants to upload, checked before a URL is made."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from photo_upload_url.problems import Refused, invalid
+
+CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+_HEIC = (
+    "HEIC photos cannot be shown everywhere. Save it as JPEG and upload that;"
+    " an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible."
+)
+_UNSUPPORTED = {
+    "image/heic": _HEIC,
+    "image/heif": _HEIC,
+    "image/svg+xml": "An SVG is a drawing, not a photo. Save it as JPEG, PNG or WebP.",
+    "image/gif": "A GIF may move. Save one frame of it as JPEG, PNG or WebP.",
+}
+"""What to do about types people try most."""
+
+_SHA256_BYTES = 32
+_KEYS = ("contentType", "contentLength", "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    content_type: str
+    content_length: int
+    """Bytes; the upload must have exactly so many."""
+    sha256: str
+    """Base64 of the 32 bytes, as S3 takes it in x-amz-checksum-sha256."""
+
+
+def read_upload_request(body: str, max_bytes: int) -> UploadRequest:
+    """Raises `Refused` (422) naming the field at fault and what would be right."""
+    given = _object(body)
+    content_type = _content_type(given.get("contentType"))
+    length = given.get("contentLength")
+    if isinstance(length, bool) or not isinstance(length, int) or length < 1:
+        raise invalid("content_length_invalid", "contentLength must be the file's size in bytes.")
+    if length > max_bytes:
+        megabytes = max_bytes / 1024 / 1024
+        raise invalid("photo_too_large", f"A photo may have at most {megabytes:g} MiB.")
+    return UploadRequest(content_type, length, _sha256(given.get("sha256")))
+
+
+def _object(body: str) -> dict[str, Any]:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise invalid("body_invalid", f"The body must be a JSON object with {', '.join(_KEYS)}.")
+    return given
+
+
+def _content_type(given: Any) -> str:
+    content_type = given.strip().lower() if isinstance(given, str) else ""
+    if content_type in CONTENT_TYPES:
+        return content_type
+    default = f"contentType must be one of {', '.join(CONTENT_TYPES)}."
+    raise invalid("content_type_unsupported", _UNSUPPORTED.get(content_type, default))
+
+
+def _sha256(given: Any) -> str:
+    detail = "sha256 must be the base64 (44 characters) of the file's 32-byte SHA-256."
+    refusal: Refused = invalid("sha256_invalid", detail)
+    if not isinstance(given, str):
+        raise refusal
+    try:
+        digest = base64.b64decode(given, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise refusal from error
+    # Only one spelling is signed and stored, whatever bits the client left in the padding.
+    if len(digest) != _SHA256_BYTES or base64.b64encode(digest).decode() != given:
+        raise refusal
+    return given

@@ -1,0 +1,55 @@
+"""The knowledge base's document of one candidate: only what the rubric uses, no way to tell who.
+
+One profile is one document is one vector (chunking NONE). Never in it: name, nickname, phone,
+photos, maker.
+"""
+
+import json
+from dataclasses import dataclass
+
+from cufit_contracts.items import CandidateItem
+from cufit_contracts.plain_text import shortened, without_contacts
+
+MAX_METADATA_BYTES = 1024
+"""Custom metadata of one document on S3 Vectors (Bedrock user guide, knowledge base setup)."""
+
+MetadataValue = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    candidate_id: str
+    version: int
+    text: str
+    """One line of compact JSON that begins with the id, because whether metadata reaches the
+    prompt is not documented."""
+    metadata: dict[str, MetadataValue]
+    """What a retrieval can filter by."""
+
+
+def document_of(candidate: CandidateItem) -> Document:
+    def text(written: str, limit: int) -> str:
+        return shortened(without_contacts(written, [candidate.name]), limit)
+
+    fields = {
+        "id": candidate.candidate_id,
+        "gender": str(candidate.gender),
+        "birthYear": candidate.birth_year,
+        "mbti": str(candidate.mbti),
+        "city": text(candidate.city, 20),
+        "district": text(candidate.district, 20),
+        "job": text(candidate.job, 40),
+        "hobbies": [text(hobby, 20) for hobby in candidate.hobbies[:10]],
+        "smoking": candidate.smoking,
+        "drinking": candidate.drinking,
+        "selfIntroduction": text(candidate.self_introduction, 500),
+        "idealTypeText": text(candidate.ideal_type.free_text, 200),
+    }
+    metadata: dict[str, MetadataValue] = {
+        "gender": str(candidate.gender),
+        "birth_year": candidate.birth_year,
+        "paused": candidate.paused,
+        "version": candidate.version,
+    }
+    line = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return Document(candidate.candidate_id, candidate.version, line, metadata)

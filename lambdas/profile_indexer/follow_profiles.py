@@ -1,0 +1,149 @@
+"""The use case: after it, the knowledge base says of each candidate what the table says now.
+
+A message only names who changed. What to do is decided by the table, so duplicates, late messages
+and any order lead to the same index.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from cufit_contracts.items import CandidateItem
+
+from profile_indexer.document import Document, document_of
+from profile_indexer.ports import (
+    DocumentRefused,
+    DocumentState,
+    IndexedCandidates,
+    IndexState,
+    KnowledgeBase,
+    Marking,
+)
+
+POLL_SECONDS = 1.0
+RESERVE_SECONDS = 8.0
+"""Left for the last writes when waiting for the index stops."""
+
+
+class StillIndexing(RuntimeError):
+    """Accepted but not searchable yet; the message is delivered again and looks again."""
+
+
+class UnreadableProfile(ValueError):
+    """The item is out of shape: indexing waits until somebody repairs it."""
+
+
+class FollowProfiles:
+    def __init__(
+        self,
+        candidates: IndexedCandidates,
+        knowledge_base: KnowledgeBase,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._candidates = candidates
+        self._knowledge_base = knowledge_base
+        self._sleep = sleep
+
+    def __call__(
+        self, candidate_ids: Sequence[str], seconds_left: Callable[[], float]
+    ) -> dict[str, Exception]:
+        """Bring the documents of the candidates (each named once) up to date.
+
+        Returns those for which the message must be delivered again, with the reason.
+        """
+        items = self._candidates.get_many(candidate_ids)
+        gone = [one for one in candidate_ids if one not in items]
+        if gone:
+            self._knowledge_base.remove(gone)
+        failures: dict[str, Exception] = {}
+        behind = []
+        for candidate_id, item in items.items():
+            if item is None:
+                failures[candidate_id] = UnreadableProfile(candidate_id)
+            elif not _is_indexed(item):
+                behind.append(item)
+        accepted = {item.candidate_id: item for item in behind if _is_accepted(item)}
+        new = [item for item in behind if item.candidate_id not in accepted]
+        for item in self._put(new, failures):
+            accepted[item.candidate_id] = item
+        self._confirm(accepted, failures, seconds_left)
+        return failures
+
+    def _put(
+        self, items: Sequence[CandidateItem], failures: dict[str, Exception]
+    ) -> list[CandidateItem]:
+        """Items whose document was accepted and is now being indexed."""
+        taken = []
+        for item in self._taken([(item, document_of(item)) for item in items]):
+            marking = self._candidates.mark(item.candidate_id, item.version, IndexState.PENDING)
+            if marking is Marking.DONE:
+                taken.append(item)
+            else:
+                self._lost_race(item.candidate_id, marking, failures)
+        return taken
+
+    def _taken(self, pairs: list[tuple[CandidateItem, Document]]) -> list[CandidateItem]:
+        """One refused document must not keep the others out: then each goes alone."""
+        if not pairs:
+            return []
+        try:
+            self._knowledge_base.put([document for _, document in pairs])
+        except DocumentRefused as refusal:
+            if len(pairs) == 1:
+                item = pairs[0][0]
+                self._candidates.mark(
+                    item.candidate_id, item.version, IndexState.FAILED, str(refusal)
+                )
+                return []
+            return [item for pair in pairs for item in self._taken([pair])]
+        return [item for item, _ in pairs]
+
+    def _lost_race(
+        self, candidate_id: str, marking: Marking, failures: dict[str, Exception]
+    ) -> None:
+        """The document just written may have replaced a newer one, or brought back someone gone."""
+        if marking is Marking.GONE:
+            self._knowledge_base.remove([candidate_id])
+        else:
+            self._candidates.reopen(candidate_id)
+            failures[candidate_id] = StillIndexing(f"{candidate_id}: changed while being indexed")
+
+    def _confirm(
+        self,
+        accepted: dict[str, CandidateItem],
+        failures: dict[str, Exception],
+        seconds_left: Callable[[], float],
+    ) -> None:
+        """Wait until the documents are searchable, as long as there is time."""
+        waiting = dict(accepted)
+        while waiting:
+            states = self._knowledge_base.states(list(waiting))
+            for candidate_id, (state, reason) in states.items():
+                if state is DocumentState.WORKING or candidate_id not in waiting:
+                    continue
+                self._settle(waiting.pop(candidate_id), state, reason, failures)
+            if not waiting or seconds_left() < RESERVE_SECONDS:
+                break
+            self._sleep(POLL_SECONDS)
+        for candidate_id in waiting:
+            failures[candidate_id] = StillIndexing(f"{candidate_id}: not searchable yet")
+
+    def _settle(
+        self, item: CandidateItem, state: DocumentState, reason: str, failures: dict[str, Exception]
+    ) -> None:
+        if state is DocumentState.ABSENT:
+            self._candidates.reopen(item.candidate_id)
+            failures[item.candidate_id] = StillIndexing(f"{item.candidate_id}: document is gone")
+            return
+        reached = IndexState.INDEXED if state is DocumentState.INDEXED else IndexState.FAILED
+        marking = self._candidates.mark(item.candidate_id, item.version, reached, reason or None)
+        if marking is Marking.GONE:
+            self._knowledge_base.remove([item.candidate_id])
+
+
+def _is_indexed(item: CandidateItem) -> bool:
+    return item.index_state == IndexState.INDEXED and item.index_version == item.version
+
+
+def _is_accepted(item: CandidateItem) -> bool:
+    """The knowledge base took this version; whether it is searchable is not known yet."""
+    return item.index_state == IndexState.PENDING and item.index_version == item.version

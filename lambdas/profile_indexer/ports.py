@@ -1,0 +1,66 @@
+"""What indexing needs from outside."""
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from cufit_contracts.items import CandidateItem
+
+from profile_indexer.document import Document
+
+
+class IndexState(StrEnum):
+    """`index_state` of a candidate item."""
+
+    PENDING = "PENDING"
+    INDEXED = "INDEXED"
+    FAILED = "FAILED"
+
+
+class DocumentState(StrEnum):
+    """Where a document stands in the knowledge base."""
+
+    INDEXED = "INDEXED"
+    WORKING = "WORKING"
+    FAILED = "FAILED"
+    ABSENT = "ABSENT"
+
+
+class DocumentRefused(Exception):
+    """The knowledge base does not take a document of this call; trying again cannot help."""
+
+
+class Marking(StrEnum):
+    DONE = "DONE"
+    OUTRUN = "OUTRUN"
+    """The item has another version by now."""
+    GONE = "GONE"
+    """There is no item any more."""
+
+
+class IndexedCandidates(Protocol):
+    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, CandidateItem | None]:
+        """Those that exist now, by id; None for one that is out of shape."""
+
+    def mark(
+        self, candidate_id: str, version: int, state: IndexState, reason: str | None = None
+    ) -> Marking:
+        """Note that the index holds, will hold (PENDING) or refused `version`."""
+
+    def reopen(self, candidate_id: str) -> None:
+        """Note that the index may hold an outdated version, so that it is written again."""
+
+
+class KnowledgeBase(Protocol):
+    def put(self, documents: Sequence[Document]) -> None:
+        """Add or replace. Accepted when it returns, searchable some time later.
+
+        Raises:
+            DocumentRefused: none of them was taken.
+        """
+
+    def remove(self, candidate_ids: Sequence[str]) -> None:
+        """Remove; an absent document is removed already."""
+
+    def states(self, candidate_ids: Sequence[str]) -> Mapping[str, tuple[DocumentState, str]]:
+        """State and, when FAILED, the reason, by id."""
