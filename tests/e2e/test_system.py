@@ -1,0 +1,115 @@
+"""The system as a thing to live with: again, beside another, after a bad end, and nowhere else."""
+
+import json
+import os
+import signal
+import socket
+
+import httpx
+import psutil
+from cufit_ops.local import processes, system
+
+from tests.e2e.conftest import HOSTILE, Running
+
+
+def test_no_process_knows_the_shells_account(running: Running) -> None:
+    family = running.family()
+    assert len(family) >= 3  # embedded AWS, platform, task
+    for process in family:
+        held = process.environ()
+        assert not set(HOSTILE.values()) - {"true"} & set(held.values()), process.cmdline()
+        endpoints = {name for name in held if name.startswith("AWS_ENDPOINT_URL")}
+        assert endpoints <= {"AWS_ENDPOINT_URL"}
+
+
+def test_every_listener_and_connection_is_on_this_machine(running: Running) -> None:
+    for process in running.family():
+        for connection in process.net_connections("inet"):
+            assert connection.laddr.ip in ("127.0.0.1", "::1", "::ffff:127.0.0.1"), (
+                process.cmdline()
+            )
+            if connection.raddr:
+                assert connection.raddr.ip in ("127.0.0.1", "::1", "::ffff:127.0.0.1")
+
+
+def test_up_again_finds_all_there(running: Running) -> None:
+    again = json.loads(running.cufit("up", "--json").stdout)
+    assert (again["aws_started"], again["deployed"], again["platform_started"]) == (False,) * 3
+    assert again["journey"]["succeeded"]
+
+
+def test_the_state_survives_down_and_up(running: Running) -> None:
+    with running.api("maker-1") as api:
+        before = {item["candidateId"] for item in api.get("/v1/candidates").json()["items"]}
+    family = running.family()
+    running.cufit("down")
+    assert [process for process in family if process.is_running()] == []
+    again = json.loads(running.cufit("up", "--json").stdout)
+    assert again["aws_started"]
+    assert not again["deployed"]
+    with running.api("maker-1") as api:
+        assert {item["candidateId"] for item in api.get("/v1/candidates").json()["items"]} == before
+
+
+def test_a_task_that_dies_is_started_again(running: Running) -> None:
+    before = system.task(running.workspace)
+    assert before is not None
+    os.kill(before["pid"], signal.SIGKILL)
+    platform = processes.running(running.workspace, system.PLATFORM)
+    assert platform is not None
+    processes.wait_until(
+        lambda: (system.task(running.workspace) or before)["pid"] != before["pid"]
+        and system.is_ready(running.workspace),
+        platform, running.workspace, seconds=20,
+    )  # fmt: skip
+
+
+def test_a_second_up_beside_the_first_is_told_so(running: Running) -> None:
+    with system.exclusive(running.workspace):
+        beside = running.cufit("up", check=False)
+    assert beside.returncode == 3
+    assert f"process {os.getpid()}" in beside.stderr
+
+
+def test_a_taken_port_is_named(running: Running) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        other = Running(running.workspace, {**running.env, "CUFIT_LOCAL_PORT": str(port)})
+        other.env["CUFIT_LOCAL_STATE"] = str(running.workspace.state / "beside")
+        refused = other.cufit("up", check=False)
+    assert refused.returncode == 1
+    assert f"port {port} for the front door is taken" in refused.stderr
+    assert "CUFIT_LOCAL_PORT=" in refused.stderr
+
+
+def test_bad_requests_are_told_what_is_wrong(running: Running) -> None:
+    url = running.workspace.url
+    unsigned = httpx.get(f"{url}/v1/members/me", trust_env=False)
+    forged = httpx.get(
+        f"{url}/v1/members/me", headers={"authorization": "Bearer x.y.z"}, trust_env=False
+    )
+    with running.api("maker-1") as api:
+        not_json = api.post(
+            "/v1/recommendations", content="{", headers={"content-type": "application/json"}
+        )
+        unknown = api.post("/v1/recommendations", json={"candidateId": "m_nobody", "x": 1})
+    assert (unsigned.status_code, forged.status_code) == (401, 401)
+    assert not_json.status_code == 400
+    assert not_json.headers["content-type"] == "application/problem+json"
+    assert not_json.json()["code"]
+    assert unknown.status_code == 422
+    assert "x" in json.dumps(unknown.json())
+
+
+def test_docs_need_no_network(running: Running) -> None:
+    page = httpx.get(f"{running.workspace.url}/docs", trust_env=False)
+    assert page.status_code == 200
+    assert "https://cdn" not in page.text
+
+
+def test_status_tells_all(running: Running) -> None:
+    found = json.loads(running.cufit("status", "--json").stdout)
+    assert found["ready"]
+    assert len(found["stacks"]) >= 7
+    assert all(state.endswith("_COMPLETE") for state in found["stacks"].values())
+    assert all(pid and psutil.pid_exists(pid) for pid in found["processes"].values())
