@@ -1,0 +1,173 @@
+"""What must be true of every workflow, beyond what actionlint and zizmor know."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / ".github/workflows"
+WORKFLOWS = {path.stem: path for path in sorted(FOLDER.glob("*.yml"))}
+ENVIRONMENTS = {path.stem for path in (ROOT / "config").glob("*.toml")}
+DEPLOYABLE = ENVIRONMENTS - {"local"}
+PIN = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
+PINNED_LINE = re.compile(r"uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+
+
+def load(name: str) -> dict[str, Any]:
+    """YAML 1.1 reads the key `on` as true."""
+    document: dict[Any, Any] = yaml.safe_load(WORKFLOWS[name].read_text(encoding="utf-8"))
+    document["on"] = document.pop(True)
+    return document
+
+
+def steps(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for job_name, job in load(name)["jobs"].items():
+        for step in job["steps"]:
+            yield job_name, step
+
+
+def commands() -> Iterator[str]:
+    for name in WORKFLOWS:
+        for _, step in steps(name):
+            yield from step.get("run", "").splitlines()
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_workflow_starts_without_any_permission(name: str) -> None:
+    assert load(name)["permissions"] == {}
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_actions_are_pinned_to_a_commit_with_its_version_beside_it(name: str) -> None:
+    used = [step["uses"] for _, step in steps(name) if "uses" in step]
+    assert used
+    assert [action for action in used if not PIN.match(action)] == []
+    lines = [line for line in WORKFLOWS[name].read_text().splitlines() if "uses:" in line]
+    assert [line for line in lines if not PINNED_LINE.search(line)] == []
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_checkout_leaves_no_token_behind(name: str) -> None:
+    checkouts = [s for _, s in steps(name) if s.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False] * len(checkouts)
+
+
+def test_one_action_has_one_version_everywhere() -> None:
+    used = {step["uses"] for name in WORKFLOWS for _, step in steps(name) if "uses" in step}
+    assert len(used) == len({action.partition("@")[0] for action in used})
+
+
+def test_no_workflow_runs_a_forks_code_with_the_bases_rights() -> None:
+    triggers = {trigger for name in WORKFLOWS for trigger in load(name)["on"]}
+    assert triggers == {"pull_request", "push", "workflow_dispatch"}
+
+
+def test_only_the_deployment_can_ask_for_an_aws_identity() -> None:
+    asking = {
+        (name, job_name)
+        for name in WORKFLOWS
+        for job_name, job in load(name)["jobs"].items()
+        if "id-token" in job["permissions"]
+    }
+    assert asking == {("deploy", "deploy")}
+
+
+def test_only_the_comment_job_can_write_to_the_pull_request() -> None:
+    writing = {
+        (name, job_name): scope
+        for name in WORKFLOWS
+        for job_name, job in load(name)["jobs"].items()
+        for scope, level in job["permissions"].items()
+        if level == "write"
+    }
+    assert writing == {
+        ("deploy", "deploy"): "id-token",
+        ("pull-request", "comment"): "pull-requests",
+    }
+
+
+def test_comment_job_runs_the_base_branchs_code_and_only_for_this_repository() -> None:
+    job = load("pull-request")["jobs"]["comment"]
+    assert job["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+    checkout = job["steps"][0]
+    assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+
+
+def test_no_key_is_stored() -> None:
+    texts = "\n".join(path.read_text() for path in WORKFLOWS.values())
+    assert "secrets." not in texts
+    assert "aws-access-key-id" not in texts
+
+
+def test_every_environment_can_be_deployed_and_none_that_does_not_exist() -> None:
+    inputs = load("deploy")["on"]["workflow_dispatch"]["inputs"]
+    assert set(inputs["environment"]["options"]) == DEPLOYABLE
+    assert inputs["environment"]["default"] == "dev"
+
+
+def test_push_deploys_dev_and_only_from_main() -> None:
+    workflow = load("deploy")
+    chosen = "${{ inputs.environment || 'dev' }}"
+    assert workflow["on"]["push"] == {"branches": ["main"]}
+    deploy = workflow["jobs"]["deploy"]
+    assert deploy["if"] == "github.ref == 'refs/heads/main'"
+    assert deploy["environment"] == chosen
+    assert deploy["steps"][-1]["env"] == {"ENVIRONMENT": chosen}
+
+
+def test_deployments_of_one_environment_wait_for_each_other() -> None:
+    concurrency = load("deploy")["concurrency"]
+    assert concurrency["group"] == "deploy-${{ inputs.environment || 'dev' }}"
+    assert concurrency["cancel-in-progress"] is False
+
+
+def test_the_delivery_role_trusts_the_subject_that_the_deploy_job_has() -> None:
+    """A job with `environment: X` has a subject that ends in `environment:X`."""
+    trusted: set[str] = set()
+    for name in DEPLOYABLE:
+        config = tomllib.loads((ROOT / "config" / f"{name}.toml").read_text())
+        trusted.update(config.get("delivery", {}).get("deploy_from", []))
+    assert trusted == {f"environment:{name}" for name in DEPLOYABLE}
+
+
+def test_the_token_is_for_the_region_of_every_deployed_environment() -> None:
+    configure = [s for _, s in steps("deploy") if "aws-region" in s.get("with", {})]
+    regions = {
+        tomllib.loads((ROOT / "config" / f"{name}.toml").read_text())["region"]
+        for name in DEPLOYABLE
+    }
+    assert {step["with"]["aws-region"] for step in configure} == regions
+
+
+def test_image_is_built_on_the_processor_it_runs_on() -> None:
+    assert load("deploy")["jobs"]["deploy"]["runs-on"].endswith("-arm")
+
+
+def test_workflows_call_what_a_person_calls() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    called = {line.split()[1] for line in commands() if line.startswith("make ")}
+    assert called == {"install", "test", "check", "deploy"}
+    assert called <= targets
+    # `make diff` prints; the job wants files, so it calls the same command with --output.
+    assert "$(BIN)/cufit diff --base $(or $(BASE),origin/main)" in makefile
+    others = [line.split()[:2] for line in commands() if not line.startswith("make ")]
+    assert others == [
+        [".venv/bin/cufit", "diff"],
+        ["cat", "diffs/*.md"],
+        ["python3", "-I"],
+    ]
+
+
+def test_diff_has_the_history_of_the_base() -> None:
+    checkout = load("pull-request")["jobs"]["diff"]["steps"][0]
+    assert checkout["with"]["fetch-depth"] == 0
+
+
+def test_no_expression_is_pasted_into_a_shell() -> None:
+    assert [line for line in commands() if "${{" in line] == []
