@@ -1,0 +1,67 @@
+"""The HTTP application on a World, and people who call it with signed tokens."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from cufit_contracts.identity import member_id_of
+from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens
+from cufit_service.domain.member import Member, Role
+from cufit_service.entrypoints.http.app import create_app
+from cufit_service.entrypoints.http.context import Context
+from cufit_service.entrypoints.server import Lifecycle
+from fastapi import FastAPI
+
+from tests.unit.service.signing import AUDIENCE, ISSUER, jwks, token
+from tests.unit.service.world import World, member
+
+PROFILE_BODY: dict[str, Any] = {
+    "name": "김하늘",
+    "phone": "010-1234-5678",
+    "nickname": "산들바람",
+    "gender": "FEMALE",
+    "birthYear": 1996,
+    "heightCm": 164,
+    "mbti": "INFJ",
+    "city": "서울",
+    "district": "마포구",
+    "job": "디자이너",
+    "hobbies": ["등산", "영화"],
+    "smoking": 0,
+    "drinking": 1,
+    "selfIntroduction": "주말에는 한강을 걷습니다.",
+    "idealType": {
+        "ageRange": {"min": 28, "max": 35},
+        "heightRange": {"min": 170, "max": 190},
+        "mbti": ["ENFP"],
+        "smokingMax": 0,
+        "drinkingMax": 2,
+        "freeText": "다정한 사람",
+    },
+}
+
+
+@dataclass
+class HttpWorld:
+    world: World = field(default_factory=World)
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+
+    def __post_init__(self) -> None:
+        keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=lambda _: jwks())
+        tokens = OidcTokens(ISSUER, AUDIENCE, keys)
+        context = Context(self.world.use_cases, tokens, self.world.clock, self.lifecycle)
+        self.app: FastAPI = create_app(context)
+
+    def client(self, subject: str | None = None, **headers: str) -> httpx.AsyncClient:
+        """Somebody with a good token, or nobody."""
+        if subject is not None:
+            headers["Authorization"] = f"Bearer {token(subject)}"
+        transport = httpx.ASGITransport(self.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://cufit", headers=headers)
+
+    def person(self, subject: str, role: Role, inviter: str | None = None) -> Member:
+        """A member who signs in as `subject`."""
+        inviter_id = member_id_of(ISSUER, inviter) if inviter else None
+        known = member(member_id_of(ISSUER, subject), role, inviter_id)
+        self.world.knows(known)
+        return known

@@ -1,0 +1,49 @@
+"""Who is calling."""
+
+from cufit_contracts.identity import member_id_of
+from cufit_service.application.ports import Identity
+from cufit_service.domain.member import Role
+
+from tests.unit.service.world import ADMIN_SUBJECT, World, member
+
+SOMEBODY = Identity("https://issuer.example", "somebody")
+THE_ADMIN = Identity("https://issuer.example", ADMIN_SUBJECT)
+
+
+async def test_a_stranger_is_basic_and_not_stored_until_they_sign_in() -> None:
+    world = World()
+    stranger = await world.use_cases.identify_member(SOMEBODY)
+    assert stranger.role is Role.BASIC
+    assert stranger.member_id == member_id_of(SOMEBODY.issuer, SOMEBODY.subject)
+    assert not world.members.items
+    await world.use_cases.sign_in(stranger)
+    assert world.members.items == {stranger.member_id: stranger}
+
+
+async def test_signing_in_again_changes_nothing() -> None:
+    world = World()
+    first = await world.use_cases.sign_in(await world.use_cases.identify_member(SOMEBODY))
+    world.clock.advance(days=1)
+    again = await world.use_cases.sign_in(await world.use_cases.identify_member(SOMEBODY))
+    assert again == first
+
+
+async def test_the_same_subject_of_another_issuer_is_somebody_else() -> None:
+    world = World()
+    here = await world.use_cases.identify_member(SOMEBODY)
+    there = await world.use_cases.identify_member(Identity("https://other.example", "somebody"))
+    assert here.member_id != there.member_id
+
+
+async def test_a_configured_subject_is_admin_and_stored_as_basic() -> None:
+    world = World()
+    admin = await world.use_cases.sign_in(await world.use_cases.identify_member(THE_ADMIN))
+    assert admin.role is Role.ADMIN
+    assert world.members.items[admin.member_id].role is Role.BASIC
+
+
+async def test_the_stored_role_is_the_one_that_counts() -> None:
+    world = World()
+    member_id = member_id_of(SOMEBODY.issuer, SOMEBODY.subject)
+    world.knows(member(member_id, Role.MAKER))
+    assert (await world.use_cases.identify_member(SOMEBODY)).role is Role.MAKER

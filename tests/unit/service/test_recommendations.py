@@ -1,0 +1,215 @@
+"""Asking for a recommendation loses nothing; reading one shows what may be shown."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_service.application import deliver_event
+from cufit_service.application.ports import Window
+from cufit_service.domain.errors import (
+    CandidatePaused,
+    CandidateUnknown,
+    NotAllowed,
+    RecommendationUnknown,
+    Unavailable,
+)
+from cufit_service.domain.events import Event, RecommendationRequested
+from cufit_service.domain.member import Member
+from cufit_service.domain.recommendation import Origin, Ranked, Ranking, Recommendation, ScorePart
+
+from tests.unit.service.world import (
+    ADMIN,
+    BASIC,
+    CANDIDATE,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    World,
+    candidate_of,
+)
+
+SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+
+
+async def _asked(world: World) -> Recommendation:
+    world.has(SEEKER)
+    return await world.use_cases.ask_for_recommendation(MAKER, "m_seeker")
+
+
+async def test_asking_stores_a_pending_recommendation_and_sends_its_request() -> None:
+    world = World()
+    pending = await _asked(world)
+    assert (pending.status, pending.maker_id) == (RecommendationStatus.PENDING, MAKER.member_id)
+    assert world.requests.sent == [RecommendationRequested(pending.recommendation_id, MORNING)]
+    assert not world.outbox.rows
+    stored = world.recommendations.items[pending.recommendation_id]
+    assert [(step.source, step.state) for step in stored.timeline] == [
+        ("api", "ACCEPTED"),
+        ("outbox", "SENT"),
+    ]
+
+
+async def test_asking_for_anothers_candidate_looks_as_if_there_were_none() -> None:
+    world = World()
+    world.has(SEEKER)
+    for candidate_id in ("m_seeker", "m_nobody"):
+        with pytest.raises(CandidateUnknown) as refused:
+            await world.use_cases.ask_for_recommendation(OTHER_MAKER, candidate_id)
+        assert str(refused.value) == CandidateUnknown.message
+    assert not world.recommendations.items
+
+
+async def test_no_recommendation_for_a_candidate_who_rests() -> None:
+    world = World()
+    world.has(replace(SEEKER, paused=True))
+    with pytest.raises(CandidatePaused):
+        await world.use_cases.ask_for_recommendation(MAKER, "m_seeker")
+    assert not world.recommendations.items
+
+
+@pytest.mark.parametrize("who", [ADMIN, BASIC, CANDIDATE], ids=lambda who: str(who.role))
+async def test_only_makers_ask_and_read(who: Member) -> None:
+    world = World()
+    pending = await _asked(world)
+    with pytest.raises(NotAllowed):
+        await world.use_cases.ask_for_recommendation(who, "m_seeker")
+    with pytest.raises(NotAllowed):
+        await world.use_cases.read_recommendations.one(who, pending.recommendation_id)
+    with pytest.raises(NotAllowed):
+        await world.use_cases.read_recommendations.newest(who, Window(10))
+
+
+async def test_a_request_the_queue_refuses_is_accepted_and_left_to_the_sweeper() -> None:
+    world = World()
+    world.requests.broken = True
+    pending = await _asked(world)
+    assert list(world.outbox.rows) == [pending.recommendation_id]
+    world.requests.broken = False
+    world.clock.advance(seconds=31)
+    assert await world.use_cases.sweep_outbox() == 1
+    assert [event.correlation_id for event in world.requests.sent] == [pending.recommendation_id]
+    assert not world.outbox.rows
+    steps = world.recommendations.items[pending.recommendation_id].timeline
+    assert (steps[-1].source, steps[-1].state) == ("sweeper", "SENT")
+
+
+async def test_a_queue_that_hangs_does_not_hold_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    async def hang(_: Event, /) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(deliver_event, "INLINE_SECONDS", 0.01)
+    monkeypatch.setattr(world.requests, "send", hang)
+    pending = await _asked(world)
+    assert list(world.outbox.rows) == [pending.recommendation_id]
+
+
+async def test_what_cannot_be_stored_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+
+    async def fail(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(world.recommendations, "accept", fail)
+    with pytest.raises(Unavailable):
+        await _asked(world)
+    assert not world.requests.sent
+
+
+async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -> None:
+    world = World()
+    world.requests.broken = True
+    await _asked(world)
+    world.requests.broken = False
+    world.clock.advance(seconds=30)
+    assert await world.use_cases.sweep_outbox() == 0
+    world.clock.advance(milliseconds=1)
+    assert await world.use_cases.sweep_outbox() == 1
+
+
+async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
+    world = World()
+    world.requests.broken = world.changes.broken = True
+    await _asked(world)
+    await world.use_cases.save_profile(CANDIDATE, SEEKER.profile)
+    world.changes.broken = False
+    world.clock.advance(minutes=1)
+    assert await world.use_cases.sweep_outbox() == 1
+    assert [event.correlation_id for event in world.changes.sent] == ["m_candidate-v1"]
+    assert len(world.outbox.rows) == 1
+
+
+async def test_a_row_outlives_a_crash_between_sending_and_removing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+
+    class Crash(BaseException):
+        pass
+
+    async def crash(_: Event) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.outbox, "remove", crash)
+        with pytest.raises(Crash):
+            await _asked(world)
+    world.clock.advance(minutes=1)
+    assert await world.use_cases.sweep_outbox() == 1
+    first, second = world.requests.sent
+    assert first == second
+
+
+def _ranked(*candidate_ids: str) -> Ranking:
+    parts = (ScorePart("age", 15, 15, "code"), ScorePart("hobbies", 9, 15, "model"))
+    return Ranking(
+        MORNING,
+        Origin("rules", "v1", "abc", None, without_model=True),
+        tuple(
+            Ranked(rank, candidate_id, 24, parts, "함께 걷기 좋은 사람")
+            for rank, candidate_id in enumerate(candidate_ids, start=1)
+        ),
+    )
+
+
+async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
+    world = World()
+    pending = await _asked(world)
+    world.has(candidate_of(OTHER_MAKER.member_id, "m_partner"))
+    ready = replace(
+        pending, status=RecommendationStatus.READY, ranking=_ranked("m_partner", "m_left")
+    )
+    world.recommendations.items[pending.recommendation_id] = ready
+    found = await world.use_cases.read_recommendations.one(MAKER, pending.recommendation_id)
+    assert found.recommendation == ready
+    assert set(found.cards) == {"m_seeker", "m_partner"}
+
+
+async def test_anothers_recommendation_looks_as_if_there_were_none() -> None:
+    world = World()
+    pending = await _asked(world)
+    for recommendation_id in (pending.recommendation_id, "rec_none"):
+        with pytest.raises(RecommendationUnknown) as refused:
+            await world.use_cases.read_recommendations.one(OTHER_MAKER, recommendation_id)
+        assert str(refused.value) == RecommendationUnknown.message
+    page = await world.use_cases.read_recommendations.newest(OTHER_MAKER, Window(10))
+    assert page.items == []
+
+
+async def test_the_list_is_newest_first_and_continues_where_it_stopped() -> None:
+    world = World()
+    asked = []
+    for _ in range(5):
+        asked.append((await _asked(world)).recommendation_id)
+        world.clock.advance(seconds=1)
+    read = world.use_cases.read_recommendations.newest
+    first = await read(MAKER, Window(2))
+    second = await read(MAKER, Window(2, first.end))
+    third = await read(MAKER, Window(2, second.end))
+    pages = [
+        [item.recommendation.recommendation_id for item in p.items] for p in (first, second, third)
+    ]
+    assert pages == [asked[:2:-1], asked[2:0:-1], asked[:1]]
+    assert third.end is None
