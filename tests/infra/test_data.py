@@ -1,0 +1,140 @@
+"""What is kept: tables and the photo bucket."""
+
+import json
+
+import pytest
+
+from tests.infra.synthesis import Synthesized
+
+INDEXES = {
+    "Members": {},
+    "Invitations": {"by_inviter": ["inviter_id", "created_at"]},
+    "Candidates": {
+        "by_maker": ["maker_id", "created_at"],
+        "by_gender": ["gender", "candidate_id"],
+    },
+    "Recommendations": {
+        "by_maker": ["maker_id", "created_at"],
+        "open": ["open", "created_at"],
+    },
+    "Matches": {"by_left": ["left_id", "created_at"], "by_right": ["right_id", "created_at"]},
+    "Photos": {"by_candidate": ["candidate_id", "created_at"]},
+    "Outbox": {},
+    "Idempotency": {},
+}
+
+
+def _tables(environment: Synthesized) -> dict[str, dict]:
+    found = environment.resources("AWS::DynamoDB::GlobalTable")
+    return {
+        next(name for name in INDEXES if logical_id.startswith(name)): resource
+        for logical_id, resource in found.items()
+    }
+
+
+def test_one_table_per_aggregate_with_its_indexes(environment: Synthesized) -> None:
+    indexes = {
+        name: {
+            index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+            for index in table["Properties"].get("GlobalSecondaryIndexes", [])
+        }
+        for name, table in _tables(environment).items()
+    }
+
+    assert indexes == INDEXES
+
+
+def test_spending_on_tables_has_a_ceiling(environment: Synthesized) -> None:
+    for table in _tables(environment).values():
+        properties = table["Properties"]
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        for target in (properties, *properties.get("GlobalSecondaryIndexes", [])):
+            assert target["WriteOnDemandThroughputSettings"]["MaxWriteRequestUnits"] <= 200
+        for replica in properties["Replicas"]:
+            targets = (replica, *replica.get("GlobalSecondaryIndexes", []))
+            for target in targets:
+                assert target["ReadOnDemandThroughputSettings"]["MaxReadRequestUnits"] <= 400
+
+
+@pytest.mark.parametrize(
+    ("table", "attribute"), [("Invitations", "expires_at_epoch"), ("Idempotency", "expiration")]
+)
+def test_what_expires_is_forgotten(environment: Synthesized, table: str, attribute: str) -> None:
+    specification = _tables(environment)[table]["Properties"]["TimeToLiveSpecification"]
+
+    assert specification == {"AttributeName": attribute, "Enabled": True}
+
+
+def test_retained_data_survives_the_stack_and_a_slip(environment: Synthesized) -> None:
+    retained = environment.settings.retain_data
+    for table in _tables(environment).values():
+        (replica,) = table["Properties"]["Replicas"]
+        assert table["DeletionPolicy"] == ("Retain" if retained else "Delete")
+        assert replica["DeletionProtectionEnabled"] is retained
+        assert (
+            replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is retained
+        )
+    (bucket,) = environment.resources("AWS::S3::Bucket").values()
+    assert bucket["DeletionPolicy"] == ("Retain" if retained else "Delete")
+
+
+def test_production_retains() -> None:
+    from stacks.config_files import CONFIG_FOLDER, load_environment
+
+    assert load_environment(CONFIG_FOLDER / "prod.toml").retain_data
+
+
+def test_the_bucket_is_private(environment: Synthesized) -> None:
+    bucket = environment.only("AWS::S3::Bucket")
+
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_the_bucket_refuses_plain_http_and_old_signatures(environment: Synthesized) -> None:
+    policy = environment.only("AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    denied = [
+        json.dumps(statement["Condition"], sort_keys=True)
+        for statement in policy
+        if statement["Effect"] == "Deny"
+    ]
+
+    assert '{"Bool": {"aws:SecureTransport": "false"}}' in denied
+    assert '{"NumericLessThan": {"s3:TlsVersion": 1.2}}' in denied
+    assert '{"NumericGreaterThan": {"s3:signatureAge": 1000000}}' in denied
+
+
+def test_unclaimed_uploads_go_after_a_day(environment: Synthesized) -> None:
+    (rule,) = environment.only("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+
+    assert (rule["Prefix"], rule["ExpirationInDays"], rule["Status"]) == (
+        "incoming/",
+        1,
+        "Enabled",
+    )
+
+
+def test_browsers_may_put_from_configured_origins_only(environment: Synthesized) -> None:
+    (rule,) = environment.only("AWS::S3::Bucket")["CorsConfiguration"]["CorsRules"]
+
+    assert rule["AllowedOrigins"] == environment.settings.web.origins
+    assert rule["AllowedMethods"] == ["PUT"]
+
+
+def test_uploads_are_told_to_eventbridge_without_a_custom_resource(
+    environment: Synthesized,
+) -> None:
+    notification = environment.only("AWS::S3::Bucket")["NotificationConfiguration"]
+
+    assert notification == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    kinds = {
+        resource["Type"]
+        for template in environment.templates.values()
+        for resource in template["Resources"].values()
+    }
+    assert not {kind for kind in kinds if "Custom" in kind}

@@ -1,0 +1,194 @@
+"""The service: its size, its life and death, and the ways to reach it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from stacks import timing
+from stacks.fargate_sizes import FARGATE_MEMORY_MIB
+from tests.infra.synthesis import Synthesized
+
+
+def _container(environment: Synthesized) -> dict[str, Any]:
+    (container,) = environment.only("AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    return container
+
+
+def _routes(environment: Synthesized) -> dict[str, dict[str, Any]]:
+    return {r["RouteKey"]: r for r in environment.properties("AWS::ApiGatewayV2::Route")}
+
+
+def test_the_task_has_a_size_that_exists(environment: Synthesized) -> None:
+    task = environment.only("AWS::ECS::TaskDefinition")
+    fargate = environment.settings.fargate
+
+    assert (task["Cpu"], task["Memory"]) == (str(fargate.cpu), str(fargate.memory))
+    assert int(task["Memory"]) in FARGATE_MEMORY_MIB[int(task["Cpu"])]
+    assert task["RuntimePlatform"]["CpuArchitecture"] == "ARM64"
+
+
+def test_the_container_is_confined(environment: Synthesized) -> None:
+    container = _container(environment)
+
+    assert container["Command"] == ["python", "-m", "cufit_service"]
+    assert container["ReadonlyRootFilesystem"] is True
+    assert container["User"] == "10001:10001"
+    assert container["LinuxParameters"]["Capabilities"]["Drop"] == ["ALL"]
+    assert container["MountPoints"] == [
+        {"ContainerPath": "/tmp", "ReadOnly": False, "SourceVolume": "tmp"}  # noqa: S108
+    ]
+
+
+def test_a_deployment_replaces_before_it_stops_and_rolls_back(environment: Synthesized) -> None:
+    deployment = environment.only("AWS::ECS::Service")["DeploymentConfiguration"]
+
+    assert deployment["MinimumHealthyPercent"] == 100
+    assert deployment["MaximumPercent"] == 200
+    assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+
+
+def test_health_is_asked_of_the_process_itself(environment: Synthesized) -> None:
+    check = _container(environment)["HealthCheck"]
+
+    assert check["Command"][:3] == ["CMD", "python", "-c"]
+    assert "/health" in check["Command"][3]
+    assert check["Interval"] == 5
+    assert check["Timeout"] < check["Interval"]
+
+
+def test_there_is_a_way_out_without_a_nat_gateway(environment: Synthesized) -> None:
+    network = environment.only("AWS::ECS::Service")["NetworkConfiguration"]["AwsvpcConfiguration"]
+    endpoints = [json.dumps(e) for e in environment.properties("AWS::EC2::VPCEndpoint")]
+
+    assert not environment.resources("AWS::EC2::NatGateway")
+    assert not environment.resources("AWS::EC2::EIP")
+    assert network["AssignPublicIp"] == "ENABLED"
+    assert sorted(e.count(".s3") + 2 * e.count(".dynamodb") for e in endpoints) == [1, 2]
+
+
+def test_subnets_are_in_the_configured_zones(environment: Synthesized) -> None:
+    zones = [subnet["AvailabilityZone"] for subnet in environment.properties("AWS::EC2::Subnet")]
+
+    assert zones == environment.settings.availability_zones
+
+
+def test_tasks_hear_nobody_but_the_link(environment: Synthesized) -> None:
+    (rule,) = environment.properties("AWS::EC2::SecurityGroupIngress")
+
+    assert (rule["FromPort"], rule["ToPort"]) == (8080, 8080)
+    assert "LinkSecurityGroup" in json.dumps(rule["SourceSecurityGroupId"])
+    groups = environment.properties("AWS::EC2::SecurityGroup")
+    assert not [group for group in groups if "SecurityGroupIngress" in group]
+
+
+def test_routes_need_a_token_but_for_the_public_ones(environment: Synthesized) -> None:
+    by_authorization = {
+        key: route.get("AuthorizationType", "NONE") for key, route in _routes(environment).items()
+    }
+
+    assert by_authorization == {
+        "GET /health": "NONE",
+        "GET /ready": "NONE",
+        "GET /docs": "NONE",
+        "GET /docs/{proxy+}": "NONE",
+        "GET /openapi.json": "NONE",
+        "ANY /{proxy+}": "JWT",
+        "POST /v1/photos": "JWT",
+    }
+
+
+def test_tokens_are_of_the_configured_issuer(environment: Synthesized) -> None:
+    jwt = environment.only("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]
+
+    assert jwt["Issuer"] == environment.settings.auth.issuer
+    assert jwt["Audience"] == [environment.settings.auth.audience]
+
+
+def test_the_stage_is_throttled_and_logged(environment: Synthesized) -> None:
+    stage = environment.only("AWS::ApiGatewayV2::Stage")
+    fields = json.loads(stage["AccessLogSettings"]["Format"])
+
+    assert stage["StageName"] == "$default"
+    assert stage["AutoDeploy"] is True
+    assert stage["DefaultRouteSettings"] == {
+        "ThrottlingBurstLimit": environment.settings.throttling.burst,
+        "ThrottlingRateLimit": environment.settings.throttling.rate,
+    }
+    assert fields["requestId"] == "$context.requestId"
+    assert not {"ip", "sourceIp", "userAgent", "sub"} & set(fields)
+
+
+def test_integrations_give_up_before_the_gateway_does(
+    synthesized: dict[str, Synthesized],
+) -> None:
+    for environment in synthesized.values():
+        private = [
+            integration
+            for integration in environment.properties("AWS::ApiGatewayV2::Integration")
+            if integration.get("ConnectionType") == "VPC_LINK"
+        ]
+        assert private
+        for integration in private:
+            assert integration["TimeoutInMillis"] == timing.INTEGRATION_TIMEOUT * 1000
+
+
+def test_by_cloud_map_the_port_is_found_by_srv_records(
+    synthesized: dict[str, Synthesized],
+) -> None:
+    cloudmap = synthesized["dev"]
+    (record,) = cloudmap.only("AWS::ServiceDiscovery::Service")["DnsConfig"]["DnsRecords"]
+
+    assert record == {"TTL": 10, "Type": "SRV"}
+    assert not cloudmap.resources("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    integrations = json.dumps(cloudmap.properties("AWS::ApiGatewayV2::Integration"))
+    assert "CloudmapService" in integrations
+
+
+def test_by_load_balancer_it_is_internal_and_quick(synthesized: dict[str, Synthesized]) -> None:
+    alb = synthesized["alb"]
+    balancer = alb.only("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    target = alb.only("AWS::ElasticLoadBalancingV2::TargetGroup")
+    attributes = {a["Key"]: a["Value"] for a in target["TargetGroupAttributes"]}
+
+    assert balancer["Scheme"] == "internal"
+    assert target["HealthCheckIntervalSeconds"] == 5
+    assert target["HealthyThresholdCount"] == 2
+    assert target["HealthCheckPath"] == "/health"
+    assert attributes["deregistration_delay.timeout_seconds"] == "5"
+    assert not alb.resources("AWS::ServiceDiscovery::Service")
+    integrations = json.dumps(alb.properties("AWS::ApiGatewayV2::Integration"))
+    assert "BalancerHttp" in integrations
+
+
+def test_both_entries_use_the_same_link(synthesized: dict[str, Synthesized]) -> None:
+    """Its subnets and security groups cannot be changed once it exists."""
+    assert synthesized["alb"].only("AWS::ApiGatewayV2::VpcLink") == {
+        **synthesized["dev"].only("AWS::ApiGatewayV2::VpcLink"),
+        "Name": synthesized["alb"].only("AWS::ApiGatewayV2::VpcLink")["Name"],
+    }
+
+
+def test_with_spot_one_task_stays_on_demand(synthesized: dict[str, Synthesized]) -> None:
+    strategy = synthesized["spot"].only("AWS::ECS::Service")["CapacityProviderStrategy"]
+
+    assert {s["CapacityProvider"]: s.get("Base", 0) for s in strategy} == {
+        "FARGATE": 1,
+        "FARGATE_SPOT": 0,
+    }
+
+
+@pytest.mark.parametrize("name", ["alb", "dev"])
+def test_a_stopping_task_outlives_what_still_comes_to_it(
+    synthesized: dict[str, Synthesized], name: str
+) -> None:
+    stop = _container(synthesized[name])["StopTimeout"]
+
+    assert stop <= 120  # Fargate's limit
+    assert stop >= timing.LAME_DUCK + timing.DRAIN
+    assert timing.DRAIN > timing.INTEGRATION_TIMEOUT
+    # The balancer notices by health check, or by deregistration, while the task still serves.
+    noticed = timing.ALB_HEALTH_INTERVAL * timing.ALB_HEALTH_COUNT + timing.ALB_HEALTH_TIMEOUT
+    assert 2 * noticed <= timing.LAME_DUCK
+    assert timing.ALB_DEREGISTRATION_DELAY <= timing.LAME_DUCK
+    assert timing.INTEGRATION_TIMEOUT < 30  # HTTP API's limit
