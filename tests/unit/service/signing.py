@@ -1,6 +1,7 @@
 """Tokens of a make-believe issuer."""
 
 import base64
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -8,6 +9,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ISSUER = "https://issuer.example"
 AUDIENCE = "cufit-test"
@@ -45,14 +47,22 @@ def token(subject: str, *, key: str = KEY_ID, kid: str | None = None, **changes:
 
 def unsigned(subject: str) -> str:
     """The oldest forgery: `alg` none and no signature."""
-    claims = jwt.decode(token(subject), options={"verify_signature": False})
-    parts = ({"alg": "none", "kid": KEY_ID}, claims)
-    encoded = [base64.urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in parts]
-    return ".".join([*encoded, ""])
+    return _parts(subject, "none") + "."
 
 
 def signed_with_public_key(subject: str) -> str:
     """HS256 with the public key as its secret: algorithm confusion."""
+    public = private_key().public_key()
+    secret = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    signed = _parts(subject, "HS256")
+    return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def _parts(subject: str, algorithm: str) -> str:
     claims = jwt.decode(token(subject), options={"verify_signature": False})
-    secret = json.dumps(jwks()["keys"][0]).encode()
-    return jwt.encode(claims, secret, "HS256", headers={"kid": KEY_ID})
+    header = {"alg": algorithm, "kid": KEY_ID}
+    return ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
