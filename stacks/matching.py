@@ -79,7 +79,7 @@ class MatchingStack(EnvironmentStack):
                 "brake_parameter": self.brake.parameter_name,
             },
         )
-        worker.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [data.recommendations.table_arn])
+        worker.allow(["dynamodb:UpdateItem"], [data.recommendations.table_arn])
         worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [data.candidates.table_arn])
         worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")])
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
@@ -119,7 +119,7 @@ class MatchingStack(EnvironmentStack):
                 "data_source_id": knowledge.data_source_id,
             },
         )
-        indexer.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [data.candidates.table_arn])
+        indexer.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [data.candidates.table_arn])
         indexer.allow(
             [
                 "bedrock:IngestKnowledgeBaseDocuments",

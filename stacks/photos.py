@@ -50,7 +50,9 @@ class PhotosStack(EnvironmentStack):
             },
         )
         function.allow(["dynamodb:GetItem"], [data.members.table_arn])
-        function.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], [data.photos.table_arn])
+        function.allow(
+            ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [data.photos.table_arn]
+        )
         function.allow(["dynamodb:Query"], [index_arn(data.photos, "by_candidate")])
         # No call of its own: a presigned URL works with its signer's permission.
         grant_objects(function.role, ["s3:PutObject"], data.photo_bucket, INCOMING_PREFIX)
