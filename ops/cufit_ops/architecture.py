@@ -226,9 +226,8 @@ _ARROWS: tuple[Callable[[Picture], None], ...] = (
 )  # fmt: skip
 
 
-def drawing(assembly: Path) -> str:
-    """The picture as Markdown, from a cloud assembly that holds ENVIRONMENT."""
-    account = Account.read(assembly / f"assembly-cufit-{ENVIRONMENT}", f"cufit{ENVIRONMENT}")
+def drawing(account: Account) -> str:
+    """The picture as Markdown."""
     return f"```mermaid\n{Picture(account).mermaid()}\n```"
 
 
@@ -242,7 +241,7 @@ def with_drawing(page: str, drawn: str) -> str:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         synthesize(ROOT, Path(folder), validate=False)
-        drawn = drawing(Path(folder))
+        drawn = drawing(Account.read(Path(folder) / f"assembly-cufit-{ENVIRONMENT}"))
     for page in PAGES:
         page.write_text(with_drawing(page.read_text(encoding="utf-8"), drawn), encoding="utf-8")
         sys.stderr.write(f"{page.relative_to(ROOT)}\n")

@@ -1,16 +1,13 @@
 """The resources of one environment's templates, and which of them a value refers to."""
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 Address = tuple[str, str]
 """Stack and logical id."""
-
-_FILE = re.compile(r"(?P<stack>\w+?)[0-9A-F]{8}\.template\.json")
 
 
 @dataclass(frozen=True)
@@ -23,17 +20,28 @@ class Account:
     """Name → the stack that exports it, and the value."""
 
     @classmethod
-    def read(cls, assembly: Path, prefix: str) -> "Account":
-        """From the folder of one stage, whose file names begin with `prefix`."""
-        stacks, exports = {}, {}
-        for path in sorted(assembly.glob(f"{prefix}*.template.json")):
-            match = _FILE.fullmatch(path.name.removeprefix(prefix))
-            stack = match["stack"] if match else path.name
-            stacks[stack] = json.loads(path.read_text(encoding="utf-8"))
-            for output in stacks[stack].get("Outputs", {}).values():
-                if "Export" in output:
-                    exports[output["Export"]["Name"]] = (stack, output["Value"])
-        return cls(stacks, exports)
+    def of_templates(cls, templates: Mapping[str, dict[str, Any]]) -> "Account":
+        """Of each stack's template by the stack's name."""
+        exports = {
+            output["Export"]["Name"]: (stack, output["Value"])
+            for stack, template in templates.items()
+            for output in template.get("Outputs", {}).values()
+            if "Export" in output
+        }
+        return cls(dict(templates), exports)
+
+    @classmethod
+    def read(cls, assembly: Path) -> "Account":
+        """From the folder of one stage of a cloud assembly."""
+        manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
+        templates = {}
+        for artifact in manifest["artifacts"].values():
+            if artifact["type"] == "aws:cloudformation:stack":
+                # cufit-prod/Data (cufit-prod-Data)
+                stack = artifact["displayName"].partition(" ")[0].rpartition("/")[2]
+                file = assembly / artifact["properties"]["templateFile"]
+                templates[stack] = json.loads(file.read_text(encoding="utf-8"))
+        return cls.of_templates(templates)
 
     def stack(self, name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Logical id, type and properties of each resource of a stack."""

@@ -45,7 +45,7 @@ def read(workspace: Workspace, since: int, correlation_id: str, follow: bool) ->
     logs = client("logs", workspace)
     groups = _groups(workspace)
     start = int((time.time() - since) * 1000)
-    seen: set[str] = set()
+    seen: set[tuple[str, str, int, str]] = set()
     while True:
         events = [
             (event, source)
@@ -53,9 +53,10 @@ def read(workspace: Workspace, since: int, correlation_id: str, follow: bool) ->
             for event in _events(logs, group, start)
         ]
         for event, source in sorted(events, key=lambda found: found[0]["timestamp"]):
-            if event["eventId"] in seen:
+            identity = (source, event["logStreamName"], event["timestamp"], event["message"])
+            if identity in seen:
                 continue
-            seen.add(event["eventId"])
+            seen.add(identity)
             if correlation_id in event["message"]:
                 yield Line(event["timestamp"], source, event["message"].rstrip())
         if not follow:

@@ -60,7 +60,7 @@ def calling(issuer: LocalIssuer, function: FakeLambda) -> httpx.AsyncClient:
 
 def forged() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "local-admin", "exp": 4_000_000_000}
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "admin", "exp": 4_000_000_000}
     return jwt.encode(claims, key, algorithm="RS256", headers={"kid": "local-1"})
 
 
@@ -98,7 +98,7 @@ async def test_a_function_gets_the_claims_as_texts(issuer: LocalIssuer) -> None:
     )
     (event,) = function.events
     claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
-    assert claims["sub"] == "local-candidate-01"
+    assert claims["sub"] == "candidate-01"
     assert all(isinstance(value, str) for value in claims.values())
     assert json.loads(event["body"]) == {"contentType": "image/png"}
     assert event["routeKey"] == "POST /v1/photos"

@@ -13,12 +13,11 @@ from jwt.algorithms import RSAAlgorithm
 
 from cufit_ops.workspace import Workspace
 
-ISSUER = "https://issuer.cufit.invalid"
+ISSUER = "https://issuer.cufit.local.invalid"
 """`.invalid` never resolves (RFC 2606): nothing but this laptop's front door vouches for it."""
 AUDIENCE = "cufit-local"
 KEY_ID = "local-1"
 TOKEN_SECONDS = 12 * 3600
-SUBJECT_PREFIX = "local-"
 
 
 class LocalIssuer:
@@ -58,7 +57,7 @@ class LocalIssuer:
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "sub": SUBJECT_PREFIX + name,
+            "sub": name,
             "iat": now,
             "exp": now + seconds,
         }
