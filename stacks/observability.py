@@ -46,7 +46,7 @@ class ObservabilityStack(EnvironmentStack):
             service=service,
             heartbeat=self.heartbeat,
         )
-        dashboard(self, "Dashboard", settings=settings, alarms=alarms)
+        dashboard(self, "Dashboard", alarms=alarms, matching=matching, service=service)
         self.output("AlarmTopicArn", self.topic.topic_arn, "Where alarms are published")
 
     def _notifier(self) -> PythonFunction | None:

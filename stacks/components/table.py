@@ -6,7 +6,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from stacks.components.permissions import acknowledge
 from stacks.settings import Environment
 
 READ_CEILING = 400
@@ -29,7 +28,7 @@ def table(
 ) -> dynamodb.TableV2:
     """Table with string partition key `key`; `expires_by` names the attribute of its TTL."""
     retained = settings.retain_data
-    made = dynamodb.TableV2(
+    return dynamodb.TableV2(
         scope,
         id_,
         partition_key=_string(key),
@@ -53,9 +52,6 @@ def table(
         deletion_protection=retained,
         removal_policy=cdk.RemovalPolicy.RETAIN if retained else cdk.RemovalPolicy.DESTROY,
     )
-    if not retained:
-        acknowledge(made, DDB3="This environment's data may be thrown away (retain_data = false)")
-    return made
 
 
 def index_arn(of: dynamodb.ITableV2, name: str) -> str:

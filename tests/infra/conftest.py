@@ -1,7 +1,7 @@
 """One synthesis for the whole tier: every environment of config/, and variants of dev."""
 
 import os
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,9 +46,7 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesiz
 
 
 @pytest.fixture(params=NAMES)
-def environment(
-    request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]
-) -> Synthesized:
+def environment(request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]) -> Synthesized:
     """Each environment of config/ in turn."""
     return synthesized[request.param]
 
@@ -60,15 +58,11 @@ def deployed(request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Path]:
+def checkout(tmp_path: Path) -> Path:
     """A copy of what the app reads, to change."""
-    import shutil
-
     root = Path(app.__file__).parent
     for name in ("app.py", "cdk.json"):
         shutil.copy(root / name, tmp_path / name)
     for name in ("config", "stacks", "contracts", "lambdas", "prompts", "service"):
-        shutil.copytree(
-            root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    yield tmp_path
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path

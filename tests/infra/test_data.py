@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from stacks.config_files import CONFIG_FOLDER, load_environment
 from tests.infra.synthesis import Synthesized
 
 INDEXES = {
@@ -71,16 +72,12 @@ def test_retained_data_survives_the_stack_and_a_slip(environment: Synthesized) -
         (replica,) = table["Properties"]["Replicas"]
         assert table["DeletionPolicy"] == ("Retain" if retained else "Delete")
         assert replica["DeletionProtectionEnabled"] is retained
-        assert (
-            replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is retained
-        )
+        assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is retained
     (bucket,) = environment.resources("AWS::S3::Bucket").values()
     assert bucket["DeletionPolicy"] == ("Retain" if retained else "Delete")
 
 
 def test_production_retains() -> None:
-    from stacks.config_files import CONFIG_FOLDER, load_environment
-
     assert load_environment(CONFIG_FOLDER / "prod.toml").retain_data
 
 

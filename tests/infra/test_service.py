@@ -36,7 +36,7 @@ def test_the_container_is_confined(environment: Synthesized) -> None:
     assert container["User"] == "10001:10001"
     assert container["LinuxParameters"]["Capabilities"]["Drop"] == ["ALL"]
     assert container["MountPoints"] == [
-        {"ContainerPath": "/tmp", "ReadOnly": False, "SourceVolume": "tmp"}  # noqa: S108
+        {"ContainerPath": "/tmp", "ReadOnly": False, "SourceVolume": "tmp"}
     ]
 
 

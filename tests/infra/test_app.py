@@ -1,0 +1,158 @@
+"""The app as a program: what it needs, what it refuses, and how it grows."""
+
+import json
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_sqs as sqs
+
+import app
+from stacks.config_files import (
+    CONFIG_FOLDER,
+    ConfigurationFault,
+    load_environment,
+    load_environments,
+)
+from tests.infra.conftest import NAMES
+from tests.infra.synthesis import STACKS, Synthesized
+
+
+def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
+    checkout: Path, synthesized: dict[str, Synthesized]
+) -> None:
+    """No credential, no network, no program on the PATH; as the CLI calls with `-c env=prod`."""
+    cdk_json = json.loads((checkout / "cdk.json").read_text())
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=checkout,
+        env={
+            "PATH": "/nowhere",
+            "HOME": str(Path.home()),  # where jsii keeps what it unpacked
+            "CDK_OUTDIR": str(checkout / "cdk.out"),
+            "CDK_VALIDATION": "false",
+            "CDK_CONTEXT_JSON": json.dumps({**cdk_json["context"], "env": "prod"}),
+            "https_proxy": "http://127.0.0.1:9",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert [f.name for f in (checkout / "cdk.out").glob("assembly-*")] == ["assembly-cufit-prod"]
+    prod = synthesized["prod"]
+    assert Synthesized(prod.settings, checkout / "cdk.out" / "assembly-cufit-prod").templates == (
+        prod.templates
+    )
+
+
+def test_without_a_name_all_environments_are_stages_of_one_app(
+    synthesized: dict[str, Synthesized],
+) -> None:
+    stages = [stage.node.id for stage in app.build().node.children if cdk.Stage.is_stage(stage)]
+
+    assert stages == [f"cufit-{name}" for name in NAMES]
+
+
+def test_an_unknown_environment_is_answered_with_the_known() -> None:
+    with pytest.raises(ConfigurationFault) as fault:
+        app.build(context={"env": "devv"})
+
+    assert str(fault.value) == (
+        "env = 'devv': there is no config/devv.toml; legal are dev, local, prod"
+    )
+
+
+def test_a_wrong_configuration_is_no_traceback(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _edit(config / "dev.toml", "cpu = 256", "cpu = 1024")
+    _edit(config / "prod.toml", "retain_data = true", "retain_data = false")
+    monkeypatch.setattr(app, "load_environments", partial(load_environments, config))
+
+    assert app.main() == 1
+
+    assert capsys.readouterr().err.splitlines() == [
+        "config/dev.toml: fargate: 1024 CPU units with 1024 MiB is not a Fargate size; "
+        "1024 goes with 2048–8192 MiB in steps of 1024; 512 goes with 1024–4096",
+        "config/prod.toml: retain_data = false: production keeps its data; "
+        "true is the only legal value",
+    ]
+
+
+def test_a_new_environment_is_one_new_file(config: Path, tmp_path: Path) -> None:
+    dev = (config / "dev.toml").read_text()
+    (config / "staging.toml").write_text(dev.partition("[delivery]")[0])
+    environments = load_environments(config, only="staging")
+
+    app.build(environments, outdir=str(tmp_path / "out")).synth()
+
+    folder = tmp_path / "out" / "assembly-cufit-staging"
+    assert set(Synthesized(environments[0], folder).templates) == set(STACKS)
+
+
+def test_an_account_needs_no_look_up(tmp_path: Path) -> None:
+    dev = load_environment(CONFIG_FOLDER / "dev.toml").model_copy(
+        update={"account": "123456789012"}
+    )
+
+    app.build([dev], outdir=str(tmp_path)).synth()
+
+    for manifest in tmp_path.rglob("manifest.json"):
+        assert "missing" not in json.loads(manifest.read_text())
+    found = Synthesized(dev, tmp_path / "assembly-cufit-dev")
+    zones = {subnet["AvailabilityZone"] for subnet in found.properties("AWS::EC2::Subnet")}
+    assert zones == set(dev.availability_zones)
+
+
+def test_cdk_nag_is_plugged_in(tmp_path: Path) -> None:
+    local = load_environment(CONFIG_FOLDER / "local.toml")
+    built = app.build([local], outdir=str(tmp_path))
+    sqs.Queue(cdk.Stack(built, "Careless"), "WithoutTls")
+
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        built.synth()
+
+    assert "AwsSolutions-SQS4" in (tmp_path / "validation-report.json").read_text()
+
+
+def test_no_acknowledgement_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each accepted finding is found again when nothing is accepted."""
+    accepted: set[str] = set()
+    acknowledgment = cdk.Acknowledgment
+
+    def reject(*, id: str, reason: str) -> cdk.Acknowledgment:
+        accepted.add(id)
+        return acknowledgment(id="AwsSolutions-None", reason=reason)
+
+    monkeypatch.setattr(cdk, "Acknowledgment", reject)
+    environments = [load_environment(CONFIG_FOLDER / f"{name}.toml") for name in NAMES]
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.build(environments, outdir=str(tmp_path)).synth()
+
+    report = json.loads((tmp_path / "validation-report.json").read_text())
+    found = {
+        violation["ruleName"]
+        for plugin in report["pluginReports"]
+        for violation in plugin["violations"]
+    }
+    nag_only = {rule for rule in accepted if rule.startswith("AwsSolutions-")}
+    assert nag_only - found == set()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A copy of config/ to change."""
+    return Path(shutil.copytree(CONFIG_FOLDER, tmp_path / "config"))
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
