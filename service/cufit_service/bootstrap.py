@@ -26,7 +26,8 @@ from cufit_service.application.ports import Clock, Tokens
 from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.settings import Settings
 
-PHOTO_SIGNING = Config(signature_version="s3v4")
+PHOTO_SIGNING = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+"""Virtual, because botocore signs for the global host otherwise, which redirects."""
 
 
 @dataclass(frozen=True, slots=True)

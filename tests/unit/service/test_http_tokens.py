@@ -1,6 +1,7 @@
 """Nobody gets in with a token that proves nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -56,12 +57,16 @@ async def test_no_token_is_refused_without_an_error_in_the_challenge(
 @pytest.mark.parametrize(
     "good",
     [
-        token("maker"),
-        token("maker", aud=["another-app", AUDIENCE]),
-        token("maker", aud=None, client_id=AUDIENCE),
-        token("maker", exp=datetime.now(UTC) - timedelta(seconds=5)),
+        {},
+        {"aud": ["another-app", AUDIENCE]},
+        {"aud": None, "client_id": AUDIENCE},
     ],
-    ids=["plain", "several audiences", "Cognito's access token", "a clock five seconds off"],
+    ids=["plain", "several audiences", "Cognito's access token"],
 )
-async def test_a_good_token_is_let_in(good: str) -> None:
-    assert (await _call(f"Bearer {good}")).status_code == 200
+async def test_a_good_token_is_let_in(good: dict[str, Any]) -> None:
+    assert (await _call(f"Bearer {token('maker', **good)}")).status_code == 200
+
+
+async def test_the_issuers_clock_may_be_a_little_off() -> None:
+    just_over = datetime.now(UTC) - timedelta(seconds=5)
+    assert (await _call(f"Bearer {token('maker', exp=just_over)}")).status_code == 200

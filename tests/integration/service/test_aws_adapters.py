@@ -1,0 +1,211 @@
+"""What the AWS adapters do beyond the stores' contract: what others read, and how calls fail."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+from boto3.dynamodb.types import TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ConnectTimeoutError
+from botocore.stub import Stubber
+from cufit_contracts.items import CandidateItem, RecommendationItem
+from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
+from cufit_contracts.results import (
+    DecidedBy,
+    MadeBy,
+    MatchResult,
+    RankedCandidate,
+    ScorePart,
+)
+from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_service.adapters import aws_clients
+from cufit_service.adapters.dynamodb import DynamoDb
+from cufit_service.domain import events
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.recommendation import request
+
+from tests.integration.service.conftest import REGION, Moto
+from tests.unit.service.world import MAKER, MORNING, candidate_of
+
+LATER = MORNING + timedelta(hours=1)
+SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+SAVED = events.ProfileChanged("m_seeker", events.ProfileChange.SAVED, 1, MORNING)
+
+
+def _item(moto: Moto, table: str, **key: str) -> dict[str, Any]:
+    found = boto3.resource("dynamodb", region_name=REGION).Table(table).get_item(Key=key)
+    return dict(found["Item"])
+
+
+def _put(moto: Moto, table: str, item: dict[str, Any]) -> None:
+    packed = {name: TypeSerializer().serialize(value) for name, value in item.items()}
+    moto.dynamodb.put_item(TableName=table, Item=packed)
+
+
+async def test_match_worker_can_read_what_is_asked(aws: Moto) -> None:
+    await aws.ports.requests.send(events.RecommendationRequested("rec_1", MORNING))
+    (message,) = aws.received("match-requests")
+    assert MatchRequested.from_body(message["Body"]) == MatchRequested.of("rec_1", MORNING)
+    assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "rec_1"
+
+
+async def test_profile_indexer_can_read_what_is_told(aws: Moto) -> None:
+    left = events.ProfileChanged("m_seeker", events.ProfileChange.LEFT, 7, MORNING)
+    await aws.ports.changes.send(left)
+    (message,) = aws.received("profile-changes")
+    told = ProfileChanged.from_body(message["Body"])
+    assert (told.candidate_id, told.change, told.version) == ("m_seeker", ProfileChange.LEFT, 7)
+    assert told.correlation_id == "m_seeker-v7"
+    assert "김하늘" not in message["Body"]
+
+
+async def test_the_functions_can_read_a_candidate(aws: Moto) -> None:
+    await aws.ports.candidates.save(SEEKER, SAVED)
+    item = CandidateItem.from_item(_item(aws, "candidates", candidate_id="m_seeker"))
+    assert (item.phone, item.version, item.index_state) == ("01012345678", 1, "PENDING")
+    assert item.ideal_type.height_range is not None
+
+
+async def test_saving_keeps_what_the_indexer_wrote(aws: Moto) -> None:
+    await aws.ports.candidates.save(SEEKER, SAVED)
+    aws.dynamodb.update_item(
+        TableName="candidates",
+        Key={"candidate_id": {"S": "m_seeker"}},
+        UpdateExpression="SET index_state = :s, index_version = :v, index_reason = :r",
+        ExpressionAttributeValues={
+            ":s": {"S": "INDEXED"},
+            ":v": {"N": "1"},
+            ":r": {"S": "slow"},
+        },
+    )
+    found = await aws.ports.candidates.find("m_seeker")
+    assert found is not None
+    assert found.index_state == "INDEXED"
+    paused = found.resting(True, LATER)
+    await aws.ports.candidates.save(paused, SAVED)
+    item = CandidateItem.from_item(_item(aws, "candidates", candidate_id="m_seeker"))
+    assert (item.index_state, item.index_version, item.index_reason) == ("PENDING", 1, None)
+
+
+async def test_a_pending_recommendation_is_in_the_open_index_until_it_is_not(aws: Moto) -> None:
+    pending = request(MAKER, SEEKER, "rec_1", MORNING)
+    await aws.ports.recommendations.accept(
+        pending, events.RecommendationRequested("rec_1", MORNING)
+    )
+    stored = RecommendationItem.from_item(_item(aws, "recommendations", recommendation_id="rec_1"))
+    assert (stored.open, stored.status) == ("PENDING", RecommendationStatus.PENDING)
+
+
+async def test_an_answer_written_by_match_worker_is_read(aws: Moto) -> None:
+    part = ScorePart(criterion="age", points=12, limit=15, decided_by=DecidedBy.CODE)
+    ranked = RankedCandidate(
+        rank=1, candidate_id="m_partner", score=12, parts=[part], reason="잘 어울립니다"
+    )
+    origin = MadeBy(
+        matchmaker="retrieve_and_generate",
+        prompt_version="v1",
+        prompt_hash="abc",
+        model_id="cufit.simulated-v1",
+    )
+    stamp = "2026-11-22T09:00:01.000Z"
+    item = RecommendationItem(
+        recommendation_id="rec_1",
+        maker_id=MAKER.member_id,
+        candidate_id="m_seeker",
+        status=RecommendationStatus.READY,
+        created_at="2026-11-22T09:00:00.000Z",
+        finished_at=stamp,
+        result=MatchResult(made_at=stamp, made_by=origin, candidates=[ranked]),
+    )
+    _put(aws, "recommendations", item.to_item())
+    found = await aws.ports.recommendations.find("rec_1")
+    assert found is not None
+    assert found.ranking is not None
+    assert found.ranking.made_by.without_model
+    assert found.ranking.candidates[0].parts[0].decided_by == "code"
+
+
+async def test_an_unreadable_outbox_row_stays_and_holds_up_nobody(
+    aws: Moto, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = {"outbox_id": "a", "queue": "match-requests", "body": "{}", "correlation_id": "a"}
+    _put(aws, "outbox", row | {"created_at": "2026-11-22T00:00:00.000Z"})
+    await aws.ports.candidates.save(SEEKER, SAVED)
+    assert await aws.ports.outbox.waiting(LATER, 10) == [SAVED]
+    assert "outbox row unreadable" in caplog.text
+    assert _item(aws, "outbox", outbox_id="a")
+
+
+async def test_photos_are_shown_oldest_first_and_a_quota_is_no_photo(aws: Moto) -> None:
+    base = {"candidate_id": "m_seeker", "state": "PENDING"}
+    _put(aws, "photos", {"photo_id": "quota#m_seeker", "used": 2})
+    for second in (2, 1):
+        stamp = f"2026-11-22T09:00:0{second}.000Z"
+        _put(aws, "photos", base | {"photo_id": f"pho_{second}", "created_at": stamp})
+    shown = await aws.ports.photos.of_candidate("m_seeker")
+    assert [photo.photo_id for photo in shown] == ["pho_1", "pho_2"]
+
+
+async def test_a_photo_link_is_signed_regional_and_short_lived(aws: Moto) -> None:
+    link = urlsplit(await aws.ports.photo_links.to("photos/pho_1.jpg"))
+    assert link.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
+    assert link.path == "/photos/pho_1.jpg"
+    query = parse_qs(link.query)
+    assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert query["X-Amz-Expires"] == ["300"]
+    assert query["response-content-type"] == ["image/jpeg"]
+
+
+def _reasons(*codes: str) -> dict[str, Any]:
+    return {"CancellationReasons": [{"Code": code} for code in codes]}
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "raised"),
+    [
+        ("TransactionCanceledException", _reasons("None", "ConditionalCheckFailed"), "race"),
+        ("TransactionCanceledException", _reasons("TransactionConflict", "None"), "race"),
+        ("TransactionCanceledException", _reasons("ThrottlingError", "None"), "down"),
+        (
+            "TransactionCanceledException",
+            _reasons("ThrottlingError", "ConditionalCheckFailed"),
+            "down",
+        ),
+        ("TransactionConflictException", {}, "race"),
+        ("ConditionalCheckFailedException", {}, "race"),
+        ("ProvisionedThroughputExceededException", {}, "down"),
+        ("InternalServerError", {}, "down"),
+        ("AccessDeniedException", {}, "down"),
+    ],
+)
+async def test_a_failed_call_is_a_race_or_unavailable(
+    code: str, more: dict[str, Any], raised: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = aws_clients.CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+    client = boto3.client("dynamodb", region_name=REGION, config=config)
+    with Stubber(client) as stubber, ThreadPoolExecutor(1) as thread:
+        stubber.add_client_error("transact_write_items", code, modeled_fields=more)
+        store = DynamoDb(client, thread)
+        with pytest.raises(ConcurrentChange if raised == "race" else Unavailable):
+            await store.write_together({"Put": {"TableName": "t", "Item": {"id": {"S": "1"}}}})
+    logged = [getattr(record, "reason", None) for record in caplog.records]
+    assert (code in logged) == (raised == "down")
+
+
+async def test_a_call_nobody_answers_is_unavailable() -> None:
+    def hang(**_: object) -> None:
+        raise ConnectTimeoutError(endpoint_url="https://example")
+
+    with ThreadPoolExecutor(1) as thread, pytest.raises(Unavailable):
+        await aws_clients.AwsCalls(thread).run(hang)
+
+
+def test_every_call_ends_well_before_the_http_api_gives_up() -> None:
+    longest = aws_clients.ATTEMPTS * (aws_clients.CONNECT_SECONDS + aws_clients.READ_SECONDS)
+    # Two calls in a row within API Gateway's 30 s, with room for botocore's pauses.
+    assert longest * 2 <= 15
+    client = boto3.client("sqs", region_name=REGION, config=aws_clients.CLIENT_CONFIG)
+    assert client.meta.config.read_timeout == aws_clients.READ_SECONDS  # type: ignore[attr-defined]

@@ -1,0 +1,260 @@
+"""What every implementation of the stores must do; a use case relies on no more than this."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from cufit_service.application.ports import Position, Window
+from cufit_service.application.use_cases import Ports
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.events import ProfileChange, ProfileChanged, RecommendationRequested
+from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
+from cufit_service.domain.member import Relation, Role
+from cufit_service.domain.recommendation import Recommendation, Step, request
+
+from tests.unit.service.world import (
+    ADMIN,
+    BASIC,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    candidate_of,
+    member,
+)
+
+LATER = MORNING + timedelta(hours=1)
+SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+
+
+def _saved(candidate: Candidate) -> ProfileChanged:
+    return ProfileChanged(
+        candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
+    )
+
+
+def _invitation(code: str = "CODE1", inviter: str = "m_admin") -> Invitation:
+    made = invite(ADMIN, InvitationKind.MAKER, Relation.FAMILY, code, MORNING)
+    return replace(made, inviter_id=inviter)
+
+
+async def _pending(ports: Ports, number: int = 1) -> Recommendation:
+    pending = request(MAKER, SEEKER, f"rec_{number}", MORNING + timedelta(seconds=number))
+    asked = RecommendationRequested(pending.recommendation_id, pending.created_at)
+    await ports.recommendations.accept(pending, asked)
+    return pending
+
+
+async def _outcomes(*attempts: Awaitable[object]) -> list[type | None]:
+    done = await asyncio.gather(*attempts, return_exceptions=True)
+    return [type(outcome) if isinstance(outcome, Exception) else None for outcome in done]
+
+
+class TestMembers:
+    async def test_a_stranger_is_not_found(self, ports: Ports) -> None:
+        assert await ports.members.find("m_nobody") is None
+
+    async def test_welcome_stores_once(self, ports: Ports) -> None:
+        assert await ports.members.welcome(BASIC) == BASIC
+        late = replace(BASIC, joined_at=LATER, role=Role.MAKER)
+        assert await ports.members.welcome(late) == BASIC
+        assert await ports.members.find(BASIC.member_id) == BASIC
+
+
+class TestInvitations:
+    async def test_what_is_added_is_found(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        assert await ports.invitations.find("CODE1") == _invitation()
+        assert await ports.invitations.find("CODE2") is None
+
+    async def test_a_code_is_never_given_twice(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.add(_invitation(inviter="m_other"))
+        assert await ports.invitations.find("CODE1") == _invitation()
+
+    async def test_acceptance_changes_both(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        used, joined = accept(_invitation(), BASIC, LATER)
+        await ports.invitations.record_acceptance(used, joined)
+        assert await ports.invitations.find("CODE1") == used
+        assert await ports.members.find(BASIC.member_id) == joined
+
+    async def test_a_used_code_changes_nobody(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        second = member("m_second", Role.BASIC)
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*accept(_invitation(), second, LATER))
+        assert await ports.members.find("m_second") is None
+
+    async def test_a_member_with_a_role_uses_no_code(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        await ports.members.welcome(replace(BASIC, role=Role.CANDIDATE))
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        assert await ports.invitations.find("CODE1") == _invitation()
+
+    async def test_an_invitation_that_is_gone_is_not_accepted(self, ports: Ports) -> None:
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        assert await ports.members.find(BASIC.member_id) is None
+
+    async def test_of_two_at_once_one_is_first(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        people = [member(f"m_{n}", Role.BASIC) for n in range(2)]
+        outcomes = await _outcomes(
+            *(
+                ports.invitations.record_acceptance(*accept(_invitation(), person, LATER))
+                for person in people
+            )
+        )
+        assert outcomes == [None, ConcurrentChange]
+
+    async def test_the_list_is_the_inviters_own(self, ports: Ports) -> None:
+        for number in range(3):
+            made = replace(
+                _invitation(f"CODE{number}"), created_at=MORNING + timedelta(seconds=number)
+            )
+            await ports.invitations.add(made)
+        await ports.invitations.add(_invitation("OTHER", inviter="m_other"))
+        page = await ports.invitations.of_inviter("m_admin", Window(10))
+        assert [item.code for item in page.items] == ["CODE2", "CODE1", "CODE0"]
+
+
+class TestCandidates:
+    async def test_what_is_saved_is_found_whole(self, ports: Ports) -> None:
+        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        assert await ports.candidates.find("m_seeker") == SEEKER
+        assert await ports.candidates.find("m_nobody") is None
+
+    async def test_optional_parts_may_come_and_go(self, ports: Ports) -> None:
+        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        ideal = replace(SEEKER.profile.ideal_type, height_range=None, mbti=(), free_text="")
+        bare = replace(SEEKER.profile, hobbies=(), self_introduction="", ideal_type=ideal)
+        after = SEEKER.saved(bare, LATER)
+        await ports.candidates.save(after, _saved(after))
+        assert await ports.candidates.find("m_seeker") == after
+
+    async def test_only_the_next_version_is_saved(self, ports: Ports) -> None:
+        second = SEEKER.resting(True, LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(second, _saved(second))
+        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, _saved(SEEKER))
+        await ports.candidates.save(second, _saved(second))
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(second, _saved(second))
+
+    async def test_a_refused_save_tells_nobody(self, ports: Ports) -> None:
+        second = SEEKER.resting(True, LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(second, _saved(second))
+        assert await ports.outbox.waiting(LATER + timedelta(days=1), 10) == []
+
+    async def test_a_save_leaves_its_event_in_the_outbox(self, ports: Ports) -> None:
+        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        assert await ports.outbox.waiting(LATER, 10) == [_saved(SEEKER)]
+
+    async def test_several_are_found_at_once(self, ports: Ports) -> None:
+        many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(3)]
+        for candidate in many:
+            await ports.candidates.save(candidate, _saved(candidate))
+        found = await ports.candidates.find_all(["m_0", "m_2", "m_nobody"])
+        assert found == {"m_0": many[0], "m_2": many[2]}
+        assert await ports.candidates.find_all([]) == {}
+
+    async def test_more_than_one_batch_is_found(
+        self, ports: Ports, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("cufit_service.adapters.dynamodb.BATCH_GET_KEYS", 2)
+        many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(5)]
+        for candidate in many:
+            await ports.candidates.save(candidate, _saved(candidate))
+        found = await ports.candidates.find_all([candidate.candidate_id for candidate in many])
+        assert len(found) == 5
+
+    async def test_a_makers_list_holds_their_own(self, ports: Ports) -> None:
+        mine = candidate_of(MAKER.member_id, "m_mine")
+        other = candidate_of(OTHER_MAKER.member_id, "m_other")
+        for candidate in (mine, other):
+            await ports.candidates.save(candidate, _saved(candidate))
+        page = await ports.candidates.of_maker(MAKER.member_id, Window(10))
+        assert (list(page.items), page.end) == ([mine], None)
+
+
+class TestRecommendations:
+    async def test_what_is_accepted_is_found(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        assert await ports.recommendations.find("rec_1") == pending
+        assert await ports.recommendations.find("rec_2") is None
+
+    async def test_accepting_leaves_its_event_in_the_outbox(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        event = RecommendationRequested("rec_1", pending.created_at)
+        assert await ports.outbox.waiting(LATER, 10) == [event]
+
+    async def test_an_id_is_accepted_once(self, ports: Ports) -> None:
+        first = await _pending(ports)
+        again = replace(first, maker_id=OTHER_MAKER.member_id)
+        with pytest.raises(ConcurrentChange):
+            await ports.recommendations.accept(again, RecommendationRequested("rec_1", LATER))
+        assert await ports.recommendations.find("rec_1") == first
+
+    async def test_steps_are_added_in_order(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        steps = [Step(LATER, "outbox", "SENT"), Step(LATER, "worker", "STARTED", "try 1")]
+        for step in steps:
+            await ports.recommendations.note("rec_1", step)
+        found = await ports.recommendations.find("rec_1")
+        assert found == replace(pending, timeline=(*pending.timeline, *steps))
+
+    async def test_a_step_of_one_that_is_gone_makes_nothing(self, ports: Ports) -> None:
+        await ports.recommendations.note("rec_gone", Step(LATER, "outbox", "SENT"))
+        assert await ports.recommendations.find("rec_gone") is None
+
+    async def test_pages_are_whole_and_end(self, ports: Ports) -> None:
+        for number in range(1, 6):
+            await _pending(ports, number)
+        seen: list[str] = []
+        after: Position | None = None
+        for expected in (2, 2, 1):
+            page = await ports.recommendations.of_maker(MAKER.member_id, Window(2, after))
+            assert len(page.items) == expected
+            seen += [item.recommendation_id for item in page.items]
+            after = page.end
+        assert seen == [f"rec_{number}" for number in (5, 4, 3, 2, 1)]
+        assert after is None
+
+    async def test_a_full_last_page_is_the_last(self, ports: Ports) -> None:
+        for number in range(1, 3):
+            await _pending(ports, number)
+        page = await ports.recommendations.of_maker(MAKER.member_id, Window(2))
+        assert (len(page.items), page.end) == (2, None)
+
+    async def test_anothers_position_leads_into_ones_own_list(self, ports: Ports) -> None:
+        await _pending(ports)
+        anywhere = Position("2026-11-23T00:00:00.000Z", "rec_of_somebody_else")
+        page = await ports.recommendations.of_maker(MAKER.member_id, Window(2, anywhere))
+        assert [item.recommendation_id for item in page.items] == ["rec_1"]
+
+
+class TestOutbox:
+    async def test_only_older_events_wait(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        assert await ports.outbox.waiting(pending.created_at, 10) == []
+
+    async def test_no_more_than_asked_for(self, ports: Ports) -> None:
+        for number in range(1, 4):
+            await _pending(ports, number)
+        assert len(await ports.outbox.waiting(LATER, 2)) == 2
+
+    async def test_removing_twice_is_removing_once(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        event = RecommendationRequested("rec_1", pending.created_at)
+        await ports.outbox.remove(event)
+        await ports.outbox.remove(event)
+        assert await ports.outbox.waiting(LATER, 10) == []

@@ -1,0 +1,50 @@
+"""Work that time sets in motion goes on whatever happens to it."""
+
+import asyncio
+import logging
+
+import pytest
+from cufit_service.entrypoints.background import repeat
+from cufit_service.entrypoints.server import LameDuckServer, Lifecycle, server_config
+
+
+async def test_work_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    pauses: list[float] = []
+    done = asyncio.Event()
+
+    async def work() -> None:
+        if len(pauses) == 3:
+            done.set()
+        raise RuntimeError("once more")
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await asyncio.sleep(0)
+
+    with caplog.at_level(logging.ERROR):
+        task = asyncio.create_task(repeat(work, every_seconds=10, sleep=sleep))
+        await asyncio.wait_for(done.wait(), 1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert caplog.text.count("background work failed") >= 3
+    assert all(5 <= pause <= 15 for pause in pauses)
+    assert len(set(pauses)) > 1
+
+
+async def test_a_lame_duck_serves_until_its_time_is_up() -> None:
+    now = 100.0
+    lifecycle = Lifecycle()
+
+    async def app(*_: object) -> None: ...
+
+    config = server_config(app, "127.0.0.1", 0)
+    server = LameDuckServer(config, lifecycle, lame_duck=20, clock=lambda: now)
+    assert not await server.on_tick(1)
+    server.handle_exit(15, None)
+    assert lifecycle.draining
+    assert not await server.on_tick(1)
+    now = 119.9
+    assert not await server.on_tick(1)
+    now = 120.0
+    assert await server.on_tick(1)
