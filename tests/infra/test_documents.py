@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cufit_ops import architecture
 from cufit_ops.template_graph import Account
+
 from tests.infra.synthesis import Synthesized
 
 ROOT = Path(__file__).parents[2]
