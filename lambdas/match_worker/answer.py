@@ -91,7 +91,8 @@ def _extracted(body: str) -> list[Any]:
         if entries is not None and entries not in found:
             found.append(entries)
     if not found:
-        raise UnusableAnswer("ANSWER_NOT_JSON")
+        is_cut = body.startswith("{") and not body.endswith("}")
+        raise UnusableAnswer("ANSWER_CUT_SHORT" if is_cut else "ANSWER_NOT_JSON")
     if len(found) > 1:
         raise UnusableAnswer("ANSWER_AMBIGUOUS")
     return found[0]

@@ -22,10 +22,10 @@ class Settings(BaseModel):
     """Of a foundation model or of an inference profile."""
     model_id: str
     matchmaker: Literal["retrieve_and_generate", "rules"]
-    number_of_results: Annotated[int, Field(ge=1, le=20)]
-    """People the model judges; botocore allows 100, the answer's length does not."""
+    number_of_results: Annotated[int, Field(ge=1, le=100)]
+    """People the model judges; each takes about 100 of `max_tokens`."""
     temperature: Annotated[float, Field(ge=0, le=1)]
-    max_tokens: Annotated[int, Field(ge=200, le=65536)]
+    max_tokens: Annotated[int, Field(ge=100, le=65536)]
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]
     brake_parameter: str

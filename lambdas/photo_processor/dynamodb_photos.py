@@ -58,12 +58,14 @@ class DynamodbPhotos:
         return True
 
     def reject(self, photo: StoredPhoto, reason: str) -> None:
-        rejection, release = _rejection(photo.photo_id, reason), _release(photo.candidate_id)
-        release["TableName"] = rejection["TableName"] = self._table.name
+        table = {"TableName": self._table.name}
+        rejection = table | _rejection(photo.photo_id, reason)
+        changes: list[Any] = [
+            {"Update": rejection},
+            {"Update": table | _release(photo.candidate_id)},
+        ]
         try:
-            self._client.transact_write_items(
-                TransactItems=[{"Update": rejection}, {"Update": release}]
-            )
+            self._client.transact_write_items(TransactItems=changes)
         except ClientError as error:
             cancelled: Any = error.response.get("CancellationReasons", [])
             failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in cancelled]

@@ -1,0 +1,93 @@
+"""Tables, bucket and parameters as the stacks make them, in moto."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+
+# Powertools reads it when a handler is imported; the stacks set it for every function.
+os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "cufit"
+os.environ["POWERTOOLS_SERVICE_NAME"] = "function-under-test"
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> "DynamoDBServiceResource":
+    return boto3.resource("dynamodb")
+
+
+@pytest.fixture
+def recommendations(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _table(dynamodb, "recommendations", "recommendation_id")
+
+
+@pytest.fixture
+def candidates(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _table(dynamodb, "candidates", "candidate_id", {"by_gender": ("gender", "candidate_id")})
+
+
+@pytest.fixture
+def matches(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _table(dynamodb, "matches", "pair_id")
+
+
+@pytest.fixture
+def members(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _table(dynamodb, "members", "member_id")
+
+
+@pytest.fixture
+def photos(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _table(dynamodb, "photos", "photo_id", {"by_candidate": ("candidate_id", "created_at")})
+
+
+@pytest.fixture
+def bucket(aws: None) -> str:
+    boto3.client("s3").create_bucket(
+        Bucket="photo-bucket",
+        CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"},
+    )
+    return "photo-bucket"
+
+
+def _table(
+    dynamodb: "DynamoDBServiceResource",
+    name: str,
+    key: str,
+    indexes: dict[str, tuple[str, str]] | None = None,
+) -> "Table":
+    attributes = {key, *(part for keys in (indexes or {}).values() for part in keys)}
+    more: dict[str, Any] = {}
+    if indexes:
+        more["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index,
+                "KeySchema": [
+                    {"AttributeName": partition, "KeyType": "HASH"},
+                    {"AttributeName": sort, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index, (partition, sort) in indexes.items()
+        ]
+    return dynamodb.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        AttributeDefinitions=[
+            {"AttributeName": attribute, "AttributeType": "S"} for attribute in sorted(attributes)
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        **more,
+    )

@@ -1,0 +1,179 @@
+"""RetrieveAndGenerate against botocore's model of it, which checks every shape and limit."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+from botocore.stub import Stubber
+from match_worker.bedrock_errors import translated
+from match_worker.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
+from match_worker.errors import (
+    ModelMisconfigured,
+    ModelOverloaded,
+    ModelUnreachable,
+    UnusableAnswer,
+)
+from match_worker.prompt import load_prompt
+from match_worker.settings import Settings
+
+from tests.unit.lambdas.match_worker.people import search, seeker
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
+
+SETTINGS = Settings.model_validate(
+    {
+        "env": "test",
+        "recommendations_table": "recommendations",
+        "candidates_table": "candidates",
+        "matches_table": "matches",
+        "knowledge_base_id": "KB12345678",
+        "model_arn": "arn:aws:bedrock:ap-northeast-2:123456789012:inference-profile/"
+        "apac.amazon.nova-lite-v1:0",
+        "model_id": "apac.amazon.nova-lite-v1:0",
+        "matchmaker": "retrieve_and_generate",
+        "number_of_results": 8,
+        "temperature": 0,
+        "max_tokens": 1500,
+        "bedrock_timeout_seconds": 20,
+        "prompt_version": "v1",
+        "brake_parameter": "/cufit/test/brake",
+    }
+)
+PROMPT = load_prompt("v1")
+
+
+@pytest.fixture
+def client() -> "AgentsforBedrockRuntimeClient":
+    return boto3.client("bedrock-agent-runtime", config=Config(retries={"total_max_attempts": 1}))
+
+
+@pytest.fixture
+def stub(client: "AgentsforBedrockRuntimeClient") -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+
+
+@pytest.fixture
+def model(client: "AgentsforBedrockRuntimeClient") -> BedrockRetrieveAndGenerate:
+    return BedrockRetrieveAndGenerate(client, SETTINGS, PROMPT)
+
+
+def reply(text: str, **more: Any) -> dict[str, Any]:
+    return {"sessionId": "s-1", "output": {"text": text}, "citations": [], **more}
+
+
+def test_the_request_is_what_bedrock_accepts(
+    client: "AgentsforBedrockRuntimeClient", model: BedrockRetrieveAndGenerate
+) -> None:
+    sent: list[dict[str, Any]] = []
+    client.meta.events.register(
+        "provide-client-params.bedrock-agent-runtime.RetrieveAndGenerate",
+        lambda params, **_: sent.append(params),
+    )
+    with Stubber(client) as stub:
+        stub.add_response("retrieve_and_generate", reply("{}"))
+        assert model.ask(search(), None).text == "{}"
+    [request] = sent
+    assert len(request["input"]["text"]) <= 1000
+    assert "sessionId" not in request
+    configuration = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
+    retrieval = configuration["retrievalConfiguration"]["vectorSearchConfiguration"]
+    assert retrieval["numberOfResults"] == 8
+    assert retrieval["filter"] == {
+        "andAll": [
+            {"equals": {"key": "gender", "value": "FEMALE"}},
+            {"greaterThanOrEquals": {"key": "birth_year", "value": 1991}},
+            {"lessThanOrEquals": {"key": "birth_year", "value": 1999}},
+            {"equals": {"key": "paused", "value": False}},
+        ]
+    }
+    generation = configuration["generationConfiguration"]
+    template = generation["promptTemplate"]["textPromptTemplate"]
+    assert template == PROMPT.render()
+    assert generation["inferenceConfig"]["textInferenceConfig"] == {
+        "temperature": 0.0,
+        "maxTokens": 1500,
+    }
+
+
+def test_a_correction_stands_in_the_template(
+    client: "AgentsforBedrockRuntimeClient", model: BedrockRetrieveAndGenerate
+) -> None:
+    sent: list[str] = []
+    client.meta.events.register(
+        "provide-client-params.bedrock-agent-runtime.RetrieveAndGenerate",
+        lambda params, **_: sent.append(str(params)),
+    )
+    with Stubber(client) as stub:
+        stub.add_response("retrieve_and_generate", reply("{}"))
+        model.ask(search(), "JSON만 답하세요.")
+    assert "JSON만 답하세요." in sent[0]
+
+
+def test_the_longest_profile_still_fits_botocores_limits(
+    stub: Stubber, model: BedrockRetrieveAndGenerate
+) -> None:
+    who = seeker(self_introduction="산" * 500, hobbies=["아" * 40] * 10)
+    stub.add_response("retrieve_and_generate", reply("{}"))
+    model.ask(search(who), "가" * 300)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("ThrottlingException", 429, ModelOverloaded),
+        ("ServiceQuotaExceededException", 400, ModelOverloaded),
+        ("InternalServerException", 500, ModelUnreachable),
+        ("BadGatewayException", 502, ModelUnreachable),
+        ("DependencyFailedException", 424, ModelUnreachable),
+        ("ServiceUnavailable", 503, ModelUnreachable),
+        ("AccessDeniedException", 403, ModelMisconfigured),
+        ("ResourceNotFoundException", 404, ModelMisconfigured),
+        ("ValidationException", 400, ModelMisconfigured),
+        ("SomethingNew", 400, ModelMisconfigured),
+    ],
+)
+def test_errors_are_sorted_by_what_can_be_done(
+    stub: Stubber, model: BedrockRetrieveAndGenerate, code: str, status: int, kind: type[Exception]
+) -> None:
+    stub.add_client_error("retrieve_and_generate", code, "secret text", status)
+    with pytest.raises(kind, match=code) as raised:
+        model.ask(search(), None)
+    assert "secret text" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (ReadTimeoutError(endpoint_url="https://bedrock"), ModelUnreachable),
+        (EndpointConnectionError(endpoint_url="https://bedrock"), ModelUnreachable),
+        (NoCredentialsError(), ModelMisconfigured),
+    ],
+)
+def test_errors_without_an_answer_are_sorted_too(error: Exception, kind: type[Exception]) -> None:
+    with pytest.raises(kind), translated():
+        raise error
+
+
+def test_a_request_botocore_refuses_is_a_misconfiguration(
+    client: "AgentsforBedrockRuntimeClient",
+) -> None:
+    settings = SETTINGS.model_copy(update={"knowledge_base_id": None})
+    with pytest.raises(ModelMisconfigured, match="RequestInvalid"):
+        BedrockRetrieveAndGenerate(client, settings, PROMPT).ask(search(), None)
+
+
+def test_a_guardrails_answer_is_no_answer(stub: Stubber, model: BedrockRetrieveAndGenerate) -> None:
+    stub.add_response(
+        "retrieve_and_generate", reply("차단되었습니다", guardrailAction="INTERVENED")
+    )
+    with pytest.raises(UnusableAnswer, match="GUARDRAIL_INTERVENED"):
+        model.ask(search(), None)
+
+
+def test_asking_takes_no_longer_than_announced(model: BedrockRetrieveAndGenerate) -> None:
+    assert model.seconds_at_most == 2 * (2 + 20) + 2

@@ -1,0 +1,234 @@
+"""match_worker from the SQS event to the item, over moto and a stubbed Bedrock."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from cufit_contracts.items import RecommendationItem
+from cufit_contracts.messages import MatchRequested
+from match_worker import handler
+
+from tests.integration.lambdas.context import Context
+from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
+from tests.unit.lambdas.match_worker.people import NOW
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+ENVIRONMENT = {
+    "CUFIT_ENV": "local",
+    "CUFIT_RECOMMENDATIONS_TABLE": "recommendations",
+    "CUFIT_CANDIDATES_TABLE": "candidates",
+    "CUFIT_MATCHES_TABLE": "matches",
+    "CUFIT_KNOWLEDGE_BASE_ID": "KB12345678",
+    "CUFIT_MODEL_ARN": "arn:aws:bedrock:ap-northeast-2::foundation-model/cufit.simulated-v1",
+    "CUFIT_MODEL_ID": "cufit.simulated-v1",
+    "CUFIT_MATCHMAKER": "retrieve_and_generate",
+    "CUFIT_NUMBER_OF_RESULTS": "8",
+    "CUFIT_TEMPERATURE": "0.0",
+    "CUFIT_MAX_TOKENS": "1500",
+    "CUFIT_BEDROCK_TIMEOUT_SECONDS": "20",
+    "CUFIT_PROMPT_VERSION": "v1",
+    "CUFIT_BRAKE_PARAMETER": "/cufit/local/brake",
+}
+GOOD = {
+    "candidates": [
+        {
+            "id": "m_a",
+            "parts": {"hobbies": 10, "values": 9, "introduction": 8},
+            "reason": "둘 다 산을 좋아해요",
+        }
+    ]
+}
+
+
+def event(*bodies: str, receives: int = 1) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": "handle",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": str(receives)},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:ap-northeast-2:123456789012:match-requests",
+                "awsRegion": "ap-northeast-2",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def request(recommendation_id: str = "rec_1") -> str:
+    return MatchRequested.of(recommendation_id, NOW).to_body()
+
+
+@pytest.fixture
+def world(
+    recommendations: "Table",
+    candidates: "Table",
+    matches: "Table",
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator["Table"]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("ssm").put_parameter(Name="/cufit/local/brake", Value="off", Type="String")
+    recommendations.put_item(Item=recommendation_item())
+    candidates.put_item(Item=seeker_item())
+    candidates.put_item(Item=candidate_item("m_a"))
+    handler._app.cache_clear()
+    yield recommendations
+    handler._app.cache_clear()
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the function's logger wrote."""
+    written = io.StringIO()
+    monkeypatch.setattr(handler.logger.registered_handler, "stream", written)
+    return written
+
+
+def lines(log: io.StringIO, level: str) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in log.getvalue().splitlines()]
+    return [line for line in found if line["level"] == level]
+
+
+def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The one EMF line an invocation prints."""
+    [line] = capsys.readouterr().out.splitlines()
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+@pytest.fixture
+def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    """Every bedrock-agent-runtime client made from here on is stubbed."""
+    client = boto3.client("bedrock-agent-runtime")
+    make = boto3.client
+
+    def stubbed(service: str, **options: Any) -> Any:
+        return client if service == "bedrock-agent-runtime" else make(service, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(boto3, "client", stubbed)
+    with Stubber(client) as stub:
+        yield stub
+
+
+def answer(stub: Stubber, text: str) -> None:
+    stub.add_response(
+        "retrieve_and_generate", {"sessionId": "s-1", "output": {"text": text}, "citations": []}
+    )
+
+
+def stored(table: "Table") -> RecommendationItem:
+    return RecommendationItem.from_item(table.get_item(Key={"recommendation_id": "rec_1"})["Item"])
+
+
+def test_a_message_becomes_a_ready_recommendation(
+    world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(bedrock, json.dumps(GOOD))
+    assert handler.handler(event(request()), Context()) == {"batchItemFailures": []}
+    item = stored(world)
+    assert item.status == "READY"
+    assert item.result is not None
+    assert [one.candidate_id for one in item.result.candidates] == ["m_a"]
+    [ended] = lines(log, "INFO")
+    assert ended["message"] == "recommendation ended"
+    assert ended["correlation_id"] == "rec_1"
+    metric = metrics(capsys)
+    assert metric["RecordsFailed"] == [0.0]
+    assert metric["service"] == "function-under-test"
+
+
+def test_nothing_personal_is_logged(
+    world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(bedrock, "김나나 010-9876-5432 박도윤")
+    answer(bedrock, "김나나 010-9876-5432 박도윤")
+    handler.handler(event(request()), Context())
+    output = log.getvalue() + "".join(capsys.readouterr())
+    assert "ANSWER_NOT_JSON" in output
+    assert stored(world).status == "DEGRADED"
+    for secret in ("김나나", "박도윤", "9876", "구름", "주말마다"):
+        assert secret not in output
+
+
+def test_a_message_that_is_not_ours_stays_in_the_queue_beside_a_good_one(
+    world: "Table", bedrock: Stubber, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(bedrock, json.dumps(GOOD))
+    response = handler.handler(event("not json", '{"kind":"other"}', request()), Context())
+    assert response == {
+        "batchItemFailures": [{"itemIdentifier": "message-0"}, {"itemIdentifier": "message-1"}]
+    }
+    assert stored(world).status == "READY"
+    assert metrics(capsys)["RecordsFailed"] == [2.0]
+
+
+def test_a_passing_fault_asks_for_another_delivery_and_the_last_one_ends_it(
+    world: "Table", bedrock: Stubber
+) -> None:
+    for _ in range(2):
+        bedrock.add_client_error("retrieve_and_generate", "InternalServerException", "", 500)
+    response = handler.handler(event(request()), Context())
+    assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert stored(world).status == "PENDING"
+    assert handler.handler(event(request(), receives=3), Context()) == {"batchItemFailures": []}
+    item = stored(world)
+    assert item.status == "DEGRADED"
+    assert [entry.state for entry in item.timeline] == [
+        "ACCEPTED",
+        "STARTED",
+        "DELAYED",
+        "STARTED",
+        "DEGRADED",
+    ]
+
+
+def test_a_misconfigured_model_is_an_error_in_the_log(
+    world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bedrock.add_client_error("retrieve_and_generate", "AccessDeniedException", "", 403)
+    handler.handler(event(request()), Context())
+    [line] = lines(log, "ERROR")
+    assert (line["message"], line["code"]) == ("model misconfigured", "AccessDeniedException")
+    assert metrics(capsys)["RecommendationsDegraded"] == [1.0]
+
+
+def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber) -> None:
+    boto3.client("ssm").put_parameter(Name="/cufit/local/brake", Value="rules", Overwrite=True)
+    handler.handler(event(request()), Context())
+    item = stored(world)
+    assert item.status == "DEGRADED"
+    assert item.timeline[-1].detail == "BRAKE_ON"
+
+
+def test_a_missing_variable_ends_the_start_and_is_named() -> None:
+    environment = {
+        "AWS_LAMBDA_FUNCTION_NAME": "match_worker",
+        "AWS_DEFAULT_REGION": "ap-northeast-2",
+        "POWERTOOLS_SERVICE_NAME": "match_worker",
+        "POWERTOOLS_METRICS_NAMESPACE": "cufit",
+        "PATH": os.environ["PATH"],
+        **{name: value for name, value in ENVIRONMENT.items() if name != "CUFIT_MODEL_ARN"},
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", "import match_worker.handler"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "CUFIT_MODEL_ARN: Field required" in run.stderr

@@ -1,0 +1,201 @@
+"""Every recommendation ends, once, and says how: READY, DEGRADED or FAILED with a reason."""
+
+import json
+from typing import Any
+
+import pytest
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
+from match_worker.answer_recommendation import FAILURES, LAST_DELIVERY, AnswerRecommendation, Ending
+from match_worker.errors import (
+    MatchingError,
+    ModelMisconfigured,
+    ModelOverloaded,
+    ModelUnavailable,
+    ModelUnreachable,
+)
+from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.ports import Matchmaker
+from match_worker.profile import Profile
+from match_worker.prompt import load_prompt
+from match_worker.ranking import Referee
+from match_worker.rules_matchmaker import RulesMatchmaker
+
+from tests.unit.lambdas.match_worker.people import (
+    NOW,
+    RECOMMENDATION_ID,
+    FakeBrake,
+    FakeCandidates,
+    FakeModel,
+    FakePairs,
+    FakeRecommendations,
+    person,
+    seeker,
+)
+
+PROMPT = load_prompt("v1")
+READY, DEGRADED, FAILED = (
+    RecommendationStatus.READY,
+    RecommendationStatus.DEGRADED,
+    RecommendationStatus.FAILED,
+)
+GOOD = json.dumps(
+    {
+        "candidates": [
+            {
+                "id": "m_a",
+                "parts": {"hobbies": 10, "values": 9, "introduction": 8},
+                "reason": "둘 다 산을 좋아해요",
+            }
+        ]
+    }
+)
+
+
+class World:
+    """The use case over fakes: one seeker, one candidate m_a, unless told otherwise."""
+
+    def __init__(
+        self,
+        *answers: str | MatchingError,
+        people: tuple[Profile, ...] | None = None,
+        brake: bool = False,
+        configured: str = "retrieve_and_generate",
+    ) -> None:
+        everybody = (seeker(), person("m_a")) if people is None else people
+        candidates = FakeCandidates.of(*everybody)
+        referee = Referee(candidates, FakePairs())
+        rules = RulesMatchmaker(candidates, referee, PROMPT.rubric)
+        self.model = FakeModel(list(answers))
+        by_model: Matchmaker = ModelMatchmaker(
+            "retrieve_and_generate", "cufit.simulated-v1", self.model, referee, PROMPT
+        )
+        self.recommendations = FakeRecommendations.pending()
+        self.use_case = AnswerRecommendation(
+            recommendations=self.recommendations,
+            candidates=candidates,
+            matchmaker=rules if configured == "rules" else by_model,
+            rules=rules,
+            brake=FakeBrake(brake),
+            prompt=PROMPT,
+            now=lambda: NOW,
+        )
+
+    def deliver(self, delivery: int = 1) -> Ending | None:
+        return self.use_case(RECOMMENDATION_ID, delivery, lambda: 55.0)
+
+
+def test_a_models_answer_makes_it_ready() -> None:
+    world = World(GOOD)
+    assert world.deliver() == Ending(READY)
+    item = world.recommendations.item
+    assert item.status is READY
+    assert item.result is not None
+    assert item.result.made_by.model_dump() == {
+        "matchmaker": "retrieve_and_generate",
+        "prompt_version": "v1",
+        "prompt_hash": PROMPT.content_hash,
+        "model_id": "cufit.simulated-v1",
+    }
+    assert item.result.made_at == item.finished_at == timestamp(NOW)
+    assert item.open is None
+    assert world.recommendations.states == ["STARTED", "READY"]
+
+
+def test_a_second_delivery_asks_nobody_and_changes_nothing() -> None:
+    world = World(GOOD)
+    world.deliver()
+    before = world.recommendations.item
+    assert world.deliver(2) is None
+    assert world.recommendations.item == before
+    assert len(world.model.corrections) == 1
+
+
+def test_an_unknown_recommendation_is_nothing_to_do() -> None:
+    world = World()
+    world.recommendations.items.clear()
+    assert world.deliver() is None
+
+
+@pytest.mark.parametrize(
+    ("people", "code"),
+    [
+        ((person("m_a"),), "SEEKER_GONE"),
+        ((seeker(paused=True), person("m_a")), "SEEKER_PAUSED"),
+        ((seeker(birth_year=2010), person("m_a")), "SEEKER_UNDER_AGE"),
+    ],
+)
+def test_a_seeker_who_cannot_be_served_fails_at_once(
+    people: tuple[Profile, ...], code: str
+) -> None:
+    world = World(GOOD, people=people)
+    assert world.deliver() == Ending(FAILED, code)
+    item = world.recommendations.item
+    assert item.failure is not None
+    assert (item.failure.code, item.failure.message) == (code, FAILURES[code])
+    assert item.result is None
+    assert world.model.corrections == []
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ModelOverloaded("ThrottlingException"), "ThrottlingException"),
+        (ModelMisconfigured("AccessDeniedException"), "AccessDeniedException"),
+    ],
+)
+def test_a_model_that_cannot_help_now_is_replaced_by_rules(
+    error: ModelUnavailable, code: str
+) -> None:
+    world = World(error)
+    ending = world.deliver()
+    assert ending == Ending(DEGRADED, code, error)
+    item = world.recommendations.item
+    assert item.status is DEGRADED
+    assert item.result is not None
+    assert item.result.made_by.matchmaker == "rules"
+    assert item.result.made_by.model_id is None
+    assert item.result.made_by.without_model
+    assert item.timeline[-1].detail == code
+
+
+def test_two_unusable_answers_are_replaced_by_rules() -> None:
+    world = World("아니요", "싫어요")
+    ending = world.deliver()
+    assert ending is not None
+    assert (ending.status, ending.code) == (DEGRADED, "ANSWER_NOT_JSON")
+
+
+def test_a_passing_fault_waits_for_the_next_delivery_and_is_told() -> None:
+    world = World(ModelUnreachable("ReadTimeoutError"), GOOD)
+    with pytest.raises(ModelUnreachable):
+        world.deliver(1)
+    assert world.recommendations.item.status is RecommendationStatus.PENDING
+    assert world.recommendations.states == ["STARTED", "DELAYED"]
+    assert world.deliver(2) == Ending(READY)
+
+
+def test_a_fault_that_does_not_pass_ends_in_rules() -> None:
+    error = ModelUnreachable("InternalServerException")
+    world = World(error)
+    ending = world.deliver(LAST_DELIVERY)
+    assert ending == Ending(DEGRADED, "InternalServerException", error)
+
+
+@pytest.mark.parametrize(
+    ("world_of", "code"),
+    [({"brake": True}, "BRAKE_ON"), ({"configured": "rules"}, "RULES_CONFIGURED")],
+)
+def test_brake_and_configuration_ask_no_model(world_of: dict[str, Any], code: str) -> None:
+    world = World(GOOD, **world_of)
+    assert world.deliver() == Ending(DEGRADED, code)
+    assert world.model.corrections == []
+
+
+def test_nobody_to_recommend_fails_with_a_reason_for_the_maker() -> None:
+    world = World(json.dumps({"candidates": []}), "{}", people=(seeker(),))
+    ending = world.deliver()
+    assert ending is not None
+    assert (ending.status, ending.code) == (FAILED, "NO_ELIGIBLE_CANDIDATES")
+    item = world.recommendations.item
+    assert item.failure is not None
+    assert "이상형" in item.failure.message

@@ -1,0 +1,100 @@
+"""A prompt version is refused at start unless its three files agree."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from match_worker.prompt import MAX_CORRECTION, MAX_TEMPLATE, InvalidPrompt, load_prompt
+from match_worker.rubric import Rubric
+
+PROMPTS = Path(__file__).parents[4] / "prompts"
+VERSIONS = sorted(folder.name for folder in (PROMPTS / "match").iterdir())
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Path:
+    shutil.copytree(PROMPTS, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    file = root / "match" / "v1" / name
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_version_loads_and_fits_with_a_correction(version: str) -> None:
+    prompt = load_prompt(version)
+    longest = prompt.render("다" * (MAX_CORRECTION + 50))
+    assert len(longest) <= MAX_TEMPLATE
+    assert "{{" not in longest
+    assert longest.count("$search_results$") == longest.count("$query$") == 1
+
+
+def test_the_default_prompt_names_each_judged_criterion_with_its_range() -> None:
+    prompt = load_prompt("v1")
+    for name, rule in prompt.rubric.judged.items():
+        assert f"- {name} (0~{rule.weight}): {rule.question}" in prompt.template
+
+
+def test_the_hash_changes_with_any_of_the_files(prompts: Path) -> None:
+    before = load_prompt("v1", prompts).content_hash
+    edit(prompts, "template.txt", "심사관", "심사위원")
+    assert load_prompt("v1", prompts).content_hash != before
+    assert load_prompt("v1").content_hash == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("template.txt", "$search_results$", "", r"\$search_results\$ exactly once"),
+        ("template.txt", "$query$", "$query$ $query$", r"\$query\$ exactly once"),
+        ("template.txt", "# 답", "$output_format_instructions$", "must not contain"),
+        ("template.txt", "# 답", "{{more}}", "unknown slot"),
+        ("template.txt", "# 답", "$100", "outside of its two placeholders"),
+        ("template.txt", "# 답", "가" * 4000, "leave room for a correction"),
+        ("rubric.toml", "weight = 15", "weight = 16", "weights sum to"),
+        ("rubric.toml", "far = 2", "far = 99", "exceeds the weight"),
+        ("rubric.toml", "[judged.values]", "[judged.age]", "decided by code and by the model"),
+        ("rubric.toml", "per_cm = 1", "per_inch = 1", "per_inch"),
+        ("answer.schema.json", '"maximum": 10', '"maximum": 11', "allows"),
+        ("answer.schema.json", '"required": ["hobbies", ', '"required": [', "allows"),
+        ("answer.schema.json", '"parts": {', '"points": {', "has no 'parts'"),
+        ("answer.schema.json", '"type": "object",', '"type": "object"', "v1: "),
+    ],
+)
+def test_disagreeing_files_are_refused(
+    prompts: Path, name: str, old: str, new: str, message: str
+) -> None:
+    edit(prompts, name, old, new)
+    with pytest.raises(InvalidPrompt, match=message):
+        load_prompt("v1", prompts)
+
+
+def test_a_missing_version_is_named() -> None:
+    with pytest.raises(InvalidPrompt, match="v999"):
+        load_prompt("v999")
+
+
+def test_a_correction_cannot_bring_a_placeholder() -> None:
+    rendered = load_prompt("v1").render("다시 $search_results$")
+    assert rendered.count("$search_results$") == 1
+
+
+def test_rubric_weights_are_what_the_domain_says() -> None:
+    rubric = Rubric.from_toml((PROMPTS / "match/v1/rubric.toml").read_text())
+    weights = {name: rule.weight for name, rule in rubric.code}
+    weights |= {name: rule.weight for name, rule in rubric.judged.items()}
+    assert weights == {
+        "age": 15,
+        "height": 10,
+        "mbti": 10,
+        "distance": 15,
+        "smoking": 5,
+        "drinking": 5,
+        "hobbies": 15,
+        "values": 15,
+        "introduction": 10,
+    }

@@ -1,0 +1,90 @@
+"""Settings refuse what cannot work; the brake is believed for half a minute."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+from match_worker.settings import Settings
+from match_worker.ssm_brake import MAX_AGE_SECONDS, SsmBrake
+from pydantic import ValidationError
+
+FIELDS: dict[str, Any] = {
+    "env": "dev",
+    "recommendations_table": "r",
+    "candidates_table": "c",
+    "matches_table": "m",
+    "knowledge_base_id": "KB12345678",
+    "model_arn": "arn",
+    "model_id": "apac.amazon.nova-lite-v1:0",
+    "matchmaker": "retrieve_and_generate",
+    "number_of_results": 8,
+    "temperature": 0,
+    "max_tokens": 1500,
+    "bedrock_timeout_seconds": 20,
+    "prompt_version": "v1",
+    "brake_parameter": "/b",
+}
+
+
+def test_the_stand_in_is_refused_outside_of_local() -> None:
+    with pytest.raises(ValidationError, match="stand-in of the local environment"):
+        Settings.model_validate(FIELDS | {"model_id": "cufit.simulated-v1"})
+    assert Settings.model_validate(FIELDS | {"model_id": "cufit.simulated-v1", "env": "local"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("matchmaker", "guess"),
+        ("number_of_results", 0),
+        ("number_of_results", 101),
+        ("temperature", 1.5),
+        ("max_tokens", 10),
+        ("prompt_version", "../v1"),
+        ("prompt_version", "latest"),
+    ],
+)
+def test_values_out_of_range_are_refused(field: str, value: Any) -> None:
+    with pytest.raises(ValidationError, match=field):
+        Settings.model_validate(FIELDS | {field: value})
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def brake(stub_values: list[str | None]) -> tuple[SsmBrake, Clock]:
+    client = boto3.client("ssm")
+    stub = Stubber(client)
+    for value in stub_values:
+        if value is None:
+            stub.add_client_error("get_parameter", "ParameterNotFound")
+        else:
+            stub.add_response("get_parameter", {"Parameter": {"Value": value}}, {"Name": "/b"})
+    stub.activate()
+    clock = Clock()
+    return SsmBrake(client, "/b", clock), clock
+
+
+def test_the_brake_is_read_again_when_its_value_is_old() -> None:
+    subject, clock = brake(["off", "rules", "off"])
+    assert not subject.is_on()
+    clock.now += MAX_AGE_SECONDS - 1
+    assert not subject.is_on(), "from memory"
+    clock.now += 1
+    assert subject.is_on()
+    clock.now += MAX_AGE_SECONDS
+    assert not subject.is_on()
+
+
+def test_an_unreadable_brake_stays_as_it_was() -> None:
+    subject, clock = brake([None, "rules", None])
+    assert not subject.is_on()
+    clock.now += MAX_AGE_SECONDS
+    assert subject.is_on()
+    clock.now += MAX_AGE_SECONDS
+    assert subject.is_on()
