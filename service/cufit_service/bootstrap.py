@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
 import boto3
 from botocore.config import Config
@@ -24,10 +25,16 @@ from cufit_service.adapters.sqs_recommendation_requests import SqsRecommendation
 from cufit_service.adapters.system import RandomIds, SystemClock
 from cufit_service.application.ports import Clock, Tokens
 from cufit_service.application.use_cases import Ports, UseCases
-from cufit_service.settings import Settings
+from cufit_service.settings import LOCAL, Settings
 
-PHOTO_SIGNING = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
-"""Virtual, because botocore signs for the global host otherwise, which redirects."""
+
+def photo_signing(environment: str) -> Config:
+    """Signs for the regional host `BUCKET.s3.REGION…`; botocore's default, the global, redirects.
+
+    A laptop has one host for all buckets, so there the bucket goes into the path.
+    """
+    style: Literal["path", "virtual"] = "path" if environment == LOCAL else "virtual"
+    return Config(signature_version="s3v4", s3={"addressing_style": style})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ def aws_ports(settings: Settings, region: str, threads: Executor) -> Ports:
     session = boto3.Session(region_name=region)
     dynamodb = DynamoDb(session.client("dynamodb", config=CLIENT_CONFIG), threads)
     sqs = session.client("sqs", config=CLIENT_CONFIG)
-    s3 = session.client("s3", config=CLIENT_CONFIG.merge(PHOTO_SIGNING))
+    s3 = session.client("s3", config=CLIENT_CONFIG.merge(photo_signing(settings.env)))
     outbox = settings.outbox_table
     return Ports(
         members=DynamoDbMembers(dynamodb, settings.members_table),

@@ -6,11 +6,16 @@ The stacks hold stopTimeout above LAME_DUCK_SECONDS + DRAIN_SECONDS (tests/infra
 KEEP_ALIVE_SECONDS = 65
 """Idle connections are kept longer than an ALB's 60 s, so that the ALB closes them, not us."""
 
-LAME_DUCK_SECONDS = 20.0
-"""From SIGTERM to the end of accepting: twice what a router needs to see /ready fail twice."""
+LAME_DUCK_SECONDS = 45.0
+"""From SIGTERM to the end of accepting: API Gateway goes on sending for a while after Cloud Map
+forgot a task (aws/containers-roadmap #1639)."""
 
 LOCAL_LAME_DUCK_SECONDS = 1.0
 """The local front door is told by its runner which task is in service."""
+
+REQUEST_SECONDS = 12.0
+"""After this a request is answered 503: API Gateway would give up on it at 15 s and tell nobody why
+(stacks/timing.py, INTEGRATION_TIMEOUT)."""
 
 DRAIN_SECONDS = 20
 """For answers under way once nothing new is accepted."""

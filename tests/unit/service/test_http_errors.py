@@ -1,5 +1,6 @@
 """Whatever is wrong with a request, its answer says what, in one shape."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -168,6 +169,21 @@ async def test_what_is_unavailable_says_when_to_try_again(monkeypatch: pytest.Mo
         answer = await client.get("/v1/candidates/m_own")
     _assert_problem(answer, 503, "temporarily_unavailable")
     assert answer.headers["Retry-After"] == "1"
+
+
+async def test_a_request_that_takes_too_long_is_answered_before_the_gateway_gives_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    http = _http()
+
+    async def hang(_: str) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(http.world.candidates, "find", hang)
+    monkeypatch.setattr("cufit_service.lifetimes.REQUEST_SECONDS", 0.05)
+    async with http.client("maker") as client:
+        answer = await client.get("/v1/candidates/m_own")
+    _assert_problem(answer, 503, "temporarily_unavailable")
 
 
 async def test_a_defect_is_a_500_that_tells_nothing_but_its_correlation_id(

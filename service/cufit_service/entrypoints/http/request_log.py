@@ -1,5 +1,6 @@
 """Around every request: its correlation id, its size limit, one log line, and the last catch."""
 
+import asyncio
 import logging
 import re
 import time
@@ -11,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
+from cufit_service import lifetimes
+from cufit_service.domain.errors import Unavailable
 from cufit_service.entrypoints.http.errors import problem
 from cufit_service.entrypoints.json_log import correlation
 from cufit_service.entrypoints.server import Lifecycle
@@ -64,19 +67,25 @@ class _Exchange:
             if self._announces_too_much():
                 await self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", TOO_LARGE)
             else:
-                await app(self.scope, self.receive, self.send)
-        except Exception:
-            logger.exception("request failed")
-            if self.status is not None:
-                raise
-            await self._answer(
-                HTTPStatus.INTERNAL_SERVER_ERROR,
-                "internal_error",
-                "Something went wrong here. The correlation id finds it in the logs.",
-            )
+                async with asyncio.timeout(lifetimes.REQUEST_SECONDS):
+                    await app(self.scope, self.receive, self.send)
+        except Exception as error:
+            await self._answer_failure(error)
         finally:
             self._log()
             correlation.reset(token)
+
+    async def _answer_failure(self, error: Exception) -> None:
+        logger.error("request failed", exc_info=error)
+        if self.status is not None:
+            raise error
+        if isinstance(error, TimeoutError):
+            status, code = HTTPStatus.SERVICE_UNAVAILABLE, Unavailable.code
+            await self._answer(status, code, "This takes too long; try again in a moment.")
+        else:
+            status, code = HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error"
+            detail = "Something went wrong here. The correlation id finds it in the logs."
+            await self._answer(status, code, detail)
 
     def _announces_too_much(self) -> bool:
         announced = self.headers.get("content-length", "0")
