@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from embedded_aws import environment
+from embedded_aws import environment, exclusive
+from embedded_aws.lambda_runtime import launcher
 
 
 def main() -> None:
@@ -14,11 +15,15 @@ def main() -> None:
         environment.enter(
             environment.ministack_environment(arguments.port, state_dir), sys.argv[1:]
         )
-    from embedded_aws import server  # noqa: PLC0415  MiniStack reads its environment on import
-
     try:
-        server.run(arguments.port, state_dir, arguments.runtime_python)
-    except server.CannotStart as error:
+        launcher.check_installed()
+        with exclusive.only_user_of(state_dir):
+            listener = exclusive.listening(arguments.port)
+            # Here, because MiniStack reads its environment on import.
+            from embedded_aws import server  # noqa: PLC0415
+
+            server.run(listener, state_dir, arguments.runtime_python)
+    except exclusive.CannotStart as error:
         sys.exit(f"embedded AWS: {error}")
 
 

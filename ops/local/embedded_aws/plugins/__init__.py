@@ -13,10 +13,8 @@ from embedded_aws.plugins import (
     bedrock_services,
     bucket_tags,
     budget,
-    composite_alarm,
     ecs_task_definition,
     http_api,
-    iam_oidc_provider,
     lambda_isolation,
     s3vectors_resources,
     secure_transport,
@@ -33,10 +31,8 @@ PLUGINS = (
     security_group_rules,
     http_api,
     ecs_task_definition,
-    iam_oidc_provider,
     budget,
     alarm_evaluation,
-    composite_alarm,
     sqs_metrics,
 )
 

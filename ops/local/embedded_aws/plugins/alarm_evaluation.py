@@ -3,8 +3,9 @@
 MiniStack evaluates an alarm over every metric of its name, whatever the dimensions (a full queue
 sets off the alarms of all other queues), over all periods at once, and only when data is put, so
 `DatapointsToAlarm` and `TreatMissingData` have no effect and nothing returns to OK by itself.
-Evaluated here per period as CloudWatch describes it, every few seconds
+Evaluated here per period as CloudWatch describes it, every second
 (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html).
+Alarms on metric math (`Metrics`) are refused by its CloudFormation; accepted and evaluated here.
 """
 
 import time
@@ -12,12 +13,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.services import cloudwatch
+from ministack.services.cloudformation import provisioners
 
-from embedded_aws import background
+from embedded_aws import background, metric_math
 
-INTERVAL_SECONDS = 5.0
+INTERVAL_SECONDS = 1.0
 
 Alarm = dict[str, Any]
+Period = tuple[float, float]
+"""After, up to: seconds since the epoch."""
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
@@ -28,13 +32,24 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 
 def apply() -> None:
+    metric_alarm_record = provisioners._cw_metric_alarm_record
+
+    def record(name: str, properties: Alarm) -> Alarm:
+        queries = properties.get("Metrics")
+        if not queries:
+            return dict(metric_alarm_record(name, properties))
+        plain = {key: value for key, value in properties.items() if key != "Metrics"}
+        made = metric_alarm_record(name, {**plain, "Namespace": "-", "MetricName": "-"})
+        return {**made, "Namespace": "", "MetricName": "", "Metrics": queries}
+
+    provisioners._cw_metric_alarm_record = record
     cloudwatch._evaluate_alarm = evaluate
     background.every(INTERVAL_SECONDS, cloudwatch._evaluate_all_alarms)
 
 
 def evaluate(alarm: Alarm) -> None:
     """Move `alarm` to the state its datapoints ask for, and run the actions of that state."""
-    if not alarm.get("MetricName") or alarm["ComparisonOperator"] not in _COMPARISONS:
+    if alarm["ComparisonOperator"] not in _COMPARISONS:
         return
     verdicts = _verdicts(alarm, time.time())
     new_state = _state(alarm, verdicts)
@@ -50,30 +65,52 @@ def evaluate(alarm: Alarm) -> None:
 
 def _verdicts(alarm: Alarm, now: float) -> list[bool | None]:
     """Whether each of the evaluated periods breaches, newest first; None for missing data."""
-    period = int(alarm.get("Period") or 60)
-    wanted = cloudwatch._dims_key(cloudwatch._dims_from_list(alarm.get("Dimensions") or []))
-    key = (alarm["Namespace"], alarm["MetricName"], wanted)
-    points = cloudwatch._metrics.get(key) or []
     compare = _COMPARISONS[alarm["ComparisonOperator"]]
+    seconds = _period_seconds(alarm)
     verdicts: list[bool | None] = []
     for index in range(int(alarm.get("EvaluationPeriods") or 1)):
-        end = now - index * period
-        values = [point for point in points if end - period < point["Timestamp"] <= end]
-        value = _statistic(alarm, values)
+        end = now - index * seconds
+        value = _value(alarm, (end - seconds, end))
         verdicts.append(None if value is None else compare(value, float(alarm["Threshold"])))
     return verdicts
 
 
-def _statistic(alarm: Alarm, points: list[dict[str, Any]]) -> float | None:
-    if not points:
+def _period_seconds(alarm: Alarm) -> int:
+    queries = alarm.get("Metrics")
+    if not queries:
+        return int(alarm.get("Period") or 60)
+    return max(int(query["MetricStat"]["Period"]) for query in queries if "MetricStat" in query)
+
+
+def _value(alarm: Alarm, period: Period) -> float | None:
+    queries = alarm.get("Metrics")
+    if not queries:
+        statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
+        return _statistic(alarm, statistic, period)
+    metrics = {
+        query["Id"]: _statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], period)
+        for query in queries
+        if "MetricStat" in query
+    }
+    (watched,) = (query for query in queries if query.get("ReturnData", True))
+    if "Expression" not in watched:
+        return metrics[watched["Id"]]
+    return metric_math.evaluate(watched["Expression"], metrics)
+
+
+def _statistic(metric: dict[str, Any], statistic: str, period: Period) -> float | None:
+    after, up_to = period
+    wanted = cloudwatch._dims_key(cloudwatch._dims_from_list(metric.get("Dimensions") or []))
+    points = cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], wanted)) or []
+    inside = [point for point in points if after < point["Timestamp"] <= up_to]
+    if not inside:
         return None
-    name = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
-    value: float | None = cloudwatch._stat_value(cloudwatch._calc_stats(points), name, points)
+    value: float | None = cloudwatch._stat_value(cloudwatch._calc_stats(inside), statistic, inside)
     return value
 
 
 def _state(alarm: Alarm, verdicts: list[bool | None]) -> str | None:
-    """The state of the verdicts; None to stay."""
+    """The state the verdicts ask for; None to stay."""
     treatment = alarm.get("TreatMissingData") or "missing"
     if all(verdict is None for verdict in verdicts):
         if treatment == "ignore":

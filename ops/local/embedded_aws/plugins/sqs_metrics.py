@@ -11,7 +11,7 @@ from ministack.services import cloudwatch, sqs
 
 from embedded_aws import background
 
-INTERVAL_SECONDS = 5.0
+INTERVAL_SECONDS = 1.0
 _COUNTS = {
     "ApproximateNumberOfMessages": "ApproximateNumberOfMessagesVisible",
     "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
