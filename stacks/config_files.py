@@ -71,18 +71,36 @@ def load_environment(file: Path) -> Environment:
         environment = Environment.model_validate({"name": file.stem, **content})
     except ValidationError as error:
         raise ConfigurationFault(
-            f"{where}: {_worded(fault)}" for fault in error.errors(include_url=False)
+            f"{where}: {fault}" for fault in _worded_faults(error.errors(include_url=False))
         ) from error
     if faults := faults_of(environment):
         raise ConfigurationFault(f"{where}: {fault}" for fault in faults)
     return environment
 
 
+def _worded_faults(faults: list[ErrorDetails]) -> Iterator[str]:
+    """A sentence each; a key that is missing because it is misspelt is told of once."""
+    nearest = {
+        fault["loc"]: _nearest_legal([str(part) for part in fault["loc"]])
+        for fault in faults
+        if fault["type"] == "extra_forbidden"
+    }
+    for fault in faults:
+        key = ".".join(str(part) for part in fault["loc"])
+        if fault["loc"] in nearest:
+            found = nearest[fault["loc"]]
+            yield f"{key} is not a key; " + (
+                f"did you mean {found}?"
+                if isinstance(found, str)
+                else f"legal are {', '.join(found)}"
+            )
+        elif not (fault["type"] == "missing" and key in nearest.values()):
+            yield _worded(fault)
+
+
 def _worded(fault: ErrorDetails) -> str:
     path = [str(part) for part in fault["loc"]]
     key = ".".join(path)
-    if fault["type"] == "extra_forbidden":
-        return f"{key} is not a key; {_nearest_legal(path)}"
     if fault["type"] == "missing":
         return f"{key} is missing"
     if fault["type"] == "fargate_size":
@@ -95,20 +113,16 @@ def _worded(fault: ErrorDetails) -> str:
     return f"{key} = {fault['input']!r}: {fault['msg']}"
 
 
-def _nearest_legal(path: list[str]) -> str:
-    """The legal key nearest to an unknown one: of the same table first, then of any."""
+def _nearest_legal(path: list[str]) -> str | list[str]:
+    """The legal key nearest to an unknown one, of its table or else of any; or all of its table."""
     *table, wrong = path
-    siblings = {
-        key.rpartition(".")[2]: key
-        for key in _legal_keys(Environment)
-        if key.split(".")[:-1] == table and key != "name"
-    }
-    if close := difflib.get_close_matches(wrong, siblings, n=1):
-        return f"did you mean {siblings[close[0]]}?"
-    elsewhere = {key.rpartition(".")[2]: key for key in _legal_keys(Environment) if key != "name"}
-    if close := difflib.get_close_matches(wrong, elsewhere, n=1, cutoff=0.8):
-        return f"did you mean {elsewhere[close[0]]}?"
-    return f"legal are {', '.join(siblings.values())}"
+    legal = [key for key in _legal_keys(Environment) if key != "name"]
+    siblings = [key for key in legal if key.split(".")[:-1] == table]
+    for keys, cutoff in ((siblings, 0.6), (legal, 0.8)):
+        by_last_part = {key.rpartition(".")[2]: key for key in keys}
+        if close := difflib.get_close_matches(wrong, by_last_part, n=1, cutoff=cutoff):
+            return by_last_part[close[0]]
+    return siblings
 
 
 def _legal_keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

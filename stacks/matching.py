@@ -94,15 +94,14 @@ class MatchingStack(EnvironmentStack):
         worker.allow(["bedrock:InvokeModel"], model.foundation_model_arns)
         if model.profile:
             worker.allow(["bedrock:InvokeModel", "bedrock:GetInferenceProfile"], [model.arn])
-        if self.settings.matching.matchmaker == "retrieve_and_generate":
-            worker.allow(["bedrock:RetrieveAndGenerate"], ["*"])
-            acknowledge(
-                worker.role,
-                **{
-                    "IAM5[Resource::*]": "bedrock:RetrieveAndGenerate knows no resource; "
-                    "bedrock:Retrieve beside it is bound to the knowledge base"
-                },
-            )
+        worker.allow(["bedrock:RetrieveAndGenerate"], ["*"])
+        acknowledge(
+            worker.role,
+            **{
+                "IAM5[Resource::*]": "bedrock:RetrieveAndGenerate knows no resource; "
+                "bedrock:Retrieve beside it is bound to the knowledge base"
+            },
+        )
 
     def _profile_indexer(self) -> PythonFunction:
         data, knowledge = self._data, self._knowledge

@@ -77,7 +77,8 @@ class PhotosStack(EnvironmentStack):
         function.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [data.photos.table_arn])
         bucket, role = data.photo_bucket, function.role
         grant_objects(role, ["s3:GetObject", "s3:DeleteObject"], bucket, INCOMING_PREFIX)
-        grant_objects(role, ["s3:PutObject"], bucket, PHOTOS_PREFIX)
+        # Deleting what it wrote: the photo may have been withdrawn in between.
+        grant_objects(role, ["s3:PutObject", "s3:DeleteObject"], bucket, PHOTOS_PREFIX)
         return function
 
     def _process_uploads(self) -> None:

@@ -4,6 +4,7 @@ import json
 
 from constructs import Construct
 
+from stacks import timing
 from stacks.components.entry import entry, limit_integration_time
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.fargate_service import FargateService
@@ -73,36 +74,29 @@ class ServiceStack(EnvironmentStack):
             "admin_subjects": json.dumps(auth.admin_subjects),
             "log_level": self.settings.log_level,
             "port": str(SERVICE_PORT),
+            # Locally the front door knows which task serves, and nobody wants to wait.
+            **({} if self.settings.is_local else {"lame_duck_seconds": str(timing.LAME_DUCK)}),
         }
 
     def _allow_tables(self) -> None:
-        """A transaction needs the permission of each of its parts, ConditionCheckItem included."""
+        """A transaction needs the permission of each of its parts."""
         data, role = self._data, self.fargate.task_role
-        own = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]
         actions = {
-            data.members: own,
+            data.members: ["GetItem", "PutItem", "UpdateItem"],
             data.invitations: ["GetItem", "PutItem", "UpdateItem"],
-            data.candidates: [*own, "BatchGetItem"],
-            data.recommendations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
-            data.matches: own,
-            data.photos: ["GetItem", "UpdateItem", "DeleteItem"],
+            data.candidates: ["GetItem", "BatchGetItem", "UpdateItem"],
+            data.recommendations: ["GetItem", "PutItem", "UpdateItem"],
             data.outbox: ["PutItem", "DeleteItem", "Scan"],
-            data.idempotency: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
         }
         for table, names in actions.items():
             grant(role, [f"dynamodb:{name}" for name in names], [table.table_arn])
         queried = {
-            data.invitations: ["by_inviter"],
-            data.candidates: ["by_maker", "by_gender"],
-            data.recommendations: ["by_maker", "open"],
-            data.matches: ["by_left", "by_right"],
-            data.photos: ["by_candidate"],
+            data.invitations: "by_inviter",
+            data.candidates: "by_maker",
+            data.recommendations: "by_maker",
+            data.photos: "by_candidate",
         }
-        grant(
-            role,
-            ["dynamodb:Query"],
-            [index_arn(table, name) for table, names in queried.items() for name in names],
-        )
+        grant(role, ["dynamodb:Query"], [index_arn(table, name) for table, name in queried.items()])
 
     def _allow_queues_and_photos(self) -> None:
         role, matching = self.fargate.task_role, self._matching
@@ -111,9 +105,8 @@ class ServiceStack(EnvironmentStack):
             ["sqs:SendMessage"],
             [matching.match_requests.queue.queue_arn, matching.profile_changes.queue.queue_arn],
         )
-        # Presigned URLs to look at a photo, and forgetting it when its owner leaves.
-        actions = ["s3:GetObject", "s3:DeleteObject"]
-        grant_objects(role, actions, self._data.photo_bucket, PHOTOS_PREFIX)
+        # Presigned URLs to look at a photo work with their signer's permission.
+        grant_objects(role, ["s3:GetObject"], self._data.photo_bucket, PHOTOS_PREFIX)
 
     def _outputs(self) -> None:
         fargate = self.fargate

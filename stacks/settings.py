@@ -88,7 +88,7 @@ class Web(_Table):
 class Matching(_Table):
     """How candidates are found and ranked."""
 
-    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
+    matchmaker: Literal["retrieve_and_generate", "rules"]
     model_id: str
     embedding_model_id: str = "amazon.titan-embed-text-v2:0"
     dimension: int = 1024

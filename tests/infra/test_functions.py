@@ -9,6 +9,7 @@ import pytest
 from cufit_contracts.environment import PREFIX, variable
 from pydantic import BaseModel
 
+from stacks.settings import Matching
 from tests.infra.synthesis import Synthesized
 
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
@@ -88,6 +89,15 @@ def test_a_function_is_told_what_its_settings_ask(
     assert told
     for variables in told:
         _compare(model, variables)
+
+
+def test_the_configuration_offers_the_matchmakers_there_are() -> None:
+    """The worker refuses another at its cold start; the configuration must not offer it."""
+    worker = importlib.import_module("match_worker.settings").Settings
+
+    assert Matching.model_fields["matchmaker"].annotation == (
+        worker.model_fields["matchmaker"].annotation
+    )
 
 
 def test_the_service_is_told_what_its_settings_ask(environment: Synthesized) -> None:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from cufit_service import lifetimes
 
 from stacks import timing
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
@@ -190,5 +191,8 @@ def test_a_stopping_task_outlives_what_still_comes_to_it(
     # The balancer notices by health check, or by deregistration, while the task still serves.
     noticed = timing.ALB_HEALTH_INTERVAL * timing.ALB_HEALTH_COUNT + timing.ALB_HEALTH_TIMEOUT
     assert 2 * noticed <= timing.LAME_DUCK
+    told = {e["Name"]: e["Value"] for e in _container(synthesized[name])["Environment"]}
+    assert told["CUFIT_LAME_DUCK_SECONDS"] == str(timing.LAME_DUCK)
+    assert lifetimes.DRAIN_SECONDS <= timing.DRAIN
     assert timing.ALB_DEREGISTRATION_DELAY <= timing.LAME_DUCK
     assert timing.INTEGRATION_TIMEOUT < 30  # HTTP API's limit

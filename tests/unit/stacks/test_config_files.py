@@ -1,0 +1,270 @@
+"""What is said about a configuration that cannot be used: key, value, and what would be legal."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stacks.config_files import (
+    CONFIG_FOLDER,
+    ConfigurationFault,
+    load_environment,
+    load_environments,
+)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(CONFIG_FOLDER, tmp_path / "config"))
+
+
+def _edit(config: Path, name: str, old: str, new: str) -> None:
+    file = config / f"{name}.toml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def _faults(config: Path) -> list[str]:
+    with pytest.raises(ConfigurationFault) as error:
+        load_environments(config)
+    return error.value.faults
+
+
+def test_the_committed_environments_are_fine() -> None:
+    assert [environment.name for environment in load_environments()] == ["dev", "local", "prod"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        (
+            "dev",
+            "memory = 1024",
+            "memry = 1024",
+            "fargate.memry is not a key; did you mean fargate.memory?",
+        ),
+        (
+            "dev",
+            'entry = "cloudmap"',
+            'entri = "cloudmap"',
+            "entri is not a key; did you mean entry?",
+        ),
+        (
+            "dev",
+            "retain_data = false",
+            "retain_data = false\ncpu = 512",
+            "cpu is not a key; did you mean fargate.cpu?",
+        ),
+        (
+            "dev",
+            "monthly_usd = 37.5",
+            "monthly_usd = 37.5\nxyz = 1",
+            "budget.xyz is not a key; legal are budget.monthly_usd",
+        ),
+        (
+            "dev",
+            "cpu = 256",
+            "cpu = 1024",
+            "fargate: 1024 CPU units with 1024 MiB is not a Fargate size; 1024 goes"
+            " with 2048–8192 MiB in steps of 1024; 512 goes with 1024–4096",
+        ),
+        (
+            "dev",
+            "spot = false",
+            "spot = true",
+            "fargate.spot = true with desired_count = 1: a single task on Spot is "
+            "down until capacity returns; set desired_count to 2 or more, or spot ="
+            " false",
+        ),
+        (
+            "prod",
+            "retain_data = true",
+            "retain_data = false",
+            "retain_data = false: production keeps its data; true is the only legal value",
+        ),
+        (
+            "dev",
+            'email = "cufit-dev@cufit.example"',
+            "",
+            "alarms: nobody would hear them; set email or webhook_parameter (or both)",
+        ),
+        (
+            "dev",
+            "[matching]",
+            "[matching]\ndimension = 768",
+            "matching.dimension = 768: amazon.titan-embed-text-v2:0 offers 256, 512, 1024",
+        ),
+        (
+            "dev",
+            "[matching]",
+            '[matching]\nembedding_model_id = "titan"',
+            "matching.embedding_model_id = 'titan': legal are amazon.titan-embed-text-v2:0",
+        ),
+        (
+            "dev",
+            "[matching]",
+            "[matching]\ntimeout_seconds = 26",
+            "matching.timeout_seconds = 26: 2 attempts and 10 s for the rest must "
+            "fit into match_worker's 60 s; 1 to 25 is legal",
+        ),
+        (
+            "dev",
+            '"ap-northeast-2c"]',
+            '"us-east-1c"]',
+            "availability_zones: 'us-east-1c' is not a zone of ap-northeast-2; its "
+            "zones are named ap-northeast-2a, ap-northeast-2b, …",
+        ),
+        (
+            "dev",
+            '"ap-northeast-2c"]',
+            '"ap-northeast-2a"]',
+            "availability_zones: 'ap-northeast-2a' is named twice; two different ones are needed",
+        ),
+        (
+            "dev",
+            'model_id = "apac.amazon.nova-lite-v1:0"',
+            'model_id = "cufit.simulated-v1"',
+            "matching.model_id = 'cufit.simulated-v1': only local has the stand-in;"
+            " a Bedrock model or inference profile is needed, such as "
+            "'apac.amazon.nova-lite-v1:0'",
+        ),
+        (
+            "dev",
+            "https://kauth.kakao.com",
+            "https://issuer.cufit.local.invalid",
+            "auth.issuer = 'https://issuer.cufit.local.invalid': only local may "
+            "trust an issuer of its own; name the OIDC provider that signs people "
+            "in",
+        ),
+        (
+            "dev",
+            "https://kauth.kakao.com",
+            "http://kauth.kakao.com",
+            "auth.issuer = 'http://kauth.kakao.com': an https:// address is needed",
+        ),
+        (
+            "dev",
+            "[budget]",
+            '[functions]\narchitecture = "host"\n[budget]',
+            "functions.architecture = 'host': only local may say so; 'arm64' is legal here",
+        ),
+        (
+            "dev",
+            "[budget]",
+            '[functions]\npython = "host"\n[budget]',
+            "functions.python = 'host': only local may say so; '3.14' is legal here",
+        ),
+        (
+            "dev",
+            "[budget]",
+            '[image]\nmode = "source"\n[budget]',
+            "image.mode = 'source': only local may say so; 'build' is legal here",
+        ),
+        (
+            "dev",
+            "[budget]",
+            "[throttling]\nburst = 5\n[budget]",
+            "throttling.burst = 5: less than a second's worth of rate = 20; 20 or more is legal",
+        ),
+        (
+            "dev",
+            "[delivery]",
+            "[delivery]\nowner_id = 1",
+            "delivery: owner_id and repository_id come together; give both or neither",
+        ),
+        (
+            "dev",
+            "log_retention_days = 7",
+            "",
+            "log_retention_days is missing",
+        ),
+        (
+            "dev",
+            "cpu = 256",
+            'cpu = "256"',
+            "fargate.cpu = '256': Input should be a valid integer",
+        ),
+        (
+            "dev",
+            "region",
+            'name = "x"\nregion',
+            "name is not a key; an environment is named after its file",
+        ),
+    ],
+)
+def test_each_fault_is_named(config: Path, name: str, old: str, new: str, fault: str) -> None:
+    _edit(config, name, old, new)
+
+    assert _faults(config) == [f"config/{name}.toml: {fault}"]
+
+
+def test_all_faults_of_all_files_are_named_at_once(config: Path) -> None:
+    _edit(config, "dev", "cpu = 256", "cpus = 256")
+    _edit(config, "dev", 'entry = "cloudmap"', 'entry = "nlb"')
+    _edit(config, "prod", "retain_data = true", "retain_data = false")
+
+    assert _faults(config) == [
+        "config/dev.toml: entry = 'nlb': Input should be 'cloudmap' or 'alb'",
+        "config/dev.toml: fargate.cpus is not a key; did you mean fargate.cpu?",
+        "config/prod.toml: retain_data = false: production keeps its data; "
+        "true is the only legal value",
+    ]
+
+
+def test_a_file_that_is_not_toml_is_named_with_the_line(config: Path) -> None:
+    (config / "dev.toml").write_text("region = \n")
+
+    (fault,) = _faults(config)
+
+    assert fault.startswith("config/dev.toml: not TOML: Invalid value (at line 1")
+
+
+def test_a_file_name_that_is_no_environment_name(config: Path) -> None:
+    shutil.copy(config / "prod.toml", config / "My Prod.toml")
+
+    assert _faults(config) == [
+        "config/My Prod.toml: the file's name is the environment's: 'My Prod' must be 2 to 12 "
+        "lower-case letters and digits, a letter first"
+    ]
+
+
+def test_one_account_delivers_once(config: Path) -> None:
+    delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
+    with (config / "prod.toml").open("a") as prod:
+        prod.write(f"[delivery]{delivery}")
+
+    assert _faults(config) == [
+        "config/: delivery: dev and prod both have it, and the account (none is named) can hold "
+        "only one GitHub OIDC provider; keep the table in one of them"
+    ]
+
+
+def test_two_accounts_deliver_each(config: Path) -> None:
+    delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
+    with (config / "prod.toml").open("a") as prod:
+        prod.write(f"[delivery]{delivery}")
+    _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
+
+    assert len(load_environments(config)) == 3
+
+
+def test_an_unknown_name_is_answered_with_the_known(config: Path) -> None:
+    with pytest.raises(ConfigurationFault) as error:
+        load_environments(config, only="production")
+
+    assert str(error.value) == (
+        "env = 'production': there is no config/production.toml; legal are dev, local, prod"
+    )
+
+
+def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationFault, match=r"no environment; each is one \.toml file"):
+        load_environments(tmp_path)
+
+
+def test_only_local_may_be_local() -> None:
+    local = load_environment(CONFIG_FOLDER / "local.toml")
+
+    assert (local.functions.architecture, local.functions.python) == ("host", "host")
+    assert local.image.mode == "source"
