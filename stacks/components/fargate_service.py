@@ -151,9 +151,7 @@ def _image(settings: Environment) -> ecs.ContainerImage:
     if settings.image.mode == "source":
         return ecs.ContainerImage.from_registry(SOURCE_IMAGE)
     return ecs.ContainerImage.from_asset(
-        str(ROOT),
+        str(ROOT),  # of which .dockerignore leaves the service and the contracts
         file="service/Dockerfile",
         platform=ecr_assets.Platform.LINUX_ARM64,
-        ignore_mode=cdk.IgnoreMode.DOCKER,
-        exclude=["*", "!service", "!contracts", "**/__pycache__", "**/*.pyc"],
     )

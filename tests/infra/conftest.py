@@ -61,7 +61,7 @@ def deployed(request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]
 def checkout(tmp_path: Path) -> Path:
     """A copy of what the app reads, to change."""
     root = Path(app.__file__).parent
-    for name in ("app.py", "cdk.json"):
+    for name in ("app.py", "cdk.json", ".dockerignore"):
         shutil.copy(root / name, tmp_path / name)
     for name in ("config", "stacks", "contracts", "lambdas", "prompts", "service"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from stacks.config_files import CONFIG_FOLDER, load_environment
-from tests.infra.synthesis import Synthesized
+from tests.infra.synthesis import Resource, Synthesized
 
 INDEXES = {
     "Members": {},
@@ -25,7 +25,7 @@ INDEXES = {
 }
 
 
-def _tables(environment: Synthesized) -> dict[str, dict]:
+def _tables(environment: Synthesized) -> dict[str, Resource]:
     found = environment.resources("AWS::DynamoDB::GlobalTable")
     return {
         next(name for name in INDEXES if logical_id.startswith(name)): resource

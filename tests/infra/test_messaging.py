@@ -6,10 +6,12 @@ from typing import Any
 from stacks import timing
 from tests.infra.synthesis import Synthesized
 
+Properties = dict[str, Any]
+
 DAY = 24 * 3600
 
 
-def _mappings(environment: Synthesized) -> list[tuple[dict[str, Any], dict, dict]]:
+def _mappings(environment: Synthesized) -> list[tuple[Properties, Properties, Properties]]:
     """Each event source mapping with its queue and its function."""
     queues = environment.resources("AWS::SQS::Queue")
     functions = environment.resources("AWS::Lambda::Function")

@@ -12,7 +12,10 @@ from tests.infra.synthesis import Synthesized
 
 
 def _container(environment: Synthesized) -> dict[str, Any]:
-    (container,) = environment.only("AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    containers: list[dict[str, Any]] = environment.only("AWS::ECS::TaskDefinition")[
+        "ContainerDefinitions"
+    ]
+    (container,) = containers
     return container
 
 
