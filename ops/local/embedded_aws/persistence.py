@@ -20,7 +20,7 @@ from ministack.core import persistence as ministack_persistence
 
 logger = logging.getLogger("embedded_aws.persistence")
 
-INTERVAL_SECONDS = 5.0
+INTERVAL_SECONDS = 3.0
 ATTEMPTS = 10
 
 _saving = threading.Lock()

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,21 +80,8 @@ class Server:
         self, service: str, credentials: Credentials | None = None, read_timeout: float = 10
     ) -> Any:
         """A boto3 client that never retries, as root or with the credentials of a role."""
-        given = credentials or {
-            "aws_access_key_id": "test",
-            "aws_secret_access_key": "test",
-        }
-        return boto3.client(  # type: ignore[call-overload]  # any service
-            service,
-            region_name=REGION,
-            endpoint_url=self.url,
-            config=Config(
-                retries={"total_max_attempts": 1},
-                read_timeout=read_timeout,
-                parameter_validation=False,  # the server has to refuse by itself
-            ),
-            **given,
-        )
+        given = credentials or {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        return _client(service, self.url, read_timeout, **given)
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON of `/_cufit/<path>`; fails on an error status."""
@@ -129,6 +117,22 @@ class Server:
             return httpx.get(f"{self.url}/_cufit/health", trust_env=False).is_success
         except httpx.TransportError:
             return False
+
+
+@cache
+def _client(service: str, url: str, read_timeout: float, **credentials: str) -> Any:
+    """Made once: a client costs 50 ms of reading AWS's models."""
+    return boto3.client(  # type: ignore[call-overload]  # any service
+        service,
+        region_name=REGION,
+        endpoint_url=url,
+        config=Config(
+            retries={"total_max_attempts": 1},
+            read_timeout=read_timeout,
+            parameter_validation=False,  # the server has to refuse by itself
+        ),
+        **credentials,
+    )
 
 
 def command(port: int, state: Path) -> list[str]:

@@ -20,8 +20,11 @@ class Stack:
         template: Template = {"Resources": resources}
         if outputs:
             template["Outputs"] = {key: {"Value": value} for key, value in outputs.items()}
-        request = {"StackName": self._name, "TemplateBody": json.dumps(template)}
-        request["Capabilities"] = ["CAPABILITY_NAMED_IAM"]
+        request: dict[str, Any] = {
+            "StackName": self._name,
+            "TemplateBody": json.dumps(template),
+            "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        }
         if self._described() is None:
             self._cloudformation.create_stack(**request)
             wanted = "CREATE_COMPLETE"

@@ -1,0 +1,161 @@
+"""Plug-ins alarm_evaluation and sqs_metrics: from a message in a queue to the alarm's action."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.integration.embedded_aws.server import Server
+from tests.integration.embedded_aws.stacks import Stack
+
+EXPRESSION = "FILL(a, 0) + FILL(b, 0)"
+
+
+def queue(name: str) -> dict[str, Any]:
+    return {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": name}}
+
+
+def alarm(**properties: Any) -> dict[str, Any]:
+    common = {
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": [{"Ref": "Topic"}],
+    }
+    return {"Type": "AWS::CloudWatch::Alarm", "Properties": common | properties}
+
+
+def depth_alarm(name: str) -> dict[str, Any]:
+    return alarm(
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": name}],
+        Statistic="Maximum",
+        Period=60,
+    )
+
+
+def errors(identifier: str, function: str) -> dict[str, Any]:
+    metric = {
+        "Namespace": "AWS/Lambda",
+        "MetricName": "Errors",
+        "Dimensions": [{"Name": "FunctionName", "Value": function}],
+    }
+    stat = {"Metric": metric, "Period": 300, "Stat": "Sum"}
+    return {"Id": identifier, "MetricStat": stat, "ReturnData": False}
+
+
+RESOURCES = {
+    "Full": queue("full"),
+    "Empty": queue("empty"),
+    "Notified": queue("notified"),
+    "Topic": {"Type": "AWS::SNS::Topic"},
+    "Notify": {
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {
+            "TopicArn": {"Ref": "Topic"},
+            "Protocol": "sqs",
+            "Endpoint": {"Fn::GetAtt": ["Notified", "Arn"]},
+            "RawMessageDelivery": True,
+        },
+    },
+    "MayNotify": {
+        "Type": "AWS::SQS::QueuePolicy",
+        "Properties": {
+            "Queues": [{"Ref": "Notified"}],
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "sns.amazonaws.com"},
+                        "Action": "sqs:SendMessage",
+                        "Resource": {"Fn::GetAtt": ["Notified", "Arn"]},
+                    }
+                ],
+            },
+        },
+    },
+    "OnFull": depth_alarm("full"),
+    "OnEmpty": depth_alarm("empty"),
+    "OnErrors": alarm(
+        Metrics=[
+            {"Id": "sum", "Expression": EXPRESSION, "ReturnData": True},
+            errors("a", "first"),
+            errors("b", "second"),
+        ],
+        Threshold=3,
+    ),
+    "OnSilence": alarm(
+        Namespace="Cufit", MetricName="Beats", Period=60, Statistic="Sum",
+        TreatMissingData="breaching",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def alarmed(server: Server) -> Iterator[Stack]:
+    made = Stack(server, "alarmed")
+    made.deploy(RESOURCES)
+    yield made
+    made.delete()
+
+
+def state(server: Server, stack: Stack, logical_id: str) -> str:
+    name = stack.physical_id(logical_id)
+    (found,) = server.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    value: str = found["StateValue"]
+    return value
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 8
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def put_errors(server: Server, function: str, count: int) -> None:
+    server.client("cloudwatch").put_metric_data(
+        Namespace="AWS/Lambda",
+        MetricData=[
+            {
+                "MetricName": "Errors",
+                "Dimensions": [{"Name": "FunctionName", "Value": function}],
+                "Value": count,
+            }
+        ],
+    )
+
+
+def test_a_message_in_one_queue_sets_off_the_alarm_of_that_queue_alone(
+    server: Server, alarmed: Stack
+) -> None:
+    sqs = server.client("sqs")
+    full, notified = (
+        sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in ("full", "notified")
+    )
+    sqs.send_message(QueueUrl=full, MessageBody="poison")
+    wait_for(lambda: state(server, alarmed, "OnFull") == "ALARM")
+    assert state(server, alarmed, "OnEmpty") == "OK"
+    received = sqs.receive_message(QueueUrl=notified, MaxNumberOfMessages=10, WaitTimeSeconds=2)[
+        "Messages"
+    ]
+    told = {json.loads(message["Body"])["AlarmName"] for message in received}
+    assert alarmed.physical_id("OnFull") in told
+    sqs.purge_queue(QueueUrl=full)
+    wait_for(lambda: state(server, alarmed, "OnFull") == "OK")
+
+
+def test_metric_math_sums_what_its_metrics_say(server: Server, alarmed: Stack) -> None:
+    put_errors(server, "first", 2)
+    assert state(server, alarmed, "OnErrors") == "OK"
+    put_errors(server, "second", 1)
+    wait_for(lambda: state(server, alarmed, "OnErrors") == "ALARM")
+
+
+def test_missing_data_can_be_breaching(server: Server, alarmed: Stack) -> None:
+    wait_for(lambda: state(server, alarmed, "OnSilence") == "ALARM")
