@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test check lock synth diff deploy
+.PHONY: help install up down reset demo test check lock synth diff bootstrap deploy
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,10 @@ synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS
 	@$(BIN)/cufit synth $(if $(ENV),--env $(ENV))
 
 diff: install ## what this change does to each environment: make diff BASE=origin/main
-	@$(BIN)/cufit diff --base $(or $(BASE),origin/main) $(if $(ENV),--env $(ENV))
+	@$(BIN)/cufit diff --base $(or $(BASE),origin/main) $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+
+bootstrap: install ## prepare the AWS account of an environment, once: make bootstrap ENV=dev
+	@$(BIN)/cufit bootstrap --env $(or $(ENV),$(error ENV is missing: make bootstrap ENV=dev))
 
 deploy: install ## deploy an environment to AWS: make deploy ENV=dev
 	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev))

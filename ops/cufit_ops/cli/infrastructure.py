@@ -19,6 +19,8 @@ Environment = Annotated[
     str | None, typer.Option("--env", help="One environment: a file name of config/.")
 ]
 
+Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, not local.")]
+
 
 def synth(environment: Environment = None) -> None:
     """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
@@ -48,20 +50,27 @@ def diff(
             out.print(one.markdown(), markup=False, highlight=False, soft_wrap=True)
 
 
-def deploy(
-    environment: Annotated[str, typer.Option("--env", help="A file name of config/, not local.")],
-) -> None:
+def bootstrap(environment: Deployable) -> None:
+    """Prepare the AWS account and region of an environment for the CDK, once."""
+    _become_cdk("bootstrap", environment)
+
+
+def deploy(environment: Deployable) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
-    if environment == ENVIRONMENT:
-        raise ValueError("--env local is this laptop's; bring it up with `make up`")
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
     approval = () if sys.stdin.isatty() else ("--require-approval", "never")
-    command = ["deploy", f"cufit-{environment}/*", *_context(environment), *approval]
-    os.execve(node(), [str(node()), str(CLI), *command], shell_environment())  # noqa: S606
+    _become_cdk("deploy", environment, f"cufit-{environment}/*", *approval)
+
+
+def _become_cdk(command: str, environment: str, *arguments: str) -> None:
+    if environment == ENVIRONMENT:
+        raise ValueError("--env local is this laptop's; bring it up with `make up`")
+    words = [str(node()), str(CLI), command, *arguments, *_context(environment)]
+    os.execve(node(), words, shell_environment())  # noqa: S606  # no shell, our own program
 
 
 def _context(environment: str | None) -> tuple[str, ...]:
     return ("-c", f"env={environment}") if environment else ()
 
 
-COMMANDS = (synth, diff, deploy)
+COMMANDS = (synth, diff, bootstrap, deploy)

@@ -145,7 +145,9 @@ def _show_status(found: dict[str, Any]) -> None:
         out.print(f"  {name:<28} {state}", highlight=False)
     for name, depth in found["queues"].items():
         out.print(
-            f"  {name}  {depth['waiting']} waiting, {depth['in_flight']} in flight", highlight=False
+            f"  {name}  {depth['waiting']} waiting, {depth['in_flight']} in flight",
+            highlight=False,
+            soft_wrap=True,
         )
     if "error" in found:
         out.print(f"[red]{found['error']}[/red]")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -43,13 +44,15 @@ def _table(answer: Answer) -> Table:
         title=f"{escape(answer.seeker)} → {found['status']} in {answer.seconds:.2f} s",
         title_justify="left",
         title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
     )
     table.add_column("#", justify="right")
     table.add_column("닉네임")
     table.add_column("나이", justify="right")
     table.add_column("점수", justify="right", style="bold")
-    table.add_column("부분 점수")
-    table.add_column("이유")
+    table.add_column("부분 점수", overflow="fold")
+    table.add_column("이유", overflow="fold")
     for ranked in found.get("candidates") or []:
         card = ranked.get("card") or {}
         table.add_row(
