@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.config import Config
 from cufit_contracts.environment import load_settings
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-metrics = Metrics()
 
 _STORES = Config(
     connect_timeout=1, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
@@ -42,20 +41,19 @@ def _app() -> ProcessPhoto:
     )
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     key = str(event["detail"]["object"]["key"])
     found = _KEY.fullmatch(key)
-    verdict, reason = Verdict.UNKNOWN, None
-    if found:
-        logger.append_keys(correlation_id=found[1])
-        verdict, reason = _app()(found[1])
-        logger.info("photo processed", extra={"verdict": str(verdict), "reason": reason})
-    else:
+    if not found:
         # Only our own URLs write here, and they name the key; retrying would change nothing.
         logger.error("not a key of ours", extra={"key_length": len(key)})
-    rejected = int(verdict is Verdict.REJECTED)
-    metrics.add_metric(name="PhotosRejected", unit=MetricUnit.Count, value=rejected)
+        return
+    logger.append_keys(correlation_id=found[1])
+    verdict, reason = _app()(found[1])
+    logger.info("photo processed", extra={"verdict": str(verdict), "reason": reason})
+    if verdict is Verdict.REJECTED:
+        with single_metric(name="PhotosRejected", unit=MetricUnit.Count, value=1):
+            pass  # printed on leaving
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -15,7 +15,7 @@ from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
 from match_worker import handler
 
-from tests.integration.lambdas.context import Context
+from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
 from tests.unit.lambdas.match_worker.people import NOW
 
@@ -138,7 +138,7 @@ def test_a_message_becomes_a_ready_recommendation(
     world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer(bedrock, json.dumps(GOOD))
-    assert handler.handler(event(request()), Context()) == {"batchItemFailures": []}
+    assert handler.handler(event(request()), context()) == {"batchItemFailures": []}
     item = stored(world)
     assert item.status == "READY"
     assert item.result is not None
@@ -156,7 +156,7 @@ def test_nothing_personal_is_logged(
 ) -> None:
     answer(bedrock, "김나나 010-9876-5432 박도윤")
     answer(bedrock, "김나나 010-9876-5432 박도윤")
-    handler.handler(event(request()), Context())
+    handler.handler(event(request()), context())
     output = log.getvalue() + "".join(capsys.readouterr())
     assert "ANSWER_NOT_JSON" in output
     assert stored(world).status == "DEGRADED"
@@ -168,7 +168,7 @@ def test_a_message_that_is_not_ours_stays_in_the_queue_beside_a_good_one(
     world: "Table", bedrock: Stubber, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer(bedrock, json.dumps(GOOD))
-    response = handler.handler(event("not json", '{"kind":"other"}', request()), Context())
+    response = handler.handler(event("not json", '{"kind":"other"}', request()), context())
     assert response == {
         "batchItemFailures": [{"itemIdentifier": "message-0"}, {"itemIdentifier": "message-1"}]
     }
@@ -181,10 +181,10 @@ def test_a_passing_fault_asks_for_another_delivery_and_the_last_one_ends_it(
 ) -> None:
     for _ in range(2):
         bedrock.add_client_error("retrieve_and_generate", "InternalServerException", "", 500)
-    response = handler.handler(event(request()), Context())
+    response = handler.handler(event(request()), context())
     assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert stored(world).status == "PENDING"
-    assert handler.handler(event(request(), receives=3), Context()) == {"batchItemFailures": []}
+    assert handler.handler(event(request(), receives=3), context()) == {"batchItemFailures": []}
     item = stored(world)
     assert item.status == "DEGRADED"
     assert [entry.state for entry in item.timeline] == [
@@ -200,7 +200,7 @@ def test_a_misconfigured_model_is_an_error_in_the_log(
     world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bedrock.add_client_error("retrieve_and_generate", "AccessDeniedException", "", 403)
-    handler.handler(event(request()), Context())
+    handler.handler(event(request()), context())
     [line] = lines(log, "ERROR")
     assert (line["message"], line["code"]) == ("model misconfigured", "AccessDeniedException")
     assert metrics(capsys)["RecommendationsDegraded"] == [1.0]
@@ -208,7 +208,7 @@ def test_a_misconfigured_model_is_an_error_in_the_log(
 
 def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber) -> None:
     boto3.client("ssm").put_parameter(Name="/cufit/local/brake", Value="rules", Overwrite=True)
-    handler.handler(event(request()), Context())
+    handler.handler(event(request()), context())
     item = stored(world)
     assert item.status == "DEGRADED"
     assert item.timeline[-1].detail == "BRAKE_ON"

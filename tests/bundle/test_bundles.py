@@ -1,0 +1,116 @@
+"""Each function's zip is whole: a clean interpreter imports the handler from it.
+
+Built for this machine, because foreign wheels cannot be imported here; the lock and the sources
+are the ones dev and prod are built from. `-I -S` keeps this project's and the interpreter's own
+packages out, so that what a bundle lacks is missing here as it would be on Lambda.
+"""
+
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from stacks.components.bundle import ROOT, Bundle, Target
+
+FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "lambdas").glob("*/handler.py"))
+
+MEGABYTE = 1024 * 1024
+SIZE_LIMITS = {"match_worker": 5 * MEGABYTE, "photo_processor": 10 * MEGABYTE}
+DEFAULT_SIZE_LIMIT = 5 * MEGABYTE
+
+FROM_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
+"""Lambda's Python runtime brings boto3 and what it needs; nothing else may be missing."""
+
+IMPORT = """
+import sys
+sys.path[:0] = {paths!r}
+from {name}.handler import handler
+assert callable(handler)
+project = {root!r}
+strangers = sorted(
+    name for name, module in sys.modules.items()
+    if (getattr(module, "__file__", None) or "").startswith(project)
+    and ".venv" not in module.__file__ and ".cache" not in module.__file__
+)
+assert not strangers, strangers
+"""
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what Lambda's runtime brings, and nothing else of this environment."""
+    folder = tmp_path_factory.mktemp("runtime")
+    installed = Path(sysconfig.get_paths()["purelib"])
+    for package in FROM_THE_RUNTIME:
+        for source in (installed / package, installed / f"{package}.py"):
+            if source.exists():
+                (folder / source.name).symlink_to(source)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def zips() -> dict[str, Path]:
+    target = Target.of("host", "host")
+    return {name: Bundle(name, target).zip_file() for name in FUNCTIONS}
+
+
+def test_there_are_functions() -> None:
+    assert len(FUNCTIONS) == 7
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_handler_is_imported_from_its_zip(
+    name: str, zips: dict[str, Path], runtime: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(zips[name]) as archive:
+        archive.extractall(tmp_path)
+    script = IMPORT.format(paths=[str(tmp_path), str(runtime)], name=name, root=str(ROOT))
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", script],
+        env={"POWERTOOLS_METRICS_NAMESPACE": "cufit", "AWS_DEFAULT_REGION": "ap-northeast-2"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_zip_holds_one_function_and_no_boto3(name: str, zips: dict[str, Path]) -> None:
+    with zipfile.ZipFile(zips[name]) as archive:
+        top = {member.split("/")[0] for member in archive.namelist()}
+    others = set(FUNCTIONS) - {name}
+    assert {name, "cufit_contracts"} <= top
+    assert not top & (others | {"boto3", "botocore", "service", "tests"})
+    assert ("prompts" in top) == (name == "match_worker")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_zip_is_small(name: str, zips: dict[str, Path]) -> None:
+    assert zips[name].stat().st_size <= SIZE_LIMITS.get(name, DEFAULT_SIZE_LIMIT)
+
+
+def test_the_workers_bundle_brings_its_prompts(
+    zips: dict[str, Path], runtime: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(zips["match_worker"]) as archive:
+        archive.extractall(tmp_path)
+    script = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(runtime)!r}]\n"
+        "from match_worker.prompt import load_prompt\n"
+        "print(load_prompt('v1').content_hash)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert len(run.stdout.strip()) == 12

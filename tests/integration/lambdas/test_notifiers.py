@@ -1,0 +1,147 @@
+"""alarm_notifier, cost_brake and heartbeat against moto and a web server of this machine."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import boto3
+import pytest
+from alarm_notifier import handler as alarm_notifier
+from alarm_notifier import webhook
+from alarm_notifier.webhook import WebhookRefused, body_for, post
+from cost_brake import handler as cost_brake
+from heartbeat import handler as heartbeat
+
+from tests.integration.lambdas.context import context
+
+
+class Server:
+    """Answers with `status` and remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                length = int(self.headers.get("content-length", 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                outer.requests.append((self.command, headers, self.rfile.read(length)))
+                self.send_response(outer.status)
+                self.end_headers()
+
+            do_POST = do_GET  # noqa: N815 - named by the standard library
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/health"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def sns(message: str, subject: str | None = "ALARM") -> dict[str, Any]:
+    return {"Records": [{"Sns": {"Subject": subject, "Message": message, "MessageId": "1"}}]}
+
+
+class TestAlarmNotifier:
+    @pytest.fixture(autouse=True)
+    def environment(
+        self, aws: None, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[None]:
+        monkeypatch.setenv("CUFIT_ENV", "test")
+        monkeypatch.setenv("CUFIT_WEBHOOK_PARAMETER", "/cufit/test/webhook")
+        boto3.client("ssm").put_parameter(
+            Name="/cufit/test/webhook", Value=server.url, Type="SecureString"
+        )
+        alarm_notifier._app.cache_clear()
+        yield
+        alarm_notifier._app.cache_clear()
+
+    def test_an_alarm_reaches_the_webhook(self, server: Server) -> None:
+        message = json.dumps(
+            {"AlarmName": "cufit-test-x", "NewStateValue": "ALARM", "NewStateReason": "why"}
+        )
+        alarm_notifier.handler(sns(message), context())
+        [(method, headers, body)] = server.requests
+        assert method == "POST"
+        assert headers["user-agent"] == "cufit-alarm-notifier/1"
+        assert "docs/runbook/x.md" in json.loads(body)["content"]
+
+    def test_a_webhook_that_refuses_is_an_error_without_its_url(self, server: Server) -> None:
+        server.status = 404
+        with pytest.raises(WebhookRefused, match="answered 404") as raised:
+            alarm_notifier.handler(sns("x", None), context())
+        assert server.url not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.com/hook", "file:///etc/passwd", "ftp://x", "https://", "nonsense"]
+)
+def test_only_https_webhooks_are_posted_to(url: str) -> None:
+    with pytest.raises(WebhookRefused, match="https"):
+        post(url, "text")
+
+
+def test_an_unreachable_webhook_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 0.5)
+    with pytest.raises(WebhookRefused, match="not reached"):
+        post("http://127.0.0.1:9/hook", "text")
+
+
+def test_slack_and_discord_want_different_bodies() -> None:
+    assert body_for("https://hooks.slack.com/services/x", "hi") == {"text": "hi"}
+    assert body_for("https://discord.com/api/webhooks/x", "hi") == {
+        "content": "hi",
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def test_the_brake_is_pulled_and_pulled_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUFIT_ENV", "test")
+    monkeypatch.setenv("CUFIT_BRAKE_PARAMETER", "/cufit/test/brake")
+    ssm = boto3.client("ssm")
+    ssm.put_parameter(Name="/cufit/test/brake", Value="off", Type="String")
+    cost_brake._app.cache_clear()
+    for _ in range(2):
+        cost_brake.handler(sns("Budget exceeded", "AWS Budgets"), context())
+        assert ssm.get_parameter(Name="/cufit/test/brake")["Parameter"]["Value"] == "rules"
+    cost_brake._app.cache_clear()
+
+
+class TestHeartbeat:
+    @pytest.fixture(autouse=True)
+    def environment(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setenv("CUFIT_ENV", "test")
+        monkeypatch.setenv("CUFIT_HEALTH_URL", server.url)
+        heartbeat._app.cache_clear()
+        yield
+        heartbeat._app.cache_clear()
+
+    def test_a_healthy_service_is_no_news(self, server: Server) -> None:
+        heartbeat.handler({}, context())
+        assert [method for method, *_ in server.requests] == ["GET"]
+
+    @pytest.mark.parametrize("status", [204, 404, 503])
+    def test_any_other_answer_is_an_error(self, server: Server, status: int) -> None:
+        server.status = status
+        with pytest.raises(heartbeat.Unhealthy, match=str(status)):
+            heartbeat.handler({}, context())
+
+    def test_no_answer_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CUFIT_HEALTH_URL", "http://127.0.0.1:9/health")
+        with pytest.raises(heartbeat.Unhealthy):
+            heartbeat.handler({}, context())

@@ -1,0 +1,209 @@
+"""photo_processor from the S3 event to files and state, over moto."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from photo_processor import handler
+from photo_processor.dynamodb_photos import DynamodbPhotos
+from photo_processor.ports import CleanPhoto, StoredPhoto
+from photo_processor.process_photo import UploadMissing
+
+from tests.integration.lambdas.context import context
+from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+    from mypy_boto3_s3 import S3Client
+
+PHOTO_ID = "pho_" + "a" * 26
+CLEAN = CleanPhoto(b"image", b"thumbnail", 40, 30)
+
+
+def event(key: str = f"incoming/{PHOTO_ID}") -> dict[str, Any]:
+    return {
+        "source": "aws.s3",
+        "detail-type": "Object Created",
+        "detail": {"bucket": {"name": "photo-bucket"}, "object": {"key": key, "size": 1}},
+    }
+
+
+def item(data: bytes = b"", **changes: Any) -> dict[str, Any]:
+    return {
+        "photo_id": PHOTO_ID,
+        "candidate_id": "m_a",
+        "state": "PENDING",
+        "created_at": "2026-11-22T03:00:00.000Z",
+        "content_type": "image/jpeg",
+        "content_length": len(data),
+        **changes,
+    }
+
+
+class Files:
+    def __init__(self, client: "S3Client") -> None:
+        self.client = client
+
+    def put(self, data: bytes) -> None:
+        self.client.put_object(Bucket="photo-bucket", Key=f"incoming/{PHOTO_ID}", Body=data)
+
+    def keys(self) -> set[str]:
+        found = self.client.list_objects_v2(Bucket="photo-bucket").get("Contents", [])
+        return {one["Key"] for one in found}
+
+    def read(self, key: str) -> bytes:
+        return self.client.get_object(Bucket="photo-bucket", Key=key)["Body"].read()
+
+
+@pytest.fixture
+def files(bucket: str) -> Files:
+    return Files(boto3.client("s3"))
+
+
+@pytest.fixture
+def world(photos: "Table", monkeypatch: pytest.MonkeyPatch) -> Iterator["Table"]:
+    for name, value in {
+        "CUFIT_ENV": "test",
+        "CUFIT_PHOTOS_TABLE": "photos",
+        "CUFIT_PHOTO_BUCKET": "photo-bucket",
+        "CUFIT_MAX_PIXELS": "4000000",
+    }.items():
+        monkeypatch.setenv(name, value)
+    photos.put_item(Item={"photo_id": "quota#m_a", "live": 2, "day_uploads": 2, "revision": 2})
+    handler._app.cache_clear()
+    yield photos
+    handler._app.cache_clear()
+
+
+def stored(table: "Table", photo_id: str = PHOTO_ID) -> dict[str, Any]:
+    return table.get_item(Key={"photo_id": photo_id})["Item"]
+
+
+def test_an_upload_becomes_a_ready_photo(world: "Table", files: Files) -> None:
+    data = with_gps()
+    world.put_item(Item=item(data))
+    files.put(data)
+    handler.handler(event(), context())
+    found = stored(world)
+    assert found["state"] == "READY"
+    assert (found["key"], found["thumbnail_key"]) == (
+        f"photos/{PHOTO_ID}.jpg",
+        f"photos/{PHOTO_ID}-thumb.jpg",
+    )
+    assert (found["width"], found["height"]) == (400, 300)
+    assert files.keys() == {found["key"], found["thumbnail_key"]}
+    assert b"SECRET" not in files.read(found["key"]) + files.read(found["thumbnail_key"])
+    assert stored(world, "quota#m_a")["live"] == 2
+
+
+def test_a_repeated_event_changes_nothing(world: "Table", files: Files) -> None:
+    data = with_gps()
+    world.put_item(Item=item(data))
+    files.put(data)
+    handler.handler(event(), context())
+    before = (stored(world), files.keys())
+    handler.handler(event(), context())
+    assert (stored(world), files.keys()) == before
+
+
+def test_an_event_repeated_after_a_crash_finishes_the_work(world: "Table", files: Files) -> None:
+    """Files and state were written, the upload was not deleted yet."""
+    data = with_gps()
+    world.put_item(Item=item(data))
+    files.put(data)
+    handler.handler(event(), context())
+    files.put(data)
+    handler.handler(event(), context())
+    left = files.keys()
+    assert f"incoming/{PHOTO_ID}" not in left
+    assert stored(world)["state"] == "READY"
+
+
+@pytest.mark.parametrize(
+    ("data", "changes", "reason"),
+    [
+        (bomb(), {"content_type": "image/png"}, "TOO_MANY_PIXELS"),
+        (with_gps(), {"content_type": "image/png"}, "TYPE_MISMATCH"),
+        (with_gps(), {"content_length": 5}, "LENGTH_MISMATCH"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_rejected_upload_says_why_and_frees_its_place(
+    world: "Table",
+    files: Files,
+    data: bytes,
+    changes: dict[str, Any],
+    reason: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world.put_item(Item=item(data, **changes))
+    files.put(data)
+    handler.handler(event(), context())
+    assert json.loads(capsys.readouterr().out)["PhotosRejected"] == [1.0]
+    found = stored(world)
+    assert (found["state"], found["reason"]) == ("REJECTED", reason)
+    assert files.keys() == set()
+    quota = stored(world, "quota#m_a")
+    assert (quota["live"], quota["revision"]) == (1, 3)
+    handler.handler(event(), context())
+    assert stored(world, "quota#m_a")["live"] == 1, "once"
+
+
+def test_a_file_nobody_announced_is_deleted(world: "Table", files: Files) -> None:
+    files.put(with_gps())
+    handler.handler(event(), context())
+    assert files.keys() == set()
+
+
+@pytest.mark.parametrize("key", ["incoming/../photos/x", "incoming/", "photos/pho_a.jpg"])
+def test_a_key_that_is_not_ours_is_left_alone(world: "Table", files: Files, key: str) -> None:
+    files.put(b"x")
+    handler.handler(event(key), context())
+    assert files.keys() == {f"incoming/{PHOTO_ID}"}
+
+
+def test_a_photo_whose_upload_cannot_be_read_is_an_error(world: "Table", files: Files) -> None:
+    world.put_item(Item=item(b"x"))
+    with pytest.raises(UploadMissing):
+        handler.handler(event(), context())
+    assert stored(world)["state"] == "PENDING"
+
+
+class TestPhotos:
+    @pytest.fixture
+    def adapter(self, dynamodb: "DynamoDBServiceResource", photos: "Table") -> DynamodbPhotos:
+        return DynamodbPhotos(dynamodb, "photos")
+
+    PHOTO = StoredPhoto(PHOTO_ID, "m_a", "PENDING", "image/jpeg", 0)
+
+    def test_a_deleted_photo_does_not_come_back(
+        self, adapter: DynamodbPhotos, photos: "Table"
+    ) -> None:
+        assert not adapter.make_ready(self.PHOTO, CLEAN)
+        adapter.reject(self.PHOTO, "UNREADABLE")
+        assert "Item" not in photos.get_item(Key={"photo_id": PHOTO_ID})
+
+    def test_a_photo_made_ready_by_somebody_else_is_ready(
+        self, adapter: DynamodbPhotos, photos: "Table"
+    ) -> None:
+        photos.put_item(Item=item(state="READY"))
+        assert adapter.make_ready(self.PHOTO, CLEAN)
+        adapter.reject(self.PHOTO, "UNREADABLE")
+        assert stored(photos)["state"] == "READY"
+
+    def test_a_quota_that_is_not_there_does_not_keep_a_photo_waiting(
+        self, adapter: DynamodbPhotos, photos: "Table"
+    ) -> None:
+        photos.put_item(Item=item())
+        adapter.reject(self.PHOTO, "UNREADABLE")
+        assert stored(photos)["state"] == "REJECTED"
+
+    def test_other_errors_are_not_swallowed(self, adapter: DynamodbPhotos, photos: "Table") -> None:
+        photos.delete()
+        with pytest.raises(ClientError):
+            adapter.reject(self.PHOTO, "UNREADABLE")
+        with pytest.raises(ClientError):
+            adapter.make_ready(self.PHOTO, CLEAN)

@@ -1,0 +1,75 @@
+"""The document of a candidate: what the rubric uses, and nothing that tells who it is."""
+
+import json
+
+from cufit_contracts.items import CandidateItem
+from hypothesis import given
+from hypothesis import strategies as st
+from profile_indexer.bedrock_knowledge_base import _document
+from profile_indexer.document import MAX_METADATA_BYTES, document_of
+
+from tests.integration.lambdas.items import candidate_item
+
+
+def item(**changes: object) -> CandidateItem:
+    return CandidateItem.from_item(candidate_item("m_a", **changes))
+
+
+def test_the_text_is_one_line_of_json_that_begins_with_the_id() -> None:
+    document = document_of(item())
+    assert document.text.startswith('{"id":"m_a",')
+    assert "\n" not in document.text
+    assert json.loads(document.text) == {
+        "id": "m_a",
+        "gender": "FEMALE",
+        "birthYear": 1996,
+        "mbti": "ENFJ",
+        "city": "서울특별시",
+        "district": "강남구",
+        "job": "디자이너",
+        "hobbies": ["등산", "영화"],
+        "smoking": 0,
+        "drinking": 1,
+        "selfIntroduction": "주말마다 산에 가요.",
+        "idealTypeText": "",
+    }
+
+
+def test_metadata_is_what_a_retrieval_filters_by() -> None:
+    document = document_of(item(paused=True))
+    assert document.metadata == {
+        "gender": "FEMALE",
+        "birth_year": 1996,
+        "paused": True,
+        "version": 3,
+    }
+    attributes = _document(document)["metadata"]["inlineAttributes"]
+    assert {one["key"]: one["value"]["type"] for one in attributes} == {
+        "gender": "STRING",
+        "birth_year": "NUMBER",
+        "paused": "BOOLEAN",
+        "version": "NUMBER",
+    }
+    assert len(json.dumps(attributes).encode()) < MAX_METADATA_BYTES
+
+
+def test_nothing_personal_is_in_it() -> None:
+    text = document_of(
+        item(
+            self_introduction="김나나예요. 010-9876-5432 / 카톡 nana9876 / 구름 위를 걸어요",
+            hobbies=["김나나와 등산", "@nana.insta"],
+            job="nana@example.com",
+            ideal_type={"age_range": {"min": 25, "max": 40}, "free_text": "전화 01098765432"},
+        )
+    ).text
+    for secret in ("김나나", "9876", "nana", "phone", "nickname", "m_maker"):
+        assert secret not in text
+
+
+@given(st.text(max_size=500))
+def test_whatever_is_written_stays_one_value_of_one_json(text: str) -> None:
+    document = document_of(item(self_introduction=text, hobbies=[text]))
+    fields = json.loads(document.text)
+    assert set(fields) == set(json.loads(document_of(item()).text))
+    assert fields["id"] == "m_a"
+    assert "$" not in document.text

@@ -1,0 +1,217 @@
+"""The index follows the table, whatever order, number and luck the messages have."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from cufit_contracts.items import CandidateItem
+from profile_indexer.document import Document
+from profile_indexer.follow_profiles import FollowProfiles, StillIndexing, UnreadableProfile
+from profile_indexer.ports import DocumentRefused, DocumentState, IndexState, Marking
+
+from tests.integration.lambdas.items import candidate_item
+
+
+def item(candidate_id: str, **changes: object) -> CandidateItem:
+    return CandidateItem.from_item(candidate_item(candidate_id, **changes))
+
+
+@dataclass
+class FakeCandidates:
+    items: dict[str, CandidateItem | None] = field(default_factory=dict)
+
+    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, CandidateItem | None]:
+        return {one: self.items[one] for one in candidate_ids if one in self.items}
+
+    def mark(
+        self, candidate_id: str, version: int, state: IndexState, reason: str | None = None
+    ) -> Marking:
+        found = self.items.get(candidate_id)
+        if found is None:
+            return Marking.GONE
+        if found.version != version:
+            return Marking.OUTRUN
+        changes = {"index_state": str(state), "index_version": version, "index_reason": reason}
+        self.items[candidate_id] = found.model_copy(update=changes)
+        return Marking.DONE
+
+    def reopen(self, candidate_id: str) -> None:
+        found = self.items[candidate_id]
+        assert found is not None
+        changes = {"index_state": "PENDING", "index_version": 0}
+        self.items[candidate_id] = found.model_copy(update=changes)
+
+    def state(self, candidate_id: str) -> tuple[str, int, str | None]:
+        found = self.items[candidate_id]
+        assert found is not None
+        return found.index_state, found.index_version, found.index_reason
+
+    def save(self, candidate_id: str, version: int) -> None:
+        found = self.items[candidate_id]
+        assert found is not None
+        changes = {"version": version, "index_state": "PENDING"}
+        self.items[candidate_id] = found.model_copy(update=changes)
+
+
+@dataclass
+class FakeKnowledgeBase:
+    documents: dict[str, int] = field(default_factory=dict)
+    """Version by id."""
+    refused: set[str] = field(default_factory=set)
+    working: dict[str, int] = field(default_factory=dict)
+    """How often a document is still being indexed when asked."""
+    failing: dict[str, str] = field(default_factory=dict)
+    puts: list[list[str]] = field(default_factory=list)
+    meanwhile: list[object] = field(default_factory=list)
+    """Called once after the next put: what others do at that moment."""
+
+    def put(self, documents: Sequence[Document]) -> None:
+        ids = [document.candidate_id for document in documents]
+        self.puts.append(ids)
+        if self.refused & set(ids):
+            raise DocumentRefused("ValidationException")
+        self.documents |= {one.candidate_id: one.version for one in documents}
+        while self.meanwhile:
+            action = self.meanwhile.pop()
+            assert callable(action)
+            action()
+
+    def remove(self, candidate_ids: Sequence[str]) -> None:
+        for one in candidate_ids:
+            self.documents.pop(one, None)
+
+    def states(self, candidate_ids: Sequence[str]) -> Mapping[str, tuple[DocumentState, str]]:
+        return {one: self._state(one) for one in candidate_ids}
+
+    def _state(self, candidate_id: str) -> tuple[DocumentState, str]:
+        if candidate_id not in self.documents:
+            return DocumentState.ABSENT, ""
+        if self.working.get(candidate_id, 0) > 0:
+            self.working[candidate_id] -= 1
+            return DocumentState.WORKING, ""
+        if candidate_id in self.failing:
+            return DocumentState.FAILED, self.failing[candidate_id]
+        return DocumentState.INDEXED, ""
+
+
+@dataclass
+class World:
+    candidates: FakeCandidates
+    knowledge_base: FakeKnowledgeBase
+    slept: float = 0.0
+    seconds: float = 25.0
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.seconds -= seconds
+
+    def follow(self, *candidate_ids: str) -> dict[str, Exception]:
+        use_case = FollowProfiles(self.candidates, self.knowledge_base, self.sleep)
+        return use_case(candidate_ids, lambda: self.seconds)
+
+
+@pytest.fixture
+def world() -> World:
+    items: dict[str, CandidateItem | None] = {"m_a": item("m_a"), "m_b": item("m_b")}
+    return World(FakeCandidates(items), FakeKnowledgeBase())
+
+
+def test_changed_profiles_become_documents_in_one_call(world: World) -> None:
+    assert world.follow("m_a", "m_b") == {}
+    assert world.knowledge_base.puts == [["m_a", "m_b"]]
+    assert world.candidates.state("m_a") == ("INDEXED", 3, None)
+    assert world.slept == 0
+
+
+def test_an_indexed_version_is_not_written_again(world: World) -> None:
+    world.follow("m_a")
+    assert world.follow("m_a") == {}
+    assert len(world.knowledge_base.puts) == 1
+
+
+def test_who_left_is_removed_also_twice(world: World) -> None:
+    world.follow("m_a")
+    del world.candidates.items["m_a"]
+    assert world.follow("m_a") == {}
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents == {}
+
+
+def test_it_waits_until_the_document_is_searchable(world: World) -> None:
+    world.knowledge_base.working = {"m_a": 3}
+    assert world.follow("m_a") == {}
+    assert world.slept == 3
+    assert world.candidates.state("m_a")[0] == "INDEXED"
+
+
+def test_slow_indexing_is_looked_at_again_without_writing_again(world: World) -> None:
+    world.knowledge_base.working = {"m_a": 1000}
+    failures = world.follow("m_a", "m_b")
+    assert {one: type(error) for one, error in failures.items()} == {"m_a": StillIndexing}
+    assert world.candidates.state("m_a") == ("PENDING", 3, None)
+    assert world.candidates.state("m_b") == ("INDEXED", 3, None)
+    assert world.seconds < 8
+    world.knowledge_base.working, world.seconds = {}, 25
+    assert world.follow("m_a") == {}
+    assert world.candidates.state("m_a") == ("INDEXED", 3, None)
+    assert len(world.knowledge_base.puts) == 1
+
+
+def test_a_failed_document_is_told_on_the_item(world: World) -> None:
+    world.knowledge_base.failing = {"m_a": "PARTIALLY_INDEXED"}
+    assert world.follow("m_a") == {}
+    assert world.candidates.state("m_a") == ("FAILED", 3, "PARTIALLY_INDEXED")
+
+
+def test_one_refused_document_keeps_no_other_out(world: World) -> None:
+    world.knowledge_base.refused = {"m_a"}
+    assert world.follow("m_a", "m_b") == {}
+    assert world.candidates.state("m_a") == ("FAILED", 3, "ValidationException")
+    assert world.candidates.state("m_b") == ("INDEXED", 3, None)
+
+
+def test_a_newer_version_saved_meanwhile_wins(world: World) -> None:
+    world.knowledge_base.meanwhile = [lambda: world.candidates.save("m_a", 4)]
+    assert set(world.follow("m_a")) == {"m_a"}
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents["m_a"] == 4
+    assert world.candidates.state("m_a") == ("INDEXED", 4, None)
+
+
+def test_an_old_write_that_overtakes_a_new_one_is_repaired(world: World) -> None:
+    """Two deliveries at once: the slow one writes version 3 after version 4 was indexed."""
+
+    def other_delivery() -> None:
+        world.candidates.save("m_a", 4)
+        world.candidates.mark("m_a", 4, IndexState.INDEXED)
+
+    world.knowledge_base.meanwhile = [other_delivery]
+    assert set(world.follow("m_a")) == {"m_a"}
+    assert world.knowledge_base.documents["m_a"] == 3, "outdated for a moment"
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents["m_a"] == 4
+
+
+def test_somebody_who_leaves_meanwhile_does_not_come_back(world: World) -> None:
+    world.knowledge_base.meanwhile = [lambda: world.candidates.items.pop("m_a")]
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents == {}
+
+
+def test_a_document_that_vanished_is_written_again(world: World) -> None:
+    world.knowledge_base.working = {"m_a": 1000}
+    world.follow("m_a")
+    world.knowledge_base.documents.clear()
+    world.seconds = 25
+    assert set(world.follow("m_a")) == {"m_a"}
+    world.knowledge_base.working = {}
+    assert world.follow("m_a") == {}
+    assert world.candidates.state("m_a") == ("INDEXED", 3, None)
+
+
+def test_an_unreadable_profile_waits_for_repair_and_is_not_removed(world: World) -> None:
+    world.follow("m_a")
+    world.candidates.items["m_a"] = None
+    failures = world.follow("m_a", "m_b")
+    assert {one: type(error) for one, error in failures.items()} == {"m_a": UnreadableProfile}
+    assert set(world.knowledge_base.documents) == {"m_a", "m_b"}
