@@ -73,8 +73,12 @@ def test_the_answer_is_the_prompts_json_and_nothing_else(filled: Knowledge) -> N
 def test_what_is_shared_decides_and_is_named_in_korean(filled: Knowledge) -> None:
     by_id = {each["id"]: each for each in ranking(filled.generate(SEEKER, numberOfResults=10))}
     assert by_id["m_alike"]["parts"]["hobbies"] > by_id["m_other"]["parts"]["hobbies"]
-    assert by_id["m_alike"]["reason"].startswith("등산과 영화를 같이 즐길 수 있고")
-    assert "‘여행’" in by_id["m_topics"]["reason"]
+    assert by_id["m_alike"]["reason"] == (
+        "등산과 영화를 같이 즐길 수 있고, 둘 다 가족과 여행 이야기를 했어요."
+    )
+    assert by_id["m_topics"]["reason"] == (
+        "소개에서 둘 다 여행 이야기를 해서 말이 잘 통할 것 같아요."
+    )
     assert by_id["m_other"]["reason"] == (
         "겹치는 취미는 적지만 서로에게 새로운 취향을 소개해 줄 수 있어요."
     )

@@ -1,28 +1,50 @@
-"""Korean particles after a word, and the words of a text that carry meaning."""
+"""Korean particles after a word, and what a self-introduction talks about."""
 
 from embedded_aws.bedrock.retrieval import words
 
 _FIRST, _LAST = 0xAC00, 0xD7A3  # 가 … 힣, in blocks of 28 per final consonant
 _FINALS = 28
 
-_ENDINGS = """
-    으로는 에서는 이라는 하는데 하면서 합니다 습니다 입니다 에서 에게 으로 이랑 하고 하며 하는
-    해요 해서 이고 이며 까지 부터 처럼 보다 을 를 이 가 은 는 에 와 과 도 의 로 랑 만
-""".split()  # noqa: SIM905  a word list reads better than its literal
+THEMES = {
+    "가족": ("가족", "부모", "형제", "자매", "조카"),
+    "대화": ("대화", "소통", "이야기", "경청"),
+    "배려": ("배려", "다정", "따뜻", "친절", "상냥"),
+    "존중": ("존중", "이해심", "인정"),
+    "신뢰": ("신뢰", "믿음", "약속", "성실", "책임", "한결"),
+    "솔직함": ("솔직", "진솔", "정직", "진심"),
+    "감사하는 마음": ("감사", "고마"),
+    "유머": ("유머", "웃", "농담", "재미", "유쾌"),
+    "성장": ("성장", "배우", "배움", "공부", "도전", "자기계발"),
+    "여유": ("여유", "느긋", "산책", "조용", "차분", "평온"),
+    "운동": ("운동", "헬스", "러닝", "달리기", "등산", "클라이밍", "수영", "테니스", "자전거"),
+    "여행": ("여행", "해외", "배낭", "드라이브"),
+    "자연": ("자연", "바다", "캠핑", "식물", "숲"),
+    "요리": ("요리", "베이킹", "맛집", "음식"),
+    "책": ("책", "독서", "서점", "글쓰기"),
+    "음악": ("음악", "노래", "기타", "피아노", "공연", "콘서트"),
+    "영화": ("영화", "드라마", "극장"),
+    "전시": ("전시", "미술", "그림", "사진", "박물관"),
+    "커피": ("커피", "카페"),
+    "반려동물": ("반려", "강아지", "고양이"),
+    "미래 계획": ("미래", "결혼", "계획", "목표"),
+    "건강": ("건강", "금연", "식단"),
+    "봉사": ("봉사", "나눔", "기부"),
+}
+"""What people write about themselves and wish for, by how a reason names it, and the stems that
+begin the words for it. Korean inflects at the end of a word, so its beginning is compared."""
 
-_COMMON = frozenset(
-    """
-    저는 제가 나는 우리 사람 사람을 사람이 좋아 좋아하 좋아합니다 좋아해요 있는 없는 같이 함께
-    함께하 정말 아주 매우 그리고 하지만 때 것 분 분을 분이 조금 많이 자주 가끔 서로 편이 편입니다
-    싶어 싶습니다 원해 원합니다 만나 만나고 즐겨 즐기 즐깁니다 주말 주말에 요즘 취미 이상형 성격
-    생각 마음 시간 합니다
-    """.split()  # noqa: SIM905
-)
+
+def themes(text: str) -> list[str]:
+    """Themes of `text`, in the order of the table."""
+    said = words(text)
+    return [
+        theme for theme, stems in THEMES.items() if any(word.startswith(stems) for word in said)
+    ]
 
 
 def with_particle(word: str, after_consonant: str, after_vowel: str) -> str:
     """`word` with the particle its last syllable asks for: 등산 → 등산을, 영화 → 영화를."""
-    last = ord(word.rstrip("’")[-1])
+    last = ord(word[-1])
     has_final = _FIRST <= last <= _LAST and (last - _FIRST) % _FINALS != 0
     return word + (after_consonant if has_final else after_vowel)
 
@@ -32,20 +54,3 @@ def listed(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return ", ".join([*items[:-2], f"{with_particle(items[-2], '과', '와')} {items[-1]}"])
-
-
-def topics(text: str) -> list[str]:
-    """Words of two syllables or more without their particle, in order of appearance."""
-    found: dict[str, None] = {}
-    for word in words(text):
-        stem = _stem(word)
-        if len(stem) >= 2 and stem not in _COMMON and word not in _COMMON and not stem.isdigit():
-            found[stem] = None
-    return list(found)
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 2:
-            return word.removesuffix(ending)
-    return word

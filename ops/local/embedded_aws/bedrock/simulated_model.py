@@ -20,7 +20,8 @@ HOBBIES, VALUES, INTRODUCTION = 15, 15, 10
 
 MAX_REASON_CHARACTERS = 80
 POINTS_PER_SHARED_HOBBY = 6
-FULL_INTRODUCTION_CHARACTERS = 120
+POINTS_PER_SHARED_THEME = 4
+FULL_INTRODUCTION_CHARACTERS = 80
 
 Profile = Mapping[str, Any]
 
@@ -58,51 +59,53 @@ def answer(query: str | None, passages: Sequence[str]) -> str:
 
 def judge(seeker: Profile, candidate: Profile) -> Judgement:
     """Points and a Korean reason from what two profiles share."""
-    shared_hobbies = _shared(_strings(seeker, "hobbies"), _strings(candidate, "hobbies"))
-    wish, offer = _wish(seeker), _text(candidate, "selfIntroduction")
-    shared_topics = _shared(
-        korean.topics(f"{wish} {_text(seeker, 'selfIntroduction')}"),
-        korean.topics(f"{offer} {_text(candidate, 'idealTypeText')}"),
+    wanted, offered = _strings(seeker, "hobbies"), _strings(candidate, "hobbies")
+    hobbies = _shared(wanted, offered)
+    about_seeker = f"{_wish(seeker)} {_text(seeker, 'selfIntroduction')}"
+    introduction = _text(candidate, "selfIntroduction")
+    about_candidate = f"{introduction} {_text(candidate, 'idealTypeText')}"
+    themes = _shared(
+        korean.themes(about_seeker), korean.themes(f"{about_candidate} {' '.join(offered)}")
     )
-    hobby_likeness = similarity(
-        " ".join(_strings(seeker, "hobbies")), " ".join(_strings(candidate, "hobbies"))
-    )
-    hobbies = POINTS_PER_SHARED_HOBBY * len(shared_hobbies) + round(5 * hobby_likeness)
-    likeness = similarity(
-        f"{wish} {_text(seeker, 'selfIntroduction')}",
-        f"{offer} {_text(candidate, 'idealTypeText')}",
-    )
-    values = 3 * len(shared_topics) + round(12 * likeness)
-    told = min(1.0, len(offer) / FULL_INTRODUCTION_CHARACTERS)
-    introduction = round(6 * told + 4 * similarity(wish, offer))
+    told = min(1.0, len(introduction) / FULL_INTRODUCTION_CHARACTERS)
     return Judgement(
         candidate_id=str(candidate["id"]),
-        hobbies=min(HOBBIES, hobbies),
-        values=min(VALUES, values),
-        introduction=min(INTRODUCTION, introduction),
-        reason=reason(shared_hobbies, shared_topics),
+        hobbies=_points(
+            HOBBIES,
+            POINTS_PER_SHARED_HOBBY * len(hobbies)
+            + 5 * similarity(" ".join(wanted), " ".join(offered)),
+        ),
+        values=_points(
+            VALUES,
+            POINTS_PER_SHARED_THEME * len(themes) + 7 * similarity(about_seeker, about_candidate),
+        ),
+        introduction=_points(INTRODUCTION, 5 * told + 5 * similarity(about_seeker, introduction)),
+        reason=reason(hobbies, [theme for theme in themes if theme not in hobbies]),
     )
 
 
-def reason(hobbies: Sequence[str], topics: Sequence[str]) -> str:
+def reason(hobbies: Sequence[str], themes: Sequence[str]) -> str:
     """One Korean sentence of at most 80 characters that says what is shared."""
     for most in (3, 2, 1):
-        sentence = _sentence(list(hobbies[:most]), list(topics[:most]))
+        sentence = _sentence(list(hobbies[:most]), list(themes[:most]))
         if len(sentence) <= MAX_REASON_CHARACTERS:
             return sentence
-    return "서로의 소개에 닿아 있는 이야기가 있어 대화가 편안할 것 같아요."
+    return "같은 취미가 있어 함께 보내는 시간이 즐거울 것 같아요."
 
 
-def _sentence(hobbies: list[str], topics: list[str]) -> str:
-    quoted = korean.listed([f"‘{topic}’" for topic in topics])
-    if hobbies and topics:
-        together = korean.with_particle(korean.listed(hobbies), "을", "를")
-        return f"{together} 같이 즐길 수 있고, 소개에서 둘 다 {quoted} 이야기를 했어요."
+def _sentence(hobbies: list[str], themes: list[str]) -> str:
+    together = korean.with_particle(korean.listed(hobbies), "을", "를") if hobbies else ""
+    if hobbies and themes:
+        return f"{together} 같이 즐길 수 있고, 둘 다 {korean.listed(themes)} 이야기를 했어요."
     if hobbies:
-        return f"{korean.with_particle(korean.listed(hobbies), '을', '를')} 함께 즐길 수 있어요."
-    if topics:
-        return f"소개에서 둘 다 {quoted} 이야기를 해서 대화가 잘 통할 것 같아요."
+        return f"{together} 함께 즐길 수 있어요."
+    if themes:
+        return f"소개에서 둘 다 {korean.listed(themes)} 이야기를 해서 말이 잘 통할 것 같아요."
     return "겹치는 취미는 적지만 서로에게 새로운 취향을 소개해 줄 수 있어요."
+
+
+def _points(limit: int, points: float) -> int:
+    return min(limit, round(points))
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> list[str]:
