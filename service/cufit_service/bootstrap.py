@@ -13,6 +13,7 @@ from cufit_service.adapters.aws_clients import CLIENT_CONFIG, aws_threads
 from cufit_service.adapters.dynamodb import DynamoDb
 from cufit_service.adapters.dynamodb_candidates import DynamoDbCandidates
 from cufit_service.adapters.dynamodb_invitations import DynamoDbInvitations
+from cufit_service.adapters.dynamodb_matches import DynamoDbMatches
 from cufit_service.adapters.dynamodb_members import DynamoDbMembers
 from cufit_service.adapters.dynamodb_outbox import DynamoDbOutbox
 from cufit_service.adapters.dynamodb_photos import DynamoDbPhotos
@@ -23,7 +24,7 @@ from cufit_service.adapters.sqs import SqsQueue
 from cufit_service.adapters.sqs_profile_changes import SqsProfileChanges
 from cufit_service.adapters.sqs_recommendation_requests import SqsRecommendationRequests
 from cufit_service.adapters.system import RandomIds, SystemClock
-from cufit_service.application.ports import Clock, Tokens
+from cufit_service.application.ports import Clock, Ids, Tokens
 from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.settings import LOCAL, Settings
 
@@ -44,6 +45,7 @@ class Service:
     use_cases: UseCases
     tokens: Tokens
     clock: Clock
+    ids: Ids
     threads: ThreadPoolExecutor
 
 
@@ -61,6 +63,7 @@ def build_service(settings: Settings, region: str) -> Service:
         use_cases=UseCases.on(ports, admin_subjects=frozenset(settings.admin_subjects)),
         tokens=OidcTokens(settings.oidc_issuer, settings.oidc_audience, keys),
         clock=ports.clock,
+        ids=ports.ids,
         threads=threads,
     )
 
@@ -78,6 +81,7 @@ def aws_ports(settings: Settings, region: str, threads: Executor) -> Ports:
         ),
         candidates=DynamoDbCandidates(dynamodb, settings.candidates_table, outbox),
         recommendations=DynamoDbRecommendations(dynamodb, settings.recommendations_table, outbox),
+        matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),
         photo_links=S3PhotoLinks(s3, threads, settings.photo_bucket),

@@ -27,7 +27,7 @@ BATCH_GET_ROUNDS = 4
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
-__all__ = ["Attr", "DynamoDb", "Values", "Write", "delete", "put", "update"]
+__all__ = ["Attr", "DynamoDb", "Values", "Write", "check", "delete", "put", "update"]
 
 
 def put(table: str, item: Values, condition: ConditionBase | None = None) -> Write:
@@ -65,6 +65,12 @@ def update(
 
 def delete(table: str, key: Values, condition: ConditionBase | None = None) -> Write:
     return {"Delete": {"TableName": table, "Key": _packed(key), **_expression(condition)}}
+
+
+def check(table: str, key: Values, condition: ConditionBase) -> Write:
+    """No write: a condition on an item that the others depend on."""
+    checked = {"TableName": table, "Key": _packed(key), **_expression(condition)}
+    return {"ConditionCheck": checked}
 
 
 class DynamoDb:

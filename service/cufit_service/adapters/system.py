@@ -21,5 +21,8 @@ class RandomIds:
     def recommendation_id(self) -> str:
         return f"rec_{ULID()}"
 
+    def suggestion_id(self) -> str:
+        return f"sug_{ULID()}"
+
     def invitation_code(self) -> str:
         return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARACTERS))

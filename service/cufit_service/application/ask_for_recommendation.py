@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Ids, Recommendations
-from cufit_service.domain.candidate import own_candidate
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
+from cufit_service.domain.permissions import own_candidate
 from cufit_service.domain.recommendation import Recommendation, request
 
 

@@ -11,9 +11,11 @@ from typing import Generic, Protocol, TypeVar
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
+from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
 from cufit_service.domain.photo import Photo
 from cufit_service.domain.recommendation import Recommendation, Step
+from cufit_service.domain.suggestion_quota import SuggestionQuota
 
 ItemT = TypeVar("ItemT")
 
@@ -56,6 +58,8 @@ class Clock(Protocol):
 
 class Ids(Protocol):
     def recommendation_id(self) -> str: ...
+
+    def suggestion_id(self) -> str: ...
 
     def invitation_code(self) -> str:
         """Unguessable: at least 64 bits of a cryptographic source."""
@@ -125,6 +129,35 @@ class Recommendations(Protocol):
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         """Append to the timeline; nothing happens when the recommendation is gone."""
+
+
+class Matches(Protocol):
+    """Pairs: suggested ones and ruled out ones, and how many suggestions a candidate has had."""
+
+    async def find(self, match_id: str) -> Match | Block | None: ...
+
+    async def quota(self, candidate_id: str, now: datetime) -> SuggestionQuota:
+        """Today's suggestions for a candidate; an unused quota when there were none."""
+
+    async def add(self, match: Match, quota: SuggestionQuota) -> None:
+        """Store a new match and the quota it uses, both or neither.
+
+        Raises:
+            ConcurrentChange: the pair is known, the quota's version before is not the one stored,
+                or one of the two has left or rests.
+        """
+
+    async def save(self, match: Match) -> None:
+        """Store the next version. Raises ConcurrentChange: the one before is not stored."""
+
+    async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
+        """Those on either side, newest first."""
+
+    async def block(self, blocked: Block) -> None:
+        """Raises ConcurrentChange: the pair is known."""
+
+    async def unblock(self, match_id: str, maker_id: str) -> None:
+        """Remove this maker's block, if there is one."""
 
 
 class Outbox(Protocol):

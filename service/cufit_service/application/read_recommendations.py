@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.recommendation import Recommendation, own_recommendation
+from cufit_service.domain.permissions import own_recommendation
+from cufit_service.domain.recommendation import Recommendation
 
 
 @dataclass(frozen=True, slots=True)

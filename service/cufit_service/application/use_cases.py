@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from cufit_service.application.accept_invitation import AcceptInvitation
+from cufit_service.application.answer_match import AnswerMatch
 from cufit_service.application.ask_for_recommendation import AskForRecommendation
+from cufit_service.application.block_pair import BlockPair
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.identify_member import IdentifyMember
 from cufit_service.application.invite import Invite
@@ -18,6 +20,7 @@ from cufit_service.application.ports import (
     Clock,
     Ids,
     Invitations,
+    Matches,
     Members,
     Outbox,
     PhotoLinks,
@@ -26,10 +29,12 @@ from cufit_service.application.ports import (
     RecommendationRequests,
     Recommendations,
 )
+from cufit_service.application.read_matches import ReadMatches
 from cufit_service.application.read_profile import ReadProfile
 from cufit_service.application.read_recommendations import ReadRecommendations
 from cufit_service.application.save_profile import SaveProfile
 from cufit_service.application.sign_in import SignIn
+from cufit_service.application.suggest_match import SuggestMatch
 from cufit_service.application.sweep_outbox import SweepOutbox
 from cufit_service.application.view_candidate import ViewCandidate
 
@@ -42,6 +47,7 @@ class Ports:
     invitations: Invitations
     candidates: Candidates
     recommendations: Recommendations
+    matches: Matches
     outbox: Outbox
     photos: Photos
     photo_links: PhotoLinks
@@ -66,6 +72,10 @@ class UseCases:
     view_candidate: ViewCandidate
     ask_for_recommendation: AskForRecommendation
     read_recommendations: ReadRecommendations
+    suggest_match: SuggestMatch
+    answer_match: AnswerMatch
+    read_matches: ReadMatches
+    block_pair: BlockPair
     sweep_outbox: SweepOutbox
 
     @classmethod
@@ -91,5 +101,9 @@ class UseCases:
             read_recommendations=ReadRecommendations(
                 ports.recommendations, ports.candidates, ports.clock
             ),
+            suggest_match=SuggestMatch(ports.candidates, ports.matches, ports.clock),
+            answer_match=AnswerMatch(ports.matches, ports.clock),
+            read_matches=ReadMatches(ports.matches, ports.candidates, ports.clock),
+            block_pair=BlockPair(ports.candidates, ports.matches, ports.clock),
             sweep_outbox=SweepOutbox(ports.outbox, deliver, ports.clock),
         )

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
 
-from cufit_service.domain.errors import CandidatePaused, CandidateUnknown, Invalid, NotAllowed
+from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.profile import Profile
 
@@ -99,17 +99,6 @@ class Candidate:
             self_introduction=profile.self_introduction,
             paused=self.paused,
         )
-
-
-def own_candidate(maker: Member, candidate: Candidate | None) -> Candidate:
-    """The candidate, if `maker` introduces them.
-
-    Raises:
-        CandidateUnknown: there is none, or another maker's (nobody may tell which).
-    """
-    if candidate is None or candidate.maker_id != maker.member_id:
-        raise CandidateUnknown
-    return candidate
 
 
 def _check(profile: Profile, now: datetime) -> None:

@@ -5,14 +5,24 @@ Refusal
 │   ├── InvitationUnknown
 │   ├── CandidateUnknown
 │   ├── ProfileUnknown
-│   └── RecommendationUnknown
+│   ├── RecommendationUnknown
+│   ├── MatchUnknown
+│   └── PhotoUnknown
 ├── NotAllowed       the member's role does not include it
 ├── Conflict         it would be possible, were the state another
 │   ├── InvitationUsed
 │   ├── InvitationExpired
 │   ├── InvitationOwn
 │   ├── RoleTaken
-│   └── CandidatePaused
+│   ├── CandidatePaused
+│   ├── SameGender
+│   ├── PairTaken
+│   ├── PairBlocked
+│   ├── MatchAnswered
+│   ├── MatchClosed
+│   └── NotMatched
+├── TooOften         allowed again later; knows when
+│   └── SuggestionsUsedUp
 ├── Stale            the client changed a version that is no longer the latest
 ├── Invalid          fields break a rule; names each
 └── Unavailable      something the service needs does not answer; asking again may help
@@ -68,6 +78,16 @@ class RecommendationUnknown(Unknown):
     message = "You have no such recommendation."
 
 
+class MatchUnknown(Unknown):
+    code = "match_unknown"
+    message = "You have no such match."
+
+
+class PhotoUnknown(Unknown):
+    code = "photo_unknown"
+    message = "You have no such photo."
+
+
 class NotAllowed(Refusal):
     code = "role_not_allowed"
     message = "Your role does not include this."
@@ -101,6 +121,50 @@ class RoleTaken(Conflict):
 class CandidatePaused(Conflict):
     code = "candidate_paused"
     message = "The candidate has paused matching."
+
+
+class SameGender(Conflict):
+    code = "same_gender"
+    message = "A pair is a man and a woman."
+
+
+class PairTaken(Conflict):
+    code = "pair_taken"
+    message = "These two have been suggested to each other already."
+
+
+class PairBlocked(Conflict):
+    code = "pair_blocked"
+    message = "A maker has ruled these two out."
+
+
+class MatchAnswered(Conflict):
+    code = "match_answered"
+    message = "You have answered this match already."
+
+
+class MatchClosed(Conflict):
+    code = "match_closed"
+    message = "This match takes no more answers."
+
+
+class NotMatched(Conflict):
+    code = "not_matched"
+    message = "Contact cards are shown once both have agreed."
+
+
+class TooOften(Refusal):
+    code = "too_often"
+    message = "Try again later."
+
+    def __init__(self, message: str | None = None, *, again_in_seconds: int) -> None:
+        super().__init__(message)
+        self.again_in_seconds = again_in_seconds
+
+
+class SuggestionsUsedUp(TooOften):
+    code = "suggestions_used_up"
+    message = "This candidate has had all of today's suggestions."
 
 
 class Stale(Refusal):

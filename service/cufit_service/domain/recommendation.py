@@ -6,7 +6,6 @@ from datetime import datetime
 from cufit_contracts.vocabulary import RecommendationStatus
 
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import RecommendationUnknown
 from cufit_service.domain.member import Member
 
 
@@ -91,14 +90,3 @@ def request(
         created_at=now,
         timeline=(Step(now, "api", "ACCEPTED"),),
     )
-
-
-def own_recommendation(maker: Member, recommendation: Recommendation | None) -> Recommendation:
-    """The recommendation, if `maker` asked for it.
-
-    Raises:
-        RecommendationUnknown: there is none, or it is another maker's.
-    """
-    if recommendation is None or recommendation.maker_id != maker.member_id:
-        raise RecommendationUnknown
-    return recommendation

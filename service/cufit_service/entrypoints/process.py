@@ -26,7 +26,7 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
     log_to_stdout(settings.log_level)
     service = build_service(settings, region_of(environ))
     lifecycle = Lifecycle()
-    context = Context(service.use_cases, service.tokens, service.clock, lifecycle)
+    context = Context(service.use_cases, service.tokens, service.clock, service.ids, lifecycle)
     app = create_app(context, sweeping(service))
     config = server_config(app, settings.host, settings.port)
     server = LameDuckServer(config, lifecycle, settings.lame_duck)

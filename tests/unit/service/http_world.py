@@ -49,7 +49,8 @@ class HttpWorld:
     def __post_init__(self) -> None:
         keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=lambda _: jwks())
         tokens = OidcTokens(ISSUER, AUDIENCE, keys)
-        context = Context(self.world.use_cases, tokens, self.world.clock, self.lifecycle)
+        world = self.world
+        context = Context(world.use_cases, tokens, world.clock, world.ids, self.lifecycle)
         self.app: FastAPI = create_app(context)
 
     def client(self, subject: str | None = None, **headers: str) -> httpx.AsyncClient:

@@ -7,6 +7,7 @@ from cufit_contracts.vocabulary import Gender, Mbti
 from cufit_service.adapters.in_memory import (
     InMemoryCandidates,
     InMemoryInvitations,
+    InMemoryMatches,
     InMemoryMembers,
     InMemoryOutbox,
     InMemoryPhotos,
@@ -42,6 +43,10 @@ class CountingIds:
     def recommendation_id(self) -> str:
         self.count += 1
         return f"rec_{self.count:04}"
+
+    def suggestion_id(self) -> str:
+        self.count += 1
+        return f"sug_{self.count:04}"
 
     def invitation_code(self) -> str:
         self.count += 1
@@ -97,11 +102,13 @@ class World:
         self.invitations = InMemoryInvitations(self.members)
         self.candidates = InMemoryCandidates(self.outbox)
         self.recommendations = InMemoryRecommendations(self.outbox)
+        self.matches = InMemoryMatches(self.candidates)
         self.ports = Ports(
             members=self.members,
             invitations=self.invitations,
             candidates=self.candidates,
             recommendations=self.recommendations,
+            matches=self.matches,
             outbox=self.outbox,
             photos=self.photos,
             photo_links=self.photos,

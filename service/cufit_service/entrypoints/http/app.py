@@ -12,9 +12,11 @@ from cufit_service.entrypoints.http.errors import answer_errors
 from cufit_service.entrypoints.http.openapi import TITLE, describe
 from cufit_service.entrypoints.http.request_log import RequestLog
 from cufit_service.entrypoints.http.routes import (
+    blocks,
     candidates,
     health,
     invitations,
+    matches,
     members,
     recommendations,
 )
@@ -39,7 +41,7 @@ def create_app(context: Context, lifespan: Lifespan | None = None) -> FastAPI:
     )
     app.state.context = context
     answer_errors(app)
-    for module in (health, members, invitations, candidates, recommendations):
+    for module in (health, members, invitations, candidates, recommendations, matches, blocks):
         app.include_router(module.router)
     describe(app)
     return app

@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from cufit_service.application.ports import Clock, Page, Position, TokenRefused, Tokens, Window
+from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRefused, Tokens, Window
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import Fault, Invalid
 from cufit_service.domain.member import Member
@@ -26,6 +26,7 @@ class Context:
     use_cases: UseCases
     tokens: Tokens
     clock: Clock
+    ids: Ids
     lifecycle: Lifecycle
 
 

@@ -24,6 +24,7 @@ STATUS_OF: Mapping[type[errors.Refusal], HTTPStatus] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The nearest base of a refusal decides."""
@@ -91,14 +92,16 @@ async def _refused(request: Request, refusal: errors.Refusal) -> Response:
         faults = [(wire_name(fault.field), fault.message) for fault in refusal.faults]
     elif refusal.field is not None:
         faults = [(wire_name(refusal.field), str(refusal))]
-    retry = {"Retry-After": str(RETRY_SECONDS)}
+    again = RETRY_SECONDS if isinstance(refusal, errors.Unavailable) else None
+    if isinstance(refusal, errors.TooOften):
+        again = refusal.again_in_seconds
     return _problem(
         request,
         status,
         refusal.code,
         str(refusal),
         faults=faults,
-        headers=retry if isinstance(refusal, errors.Unavailable) else None,
+        headers=None if again is None else {"Retry-After": str(again)},
     )
 
 

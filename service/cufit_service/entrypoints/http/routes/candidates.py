@@ -1,13 +1,11 @@
 """/v1/candidates"""
 
-import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from cufit_service.domain import errors
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import Fault, Invalid
 from cufit_service.domain.member import Member
 from cufit_service.entrypoints.http.context import (
     CallingMember,
@@ -16,6 +14,7 @@ from cufit_service.entrypoints.http.context import (
     WindowAsked,
     cursor_after,
 )
+from cufit_service.entrypoints.http.etag import IfMatch, tag, version_read
 from cufit_service.entrypoints.http.openapi import refusals
 from cufit_service.entrypoints.http.schemas.candidates import (
     CandidateAnswer,
@@ -28,13 +27,6 @@ from cufit_service.entrypoints.http.schemas.common import List
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer
 
 router = APIRouter(prefix="/v1/candidates", tags=["candidates"])
-
-IfMatch = Annotated[
-    str | None,
-    Header(description='`ETag` of the profile you changed, such as `"v3"`; then 412 if it is old.'),
-]
-
-_ETAG = re.compile(r'"v(\d{1,18})"')
 
 
 @router.put(
@@ -53,7 +45,7 @@ async def put_profile(
     if_match: IfMatch = None,
 ) -> OwnProfileAnswer:
     candidate = await context.use_cases.save_profile(
-        member, body.of_domain(), read_version=_version(if_match)
+        member, body.of_domain(), read_version=version_read(if_match)
     )
     response.status_code = 201 if candidate.version == 1 else 200
     return await _own(context, member, candidate, response)
@@ -111,14 +103,5 @@ async def _own(
     context: Context, member: Member, candidate: Candidate, response: Response
 ) -> OwnProfileAnswer:
     photos = [PhotoAnswer.of(photo) for photo in await context.use_cases.list_photos.own(member)]
-    response.headers["ETag"] = f'"v{candidate.version}"'
+    tag(response, candidate.version)
     return OwnProfileAnswer.own(candidate, photos, context.clock.now())
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Invalid([Fault("If-Match", 'must be an ETag of this profile, such as "v3"')])
-    return int(found.group(1))

@@ -1,0 +1,145 @@
+"""주선: a maker suggests a pair; within 24 hours both agree, or nothing comes of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cufit_contracts.vocabulary import PairStatus, pair_id
+
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.errors import (
+    MatchAnswered,
+    MatchClosed,
+    NotMatched,
+    PairBlocked,
+    PairTaken,
+    SameGender,
+)
+
+ANSWER_WITHIN = timedelta(hours=24)
+
+_OPEN = (PairStatus.SUGGESTED, PairStatus.ACCEPTED)
+
+
+class Reply(StrEnum):
+    ACCEPT = "ACCEPT"
+    REJECT = "REJECT"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two; ids alone, so that a match tells nothing once they have left."""
+
+    candidate_id: str
+    maker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    left: Side
+    """The candidate of the maker who suggested the pair."""
+    right: Side
+    status: PairStatus
+    created_at: datetime
+    updated_at: datetime
+    suggestion_id: str
+    """Of the request that made it, so that a repeated request finds its own."""
+    accepted_by: tuple[str, ...] = ()
+    version: int = 1
+
+    @property
+    def match_id(self) -> str:
+        return pair_id(self.left.candidate_id, self.right.candidate_id)
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + ANSWER_WITHIN
+
+    def status_at(self, now: datetime) -> PairStatus:
+        """Time alone cancels: no process has to notice that the 24 hours are over."""
+        if self.status in _OPEN and now >= self.expires_at:
+            return PairStatus.CANCELED
+        return self.status
+
+    def has(self, candidate_id: str) -> bool:
+        return candidate_id in (self.left.candidate_id, self.right.candidate_id)
+
+    def other_than(self, candidate_id: str) -> str:
+        left, right = self.left.candidate_id, self.right.candidate_id
+        return right if candidate_id == left else left
+
+    def answered(self, candidate_id: str, reply: Reply, now: datetime) -> "Match":
+        """The match once one of its candidates has replied.
+
+        Raises:
+            MatchAnswered: they have accepted before.
+            MatchClosed: it was rejected, matched or canceled.
+        """
+        if candidate_id in self.accepted_by:
+            raise MatchAnswered
+        if self.status_at(now) not in _OPEN:
+            raise MatchClosed
+        if reply is Reply.REJECT:
+            return self._changed(now, PairStatus.REJECTED, self.accepted_by)
+        both = (*self.accepted_by, candidate_id)
+        return self._changed(
+            now, PairStatus.MATCHED if len(both) == 2 else PairStatus.ACCEPTED, both
+        )
+
+    def canceled(self, now: datetime) -> "Match":
+        """For when one of the two leaves; the same object when there is nothing to cancel."""
+        if self.status not in _OPEN:
+            return self
+        return self._changed(now, PairStatus.CANCELED, self.accepted_by)
+
+    def require_matched(self) -> None:
+        """Raises NotMatched unless both have agreed."""
+        if self.status is not PairStatus.MATCHED:
+            raise NotMatched
+
+    def _changed(self, now: datetime, status: PairStatus, accepted_by: tuple[str, ...]) -> "Match":
+        return replace(
+            self,
+            status=status,
+            accepted_by=accepted_by,
+            updated_at=now,
+            version=self.version + 1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A maker has ruled a pair out: neither recommended nor suggested."""
+
+    pair_id: str
+    maker_id: str
+    created_at: datetime
+
+
+def suggest(left: Candidate, right: Candidate, suggestion_id: str, now: datetime) -> Match:
+    """A new match.
+
+    Raises:
+        SameGender: also of a candidate and themselves.
+        CandidatePaused: one of the two rests.
+    """
+    if left.profile.gender is right.profile.gender:
+        raise SameGender
+    left.require_active()
+    right.require_active()
+    return Match(
+        left=Side(left.candidate_id, left.maker_id),
+        right=Side(right.candidate_id, right.maker_id),
+        status=PairStatus.SUGGESTED,
+        created_at=now,
+        updated_at=now,
+        suggestion_id=suggestion_id,
+    )
+
+
+def require_free(known: Match | Block | None) -> None:
+    """Raises PairTaken or PairBlocked: a pair is suggested once, whatever became of it."""
+    if isinstance(known, Match):
+        raise PairTaken
+    if isinstance(known, Block):
+        raise PairBlocked

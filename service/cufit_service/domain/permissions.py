@@ -1,0 +1,57 @@
+"""Whose is it? The one place that decides what a member may see of a thing that exists.
+
+Roles are checked where a use case begins (Member.require); this is about objects. What is not
+one's own is refused exactly as what does not exist, so that ids cannot be probed.
+"""
+
+from datetime import datetime
+
+from cufit_service.domain.candidate import Candidate, Card
+from cufit_service.domain.errors import (
+    CandidateUnknown,
+    MatchUnknown,
+    RecommendationUnknown,
+)
+from cufit_service.domain.match import Block, Match
+from cufit_service.domain.member import Member
+from cufit_service.domain.recommendation import Recommendation
+
+
+def own_candidate(maker: Member, candidate: Candidate | None) -> Candidate:
+    """The candidate, if `maker` introduces them. Raises CandidateUnknown."""
+    if candidate is None or candidate.maker_id != maker.member_id:
+        raise CandidateUnknown
+    return candidate
+
+
+def candidate_as_seen_by(
+    maker: Member, candidate: Candidate | None, now: datetime
+) -> Candidate | Card:
+    """One's own whole, another maker's as a card. Raises CandidateUnknown."""
+    if candidate is None:
+        raise CandidateUnknown
+    return candidate if candidate.maker_id == maker.member_id else candidate.card(now)
+
+
+def own_recommendation(maker: Member, recommendation: Recommendation | None) -> Recommendation:
+    """The recommendation, if `maker` asked for it. Raises RecommendationUnknown."""
+    if recommendation is None or recommendation.maker_id != maker.member_id:
+        raise RecommendationUnknown
+    return recommendation
+
+
+def visible_match(member: Member, known: Match | Block | None) -> Match:
+    """The match, for its two candidates and their makers. Raises MatchUnknown."""
+    if not isinstance(known, Match) or member.member_id not in (
+        *(known.left.candidate_id, known.left.maker_id),
+        *(known.right.candidate_id, known.right.maker_id),
+    ):
+        raise MatchUnknown
+    return known
+
+
+def own_match(candidate: Member, known: Match | Block | None) -> Match:
+    """The match, if the candidate is one of its two. Raises MatchUnknown."""
+    if not isinstance(known, Match) or not known.has(candidate.member_id):
+        raise MatchUnknown
+    return known

@@ -1,0 +1,128 @@
+"""/v1/matches"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from cufit_service.domain import errors
+from cufit_service.domain.member import Role
+from cufit_service.entrypoints.http.context import (
+    CallingMember,
+    ContextOf,
+    WindowAsked,
+    cursor_after,
+)
+from cufit_service.entrypoints.http.etag import IfMatch, tag, version_read
+from cufit_service.entrypoints.http.openapi import refusals
+from cufit_service.entrypoints.http.schemas.common import List
+from cufit_service.entrypoints.http.schemas.matches import (
+    ContactAnswer,
+    MatchAnswer,
+    MatchBody,
+    ReplyBody,
+    SuggestedAnswer,
+)
+
+router = APIRouter(prefix="/v1/matches", tags=["matches"])
+
+MatchId = Annotated[str, Path(max_length=129)]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Suggest one of your candidates and another to each other",
+    responses=refusals(
+        errors.NotAllowed,
+        errors.CandidateUnknown,
+        errors.SameGender,
+        errors.CandidatePaused,
+        errors.PairTaken,
+        errors.PairBlocked,
+        errors.SuggestionsUsedUp,
+    ),
+)
+async def create_match(
+    body: MatchBody, member: CallingMember, context: ContextOf, response: Response
+) -> SuggestedAnswer:
+    match = await context.use_cases.suggest_match(
+        member, body.candidate_id, body.other_candidate_id, context.ids.suggestion_id()
+    )
+    response.headers["Location"] = f"{router.prefix}/{match.match_id}"
+    return SuggestedAnswer.of(match, context.clock.now())
+
+
+@router.get(
+    "",
+    summary="Your matches; as a MAKER those of one of your candidates",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
+)
+async def list_matches(
+    member: CallingMember,
+    window: WindowAsked,
+    context: ContextOf,
+    candidate_id: Annotated[
+        str | None,
+        Query(alias="candidateId", max_length=64, description="Needed by makers."),
+    ] = None,
+) -> List[MatchAnswer]:
+    read = context.use_cases.read_matches
+    if member.role is Role.MAKER:
+        page = await read.of_candidate(member, candidate_id or "", window)
+    else:
+        page = await read.own(member, window)
+    now = context.clock.now()
+    items = [MatchAnswer.introduced(introduced, now) for introduced in page.items]
+    return List(items=items, next=cursor_after(page))
+
+
+@router.get(
+    "/{match_id}",
+    summary="A match, for its two and their makers",
+    responses=refusals(errors.NotAllowed, errors.MatchUnknown),
+)
+async def get_match(
+    match_id: MatchId, member: CallingMember, context: ContextOf, response: Response
+) -> MatchAnswer:
+    introduced = await context.use_cases.read_matches.one(member, match_id)
+    tag(response, introduced.match.version)
+    return MatchAnswer.introduced(introduced, context.clock.now())
+
+
+@router.post(
+    "/{match_id}/answer",
+    summary="Agree to a match suggested to you, or do not",
+    responses=refusals(
+        errors.NotAllowed,
+        errors.MatchUnknown,
+        errors.MatchAnswered,
+        errors.MatchClosed,
+        errors.Stale,
+    ),
+)
+async def answer_match(
+    match_id: MatchId,
+    body: ReplyBody,
+    member: CallingMember,
+    context: ContextOf,
+    response: Response,
+    if_match: IfMatch = None,
+) -> SuggestedAnswer:
+    match = await context.use_cases.answer_match(
+        member, match_id, body.answer, read_version=version_read(if_match)
+    )
+    tag(response, match.version)
+    return SuggestedAnswer.of(match, context.clock.now())
+
+
+@router.get(
+    "/{match_id}/contact",
+    summary="How to reach the other, once both have agreed",
+    responses=refusals(
+        errors.NotAllowed, errors.MatchUnknown, errors.NotMatched, errors.CandidateUnknown
+    ),
+)
+async def get_contact(
+    match_id: MatchId, member: CallingMember, context: ContextOf
+) -> ContactAnswer:
+    return ContactAnswer.of(await context.use_cases.read_matches.contact(member, match_id))

@@ -1,0 +1,93 @@
+"""Matches, and the contact card."""
+
+from datetime import datetime
+
+from cufit_contracts.vocabulary import PairStatus
+from pydantic import Field
+
+from cufit_service.application.read_matches import IntroducedMatch
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.match import Match, Reply, Side
+from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
+from cufit_service.entrypoints.http.schemas.common import Answer, Body
+
+CANDIDATE_ID = "m_mzxw6ytboi2dkmrqgeydambqga"
+
+
+class MatchBody(Body):
+    candidate_id: str = Field(
+        min_length=1, max_length=64, description="One of yours.", examples=[CANDIDATE_ID]
+    )
+    other_candidate_id: str = Field(
+        min_length=1, max_length=64, description="Anybody's.", examples=["m_" + "b" * 26]
+    )
+
+
+class ReplyBody(Body):
+    answer: Reply
+
+
+class SuggestedAnswer(Answer):
+    match_id: str = Field(examples=[f"{CANDIDATE_ID}+m_" + "b" * 26])
+    status: PairStatus = Field(
+        description="SUGGESTED, ACCEPTED (one agreed), MATCHED (both), REJECTED or CANCELED."
+    )
+    created_at: datetime
+    expires_at: datetime = Field(description="Without both answers by then it is CANCELED.")
+
+    @classmethod
+    def of(cls, match: Match, now: datetime) -> "SuggestedAnswer":
+        return cls(
+            match_id=match.match_id,
+            status=match.status_at(now),
+            created_at=match.created_at,
+            expires_at=match.expires_at,
+        )
+
+
+class SideAnswer(Answer):
+    candidate_id: str
+    card: CardAnswer | None = Field(description="Null if they left.")
+    accepted: bool
+
+
+class MatchAnswer(SuggestedAnswer):
+    left: SideAnswer = Field(description="The candidate of the maker who suggested the pair.")
+    right: SideAnswer
+
+    @classmethod
+    def introduced(cls, introduced: IntroducedMatch, now: datetime) -> "MatchAnswer":
+        match = introduced.match
+
+        def side(one: Side) -> SideAnswer:
+            card = introduced.cards.get(one.candidate_id)
+            return SideAnswer(
+                candidate_id=one.candidate_id,
+                card=None if card is None else CardAnswer.of(card),
+                accepted=one.candidate_id in match.accepted_by,
+            )
+
+        return cls(
+            **SuggestedAnswer.of(match, now).model_dump(),
+            left=side(match.left),
+            right=side(match.right),
+        )
+
+
+class ContactAnswer(Answer):
+    """What each of a matched pair may know to reach the other."""
+
+    candidate_id: str
+    name: str
+    nickname: str
+    phone: str
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "ContactAnswer":
+        profile = candidate.profile
+        return cls(
+            candidate_id=candidate.candidate_id,
+            name=profile.name,
+            nickname=profile.nickname,
+            phone=profile.phone,
+        )
