@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.moto_api._internal import moto_api_backend
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -17,10 +18,17 @@ os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "cufit"
 os.environ["POWERTOOLS_SERVICE_NAME"] = "function-under-test"
 
 
-@pytest.fixture
-def aws() -> Iterator[None]:
+@pytest.fixture(scope="module")
+def mocked() -> Iterator[None]:
+    """Once per module: moto drops boto3's session on entering, and with it what botocore read."""
     with mock_aws():
         yield
+
+
+@pytest.fixture
+def aws(mocked: None) -> Iterator[None]:
+    yield
+    moto_api_backend.reset()
 
 
 @pytest.fixture

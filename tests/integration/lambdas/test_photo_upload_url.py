@@ -178,7 +178,8 @@ class TestSignature:
     SECRET = "testing"
 
     @pytest.fixture
-    def signed(self) -> Any:
+    def signed(self, monkeypatch: pytest.MonkeyPatch) -> Any:
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session("testing", self.SECRET))
         urls = S3UploadUrls(s3_client({"AWS_REGION": "ap-northeast-2"}), "photo-bucket", 300)
         return urls.sign("pho_1", UPLOAD)
 
