@@ -177,11 +177,12 @@ class TestSignature:
 
     SECRET = "testing"
 
-    @pytest.fixture
-    def signed(self, monkeypatch: pytest.MonkeyPatch) -> Any:
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session("testing", self.SECRET))
-        urls = S3UploadUrls(s3_client({"AWS_REGION": "ap-northeast-2"}), "photo-bucket", 300)
-        return urls.sign("pho_1", UPLOAD)
+    @pytest.fixture(scope="class")
+    def signed(self) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session("testing", self.SECRET))
+            client = s3_client({"AWS_REGION": "ap-northeast-2"})
+        return S3UploadUrls(client, "photo-bucket", 300).sign("pho_1", UPLOAD)
 
     def test_it_names_the_regional_host_the_key_and_five_minutes(self, signed: Any) -> None:
         parts = urlsplit(signed.url)
