@@ -5,7 +5,13 @@ from urllib.parse import urlsplit
 
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, is_simulated
 from stacks.settings import LOCAL, Environment
-from stacks.timing import BEDROCK_ATTEMPTS, MATCH_WORKER_TIMEOUT, WORKER_RESERVE
+from stacks.timing import (
+    BEDROCK_ATTEMPTS,
+    BEDROCK_BACKOFF,
+    BEDROCK_CONNECT,
+    MATCH_WORKER_TIMEOUT,
+    WORKER_RESERVE,
+)
 
 Rule = Callable[[Environment], Iterator[str]]
 
@@ -72,7 +78,8 @@ def _zones_belong_to_the_region(environment: Environment) -> Iterator[str]:
 
 def _the_worker_has_time(environment: Environment) -> Iterator[str]:
     timeout = environment.matching.timeout_seconds
-    most = (MATCH_WORKER_TIMEOUT - WORKER_RESERVE) // BEDROCK_ATTEMPTS
+    for_asking = MATCH_WORKER_TIMEOUT - WORKER_RESERVE - BEDROCK_BACKOFF
+    most = for_asking // BEDROCK_ATTEMPTS - BEDROCK_CONNECT
     if timeout > most:
         yield (
             f"matching.timeout_seconds = {timeout}: {BEDROCK_ATTEMPTS} attempts and "

@@ -1,6 +1,6 @@
 """How long things may take, in one place, because they only make sense together (seconds).
 
-What must hold between them is asserted in tests/infra/test_timing.py over the templates.
+What must hold between them is asserted over the templates (tests/infra).
 """
 
 # --- a task's end ---------------------------------------------------------------------------
@@ -42,6 +42,9 @@ DLQ_RETENTION_DAYS = 14
 """Age counts from the first enqueue even in the DLQ, so a DLQ keeps longer than its source."""
 
 BEDROCK_ATTEMPTS = 2
+BEDROCK_CONNECT = 2
+BEDROCK_BACKOFF = 2
+"""match_worker's way of asking Bedrock; its own constants are compared with these."""
 WORKER_RESERVE = 10
 """Of the worker's timeout: reading tables, the rule-based fallback, writing the result."""
 HEARTBEAT_MINUTES = 5

@@ -104,9 +104,9 @@ def test_the_committed_environments_are_fine() -> None:
         (
             "dev",
             "[matching]",
-            "[matching]\ntimeout_seconds = 26",
-            "matching.timeout_seconds = 26: 2 attempts and 10 s for the rest must "
-            "fit into match_worker's 60 s; 1 to 25 is legal",
+            "[matching]\ntimeout_seconds = 23",
+            "matching.timeout_seconds = 23: 2 attempts and 10 s for the rest must "
+            "fit into match_worker's 60 s; 1 to 22 is legal",
         ),
         (
             "dev",
