@@ -178,9 +178,10 @@ class TestSignature:
     SECRET = "testing"
 
     @pytest.fixture(scope="class")
-    def signed(self) -> Any:
+    @classmethod
+    def signed(cls) -> Any:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session("testing", self.SECRET))
+            patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session("testing", cls.SECRET))
             client = s3_client({"AWS_REGION": "ap-northeast-2"})
         return S3UploadUrls(client, "photo-bucket", 300).sign("pho_1", UPLOAD)
 
