@@ -26,9 +26,7 @@ def run(listener: socket.socket, state_dir: Path, runtime_python: Path) -> None:
     """Serve on `listener` until SIGTERM or SIGINT, save the state, and end the process."""
     loopback_only.install()
     _empty(state_dir / "tmp")
-    function_python = state_dir / "function-python"
-    launcher.write(function_python, runtime_python)
-    plugins.apply_all(function_python)
+    plugins.apply_all(launcher.prepare(state_dir / "functions", runtime_python))
     logging.getLogger("persistence").setLevel(logging.WARNING)  # a line per file and save
     asyncio.new_event_loop().run_until_complete(_serve(listener))
     lambda_runtime.reset()

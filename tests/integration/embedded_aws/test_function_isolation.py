@@ -1,5 +1,6 @@
 """Plug-in lambda_isolation: a function sees what it would see on Lambda."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,3 +130,28 @@ def test_other_runtimes_do_not_exist(server: Server) -> None:
         Code={"ZipFile": functions.bundle({"index.js": "exports.handler = async () => 1"})},
     )
     assert "Unsupported runtime: nodejs24.x" in functions.error_of(server, "node")
+
+
+def test_workers_of_one_bundle_share_its_compiled_modules(server: Server) -> None:
+    code = """
+    import sys
+
+    import helper
+
+    def handler(event, context):
+        return helper.__cached__, helper.__file__
+    """
+    bundle = functions.bundle({"app.py": code, "helper.py": "VALUE = 1\n"})
+    places = []
+    for name in ("compiled-once", "compiled-twice"):
+        server.client("lambda").create_function(
+            FunctionName=name,
+            Runtime=functions.RUNTIME,
+            Handler="app.handler",
+            Role=server.role(name),
+            Code={"ZipFile": bundle},
+        )
+        compiled, _ = functions.invoke(server, name)
+        places.append(Path(compiled).resolve())
+    assert places[0] == places[1]
+    assert places[0].exists()

@@ -1,4 +1,4 @@
-"""Runs a function's worker script as Lambda would: `bootstrap.py PACKAGES_DIR SCRIPT`.
+"""Runs a function's worker script as Lambda would: `bootstrap.py PACKAGES_DIR BUNDLES_DIR SCRIPT`.
 
 Executed by the launcher in the function's interpreter, which was started without site-packages.
 Leaves only the variables Lambda sets (docs.aws.amazon.com/lambda/latest/dg/configuration-envvars),
@@ -6,9 +6,11 @@ refuses connections that leave the machine, and puts what the runtime provides b
 the path. The function's own variables arrive later, with the first line on standard input.
 """
 
+import hashlib
 import importlib.util
 import os
 import runpy
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -46,15 +48,32 @@ SET = {
 }
 
 
-def main(packages: str, script: str) -> None:
+def main(packages: str, bundles: str, script: str) -> None:
     kept = {name: value for name, value in os.environ.items() if name in PASSED}
     os.environ.clear()
     os.environ.update(kept | SET)
     time.tzset()
+    _use_kept_bundle(Path(os.environ["LAMBDA_TASK_ROOT"]), Path(bundles))
     _refuse_other_hosts()
     sys.path.append(packages)
     sys.argv = [script]
     runpy.run_path(script, run_name="__main__")
+
+
+def _use_kept_bundle(task_root: Path, bundles: Path) -> None:
+    """Make the task root a link to one folder per bundle, whose compiled modules stay.
+
+    MiniStack unpacks a bundle anew for every worker; compiling it takes about a second each time.
+    """
+    digest = hashlib.sha256(task_root.with_name("code.zip").read_bytes()).hexdigest()
+    kept = bundles / digest
+    try:
+        task_root.rename(kept)
+    except OSError:  # it is there already
+        shutil.rmtree(task_root)
+    os.utime(kept)
+    task_root.symlink_to(kept, target_is_directory=True)
+    os.chdir(task_root)
 
 
 def _refuse_other_hosts() -> None:
