@@ -19,6 +19,7 @@ from cufit_service.adapters.dynamodb_outbox import DynamoDbOutbox
 from cufit_service.adapters.dynamodb_photos import DynamoDbPhotos
 from cufit_service.adapters.dynamodb_recommendations import DynamoDbRecommendations
 from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens, require_trustworthy_issuer
+from cufit_service.adapters.s3_photo_files import S3PhotoFiles
 from cufit_service.adapters.s3_photo_links import S3PhotoLinks
 from cufit_service.adapters.sqs import SqsQueue
 from cufit_service.adapters.sqs_profile_changes import SqsProfileChanges
@@ -75,16 +76,19 @@ def aws_ports(settings: Settings, region: str, threads: Executor) -> Ports:
     s3 = session.client("s3", config=CLIENT_CONFIG.merge(photo_signing(settings.env)))
     outbox = settings.outbox_table
     return Ports(
-        members=DynamoDbMembers(dynamodb, settings.members_table),
+        members=DynamoDbMembers(dynamodb, settings.members_table, outbox),
         invitations=DynamoDbInvitations(
             dynamodb, settings.invitations_table, settings.members_table
         ),
-        candidates=DynamoDbCandidates(dynamodb, settings.candidates_table, outbox),
+        candidates=DynamoDbCandidates(
+            dynamodb, settings.candidates_table, settings.members_table, outbox
+        ),
         recommendations=DynamoDbRecommendations(dynamodb, settings.recommendations_table, outbox),
         matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),
         photo_links=S3PhotoLinks(s3, threads, settings.photo_bucket),
+        photo_files=S3PhotoFiles(s3, threads, settings.photo_bucket),
         requests=SqsRecommendationRequests(
             SqsQueue(sqs, threads, settings.match_requests_queue_url)
         ),

@@ -165,6 +165,23 @@ class DynamoDb:
             return kept, Position(kept[-1]["created_at"], kept[-1][key_name])
         return kept, None
 
+    async def oldest(
+        self, table: str, *, index: str, owner: tuple[str, str], until: str
+    ) -> list[Values]:
+        """All items of `owner` (attribute and value) with `created_at` up to `until`."""
+        name, value = owner
+        expression = _key_expression(Key(name).eq(value) & Key("created_at").lte(until))
+        found: list[Values] = []
+        start: Values = {}
+        while True:
+            answer = await self._calls.run(
+                self._client.query, TableName=table, IndexName=index, **expression, **start
+            )
+            found += [_unpacked(item) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
     async def scan(self, table: str, matching: ConditionBase, limit: int) -> list[Values]:
         """Up to `limit` items that match, wherever in the table they are; consistent."""
         expression = _expression(matching)

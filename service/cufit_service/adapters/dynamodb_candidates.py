@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from boto3.dynamodb.conditions import ConditionBase
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.items import IdealType as IdealTypeItem
 from cufit_contracts.items import Range as RangeItem
 from cufit_contracts.vocabulary import timestamp
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, update
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, update
+from cufit_service.adapters.dynamodb_members import still_candidate
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
@@ -17,9 +19,12 @@ from cufit_service.domain.profile import IdealType, Profile, Range
 
 
 class DynamoDbCandidates:
-    def __init__(self, dynamodb: DynamoDb, table: str, outbox_table: str) -> None:
+    def __init__(
+        self, dynamodb: DynamoDb, table: str, members_table: str, outbox_table: str
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._members_table = members_table
         self._outbox_table = outbox_table
 
     async def find(self, candidate_id: str) -> Candidate | None:
@@ -44,14 +49,20 @@ class DynamoDbCandidates:
         # An update and not a put: profile_indexer keeps its own attributes on the item.
         values = _item(candidate)
         key = {"candidate_id": values.pop("candidate_id")}
-        unchanged = (
-            Attr("candidate_id").not_exists()
-            if candidate.version == 1
-            else Attr("version").eq(candidate.version - 1)
-        )
+        writes = [outbox_row(self._outbox_table, change)]
+        if candidate.version == 1:
+            before: ConditionBase = Attr("candidate_id").not_exists()
+            writes.append(still_candidate(self._members_table, candidate.candidate_id))
+        else:
+            before = Attr("version").eq(candidate.version - 1)
+        saved = update(self._table, key, values, remove=["index_reason"], condition=before)
+        await self._dynamodb.write_together(saved, *writes)
+
+    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
+        key = {"candidate_id": candidate.candidate_id}
         await self._dynamodb.write_together(
-            update(self._table, key, values, remove=["index_reason"], condition=unchanged),
-            outbox_row(self._outbox_table, change),
+            delete(self._table, key, Attr("version").eq(candidate.version)),
+            outbox_row(self._outbox_table, gone),
         )
 
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from cufit_contracts.vocabulary import timestamp
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, put, update
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put, update
 from cufit_service.adapters.dynamodb_members import role_taken
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
+from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.invitation import Invitation, InvitationKind
 from cufit_service.domain.member import Member, Relation
 
@@ -40,6 +41,13 @@ class DynamoDbInvitations:
             window=window,
         )
         return Page([_invitation(item) for item in items], end)
+
+    async def remove_open(self, code: str) -> None:
+        unused = Attr("accepted_at").not_exists()
+        try:
+            await self._dynamodb.write(delete(self._table, {"code": code}, unused))
+        except ConcurrentChange:
+            return
 
     async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
         item = _item(accepted)

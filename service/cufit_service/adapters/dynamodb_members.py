@@ -4,16 +4,28 @@ from typing import Any
 
 from cufit_contracts.vocabulary import timestamp
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, Write, put, update
+from cufit_service.adapters.dynamodb import (
+    Attr,
+    DynamoDb,
+    Values,
+    Write,
+    check,
+    delete,
+    put,
+    update,
+)
+from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.member import Member, Relation, Role
 
 
 class DynamoDbMembers:
-    def __init__(self, dynamodb: DynamoDb, table: str) -> None:
+    def __init__(self, dynamodb: DynamoDb, table: str, outbox_table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._outbox_table = outbox_table
 
     async def find(self, member_id: str) -> Member | None:
         item = await self._dynamodb.get(self._table, {"member_id": member_id})
@@ -30,6 +42,17 @@ class DynamoDbMembers:
         except ConcurrentChange:
             return await self.find(member.member_id) or member
         return member
+
+    async def remove(self, left: MemberLeft) -> None:
+        await self._dynamodb.write_together(
+            delete(self._table, {"member_id": left.member_id}),
+            outbox_row(self._outbox_table, left),
+        )
+
+
+def still_candidate(table: str, member_id: str) -> Write:
+    """The condition that a member has the role CANDIDATE."""
+    return check(table, {"member_id": member_id}, Attr("role").eq(Role.CANDIDATE.value))
 
 
 def role_taken(table: str, member: Member) -> Write:

@@ -1,13 +1,14 @@
 """Photos in their table: key `photo_id`; index by_candidate (candidate_id, created_at).
 
-photo_upload_url and photo_processor write the items; the service only shows them.
+photo_upload_url and photo_processor write the items; the service shows and removes them.
 """
 
 from collections.abc import Sequence
 
-from cufit_service.adapters.dynamodb import DynamoDb, Values
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, update
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Window
+from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.photo import Photo, PhotoState
 
 LATEST = 50
@@ -28,6 +29,22 @@ class DynamoDbPhotos:
             window=Window(LATEST),
         )
         return [_photo(item) for item in reversed(items)]
+
+    async def withdraw(self, photo_id: str) -> None:
+        try:
+            await self._dynamodb.write(
+                update(
+                    self._table,
+                    {"photo_id": photo_id},
+                    {"state": PhotoState.REJECTED.value, "reason": "WITHDRAWN"},
+                    condition=Attr("photo_id").exists(),
+                )
+            )
+        except ConcurrentChange:
+            return
+
+    async def forget(self, photo_id: str) -> None:
+        await self._dynamodb.write(delete(self._table, {"photo_id": photo_id}))
 
 
 def _photo(item: Values) -> Photo:

@@ -1,10 +1,13 @@
 """Recommendations in their table (cufit_contracts.items.RecommendationItem)."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from cufit_contracts.items import RecommendationItem, TimelineEntry
 from cufit_contracts.results import MatchResult
 from cufit_contracts.vocabulary import timestamp
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, put
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
@@ -58,6 +61,19 @@ class DynamoDbRecommendations:
             window=window,
         )
         return Page([_recommendation(item) for item in items], end)
+
+    async def pending(self, before: datetime) -> Sequence[Recommendation]:
+        found = await self._dynamodb.oldest(
+            self._table, index="open", owner=("open", OPEN), until=timestamp(before)
+        )
+        return [_recommendation(item) for item in found]
+
+    async def remove_pending(self, recommendation_id: str) -> None:
+        key = {"recommendation_id": recommendation_id}
+        try:
+            await self._dynamodb.write(delete(self._table, key, Attr("open").exists()))
+        except ConcurrentChange:
+            return
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         try:

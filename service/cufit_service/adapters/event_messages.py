@@ -1,9 +1,14 @@
 """Events as messages (cufit_contracts.messages) and back."""
 
-from cufit_contracts import messages
+import json
 
+from cufit_contracts import messages
+from cufit_contracts.vocabulary import timestamp
+
+from cufit_service.adapters.instants import instant
 from cufit_service.domain.events import (
     Event,
+    MemberLeft,
     ProfileChange,
     ProfileChanged,
     RecommendationRequested,
@@ -11,6 +16,8 @@ from cufit_service.domain.events import (
 
 MATCH_REQUESTS = "match-requests"
 PROFILE_CHANGES = "profile-changes"
+LEAVING = "leaving"
+"""No queue: the service itself acts on these."""
 
 
 def match_requested(event: RecommendationRequested) -> messages.MatchRequested:
@@ -31,7 +38,9 @@ def addressed(event: Event) -> tuple[str, str]:
     """The queue an event belongs on and its body there."""
     if isinstance(event, RecommendationRequested):
         return MATCH_REQUESTS, match_requested(event).to_body()
-    return PROFILE_CHANGES, profile_changed(event).to_body()
+    if isinstance(event, ProfileChanged):
+        return PROFILE_CHANGES, profile_changed(event).to_body()
+    return LEAVING, json.dumps({"member_id": event.member_id, "at": timestamp(event.at)})
 
 
 def event_of(queue: str, body: str) -> Event:
@@ -39,10 +48,18 @@ def event_of(queue: str, body: str) -> Event:
     if queue == MATCH_REQUESTS:
         asked = messages.MatchRequested.from_body(body)
         return RecommendationRequested(asked.recommendation_id, asked.occurred_at)
-    changed = messages.ProfileChanged.from_body(body)
-    return ProfileChanged(
-        changed.candidate_id,
-        ProfileChange(changed.change.value),
-        changed.version,
-        changed.occurred_at,
-    )
+    if queue == PROFILE_CHANGES:
+        changed = messages.ProfileChanged.from_body(body)
+        change = ProfileChange(changed.change.value)
+        return ProfileChanged(changed.candidate_id, change, changed.version, changed.occurred_at)
+    if queue == LEAVING:
+        return _member_left(body)
+    raise messages.UnreadableMessage(f"no queue is called {queue}")
+
+
+def _member_left(body: str) -> MemberLeft:
+    try:
+        content = json.loads(body)
+        return MemberLeft(content["member_id"], instant(content["at"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise messages.UnreadableMessage("MemberLeft: not what this service wrote") from error

@@ -9,18 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from cufit_contracts.vocabulary import KST, timestamp
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
-from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
+from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
-from cufit_service.domain.match import Block, Match
+from cufit_service.domain.match import Match
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.photo import Photo
+from cufit_service.domain.photo import Photo, PhotoState
 from cufit_service.domain.recommendation import Recommendation, Step
-from cufit_service.domain.suggestion_quota import SuggestionQuota
 
 Item = TypeVar("Item", Invitation, Candidate, Recommendation, Match)
 
@@ -40,14 +39,19 @@ class InMemoryOutbox:
 
 
 class InMemoryMembers:
-    def __init__(self) -> None:
+    def __init__(self, outbox: InMemoryOutbox) -> None:
         self.items: dict[str, Member] = {}
+        self._outbox = outbox
 
     async def find(self, member_id: str) -> Member | None:
         return self.items.get(member_id)
 
     async def welcome(self, member: Member) -> Member:
         return self.items.setdefault(member.member_id, member)
+
+    async def remove(self, left: MemberLeft) -> None:
+        self.items.pop(left.member_id, None)
+        self._outbox.keep(left)
 
 
 class InMemoryInvitations:
@@ -65,7 +69,11 @@ class InMemoryInvitations:
 
     async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
         own = (item for item in self.items.values() if item.inviter_id == inviter_id)
-        return _newest(own, lambda item: item.code, window)
+        return newest(own, lambda item: item.code, window)
+
+    async def remove_open(self, code: str) -> None:
+        if code in self.items and self.items[code].accepted_at is None:
+            del self.items[code]
 
     async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
         stored = self.items.get(accepted.code)
@@ -77,8 +85,9 @@ class InMemoryInvitations:
 
 
 class InMemoryCandidates:
-    def __init__(self, outbox: InMemoryOutbox) -> None:
+    def __init__(self, members: InMemoryMembers, outbox: InMemoryOutbox) -> None:
         self.items: dict[str, Candidate] = {}
+        self._members = members
         self._outbox = outbox
 
     async def find(self, candidate_id: str) -> Candidate | None:
@@ -89,14 +98,24 @@ class InMemoryCandidates:
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         own = (item for item in self.items.values() if item.maker_id == maker_id)
-        return _newest(own, lambda item: item.candidate_id, window)
+        return newest(own, lambda item: item.candidate_id, window)
 
     async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
         stored = self.items.get(candidate.candidate_id)
         if (stored.version if stored else 0) != candidate.version - 1:
             raise ConcurrentChange
+        member = self._members.items.get(candidate.candidate_id)
+        if stored is None and (member is None or member.role is not Role.CANDIDATE):
+            raise ConcurrentChange
         self.items[candidate.candidate_id] = candidate
         self._outbox.keep(change)
+
+    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
+        stored = self.items.get(candidate.candidate_id)
+        if stored is None or stored.version != candidate.version:
+            raise ConcurrentChange
+        del self.items[candidate.candidate_id]
+        self._outbox.keep(gone)
 
 
 class InMemoryRecommendations:
@@ -115,7 +134,19 @@ class InMemoryRecommendations:
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
         own = (item for item in self.items.values() if item.maker_id == maker_id)
-        return _newest(own, lambda item: item.recommendation_id, window)
+        return newest(own, lambda item: item.recommendation_id, window)
+
+    async def pending(self, before: datetime) -> Sequence[Recommendation]:
+        return [
+            item
+            for item in self.items.values()
+            if item.status is RecommendationStatus.PENDING and item.created_at <= before
+        ]
+
+    async def remove_pending(self, recommendation_id: str) -> None:
+        item = self.items.get(recommendation_id)
+        if item is not None and item.status is RecommendationStatus.PENDING:
+            del self.items[recommendation_id]
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         item = self.items.get(recommendation_id)
@@ -123,60 +154,27 @@ class InMemoryRecommendations:
             self.items[recommendation_id] = replace(item, timeline=(*item.timeline, step))
 
 
-class InMemoryMatches:
-    def __init__(self, candidates: InMemoryCandidates) -> None:
-        self.items: dict[str, Match | Block] = {}
-        self.quotas: dict[str, SuggestionQuota] = {}
-        self._candidates = candidates
-
-    async def find(self, match_id: str) -> Match | Block | None:
-        return self.items.get(match_id)
-
-    async def quota(self, candidate_id: str, now: datetime) -> SuggestionQuota:
-        unused = SuggestionQuota(candidate_id, now.astimezone(KST).date(), used=0)
-        return self.quotas.get(candidate_id, unused)
-
-    async def add(self, match: Match, quota: SuggestionQuota) -> None:
-        stored = self.quotas.get(quota.candidate_id)
-        if match.match_id in self.items or (stored.version if stored else 0) != quota.version - 1:
-            raise ConcurrentChange
-        for side in (match.left, match.right):
-            candidate = self._candidates.items.get(side.candidate_id)
-            if candidate is None or candidate.paused:
-                raise ConcurrentChange
-        self.items[match.match_id] = match
-        self.quotas[quota.candidate_id] = quota
-
-    async def save(self, match: Match) -> None:
-        stored = self.items.get(match.match_id)
-        if not isinstance(stored, Match) or stored.version != match.version - 1:
-            raise ConcurrentChange
-        self.items[match.match_id] = match
-
-    async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
-        matches = (item for item in self.items.values() if isinstance(item, Match))
-        own = (match for match in matches if match.has(candidate_id))
-        return _newest(own, lambda match: match.match_id, window)
-
-    async def block(self, blocked: Block) -> None:
-        if blocked.pair_id in self.items:
-            raise ConcurrentChange
-        self.items[blocked.pair_id] = blocked
-
-    async def unblock(self, match_id: str, maker_id: str) -> None:
-        stored = self.items.get(match_id)
-        if isinstance(stored, Block) and stored.maker_id == maker_id:
-            del self.items[match_id]
-
-
 class InMemoryPhotos:
-    """Stands for Photos and PhotoLinks."""
+    """Stands for Photos, PhotoLinks and PhotoFiles."""
 
     def __init__(self) -> None:
         self.items: list[Photo] = []
+        self.deleted_files: list[str] = []
 
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
         return [photo for photo in self.items if photo.candidate_id == candidate_id]
+
+    async def withdraw(self, photo_id: str) -> None:
+        self.items = [
+            replace(photo, state=PhotoState.REJECTED) if photo.photo_id == photo_id else photo
+            for photo in self.items
+        ]
+
+    async def forget(self, photo_id: str) -> None:
+        self.items = [photo for photo in self.items if photo.photo_id != photo_id]
+
+    async def delete(self, photo_id: str) -> None:
+        self.deleted_files.append(photo_id)
 
     async def to(self, key: str) -> str:
         return f"memory:{key}"
@@ -195,7 +193,7 @@ class InMemoryQueue:
         self.sent.append(event)
 
 
-def _newest(items: Iterable[Item], key: Callable[[Item], str], window: Window) -> Page[Item]:
+def newest(items: Iterable[Item], key: Callable[[Item], str], window: Window) -> Page[Item]:
     def place(item: Item) -> tuple[str, str]:
         return timestamp(item.created_at), key(item)
 

@@ -1,6 +1,6 @@
-"""Take an event from the outbox to those who wait for it: send, note it, remove the row.
+"""Take an event from the outbox to those it concerns, then remove the row.
 
-A crash between the steps leaves the row; it is sent again, which every receiver bears.
+A crash between the steps leaves the row; it is sent again, which everybody it concerns bears.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import Literal
 
+from cufit_service.application.forget_member import ForgetMember
 from cufit_service.application.ports import (
     Clock,
     Outbox,
@@ -16,7 +17,7 @@ from cufit_service.application.ports import (
     Recommendations,
 )
 from cufit_service.domain.errors import Unavailable
-from cufit_service.domain.events import Event, RecommendationRequested
+from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 from cufit_service.domain.recommendation import Step
 
 INLINE_SECONDS = 2.0
@@ -31,6 +32,7 @@ class DeliverEvent:
     requests: RecommendationRequests
     changes: ProfileChanges
     recommendations: Recommendations
+    forget: ForgetMember
     clock: Clock
 
     async def __call__(self, event: Event, source: Literal["outbox", "sweeper"]) -> None:
@@ -39,8 +41,10 @@ class DeliverEvent:
             await self.requests.send(event)
             step = Step(self.clock.now(), source, "SENT")
             await self.recommendations.note(event.recommendation_id, step)
-        else:
+        elif isinstance(event, ProfileChanged):
             await self.changes.send(event)
+        else:
+            await self.forget(event)
         await self.outbox.remove(event)
 
     async def soon(self, event: Event) -> None:

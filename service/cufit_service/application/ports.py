@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
+from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
@@ -80,6 +80,9 @@ class Members(Protocol):
     async def welcome(self, member: Member) -> Member:
         """Store a new member; a member already stored is left alone. Returns what is stored."""
 
+    async def remove(self, left: MemberLeft) -> None:
+        """Remove the member, if stored, and keep the event that tells of it, both or neither."""
+
 
 class Invitations(Protocol):
     async def add(self, invitation: Invitation) -> None: ...
@@ -88,6 +91,9 @@ class Invitations(Protocol):
 
     async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
         """Newest first."""
+
+    async def remove_open(self, code: str) -> None:
+        """Nothing happens when it is gone or was accepted."""
 
     async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
         """Store the used invitation and the member's role, both or neither.
@@ -110,7 +116,15 @@ class Candidates(Protocol):
         """Store a version and the event that tells of it, both or neither.
 
         Raises:
-            ConcurrentChange: the version before it is not the one stored.
+            ConcurrentChange: the version before it is not the one stored, or it is the first and
+                the person is no member with the role CANDIDATE (any more).
+        """
+
+    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
+        """Remove this version and keep the event that tells of it, both or neither.
+
+        Raises:
+            ConcurrentChange: it is not the version stored.
         """
 
 
@@ -126,6 +140,12 @@ class Recommendations(Protocol):
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
         """Newest first."""
+
+    async def pending(self, before: datetime) -> Sequence[Recommendation]:
+        """Those still pending that were accepted until `before`, oldest first."""
+
+    async def remove_pending(self, recommendation_id: str) -> None:
+        """Nothing happens when it is gone or has its answer."""
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         """Append to the timeline; nothing happens when the recommendation is gone."""
@@ -172,6 +192,16 @@ class Outbox(Protocol):
 class Photos(Protocol):
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
         """Oldest first."""
+
+    async def withdraw(self, photo_id: str) -> None:
+        """From now on nothing becomes of it; nothing happens when it is gone."""
+
+    async def forget(self, photo_id: str) -> None: ...
+
+
+class PhotoFiles(Protocol):
+    async def delete(self, photo_id: str) -> None:
+        """The upload, the picture and the thumbnail, as far as they exist."""
 
 
 class PhotoLinks(Protocol):

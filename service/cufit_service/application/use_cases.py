@@ -9,8 +9,10 @@ from cufit_service.application.answer_match import AnswerMatch
 from cufit_service.application.ask_for_recommendation import AskForRecommendation
 from cufit_service.application.block_pair import BlockPair
 from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.forget_member import ForgetMember
 from cufit_service.application.identify_member import IdentifyMember
 from cufit_service.application.invite import Invite
+from cufit_service.application.leave import Leave
 from cufit_service.application.list_candidates import ListCandidates
 from cufit_service.application.list_invitations import ListInvitations
 from cufit_service.application.list_photos import ListPhotos
@@ -23,6 +25,7 @@ from cufit_service.application.ports import (
     Matches,
     Members,
     Outbox,
+    PhotoFiles,
     PhotoLinks,
     Photos,
     ProfileChanges,
@@ -51,6 +54,7 @@ class Ports:
     outbox: Outbox
     photos: Photos
     photo_links: PhotoLinks
+    photo_files: PhotoFiles
     requests: RecommendationRequests
     changes: ProfileChanges
     ids: Ids
@@ -61,6 +65,7 @@ class Ports:
 class UseCases:
     identify_member: IdentifyMember
     sign_in: SignIn
+    leave: Leave
     invite: Invite
     list_invitations: ListInvitations
     accept_invitation: AcceptInvitation
@@ -80,12 +85,23 @@ class UseCases:
 
     @classmethod
     def on(cls, ports: Ports, *, admin_subjects: Collection[str]) -> Self:
+        forget = ForgetMember(
+            ports.candidates,
+            ports.photos,
+            ports.photo_files,
+            ports.matches,
+            ports.recommendations,
+            ports.invitations,
+            ports.outbox,
+            ports.changes,
+        )
         deliver = DeliverEvent(
-            ports.outbox, ports.requests, ports.changes, ports.recommendations, ports.clock
+            ports.outbox, ports.requests, ports.changes, ports.recommendations, forget, ports.clock
         )
         return cls(
             identify_member=IdentifyMember(ports.members, admin_subjects, ports.clock),
             sign_in=SignIn(ports.members),
+            leave=Leave(ports.members, deliver, ports.clock),
             invite=Invite(ports.invitations, ports.ids, ports.clock),
             list_invitations=ListInvitations(ports.invitations),
             accept_invitation=AcceptInvitation(ports.invitations, ports.members, ports.clock),

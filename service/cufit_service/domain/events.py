@@ -37,4 +37,16 @@ class ProfileChanged:
         return f"{self.candidate_id}-v{self.version}"
 
 
-Event = RecommendationRequested | ProfileChanged
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """What a member had here is to be removed, as far as it is older than `at`."""
+
+    member_id: str
+    at: datetime
+
+    @property
+    def correlation_id(self) -> str:
+        return f"{self.member_id}-left"
+
+
+Event = RecommendationRequested | ProfileChanged | MemberLeft

@@ -25,10 +25,12 @@ from cufit_service.adapters import aws_clients
 from cufit_service.adapters.dynamodb import DynamoDb
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.member import Role
+from cufit_service.domain.photo import PhotoState
 from cufit_service.domain.recommendation import request
 
-from tests.integration.service.conftest import REGION, Moto
-from tests.unit.service.world import MAKER, MORNING, candidate_of
+from tests.integration.service.conftest import BUCKET, REGION, Moto
+from tests.unit.service.world import MAKER, MORNING, candidate_of, member
 
 LATER = MORNING + timedelta(hours=1)
 SEEKER = candidate_of(MAKER.member_id, "m_seeker")
@@ -43,6 +45,11 @@ def _item(moto: Moto, table: str, **key: str) -> dict[str, Any]:
 def _put(moto: Moto, table: str, item: dict[str, Any]) -> None:
     packed = {name: TypeSerializer().serialize(value) for name, value in item.items()}
     moto.dynamodb.put_item(TableName=table, Item=packed)
+
+
+async def _save_seeker(moto: Moto) -> None:
+    await moto.ports.members.welcome(member("m_seeker", Role.CANDIDATE, MAKER.member_id))
+    await moto.ports.candidates.save(SEEKER, SAVED)
 
 
 async def test_match_worker_can_read_what_is_asked(aws: Moto) -> None:
@@ -63,14 +70,14 @@ async def test_profile_indexer_can_read_what_is_told(aws: Moto) -> None:
 
 
 async def test_the_functions_can_read_a_candidate(aws: Moto) -> None:
-    await aws.ports.candidates.save(SEEKER, SAVED)
+    await _save_seeker(aws)
     item = CandidateItem.from_item(_item(aws, "candidates", candidate_id="m_seeker"))
     assert (item.phone, item.version, item.index_state) == ("01012345678", 1, "PENDING")
     assert item.ideal_type.height_range is not None
 
 
 async def test_saving_keeps_what_the_indexer_wrote(aws: Moto) -> None:
-    await aws.ports.candidates.save(SEEKER, SAVED)
+    await _save_seeker(aws)
     aws.dynamodb.update_item(
         TableName="candidates",
         Key={"candidate_id": {"S": "m_seeker"}},
@@ -133,7 +140,7 @@ async def test_an_unreadable_outbox_row_stays_and_holds_up_nobody(
 ) -> None:
     row = {"outbox_id": "a", "queue": "match-requests", "body": "{}", "correlation_id": "a"}
     _put(aws, "outbox", row | {"created_at": "2026-11-22T00:00:00.000Z"})
-    await aws.ports.candidates.save(SEEKER, SAVED)
+    await _save_seeker(aws)
     assert await aws.ports.outbox.waiting(LATER, 10) == [SAVED]
     assert "outbox row unreadable" in caplog.text
     assert _item(aws, "outbox", outbox_id="a")
@@ -147,6 +154,30 @@ async def test_photos_are_shown_oldest_first_and_a_quota_is_no_photo(aws: Moto) 
         _put(aws, "photos", base | {"photo_id": f"pho_{second}", "created_at": stamp})
     shown = await aws.ports.photos.of_candidate("m_seeker")
     assert [photo.photo_id for photo in shown] == ["pho_1", "pho_2"]
+
+
+async def test_a_withdrawn_photo_is_rejected_and_then_forgotten(aws: Moto) -> None:
+    item = {"photo_id": "pho_1", "candidate_id": "m_seeker", "state": "PENDING"}
+    _put(aws, "photos", item | {"created_at": "2026-11-22T09:00:00.000Z"})
+    await aws.ports.photos.withdraw("pho_1")
+    (photo,) = await aws.ports.photos.of_candidate("m_seeker")
+    assert photo.state is PhotoState.REJECTED
+    await aws.ports.photos.forget("pho_1")
+    await aws.ports.photos.withdraw("pho_1")
+    assert await aws.ports.photos.of_candidate("m_seeker") == []
+
+
+async def test_a_photos_files_are_all_deleted_and_no_others(aws: Moto) -> None:
+    s3 = boto3.client("s3", region_name=REGION)
+    location: Any = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=location)
+    for photo in ("pho_1", "pho_2"):
+        for key in (f"incoming/{photo}", f"photos/{photo}.jpg", f"photos/{photo}-thumb.jpg"):
+            s3.put_object(Bucket=BUCKET, Key=key, Body=b"x")
+    await aws.ports.photo_files.delete("pho_1")
+    await aws.ports.photo_files.delete("pho_1")
+    left = {item["Key"] for item in s3.list_objects_v2(Bucket=BUCKET)["Contents"]}
+    assert left == {"incoming/pho_2", "photos/pho_2.jpg", "photos/pho_2-thumb.jpg"}
 
 
 async def test_a_photo_link_is_signed_regional_and_short_lived(aws: Moto) -> None:

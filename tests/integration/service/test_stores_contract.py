@@ -11,7 +11,12 @@ from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.events import ProfileChange, ProfileChanged, RecommendationRequested
+from cufit_service.domain.events import (
+    MemberLeft,
+    ProfileChange,
+    ProfileChanged,
+    RecommendationRequested,
+)
 from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
 from cufit_service.domain.match import Block, Match, Reply, suggest
 from cufit_service.domain.member import Relation, Role
@@ -35,6 +40,11 @@ def _saved(candidate: Candidate) -> ProfileChanged:
     return ProfileChanged(
         candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
     )
+
+
+async def _save_new(ports: Ports, candidate: Candidate) -> None:
+    await ports.members.welcome(member(candidate.candidate_id, Role.CANDIDATE, MAKER.member_id))
+    await ports.candidates.save(candidate, _saved(candidate))
 
 
 def _invitation(code: str = "CODE1", inviter: str = "m_admin") -> Invitation:
@@ -63,6 +73,14 @@ class TestMembers:
         late = replace(BASIC, joined_at=LATER, role=Role.MAKER)
         assert await ports.members.welcome(late) == BASIC
         assert await ports.members.find(BASIC.member_id) == BASIC
+
+    async def test_one_who_left_is_gone_and_to_be_forgotten(self, ports: Ports) -> None:
+        await ports.members.welcome(BASIC)
+        left = MemberLeft(BASIC.member_id, LATER)
+        for _ in range(2):
+            await ports.members.remove(left)
+            assert await ports.members.find(BASIC.member_id) is None
+        assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [left]
 
 
 class TestInvitations:
@@ -115,6 +133,16 @@ class TestInvitations:
         )
         assert outcomes == [None, ConcurrentChange]
 
+    async def test_only_an_open_one_is_removed(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation("CODE2"))
+        used, joined = accept(_invitation(), BASIC, LATER)
+        await ports.invitations.record_acceptance(used, joined)
+        for code in ("CODE1", "CODE2", "CODE3"):
+            await ports.invitations.remove_open(code)
+        assert await ports.invitations.find("CODE1") == used
+        assert await ports.invitations.find("CODE2") is None
+
     async def test_the_list_is_the_inviters_own(self, ports: Ports) -> None:
         for number in range(3):
             made = replace(
@@ -128,12 +156,33 @@ class TestInvitations:
 
 class TestCandidates:
     async def test_what_is_saved_is_found_whole(self, ports: Ports) -> None:
-        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        await _save_new(ports, SEEKER)
         assert await ports.candidates.find("m_seeker") == SEEKER
         assert await ports.candidates.find("m_nobody") is None
 
+    async def test_only_a_member_invited_as_candidate_becomes_one(self, ports: Ports) -> None:
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, _saved(SEEKER))
+        await ports.members.welcome(member("m_seeker", Role.BASIC))
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, _saved(SEEKER))
+        assert await ports.candidates.find("m_seeker") is None
+
+    async def test_only_the_version_stored_is_removed(self, ports: Ports) -> None:
+        await _save_new(ports, SEEKER)
+        gone = ProfileChanged("m_seeker", ProfileChange.LEFT, 2, LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.remove(replace(SEEKER, version=2), gone)
+        assert await ports.candidates.find("m_seeker") == SEEKER
+        await ports.candidates.remove(SEEKER, gone)
+        assert await ports.candidates.find("m_seeker") is None
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.remove(SEEKER, gone)
+        waiting = await ports.outbox.waiting(LATER + timedelta(days=1), 10)
+        assert gone in waiting
+
     async def test_optional_parts_may_come_and_go(self, ports: Ports) -> None:
-        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        await _save_new(ports, SEEKER)
         ideal = replace(SEEKER.profile.ideal_type, height_range=None, mbti=(), free_text="")
         bare = replace(SEEKER.profile, hobbies=(), self_introduction="", ideal_type=ideal)
         after = SEEKER.saved(bare, LATER)
@@ -144,9 +193,9 @@ class TestCandidates:
         second = SEEKER.resting(True, LATER)
         with pytest.raises(ConcurrentChange):
             await ports.candidates.save(second, _saved(second))
-        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        await _save_new(ports, SEEKER)
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.save(SEEKER, _saved(SEEKER))
+            await _save_new(ports, SEEKER)
         await ports.candidates.save(second, _saved(second))
         with pytest.raises(ConcurrentChange):
             await ports.candidates.save(second, _saved(second))
@@ -158,13 +207,13 @@ class TestCandidates:
         assert await ports.outbox.waiting(LATER + timedelta(days=1), 10) == []
 
     async def test_a_save_leaves_its_event_in_the_outbox(self, ports: Ports) -> None:
-        await ports.candidates.save(SEEKER, _saved(SEEKER))
+        await _save_new(ports, SEEKER)
         assert await ports.outbox.waiting(LATER, 10) == [_saved(SEEKER)]
 
     async def test_several_are_found_at_once(self, ports: Ports) -> None:
         many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(3)]
         for candidate in many:
-            await ports.candidates.save(candidate, _saved(candidate))
+            await _save_new(ports, candidate)
         found = await ports.candidates.find_all(["m_0", "m_2", "m_nobody"])
         assert found == {"m_0": many[0], "m_2": many[2]}
         assert await ports.candidates.find_all([]) == {}
@@ -175,7 +224,7 @@ class TestCandidates:
         monkeypatch.setattr("cufit_service.adapters.dynamodb.BATCH_GET_KEYS", 2)
         many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(5)]
         for candidate in many:
-            await ports.candidates.save(candidate, _saved(candidate))
+            await _save_new(ports, candidate)
         found = await ports.candidates.find_all([candidate.candidate_id for candidate in many])
         assert len(found) == 5
 
@@ -183,7 +232,7 @@ class TestCandidates:
         mine = candidate_of(MAKER.member_id, "m_mine")
         other = candidate_of(OTHER_MAKER.member_id, "m_other")
         for candidate in (mine, other):
-            await ports.candidates.save(candidate, _saved(candidate))
+            await _save_new(ports, candidate)
         page = await ports.candidates.of_maker(MAKER.member_id, Window(10))
         assert (list(page.items), page.end) == ([mine], None)
 
@@ -243,6 +292,15 @@ class TestRecommendations:
         page = await ports.recommendations.of_maker(MAKER.member_id, Window(2, anywhere))
         assert [item.recommendation_id for item in page.items] == ["rec_1"]
 
+    async def test_pending_ones_are_found_oldest_first_and_removed(self, ports: Ports) -> None:
+        first, second, _ = [await _pending(ports, number) for number in (1, 2, 3)]
+        found = await ports.recommendations.pending(before=second.created_at)
+        assert found == [first, second]
+        await ports.recommendations.remove_pending("rec_1")
+        await ports.recommendations.remove_pending("rec_1")
+        assert await ports.recommendations.find("rec_1") is None
+        assert await ports.recommendations.pending(before=second.created_at) == [second]
+
 
 class TestOutbox:
     async def test_only_older_events_wait(self, ports: Ports) -> None:
@@ -268,7 +326,7 @@ HIM = candidate_of(OTHER_MAKER.member_id, "m_him", profile=replace(HER.profile, 
 
 async def _couple(ports: Ports) -> Match:
     for candidate in (HER, HIM):
-        await ports.candidates.save(candidate, _saved(candidate))
+        await _save_new(ports, candidate)
     return suggest(HER, HIM, "sug_1", MORNING)
 
 
@@ -294,7 +352,7 @@ class TestMatches:
     async def test_a_quota_is_used_once(self, ports: Ports) -> None:
         match = await _couple(ports)
         third = candidate_of(OTHER_MAKER.member_id, "m_third", profile=HIM.profile)
-        await ports.candidates.save(third, _saved(third))
+        await _save_new(ports, third)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(MORNING)
         await ports.matches.add(match, quota)
         with pytest.raises(ConcurrentChange):
@@ -332,7 +390,7 @@ class TestMatches:
         ]
         expected: list[Match] = []
         for number, other in enumerate(others):
-            await ports.candidates.save(other, _saved(other))
+            await _save_new(ports, other)
             pair = (other, HIM) if number % 2 else (HIM, other)
             at = MORNING + timedelta(seconds=number)
             match = suggest(*pair, f"sug_{number}", at)

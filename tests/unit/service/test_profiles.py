@@ -15,8 +15,14 @@ from cufit_service.domain.profile import IdealType, Range
 from tests.unit.service.world import BASIC, CANDIDATE, MAKER, MORNING, PROFILE, World
 
 
-async def test_the_first_save_makes_a_candidate_of_the_inviting_maker() -> None:
+def _world() -> World:
     world = World()
+    world.knows(CANDIDATE)
+    return world
+
+
+async def test_the_first_save_makes_a_candidate_of_the_inviting_maker() -> None:
+    world = _world()
     saved = await world.use_cases.save_profile(CANDIDATE, PROFILE)
     assert (saved.candidate_id, saved.maker_id) == (CANDIDATE.member_id, MAKER.member_id)
     assert (saved.version, saved.profile, saved.paused) == (1, PROFILE, False)
@@ -24,7 +30,7 @@ async def test_the_first_save_makes_a_candidate_of_the_inviting_maker() -> None:
 
 
 async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
-    world = World()
+    world = _world()
     first = await world.use_cases.save_profile(CANDIDATE, PROFILE)
     await world.use_cases.pause_matching(CANDIDATE, True)
     world.clock.advance(hours=1)
@@ -35,7 +41,7 @@ async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
 
 @pytest.mark.parametrize("who", [BASIC, MAKER], ids=lambda who: str(who.role))
 async def test_only_candidates_have_a_profile(who: Member) -> None:
-    world = World()
+    world = _world()
     with pytest.raises(NotAllowed):
         await world.use_cases.save_profile(who, PROFILE)
     with pytest.raises(NotAllowed):
@@ -46,7 +52,7 @@ async def test_only_candidates_have_a_profile(who: Member) -> None:
 
 
 async def test_before_the_first_save_there_is_no_profile() -> None:
-    world = World()
+    world = _world()
     with pytest.raises(ProfileUnknown):
         await world.use_cases.read_profile(CANDIDATE)
     with pytest.raises(ProfileUnknown):
@@ -87,7 +93,7 @@ def _ideal(**changes: Any) -> dict[str, IdealType]:
     ],
 )
 async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], field: str) -> None:
-    world = World()
+    world = _world()
     with pytest.raises(Invalid) as refused:
         await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
     assert [fault.field for fault in refused.value.faults] == [field]
@@ -108,11 +114,11 @@ async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], fi
     ],
 )
 async def test_at_its_limit_a_field_is_fine(changes: dict[str, Any]) -> None:
-    await World().use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
+    await _world().use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
 
 
 async def test_the_year_turns_in_korea_before_it_does_in_london() -> None:
-    world = World()
+    world = _world()
     world.clock.time = MORNING.replace(year=2026, month=12, day=31, hour=15)
     await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, birth_year=2008))
     world.clock.time = MORNING.replace(year=2026, month=12, day=31, hour=14, minute=59)
@@ -121,7 +127,7 @@ async def test_the_year_turns_in_korea_before_it_does_in_london() -> None:
 
 
 async def test_a_save_over_an_old_version_is_stale() -> None:
-    world = World()
+    world = _world()
     with pytest.raises(Stale):
         await world.use_cases.save_profile(CANDIDATE, PROFILE, read_version=1)
     await world.use_cases.save_profile(CANDIDATE, PROFILE)
@@ -131,7 +137,7 @@ async def test_a_save_over_an_old_version_is_stale() -> None:
 
 
 async def test_of_two_devices_that_save_at_once_neither_is_lost_unnoticed() -> None:
-    world = World()
+    world = _world()
     await world.use_cases.save_profile(CANDIDATE, PROFILE)
     find = world.candidates.find
 
@@ -152,7 +158,7 @@ async def test_of_two_devices_that_save_at_once_neither_is_lost_unnoticed() -> N
 
 
 async def test_every_change_is_told_once_and_its_row_removed() -> None:
-    world = World()
+    world = _world()
     await world.use_cases.save_profile(CANDIDATE, PROFILE)
     await world.use_cases.pause_matching(CANDIDATE, True)
     told = [(event.correlation_id, getattr(event, "change", None)) for event in world.changes.sent]
@@ -162,7 +168,7 @@ async def test_every_change_is_told_once_and_its_row_removed() -> None:
 
 
 async def test_pausing_twice_changes_and_tells_nothing() -> None:
-    world = World()
+    world = _world()
     await world.use_cases.save_profile(CANDIDATE, PROFILE)
     paused = await world.use_cases.pause_matching(CANDIDATE, True)
     world.clock.advance(hours=1)
@@ -171,7 +177,7 @@ async def test_pausing_twice_changes_and_tells_nothing() -> None:
 
 
 async def test_a_profile_is_saved_although_the_queue_is_down() -> None:
-    world = World()
+    world = _world()
     world.changes.broken = True
     saved = await world.use_cases.save_profile(CANDIDATE, PROFILE)
     assert world.candidates.items[CANDIDATE.member_id] == saved

@@ -131,6 +131,7 @@ async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -
 
 async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
     world = World()
+    world.knows(CANDIDATE)
     world.requests.broken = world.changes.broken = True
     await _asked(world)
     await world.use_cases.save_profile(CANDIDATE, SEEKER.profile)

@@ -7,13 +7,13 @@ from cufit_contracts.vocabulary import Gender, Mbti
 from cufit_service.adapters.in_memory import (
     InMemoryCandidates,
     InMemoryInvitations,
-    InMemoryMatches,
     InMemoryMembers,
     InMemoryOutbox,
     InMemoryPhotos,
     InMemoryQueue,
     InMemoryRecommendations,
 )
+from cufit_service.adapters.in_memory_matches import InMemoryMatches
 from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.member import Member, Relation, Role
@@ -93,14 +93,14 @@ class World:
     clock: SetClock = field(default_factory=SetClock)
     ids: CountingIds = field(default_factory=CountingIds)
     outbox: InMemoryOutbox = field(default_factory=InMemoryOutbox)
-    members: InMemoryMembers = field(default_factory=InMemoryMembers)
     photos: InMemoryPhotos = field(default_factory=InMemoryPhotos)
     requests: InMemoryQueue = field(default_factory=InMemoryQueue)
     changes: InMemoryQueue = field(default_factory=InMemoryQueue)
 
     def __post_init__(self) -> None:
+        self.members = InMemoryMembers(self.outbox)
         self.invitations = InMemoryInvitations(self.members)
-        self.candidates = InMemoryCandidates(self.outbox)
+        self.candidates = InMemoryCandidates(self.members, self.outbox)
         self.recommendations = InMemoryRecommendations(self.outbox)
         self.matches = InMemoryMatches(self.candidates)
         self.ports = Ports(
@@ -112,6 +112,7 @@ class World:
             outbox=self.outbox,
             photos=self.photos,
             photo_links=self.photos,
+            photo_files=self.photos,
             requests=self.requests,
             changes=self.changes,
             ids=self.ids,

@@ -62,7 +62,7 @@ class RankedAnswer(Answer):
             gone=card is None,
             score=ranked.score,
             parts=[ScorePartAnswer.model_validate(part) for part in ranked.parts],
-            reason=ranked.reason,
+            reason="" if card is None else ranked.reason,
         )
 
 

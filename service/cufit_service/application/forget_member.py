@@ -1,0 +1,111 @@
+"""Remove what a member who left has here: profile, photos, index entry, and work under way.
+
+Every step finds nothing to do when it was done before, so after a crash the whole is run again.
+Whatever is younger than the leaving is spared: the person may have come back meanwhile.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from cufit_service.application.ports import (
+    Candidates,
+    Invitations,
+    Matches,
+    Outbox,
+    Page,
+    PhotoFiles,
+    Photos,
+    Position,
+    ProfileChanges,
+    Recommendations,
+    Window,
+)
+from cufit_service.application.races import decided_again
+from cufit_service.domain.events import MemberLeft, ProfileChange, ProfileChanged
+from cufit_service.domain.match import Match
+
+ItemT = TypeVar("ItemT")
+
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetMember:
+    candidates: Candidates
+    photos: Photos
+    photo_files: PhotoFiles
+    matches: Matches
+    recommendations: Recommendations
+    invitations: Invitations
+    outbox: Outbox
+    changes: ProfileChanges
+
+    async def __call__(self, left: MemberLeft) -> None:
+        """Raises Unavailable: run it again."""
+        await self._profile(left)
+        await self._photos(left)
+        await self._open_matches(left)
+        await self._open_recommendations(left)
+        await self._open_invitations(left)
+
+    async def _profile(self, left: MemberLeft) -> None:
+        async def attempt() -> ProfileChanged | None:
+            candidate = await self.candidates.find(left.member_id)
+            if candidate is None or candidate.created_at > left.at:
+                return None
+            version = candidate.version + 1
+            gone = ProfileChanged(left.member_id, ProfileChange.LEFT, version, left.at)
+            await self.candidates.remove(candidate, gone)
+            return gone
+
+        gone = await decided_again(attempt)
+        if gone is not None:
+            await self.changes.send(gone)
+            await self.outbox.remove(gone)
+
+    async def _photos(self, left: MemberLeft) -> None:
+        # Withdrawn first: photo_processor makes nothing of a photo that is not pending.
+        for photo in await self.photos.of_candidate(left.member_id):
+            if photo.created_at <= left.at:
+                await self.photos.withdraw(photo.photo_id)
+                await self.photo_files.delete(photo.photo_id)
+                await self.photos.forget(photo.photo_id)
+
+    async def _open_matches(self, left: MemberLeft) -> None:
+        def page(window: Window) -> Awaitable[Page[Match]]:
+            return self.matches.of_candidate(left.member_id, window)
+
+        async for match in _all(page):
+            if match.created_at <= left.at:
+                await self._cancel(match.match_id, left.at)
+
+    async def _cancel(self, match_id: str, at: datetime) -> None:
+        async def attempt() -> None:
+            match = await self.matches.find(match_id)
+            if isinstance(match, Match) and (canceled := match.canceled(at)) is not match:
+                await self.matches.save(canceled)
+
+        await decided_again(attempt)
+
+    async def _open_recommendations(self, left: MemberLeft) -> None:
+        for pending in await self.recommendations.pending(before=left.at):
+            if left.member_id in (pending.candidate_id, pending.maker_id):
+                await self.recommendations.remove_pending(pending.recommendation_id)
+
+    async def _open_invitations(self, left: MemberLeft) -> None:
+        async for invitation in _all(lambda w: self.invitations.of_inviter(left.member_id, w)):
+            if invitation.created_at <= left.at:
+                await self.invitations.remove_open(invitation.code)
+
+
+async def _all(page_of: Callable[[Window], Awaitable[Page[ItemT]]]) -> AsyncIterator[ItemT]:
+    after: Position | None = None
+    while True:
+        page = await page_of(Window(BATCH, after))
+        for item in page.items:
+            yield item
+        if page.end is None:
+            return
+        after = page.end

@@ -1,0 +1,195 @@
+"""A member leaves: nothing of theirs stays but pseudonymous ids, whatever crashes on the way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from cufit_contracts.vocabulary import PairStatus, RecommendationStatus
+from cufit_service.application.ports import Window
+from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.events import ProfileChange, ProfileChanged
+from cufit_service.domain.invitation import InvitationKind
+from cufit_service.domain.match import Match, Reply
+from cufit_service.domain.member import Relation, Role
+from cufit_service.domain.photo import Photo, PhotoState
+
+from tests.unit.service.test_matches import HER, HIM, MALE
+from tests.unit.service.world import (
+    BASIC,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    PROFILE,
+    World,
+    candidate_of,
+    member,
+)
+
+
+async def _peopled_world() -> World:
+    """She has a photo, an open match, a matched one, and her maker waits for a recommendation."""
+    world = World()
+    world.knows(MAKER, OTHER_MAKER, HER, HIM)
+    world.has(
+        candidate_of(MAKER.member_id, "m_her"),
+        candidate_of(OTHER_MAKER.member_id, "m_him", profile=MALE),
+        candidate_of(OTHER_MAKER.member_id, "m_man", profile=MALE),
+    )
+    world.photos.items = [
+        Photo("pho_1", "m_her", PhotoState.READY, MORNING, key="k", thumbnail_key="t"),
+        Photo("pho_2", "m_him", PhotoState.READY, MORNING, key="k", thumbnail_key="t"),
+    ]
+    use = world.use_cases
+    matched = await use.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    for who in (HER, HIM):
+        await use.answer_match(who, matched.match_id, Reply.ACCEPT)
+    await use.suggest_match(MAKER, "m_her", "m_man", "sug_2")
+    await use.ask_for_recommendation(MAKER, "m_her")
+    await use.ask_for_recommendation(OTHER_MAKER, "m_him")
+    await use.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND)
+    world.clock.advance(minutes=1)
+    return world
+
+
+def _status(world: World, match_id: str) -> PairStatus:
+    match = world.matches.items[match_id]
+    assert isinstance(match, Match)
+    return match.status
+
+
+def _assert_she_is_forgotten(world: World) -> None:
+    assert "m_her" not in world.members.items
+    assert "m_her" not in world.candidates.items
+    assert [photo.photo_id for photo in world.photos.items] == ["pho_2"]
+    assert "pho_1" in world.photos.deleted_files
+    assert _status(world, "m_her+m_man") is PairStatus.CANCELED
+    assert _status(world, "m_her+m_him") is PairStatus.MATCHED
+    assert {item.candidate_id for item in world.recommendations.items.values()} == {"m_him"}
+    assert not world.outbox.rows
+    told = [event for event in world.changes.sent if isinstance(event, ProfileChanged)]
+    assert told[-1].change is ProfileChange.LEFT
+    for known in (world.matches.items, world.recommendations.items, world.outbox.rows):
+        for secret in (PROFILE.name, PROFILE.phone, PROFILE.nickname):
+            assert secret not in repr(known)
+
+
+async def test_a_candidate_who_leaves_is_forgotten() -> None:
+    world = await _peopled_world()
+    await world.use_cases.leave(HER)
+    _assert_she_is_forgotten(world)
+    assert len(world.invitations.items) == 1
+
+
+async def test_leaving_twice_is_leaving_once() -> None:
+    world = await _peopled_world()
+    await world.use_cases.leave(HER)
+    await world.use_cases.leave(HER)
+    _assert_she_is_forgotten(world)
+    assert len(world.changes.sent) == 1
+
+
+async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
+    world = await _peopled_world()
+    await world.use_cases.leave(MAKER)
+    assert MAKER.member_id not in world.members.items
+    assert not world.invitations.items
+    assert {item.maker_id for item in world.recommendations.items.values()} == {
+        OTHER_MAKER.member_id
+    }
+    assert "m_her" in world.candidates.items
+
+
+async def test_somebody_without_anything_may_leave() -> None:
+    world = World()
+    await world.use_cases.leave(BASIC)
+    assert not world.outbox.rows
+
+
+async def test_finished_recommendations_stay() -> None:
+    world = await _peopled_world()
+    (hers,) = [r for r in world.recommendations.items.values() if r.candidate_id == "m_her"]
+    ready = replace(hers, status=RecommendationStatus.READY)
+    world.recommendations.items[hers.recommendation_id] = ready
+    await world.use_cases.leave(HER)
+    assert world.recommendations.items[hers.recommendation_id] == ready
+    page = await world.use_cases.read_recommendations.newest(MAKER, Window(10))
+    assert page.items[0].cards == {}
+
+
+STEPS: dict[str, tuple[Callable[[World], object], str]] = {
+    "profile": (lambda world: world.candidates, "remove"),
+    "index": (lambda world: world.changes, "send"),
+    "photo withdrawn": (lambda world: world.photos, "withdraw"),
+    "photo files": (lambda world: world.photos, "delete"),
+    "photo item": (lambda world: world.photos, "forget"),
+    "matches": (lambda world: world.matches, "save"),
+    "recommendations": (lambda world: world.recommendations, "remove_pending"),
+    "invitations": (lambda world: world.invitations, "of_inviter"),
+    "outbox row": (lambda world: world.outbox, "remove"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("effect", ["before", "after"])
+async def test_what_an_interrupted_leaving_left_is_finished_by_the_sweeper(
+    step: str, effect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await _peopled_world()
+    owner_of, name = STEPS[step]
+    owner = owner_of(world)
+    real = getattr(owner, name)
+
+    async def fail(*args: object, **kwargs: object) -> None:
+        if effect == "after":
+            await real(*args, **kwargs)
+        raise Unavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, fail)
+        await world.use_cases.leave(HER)
+        assert world.outbox.rows
+        assert "m_her" not in world.members.items
+    for _ in range(2):
+        world.clock.advance(minutes=1)
+        await world.use_cases.sweep_outbox()
+    _assert_she_is_forgotten(world)
+
+
+async def test_one_who_came_back_meanwhile_keeps_what_is_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await _peopled_world()
+
+    async def fail(*_: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.photos, "withdraw", fail)
+        await world.use_cases.leave(HER)
+    world.clock.advance(seconds=10)
+    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
+    world.knows(back)
+    fresh = await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
+    new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
+    world.photos.items.append(new_photo)
+    world.clock.advance(minutes=1)
+    await world.use_cases.sweep_outbox()
+    assert world.candidates.items["m_her"] == fresh
+    assert new_photo in world.photos.items
+    assert "pho_1" not in [photo.photo_id for photo in world.photos.items]
+
+
+async def test_a_profile_saved_while_leaving_is_refused() -> None:
+    world = await _peopled_world()
+    await world.use_cases.leave(HER)
+    with pytest.raises(Unavailable):
+        await world.use_cases.save_profile(HER, PROFILE)
+    assert "m_her" not in world.candidates.items
+
+
+async def test_a_quiet_day_later_nothing_is_left_to_do() -> None:
+    world = await _peopled_world()
+    await world.use_cases.leave(HER)
+    world.clock.time += timedelta(days=1)
+    assert await world.use_cases.sweep_outbox() == 0
