@@ -69,6 +69,17 @@ class MadeBy(BaseModel):
         return self.model_id is None or self.model_id.startswith(SIMULATED_MODEL_PREFIX)
 
 
+class TokenUsage(BaseModel):
+    """Tokens a result took, all its questions together; what they cost depends on the model."""
+
+    model_config = ConfigDict(frozen=True)
+
+    input_tokens: Annotated[int, Field(ge=0)]
+    output_tokens: Annotated[int, Field(ge=0)]
+    counted: bool
+    """True as reported by the model, False as estimated from the texts."""
+
+
 class MatchResult(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -76,6 +87,8 @@ class MatchResult(BaseModel):
     made_at: str
     made_by: MadeBy
     candidates: Annotated[list[RankedCandidate], Field(max_length=MAX_RANKED)]
+    usage: TokenUsage | None = None
+    """None when no model was asked."""
 
     @model_validator(mode="after")
     def _ranks_are_in_order(self) -> "MatchResult":

@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
-from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
+from cufit_contracts.results import MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 
 from match_worker.errors import ModelUnavailable, ModelUnreachable, UnusableAnswer
 from match_worker.hard_rules import seeker_obstacle
-from match_worker.ports import Brake, Candidates, Matchmaker, Outcome, Recommendations, Search
+from match_worker.ports import (
+    Brake,
+    Candidates,
+    Matchmaker,
+    Outcome,
+    Ranking,
+    Recommendations,
+    Search,
+)
 from match_worker.prompt import Prompt
 
 LAST_DELIVERY = 3
@@ -82,7 +90,7 @@ class AnswerRecommendation:
 
     def _by_model(self, item: RecommendationItem, search: Search, delivery: int) -> Ending:
         try:
-            ranked = self._matchmaker.rank(search)
+            ranking = self._matchmaker.rank(search)
         except ModelUnreachable as error:
             if delivery < LAST_DELIVERY:
                 entry = self._entry("DELAYED", error.code)
@@ -91,7 +99,7 @@ class AnswerRecommendation:
             return self._by_rules(item, search, error.code, error)
         except (UnusableAnswer, ModelUnavailable) as error:
             return self._by_rules(item, search, error.code, error)
-        return self._finished(item, RecommendationStatus.READY, self._matchmaker, ranked)
+        return self._finished(item, RecommendationStatus.READY, self._matchmaker, ranking)
 
     def _by_rules(
         self,
@@ -100,18 +108,18 @@ class AnswerRecommendation:
         code: str,
         error: UnusableAnswer | ModelUnavailable | None = None,
     ) -> Ending:
-        ranked = self._rules.rank(search)
-        if not ranked:
+        ranking = self._rules.rank(search)
+        if not ranking.candidates:
             return self._failed(item, "NO_ELIGIBLE_CANDIDATES", error)
         degraded = RecommendationStatus.DEGRADED
-        return self._finished(item, degraded, self._rules, ranked, code, error)
+        return self._finished(item, degraded, self._rules, ranking, code, error)
 
     def _finished(
         self,
         item: RecommendationItem,
         status: RecommendationStatus,
         matchmaker: Matchmaker,
-        ranked: list[RankedCandidate],
+        ranking: Ranking,
         code: str | None = None,
         error: UnusableAnswer | ModelUnavailable | None = None,
     ) -> Ending:
@@ -122,7 +130,9 @@ class AnswerRecommendation:
             prompt_hash=self._prompt.content_hash,
             model_id=matchmaker.model_id,
         )
-        result = MatchResult(made_at=at, made_by=made_by, candidates=ranked)
+        result = MatchResult(
+            made_at=at, made_by=made_by, candidates=ranking.candidates, usage=ranking.usage
+        )
         entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
         outcome = Outcome(status, at, entry, result=result)
         self._recommendations.finish(item.recommendation_id, outcome)

@@ -4,21 +4,18 @@ model judge what it found. Shapes and limits: botocore 1.44.5, bedrock-agent-run
 from typing import TYPE_CHECKING
 
 from match_worker.bedrock_errors import translated
+from match_worker.bedrock_timing import one_step
 from match_worker.errors import UnusableAnswer
 from match_worker.knowledge_base_filter import eligible_documents
 from match_worker.ports import ModelReply, Search
 from match_worker.prompt import Prompt
 from match_worker.seeker_query import seeker_query
 from match_worker.settings import Settings
+from match_worker.token_usage import estimated
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
     from mypy_boto3_bedrock_agent_runtime.type_defs import RetrieveAndGenerateRequestTypeDef
-
-SDK_ATTEMPTS = 2
-CONNECT_SECONDS = 2
-BACKOFF_SECONDS = 2
-"""Between the attempts; botocore's standard mode waits up to 1 s before the second."""
 
 
 class BedrockRetrieveAndGenerate:
@@ -28,25 +25,26 @@ class BedrockRetrieveAndGenerate:
         self._client = client
         self._settings = settings
         self._prompt = prompt
-        each = CONNECT_SECONDS + settings.bedrock_timeout_seconds
-        self.seconds_at_most = float(SDK_ATTEMPTS * each + BACKOFF_SECONDS)
+        self.seconds_at_most = one_step(settings.bedrock_timeout_seconds).at_most
 
     def ask(self, search: Search, correction: str | None) -> ModelReply:
-        request = self._request(search, correction)
+        query = seeker_query(search.seeker, search.recommendation_id, search.now)
+        template = self._prompt.render(correction)
+        request = self._request(search, query, template)
         with translated():
             response = self._client.retrieve_and_generate(**request)
         if response.get("guardrailAction") == "INTERVENED":
             raise UnusableAnswer("GUARDRAIL_INTERVENED")
-        return ModelReply(response["output"]["text"])
+        text = response["output"]["text"]
+        documents = self._settings.number_of_results
+        return ModelReply(text, estimated(template + query, documents, text))
 
     def _request(
-        self, search: Search, correction: str | None
+        self, search: Search, query: str, template: str
     ) -> "RetrieveAndGenerateRequestTypeDef":
         settings = self._settings
         return {
-            "input": {
-                "text": seeker_query(search.seeker, search.recommendation_id, search.now),
-            },
+            "input": {"text": query},
             "retrieveAndGenerateConfiguration": {
                 "type": "KNOWLEDGE_BASE",
                 "knowledgeBaseConfiguration": {
@@ -59,9 +57,7 @@ class BedrockRetrieveAndGenerate:
                         }
                     },
                     "generationConfiguration": {
-                        "promptTemplate": {
-                            "textPromptTemplate": self._prompt.render(correction),
-                        },
+                        "promptTemplate": {"textPromptTemplate": template},
                         "inferenceConfig": {
                             "textInferenceConfig": {
                                 "temperature": settings.temperature,

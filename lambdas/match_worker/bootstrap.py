@@ -6,17 +6,15 @@ import boto3
 from botocore.config import Config
 
 from match_worker.answer_recommendation import AnswerRecommendation
-from match_worker.bedrock_retrieve_and_generate import (
-    CONNECT_SECONDS,
-    SDK_ATTEMPTS,
-    BedrockRetrieveAndGenerate,
-)
+from match_worker.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
+from match_worker.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
+from match_worker.bedrock_timing import one_step, two_steps
 from match_worker.dynamodb_candidates import DynamodbCandidates
 from match_worker.dynamodb_pairs import DynamodbPairs
 from match_worker.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.model_matchmaker import ModelMatchmaker
-from match_worker.ports import Matchmaker
-from match_worker.prompt import load_prompt
+from match_worker.ports import LanguageModel, Matchmaker
+from match_worker.prompt import Prompt, load_prompt
 from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
 from match_worker.settings import Settings
@@ -35,9 +33,8 @@ def build(settings: Settings) -> AnswerRecommendation:
     referee = Referee(candidates, DynamodbPairs(dynamodb, settings.matches_table))
     rules = RulesMatchmaker(candidates, referee, prompt.rubric)
     matchmaker: Matchmaker = rules
-    if settings.matchmaker == "retrieve_and_generate":
-        client = boto3.client("bedrock-agent-runtime", config=_bedrock(settings))
-        model = BedrockRetrieveAndGenerate(client, settings, prompt)
+    if settings.matchmaker != "rules":
+        model = _language_model(settings, prompt)
         matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
     return AnswerRecommendation(
         recommendations=DynamodbRecommendations(dynamodb.Table(settings.recommendations_table)),
@@ -50,9 +47,15 @@ def build(settings: Settings) -> AnswerRecommendation:
     )
 
 
-def _bedrock(settings: Settings) -> Config:
-    return Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=settings.bedrock_timeout_seconds,
-        retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS},
+def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
+    seconds = settings.bedrock_timeout_seconds
+    if settings.matchmaker == "retrieve_and_generate":
+        client = boto3.client("bedrock-agent-runtime", config=one_step(seconds).config())
+        return BedrockRetrieveAndGenerate(client, settings, prompt)
+    retrieve, converse = two_steps(seconds)
+    return BedrockRetrieveAndConverse(
+        boto3.client("bedrock-agent-runtime", config=retrieve.config()),
+        boto3.client("bedrock-runtime", config=converse.config()),
+        settings,
+        prompt,
     )

@@ -1,12 +1,16 @@
 """Ranking with a model's judgement: ask, read, check; correct the model once."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from cufit_contracts.results import RankedCandidate
 
-from match_worker.answer import read_answer
+from match_worker.answer import Judgement, read_answer
 from match_worker.errors import UnusableAnswer
-from match_worker.ports import LanguageModel, MatchmakerName, Search
+from match_worker.ports import LanguageModel, MatchmakerName, ModelReply, Ranking, Search
 from match_worker.prompt import Prompt
 from match_worker.ranking import Referee, ranked_by_judgement
+from match_worker.token_usage import total
 
 RESERVE_SECONDS = 6.0
 """Kept for ranking by rules and the final write when a second question fails too."""
@@ -49,18 +53,32 @@ class ModelMatchmaker:
         self._referee = referee
         self._prompt = prompt
 
-    def rank(self, search: Search) -> list[RankedCandidate]:
+    def rank(self, search: Search) -> Ranking:
+        reply = self._model.ask(search, None)
         try:
-            return self._attempt(search, None)
+            return Ranking(self._ranked(search, reply), reply.usage)
         except UnusableAnswer as first:
             if search.seconds_left() < self._model.seconds_at_most + RESERVE_SECONDS:
                 raise
-            return self._attempt(search, _CORRECTIONS.get(first.code, _NOT_JSON))
+            correction = _CORRECTIONS.get(first.code, _NOT_JSON)
+        again = self._model.ask(search, correction)
+        return Ranking(self._ranked(search, again), total(reply.usage, again.usage))
 
-    def _attempt(self, search: Search, correction: str | None) -> list[RankedCandidate]:
+    def _ranked(self, search: Search, reply: ModelReply) -> list[RankedCandidate]:
         rubric = self._prompt.rubric
-        judged = read_answer(self._model.ask(search, correction).text, rubric).judgements
+        judged = _by_id(read_answer(reply.text, rubric).judgements, reply.ids)
         admitted = self._referee.admitted(search, [j.candidate_id for j in judged])
         if not admitted:
             raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")
         return ranked_by_judgement(judged, admitted, search, rubric)
+
+
+def _by_id(judged: list[Judgement], ids: Mapping[str, str] | None) -> list[Judgement]:
+    """Aliases turned back into ids; one that was never shown names nobody."""
+    if ids is None:
+        return judged
+    return [
+        replace(one, candidate_id=ids[one.candidate_id])
+        for one in judged
+        if one.candidate_id in ids
+    ]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
-from cufit_contracts.results import MatchResult, RankedCandidate
+from cufit_contracts.results import MatchResult, RankedCandidate, TokenUsage
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 
 from match_worker.profile import Profile
@@ -44,6 +44,17 @@ class Outcome:
 class ModelReply:
     text: str
     """Whatever the model wrote."""
+    usage: TokenUsage
+    ids: Mapping[str, str] | None = None
+    """Candidate ids by the aliases shown to the model; None when it was shown the ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    candidates: list[RankedCandidate]
+    """Best first, at most MAX_RANKED."""
+    usage: TokenUsage | None = None
+    """None when no model was asked."""
 
 
 class Recommendations(Protocol):
@@ -106,8 +117,8 @@ class Matchmaker(Protocol):
     @property
     def model_id(self) -> str | None: ...
 
-    def rank(self, search: Search) -> list[RankedCandidate]:
-        """Best first, at most MAX_RANKED, every hard rule checked against the tables.
+    def rank(self, search: Search) -> Ranking:
+        """Every hard rule is checked against the tables; by rules the ranking may be empty.
 
         Raises:
             UnusableAnswer: the model answered, but not with anything that may be stored.

@@ -4,7 +4,7 @@ from cufit_contracts.results import MAX_RANKED, RankedCandidate
 
 from match_worker.fact_scores import FactScores
 from match_worker.hard_rules import acceptable_birth_years, eligibility
-from match_worker.ports import Candidates, MatchmakerName, Search
+from match_worker.ports import Candidates, MatchmakerName, Ranking, Search
 from match_worker.profile import Profile
 from match_worker.ranking import Referee, Scored, in_order, judged_parts, tie_break
 from match_worker.reason import BY_RULES, from_facts
@@ -23,11 +23,10 @@ class RulesMatchmaker:
         self._referee = referee
         self._rubric = rubric
 
-    def rank(self, search: Search) -> list[RankedCandidate]:
-        """Empty when nobody may be recommended."""
+    def rank(self, search: Search) -> Ranking:
         first, last = acceptable_birth_years(search.seeker, search.now)
         if first > last:
-            return []
+            return Ranking([])
         people = self._candidates.born_between(search.seeker.gender.other, first, last)
         order = best_first(list(people), search, self._rubric)
         admitted: list[Profile] = []
@@ -36,7 +35,7 @@ class RulesMatchmaker:
             admitted += self._referee.admitted(search, ids)
             if len(admitted) >= MAX_RANKED:
                 break
-        return self._numbered(admitted, search)
+        return Ranking(self._numbered(admitted, search))
 
     def _numbered(self, admitted: list[Profile], search: Search) -> list[RankedCandidate]:
         facts = FactScores(self._rubric, search.seeker, search.now)

@@ -21,7 +21,7 @@ class Settings(BaseModel):
     model_arn: str
     """Of a foundation model or of an inference profile."""
     model_id: str
-    matchmaker: Literal["retrieve_and_generate", "rules"]
+    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
     number_of_results: Annotated[int, Field(ge=1, le=100)]
     """People the model judges; each takes about 100 of `max_tokens`."""
     temperature: Annotated[float, Field(ge=0, le=1)]

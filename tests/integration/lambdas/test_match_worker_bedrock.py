@@ -76,7 +76,10 @@ def test_the_request_is_what_bedrock_accepts(
     )
     with Stubber(client) as stub:
         stub.add_response("retrieve_and_generate", reply("{}"))
-        assert model.ask(search(), None).text == "{}"
+        answered = model.ask(search(), None)
+    assert answered.text == "{}"
+    assert not answered.usage.counted
+    assert answered.usage.input_tokens > 8 * 300
     [request] = sent
     assert len(request["input"]["text"]) <= 1000
     assert "sessionId" not in request

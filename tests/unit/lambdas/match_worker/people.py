@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cufit_contracts.items import RecommendationItem, TimelineEntry
+from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from match_worker.errors import MatchingError
 from match_worker.ports import ModelReply, Outcome, Search
@@ -13,6 +14,7 @@ from match_worker.profile import Profile
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 RECOMMENDATION_ID = "rec_01JDTEST"
+USAGE = TokenUsage(input_tokens=1000, output_tokens=100, counted=True)
 
 
 def person(candidate_id: str, **changes: Any) -> Profile:
@@ -99,6 +101,7 @@ class FakeModel:
     answers: list[str | MatchingError]
     seconds_at_most: float = 10.0
     corrections: list[str | None] = field(default_factory=list)
+    ids: dict[str, str] | None = None
 
     def ask(self, search: Search, correction: str | None) -> ModelReply:
         assert search.recommendation_id
@@ -106,7 +109,7 @@ class FakeModel:
         answer = self.answers.pop(0)
         if isinstance(answer, MatchingError):
             raise answer
-        return ModelReply(answer)
+        return ModelReply(answer, USAGE, self.ids)
 
 
 @dataclass

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate
+from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate, TokenUsage
 from match_worker.errors import ModelOverloaded, UnusableAnswer
 from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.ports import Ranking
 from match_worker.profile import Profile
 from match_worker.prompt import load_prompt
 from match_worker.ranking import Referee
@@ -42,7 +43,7 @@ def rank(
 ) -> list[RankedCandidate]:
     referee = Referee(FakeCandidates.of(*people), pairs or FakePairs())
     matchmaker = ModelMatchmaker("retrieve_and_generate", "m", model, referee, PROMPT)
-    return matchmaker.rank(with_seconds_left(search(), seconds))
+    return matchmaker.rank(with_seconds_left(search(), seconds)).candidates
 
 
 def test_the_score_is_facts_plus_judgement() -> None:
@@ -133,10 +134,25 @@ def test_a_reason_is_short_and_tells_neither_names_nor_numbers() -> None:
         assert secret not in ranked.reason
 
 
+def test_aliases_are_turned_back_and_unknown_ones_name_nobody() -> None:
+    model = FakeModel([answer(judged("c2"), judged("c9"), judged("m_b"))])
+    model.ids = {"c1": "m_a", "c2": "m_b"}
+    ranked = rank(model, person("m_a"), person("m_b"))
+    assert [one.candidate_id for one in ranked] == ["m_b"]
+
+
+def test_tokens_of_both_questions_count() -> None:
+    referee = Referee(FakeCandidates.of(person("m_a")), FakePairs())
+    model = FakeModel(["아니요", answer(judged("m_a"))])
+    matchmaker = ModelMatchmaker("retrieve_and_generate", "m", model, referee, PROMPT)
+    usage = matchmaker.rank(search()).usage
+    assert usage == TokenUsage(input_tokens=2000, output_tokens=200, counted=True)
+
+
 def by_rules(*people: Profile, pairs: FakePairs | None = None) -> list[RankedCandidate]:
     candidates = FakeCandidates.of(*people)
     referee = Referee(candidates, pairs or FakePairs())
-    return RulesMatchmaker(candidates, referee, PROMPT.rubric).rank(search())
+    return RulesMatchmaker(candidates, referee, PROMPT.rubric).rank(search()).candidates
 
 
 def test_rules_judge_nothing_and_say_so() -> None:
@@ -169,7 +185,7 @@ def test_rules_find_nobody_for_an_empty_range() -> None:
     candidates = FakeCandidates.of(person("m_a"))
     rules = RulesMatchmaker(candidates, Referee(candidates, FakePairs()), PROMPT.rubric)
     young = seeker(ideal_type={"age_range": {"min": 15, "max": 17}})
-    assert rules.rank(search(young)) == []
+    assert rules.rank(search(young)) == Ranking([])
 
 
 def test_equals_are_ordered_differently_for_different_seekers() -> None:
@@ -179,5 +195,5 @@ def test_equals_are_ordered_differently_for_different_seekers() -> None:
     orders = set()
     for n in range(4):
         who = seeker().model_copy(update={"candidate_id": f"m_seeker{n}"})
-        orders.add(tuple(one.candidate_id for one in rules.rank(search(who))))
+        orders.add(tuple(one.candidate_id for one in rules.rank(search(who)).candidates))
     assert len(orders) > 1
