@@ -8,7 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
 
@@ -50,11 +57,16 @@ class MatchRequested(_Message):
 
     kind: Literal["match_requested"] = "match_requested"
     recommendation_id: Id
+    attempt: int = Field(default=1, ge=1, exclude_if=lambda attempt: attempt == 1)
+    """Counts how often the request was put off because the model was out of reach."""
 
     @classmethod
-    def of(cls, recommendation_id: str, now: datetime) -> Self:
+    def of(cls, recommendation_id: str, now: datetime, attempt: int = 1) -> Self:
         return cls(
-            correlation_id=recommendation_id, recommendation_id=recommendation_id, occurred_at=now
+            correlation_id=recommendation_id,
+            recommendation_id=recommendation_id,
+            occurred_at=now,
+            attempt=attempt,
         )
 
 

@@ -87,8 +87,8 @@ class MatchResult(BaseModel):
     made_at: str
     made_by: MadeBy
     candidates: Annotated[list[RankedCandidate], Field(max_length=MAX_RANKED)]
-    usage: TokenUsage | None = None
-    """None when no model was asked."""
+    usage: TokenUsage | None = Field(default=None, exclude_if=lambda usage: usage is None)
+    """None when no model was asked; left out then, as in results made before it was recorded."""
 
     @model_validator(mode="after")
     def _ranks_are_in_order(self) -> "MatchResult":
