@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.embedded_aws import knowledge as knowledge_module
 from tests.integration.embedded_aws.knowledge import Knowledge
 from tests.integration.embedded_aws.server import Server
 from tests.integration.embedded_aws.stacks import Stack
@@ -30,9 +29,6 @@ def knowledge(server: Server, request: pytest.FixtureRequest) -> Iterator[Knowle
     """An empty knowledge base for the tests of one module."""
     name = f"knowledge-{request.path.stem.replace('_', '-')}"
     made = Stack(server, name)
-    outputs = made.deploy(knowledge_module.resources(), knowledge_module.OUTPUTS)
-    yield Knowledge(
-        server, outputs["KnowledgeBaseId"], outputs["KnowledgeBaseArn"], outputs["DataSourceId"]
-    )
+    yield Knowledge.deployed(server, made)
     server.control("DELETE", "bedrock/faults")
     made.delete()

@@ -3,10 +3,10 @@
 import time
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from tests.integration.embedded_aws.server import REGION, Credentials, Server
-from tests.integration.embedded_aws.stacks import Template
+from tests.integration.embedded_aws.server import REGION, Credentials, Server, allow
+from tests.integration.embedded_aws.stacks import Stack, Template
 
 MODEL_ARN = f"arn:aws:bedrock:{REGION}::foundation-model/cufit.simulated-v1"
 EMBEDDING_ARN = f"arn:aws:bedrock:{REGION}::foundation-model/amazon.titan-embed-text-v2:0"
@@ -15,9 +15,17 @@ TEMPLATE = (
 )
 
 
-def resources(dimension: int = 1024, embedding_dimension: int = 1024) -> Template:
+VECTOR_ACTIONS = ("PutVectors", "GetVectors", "DeleteVectors", "QueryVectors")
+
+
+def resources(
+    dimension: int = 1024,
+    embedding_dimension: int = 1024,
+    vector_actions: tuple[str, ...] = VECTOR_ACTIONS,
+) -> Template:
     embedding = {"Dimensions": embedding_dimension, "EmbeddingDataType": "FLOAT32"}
     return {
+        "Role": _role(vector_actions),
         "Vectors": {"Type": "AWS::S3Vectors::VectorBucket"},
         "Index": {
             "Type": "AWS::S3Vectors::Index",
@@ -38,7 +46,7 @@ def resources(dimension: int = 1024, embedding_dimension: int = 1024) -> Templat
             "Type": "AWS::Bedrock::KnowledgeBase",
             "Properties": {
                 "Name": "profiles",
-                "RoleArn": "arn:aws:iam::123456789012:role/knowledge",
+                "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
                 "KnowledgeBaseConfiguration": {
                     "Type": "VECTOR",
                     "VectorKnowledgeBaseConfiguration": {
@@ -65,6 +73,27 @@ def resources(dimension: int = 1024, embedding_dimension: int = 1024) -> Templat
                     "ChunkingConfiguration": {"ChunkingStrategy": "NONE"}
                 },
             },
+        },
+    }
+
+
+def _role(vector_actions: tuple[str, ...]) -> Template:
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "bedrock.amazonaws.com"},
+    }
+    on_vectors = [f"s3vectors:{action}" for action in vector_actions]
+    statements = [
+        allow("bedrock:InvokeModel", EMBEDDING_ARN),
+        {**allow(on_vectors), "Resource": {"Fn::GetAtt": ["Index", "IndexArn"]}},
+    ]
+    document = {"Version": "2012-10-17", "Statement": statements}
+    return {
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+            "Policies": [{"PolicyName": "vectors", "PolicyDocument": document}],
         },
     }
 
@@ -116,6 +145,14 @@ class Knowledge:
     knowledge_base_id: str
     knowledge_base_arn: str
     data_source_id: str
+
+    @classmethod
+    def deployed(cls, server: Server, stack: Stack, **variant: Any) -> Self:
+        """The knowledge base of `resources(**variant)`, deployed by `stack`."""
+        outputs = stack.deploy(resources(**variant), OUTPUTS)
+        return cls(
+            server, outputs["KnowledgeBaseId"], outputs["KnowledgeBaseArn"], outputs["DataSourceId"]
+        )
 
     @property
     def _ids(self) -> dict[str, str]:

@@ -54,10 +54,7 @@ def test_the_dimensions_of_index_and_embedding_must_agree(stack: Stack) -> None:
 
 
 def test_deleting_a_data_source_deletes_its_documents(server: Server, stack: Stack) -> None:
-    outputs = stack.deploy(knowledge.resources(), knowledge.OUTPUTS)
-    base = knowledge.Knowledge(
-        server, outputs["KnowledgeBaseId"], outputs["KnowledgeBaseArn"], outputs["DataSourceId"]
-    )
+    base = knowledge.Knowledge.deployed(server, stack)
     base.ingest_and_wait(knowledge.document("m_1", "등산"))
     without = knowledge.resources()
     del without["Source"]

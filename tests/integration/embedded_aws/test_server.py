@@ -13,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.integration.embedded_aws import knowledge
 from tests.integration.embedded_aws.server import (
     ACCOUNT,
     REGION,
@@ -21,6 +22,7 @@ from tests.integration.embedded_aws.server import (
     environment,
     free_port,
 )
+from tests.integration.embedded_aws.stacks import Stack
 
 
 @pytest.fixture
@@ -86,9 +88,12 @@ def test_keeps_what_was_saved_over_a_kill_and_everything_over_a_stop(own: Server
     s3 = own.client("s3")
     s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket="kept", Key="k", Body=b"bytes")
+    base = knowledge.Knowledge.deployed(own, Stack(own, "kept"))
+    base.ingest_and_wait(knowledge.document("m_1", "등산"))
     assert own.control("POST", "save") == {"saved": True}
     own.stop(signal.SIGKILL)
     own.start()
+    assert base.found("등산") == ["m_1"]
     assert s3.get_object(Bucket="kept", Key="k")["Body"].read() == b"bytes"
     own.client("sqs").create_queue(QueueName="at-the-last-moment")
     assert own.stop() == 0

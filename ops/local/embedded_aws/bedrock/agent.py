@@ -5,7 +5,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from embedded_aws.bedrock.call import fault_of, ok, require_data_source
+from embedded_aws.bedrock import knowledge_base_role as role
+from embedded_aws.bedrock.call import fault_of, knowledge_base, ok, require_data_source
 from embedded_aws.bedrock.documents import Content, Document, Key, iso_time
 from embedded_aws.bedrock.errors import Response, ValidationError
 from embedded_aws.bedrock.request_model import operation, parsed_body
@@ -41,35 +42,36 @@ def operation_of(method: str, path: str) -> tuple[str, str, str] | None:
     return (name, found["kb"], found["ds"]) if found and name else None
 
 
-async def handle(name: str, knowledge_base: str, data_source: str, body: bytes) -> Response:
+async def handle(name: str, base: str, data_source: str, body: bytes) -> Response:
     """Answer one document operation.
 
     Raises:
         BedrockError: the request breaks a limit, names something unknown, or a fault is ordered.
     """
     model = operation("bedrock-agent", name)
-    request = parsed_body(model, body, knowledgeBaseId=knowledge_base, dataSourceId=data_source)
-    require_data_source(knowledge_base, data_source)
+    request = parsed_body(model, body, knowledgeBaseId=base, dataSourceId=data_source)
+    require_data_source(base, data_source)
     await fault_of(name)
     match name:
         case "IngestKnowledgeBaseDocuments":
-            return ok({"documentDetails": _ingest(knowledge_base, data_source, request)}, 202)
+            return ok({"documentDetails": _ingest(base, data_source, request)}, 202)
         case "DeleteKnowledgeBaseDocuments":
-            return ok({"documentDetails": _delete(knowledge_base, data_source, request)}, 202)
+            return ok({"documentDetails": _delete(base, data_source, request)}, 202)
         case "GetKnowledgeBaseDocuments":
-            keys = _keys(knowledge_base, data_source, request)
+            keys = _keys(base, data_source, request)
             return ok({"documentDetails": [_detail(key, documents.get(key)) for key in keys]})
         case _:
-            return ok(_listed(knowledge_base, data_source, request))
+            return ok(_listed(base, data_source, request))
 
 
-def _ingest(knowledge_base: str, data_source: str, request: Members) -> list[Members]:
+def _ingest(base: str, data_source: str, request: Members) -> list[Members]:
     accepted: list[tuple[Key, Content]] = []
     for document in request["documents"]:
         identifier, content = _content(document)
-        accepted.append(((knowledge_base, data_source, identifier), content))
+        accepted.append(((base, data_source, identifier), content))
     if _repeated(request):
         return [_detail(key, documents.get(key)) for key, _ in accepted]
+    obstacle = role.obstacle(knowledge_base(base), role.EMBED, role.PUT)
     details = []
     for key, content in accepted:
         invocations.record(
@@ -79,26 +81,26 @@ def _ingest(knowledge_base: str, data_source: str, request: Members) -> list[Mem
             text=content.text,
             metadata=content.metadata,
         )
-        details.append(_detail(key, documents.ingest(key, content)))
+        details.append(_detail(key, documents.ingest(key, content, obstacle)))
     return details
 
 
-def _delete(knowledge_base: str, data_source: str, request: Members) -> list[Members]:
-    keys = _keys(knowledge_base, data_source, request)
+def _delete(base: str, data_source: str, request: Members) -> list[Members]:
+    keys = _keys(base, data_source, request)
     if _repeated(request):
         return [_detail(key, documents.get(key)) for key in keys]
-    return [_detail(key, documents.delete(key)) for key in keys]
+    obstacle = role.obstacle(knowledge_base(base), role.DELETE)
+    return [_detail(key, documents.delete(key, obstacle)) for key in keys]
 
 
-def _listed(knowledge_base: str, data_source: str, request: Members) -> Members:
-    held = list(documents.of_data_source(knowledge_base, data_source).items())
+def _listed(base: str, data_source: str, request: Members) -> Members:
+    held = list(documents.of_data_source(base, data_source).items())
     start = _offset(request.get("nextToken"))
     size = request.get("maxResults", 1000)
     page = held[start : start + size]
     answer: Members = {
         "documentDetails": [
-            _detail((knowledge_base, data_source, identifier), document)
-            for identifier, document in page
+            _detail((base, data_source, identifier), document) for identifier, document in page
         ]
     }
     if start + size < len(held):
@@ -130,19 +132,19 @@ def _content(document: Mapping[str, Any]) -> tuple[str, Content]:
     return custom["customDocumentIdentifier"]["id"], Content(text["data"], metadata)
 
 
-def _keys(knowledge_base: str, data_source: str, request: Members) -> list[Key]:
+def _keys(base: str, data_source: str, request: Members) -> list[Key]:
     identifiers = []
     for identifier in request["documentIdentifiers"]:
         if "custom" not in identifier:
             raise ValidationError("The embedded AWS knows documents by their custom identifier")
         identifiers.append(identifier["custom"]["id"])
-    return [(knowledge_base, data_source, identifier) for identifier in identifiers]
+    return [(base, data_source, identifier) for identifier in identifiers]
 
 
 def _detail(key: Key, document: Document | None) -> Members:
-    knowledge_base, data_source, identifier = key
+    base, data_source, identifier = key
     detail: Members = {
-        "knowledgeBaseId": knowledge_base,
+        "knowledgeBaseId": base,
         "dataSourceId": data_source,
         "identifier": {"dataSourceType": "CUSTOM", "custom": {"id": identifier}},
         "status": document.status if document else "NOT_FOUND",

@@ -58,8 +58,8 @@ class KnowledgeBaseDocuments:
     _documents: dict[Key, Document] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def ingest(self, key: Key, content: Content) -> Document:
-        """Accept a new document or a new version of one (upsert)."""
+    def ingest(self, key: Key, content: Content, obstacle: str | None = None) -> Document:
+        """Accept a new document or a new version of one (upsert); it fails for an `obstacle`."""
         with self._lock:
             now = self.clock()
             before = self.get(key)
@@ -67,21 +67,28 @@ class KnowledgeBaseDocuments:
                 updated_at=now,
                 searchable=before.searchable if before else None,
                 incoming=content,
-                failure=_metadata_fault(content.metadata),
+                failure=obstacle or _metadata_fault(content.metadata),
                 settles_at=now + INDEXING_SECONDS,
             )
             self._documents[key] = document
             return document
 
-    def delete(self, key: Key) -> Document | None:
-        """Start deleting; it is no longer searchable from now on. None when it is not there."""
+    def delete(self, key: Key, obstacle: str | None = None) -> Document | None:
+        """Start deleting; it is not searchable from now on, unless there is an `obstacle`.
+
+        None when it is not there.
+        """
         with self._lock:
-            document = self.get(key)
-            if document is None:
+            before = self.get(key)
+            if before is None:
                 return None
             now = self.clock()
             self._documents[key] = Document(
-                updated_at=now, deleting=True, settles_at=now + INDEXING_SECONDS
+                updated_at=now,
+                searchable=before.searchable if obstacle else None,
+                failure=obstacle,
+                deleting=True,
+                settles_at=now + INDEXING_SECONDS,
             )
             return self._documents[key]
 
@@ -123,13 +130,14 @@ class KnowledgeBaseDocuments:
             if document.settles_at is not None and document.settles_at <= now
         ]
         for key, document in due:
-            if document.deleting:
+            if document.deleting and document.failure is None:
                 del self._documents[key]
                 continue
             if document.failure is None:
                 document.searchable = document.incoming
             document.incoming = None
             document.settles_at = None
+            document.deleting = False
 
     # MiniStack's contract of a service module with state.
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from embedded_aws.bedrock import knowledge_base_role as role
+from embedded_aws.bedrock.call import knowledge_base
 from embedded_aws.bedrock.documents import Content, Key
 from embedded_aws.bedrock.errors import ValidationError
 from embedded_aws.bedrock.metadata_filter import matches
@@ -40,11 +42,13 @@ class Hit:
         }
 
 
-def search(knowledge_base: str, query: str, configuration: Mapping[str, Any] | None) -> list[Hit]:
+def search(base: str, query: str, configuration: Mapping[str, Any] | None) -> list[Hit]:
     """Hits for `query` under a KnowledgeBaseRetrievalConfiguration, best first.
 
     Raises:
-        ValidationError: a search option a knowledge base on S3 Vectors refuses.
+        ResourceNotFoundError: there is no knowledge base `base`.
+        ValidationError: a search option a knowledge base on S3 Vectors refuses, or its role lacks
+            a permission the search needs.
     """
     options = (configuration or {}).get("vectorSearchConfiguration") or {}
     if options.get("overrideSearchType") == "HYBRID":
@@ -55,9 +59,13 @@ def search(knowledge_base: str, query: str, configuration: Mapping[str, Any] | N
         if unsupported in options:
             raise ValidationError(f"The embedded AWS has no {unsupported}")
     condition = options.get("filter")
+    reading = (role.GET,) if condition else ()
+    obstacle = role.obstacle(knowledge_base(base), role.EMBED, role.QUERY, *reading)
+    if obstacle:
+        raise ValidationError(obstacle)
     candidates = {
         key: content
-        for key, content in documents.searchable(knowledge_base).items()
+        for key, content in documents.searchable(base).items()
         if matches(condition, content.metadata)
     }
     order = ranked(query, {key: content.text for key, content in candidates.items()})
