@@ -9,8 +9,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
+from tenacity import RetryCallState, retry, retry_if_result, stop_after_attempt
 
 from cufit_ops.demo.people import MAKERS, Person, people
 from cufit_ops.progress import Progress
@@ -45,8 +47,15 @@ class Journey:
         return all(a.recommendation["status"] in ("READY", "DEGRADED") for a in self.answers)
 
 
+def _wait_as_told(state: RetryCallState) -> float:
+    answer = state.outcome.result() if state.outcome else None
+    told = answer.headers.get("retry-after", "") if answer is not None else ""
+    return min(float(told), 10.0) if told.isdecimal() else 0.5 * state.attempt_number
+
+
 class Caller:
-    """Calls the API as one made-up person."""
+    """Calls the API as one made-up person, and as a good client: again when told to try later,
+    a creating POST under one Idempotency-Key."""
 
     def __init__(self, http: httpx.Client, token: str) -> None:
         self._http = http
@@ -54,11 +63,20 @@ class Caller:
 
     def __call__(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Raises: JourneyError for an answer that is no success."""
-        answer = self._http.request(method, path, json=body, headers=self._headers)
+        answer = self._send(method, path, body, {**self._headers, "idempotency-key": uuid4().hex})
         if not answer.is_success:
             raise JourneyError(f"{method} {path} was answered {answer.status_code}: {answer.text}")
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found
+
+    @retry(
+        retry=retry_if_result(lambda answer: answer.status_code in (429, 503)),
+        wait=_wait_as_told,
+        stop=stop_after_attempt(6),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+    )
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> httpx.Response:
+        return self._http.request(method, path, json=body, headers=headers)
 
 
 def travel(url: str, token_of: Callable[[str], str], progress: Progress) -> Journey:
@@ -104,7 +122,12 @@ def _register_candidate(caller: Callable[[str], Caller], person: Person) -> None
 def _invite(inviter: Caller, invited: Caller, kind: str) -> None:
     wanted = {"kind": kind, "relation": "FRIEND"}
     code = inviter("POST", "/v1/invitations", wanted)["code"]
-    invited("POST", f"/v1/invitations/{code}/accept")
+    try:
+        invited("POST", f"/v1/invitations/{code}/accept")
+    except JourneyError:
+        # An answer that was lost, and the code is used: what counts is the role.
+        if invited("GET", "/v1/members/me")["role"] != kind:
+            raise
 
 
 def _wait_for_index(caller: Callable[[str], Caller], say: Callable[[str], None]) -> None:
