@@ -1,5 +1,6 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,17 @@ from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
 from cufit_contracts.results import MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 
-from match_worker.errors import ModelUnavailable, ModelUnreachable, UnusableAnswer
+from match_worker.errors import (
+    ModelOverloaded,
+    ModelUnavailable,
+    ModelUnreachable,
+    UnusableAnswer,
+)
 from match_worker.hard_rules import seeker_obstacle
 from match_worker.ports import (
     Brake,
     Candidates,
+    LaterRequests,
     Matchmaker,
     Outcome,
     Ranking,
@@ -21,9 +28,16 @@ from match_worker.ports import (
 )
 from match_worker.prompt import Prompt
 
-LAST_DELIVERY = 3
-"""From this delivery on a passing fault of the model is answered by rules, well before the queue
-gives up (maxReceiveCount 5), so that every recommendation ends."""
+DELAYS = (20, 60)
+"""Seconds a request is put off after its first and its second attempt without an answer; the third
+ends in rules, so that somebody waits two minutes for a model at the most."""
+
+JITTER = 0.5
+"""Share of a delay added at random, lest everything throttled comes back at one moment."""
+
+LAST_RECEIVE = 3
+"""When a request cannot be put off: from this receive on a passing fault is answered by rules,
+well before the queue gives up (maxReceiveCount 5)."""
 
 FAILURES = {
     "SEEKER_GONE": "추천을 받을 후보자가 더 이상 없어요.",
@@ -35,8 +49,18 @@ FAILURES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How often the request came before; both count from 1."""
+
+    attempt: int = 1
+    """Raised by the worker when it puts a request off."""
+    receive: int = 1
+    """Raised by the queue when a delivery failed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """How a delivery went; `error` is the model's when rules had to step in."""
+    """How a delivery went: PENDING when it was put off; `error` is the model's."""
 
     status: RecommendationStatus
     code: str | None = None
@@ -51,6 +75,7 @@ class AnswerRecommendation:
         matchmaker: Matchmaker,
         rules: Matchmaker,
         brake: Brake,
+        later: LaterRequests | None,
         prompt: Prompt,
         now: Callable[[], datetime],
     ) -> None:
@@ -59,20 +84,19 @@ class AnswerRecommendation:
         self._matchmaker = matchmaker
         self._rules = rules
         self._brake = brake
+        self._later = later
         self._prompt = prompt
         self._now = now
 
     def __call__(
-        self, recommendation_id: str, delivery: int, seconds_left: Callable[[], float]
+        self, recommendation_id: str, delivery: Delivery, seconds_left: Callable[[], float]
     ) -> Ending | None:
         """Rank and store; None when there was nothing to do (ended, or never was).
 
-        `delivery` counts from 1 how often the queue has handed out the message.
-
         Raises:
-            ModelUnreachable: a passing fault and deliveries left; deliver again later.
+            ModelUnreachable: a passing fault that cannot be put off; deliver again later.
         """
-        entry = self._entry("STARTED", f"delivery {delivery}")
+        entry = self._entry("STARTED", f"attempt {delivery.attempt}, receive {delivery.receive}")
         item = self._recommendations.begin(recommendation_id, entry)
         if item is None:
             return None
@@ -88,18 +112,35 @@ class AnswerRecommendation:
             return self._by_rules(item, search, "RULES_CONFIGURED")
         return self._by_model(item, search, delivery)
 
-    def _by_model(self, item: RecommendationItem, search: Search, delivery: int) -> Ending:
+    def _by_model(self, item: RecommendationItem, search: Search, delivery: Delivery) -> Ending:
         try:
             ranking = self._matchmaker.rank(search)
-        except ModelUnreachable as error:
-            if delivery < LAST_DELIVERY:
-                entry = self._entry("DELAYED", error.code)
-                self._recommendations.note(item.recommendation_id, entry)
-                raise
+        except (ModelOverloaded, ModelUnreachable) as error:
+            if self._is_put_off(item.recommendation_id, delivery, error):
+                return Ending(RecommendationStatus.PENDING, error.code, error)
             return self._by_rules(item, search, error.code, error)
         except (UnusableAnswer, ModelUnavailable) as error:
             return self._by_rules(item, search, error.code, error)
         return self._finished(item, RecommendationStatus.READY, self._matchmaker, ranking)
+
+    def _is_put_off(
+        self, recommendation_id: str, delivery: Delivery, error: ModelOverloaded | ModelUnreachable
+    ) -> bool:
+        if self._later is None:
+            if isinstance(error, ModelUnreachable) and delivery.receive < LAST_RECEIVE:
+                self._recommendations.note(recommendation_id, self._entry("DELAYED", error.code))
+                raise error
+            return False
+        if delivery.attempt > len(DELAYS):
+            return False
+        shortest = DELAYS[delivery.attempt - 1]
+        delay = round(shortest * (1 + JITTER * random.random()))  # noqa: S311 - spreads load
+        # Sent before this delivery is acknowledged: a crash in between doubles it, which is
+        # harmless, and never loses it.
+        self._later.put_off(recommendation_id, delivery.attempt + 1, delay, self._now())
+        entry = self._entry("DELAYED", f"{error.code}, again in {delay} s")
+        self._recommendations.note(recommendation_id, entry)
+        return True
 
     def _by_rules(
         self,

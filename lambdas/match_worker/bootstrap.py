@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 
 import boto3
+from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
+    CircuitBreakerDynamoDBPersistence,
+)
 from botocore.config import Config
 
 from match_worker.answer_recommendation import AnswerRecommendation
@@ -13,17 +16,19 @@ from match_worker.dynamodb_candidates import DynamodbCandidates
 from match_worker.dynamodb_pairs import DynamodbPairs
 from match_worker.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.model_matchmaker import ModelMatchmaker
-from match_worker.ports import LanguageModel, Matchmaker
+from match_worker.ports import LanguageModel, LaterRequests, Matchmaker
+from match_worker.powertools_circuit_breaker import CircuitBrokenModel
 from match_worker.prompt import Prompt, load_prompt
 from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
 from match_worker.settings import Settings
+from match_worker.sqs_later_requests import SqsLaterRequests
 from match_worker.ssm_brake import SsmBrake
 
 _STORES = Config(
     connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
 )
-"""DynamoDB and SSM answer in milliseconds; botocore's defaults would wait 60 s."""
+"""DynamoDB, SSM and SQS answer in milliseconds; botocore's defaults would wait 60 s."""
 
 
 def build(settings: Settings) -> AnswerRecommendation:
@@ -34,13 +39,14 @@ def build(settings: Settings) -> AnswerRecommendation:
     rules = RulesMatchmaker(candidates, referee, prompt.rubric)
     matchmaker: Matchmaker = rules
     if settings.matchmaker != "rules":
-        model = _language_model(settings, prompt)
+        model = _guarded(_language_model(settings, prompt), settings)
         matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
     return AnswerRecommendation(
         recommendations=DynamodbRecommendations(dynamodb.Table(settings.recommendations_table)),
         candidates=candidates,
         matchmaker=matchmaker,
         rules=rules,
+        later=_later_requests(settings),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),
@@ -59,3 +65,19 @@ def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
         settings,
         prompt,
     )
+
+
+def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
+    if settings.idempotency_table is None:
+        return model
+    # A client of its own: a resource's client would turn the breaker's typed values again.
+    store = CircuitBreakerDynamoDBPersistence(
+        settings.idempotency_table, boto3_client=boto3.client("dynamodb", config=_STORES)
+    )
+    return CircuitBrokenModel(model, store)
+
+
+def _later_requests(settings: Settings) -> LaterRequests | None:
+    if settings.match_requests_queue_url is None:
+        return None
+    return SqsLaterRequests(boto3.client("sqs", config=_STORES), settings.match_requests_queue_url)

@@ -33,5 +33,9 @@ class ModelUnreachable(ModelUnavailable):
     pass
 
 
+class ModelResting(ModelUnavailable):
+    pass
+
+
 class ModelMisconfigured(ModelUnavailable):
     pass

@@ -16,7 +16,7 @@ from cufit_contracts.environment import load_settings
 from cufit_contracts.messages import CORRELATION_ATTRIBUTE, MatchRequested
 from cufit_contracts.vocabulary import RecommendationStatus
 
-from match_worker.answer_recommendation import AnswerRecommendation, Ending
+from match_worker.answer_recommendation import AnswerRecommendation, Delivery, Ending
 from match_worker.bootstrap import build
 from match_worker.errors import ModelMisconfigured
 from match_worker.settings import Settings
@@ -45,31 +45,33 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFail
 
 
 def _record(record: SQSRecord, lambda_context: "LambdaContext") -> None:
-    delivery = int(record.attributes.approximate_receive_count)
+    receive = int(record.attributes.approximate_receive_count)
     try:
         message = MatchRequested.from_body(record.body)
         logger.append_keys(**{CORRELATION_ATTRIBUTE: message.correlation_id})
         ending = _app()(
             message.recommendation_id,
-            delivery,
+            Delivery(message.attempt, receive),
             lambda: lambda_context.get_remaining_time_in_millis() / 1000,
         )
-        _report(ending, delivery)
+        _report(ending)
     except Exception:
         # The record stays in the queue, and after the last delivery in the dead-letter queue.
-        logger.exception("record failed", extra={"delivery": delivery})
+        logger.exception("record failed", extra={"receive": receive})
         raise
     finally:
         logger.remove_keys([CORRELATION_ATTRIBUTE])
 
 
-def _report(ending: Ending | None, delivery: int) -> None:
+def _report(ending: Ending | None) -> None:
     if ending is None:
-        logger.info("nothing to do", extra={"delivery": delivery})
+        logger.info("nothing to do")
         return
-    fields = {"status": str(ending.status), "code": ending.code, "delivery": delivery}
+    fields = {"status": str(ending.status), "code": ending.code}
     if isinstance(ending.error, ModelMisconfigured):
         logger.error("model misconfigured", extra={**fields, "detail": str(ending.error)})
+    elif ending.status is RecommendationStatus.PENDING:
+        logger.warning("recommendation put off", extra=fields)
     else:
         logger.info("recommendation ended", extra=fields)
     if ending.status is RecommendationStatus.DEGRADED:

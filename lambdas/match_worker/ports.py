@@ -88,6 +88,13 @@ class Pairs(Protocol):
         """Which of the candidates are or were paired with the seeker, or are blocked."""
 
 
+class LaterRequests(Protocol):
+    def put_off(
+        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+    ) -> None:
+        """Have the recommendation asked for again after the delay, as that attempt."""
+
+
 class Brake(Protocol):
     def is_on(self) -> bool:
         """True when the budget is spent: rank by rules, ask no model."""

@@ -38,27 +38,31 @@ def dynamodb(aws: None) -> "DynamoDBServiceResource":
 
 @pytest.fixture
 def recommendations(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _table(dynamodb, "recommendations", "recommendation_id")
+    return make_table(dynamodb, "recommendations", "recommendation_id")
 
 
 @pytest.fixture
 def candidates(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _table(dynamodb, "candidates", "candidate_id", {"by_gender": ("gender", "candidate_id")})
+    return make_table(
+        dynamodb, "candidates", "candidate_id", {"by_gender": ("gender", "candidate_id")}
+    )
 
 
 @pytest.fixture
 def matches(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _table(dynamodb, "matches", "pair_id")
+    return make_table(dynamodb, "matches", "pair_id")
 
 
 @pytest.fixture
 def members(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _table(dynamodb, "members", "member_id")
+    return make_table(dynamodb, "members", "member_id")
 
 
 @pytest.fixture
 def photos(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _table(dynamodb, "photos", "photo_id", {"by_candidate": ("candidate_id", "created_at")})
+    return make_table(
+        dynamodb, "photos", "photo_id", {"by_candidate": ("candidate_id", "created_at")}
+    )
 
 
 @pytest.fixture
@@ -70,7 +74,7 @@ def bucket(aws: None) -> str:
     return "photo-bucket"
 
 
-def _table(
+def make_table(
     dynamodb: "DynamoDBServiceResource",
     name: str,
     key: str,

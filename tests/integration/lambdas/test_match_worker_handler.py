@@ -13,7 +13,7 @@ import pytest
 from botocore.stub import Stubber
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
-from match_worker import handler
+from match_worker import handler, sqs_later_requests
 
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
@@ -49,14 +49,14 @@ GOOD = {
 }
 
 
-def event(*bodies: str, receives: int = 1) -> dict[str, Any]:
+def event(*bodies: str) -> dict[str, Any]:
     return {
         "Records": [
             {
                 "messageId": f"message-{number}",
                 "receiptHandle": "handle",
                 "body": body,
-                "attributes": {"ApproximateReceiveCount": str(receives)},
+                "attributes": {"ApproximateReceiveCount": "1"},
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
@@ -88,6 +88,15 @@ def world(
     handler._app.cache_clear()
     yield recommendations
     handler._app.cache_clear()
+
+
+@pytest.fixture
+def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """URL of a queue that requests are put off to; delays are not waited for."""
+    monkeypatch.setattr(sqs_later_requests, "MAX_DELAY_SECONDS", 0)
+    url = boto3.client("sqs").create_queue(QueueName="match-requests")["QueueUrl"]
+    monkeypatch.setenv("CUFIT_MATCH_REQUESTS_QUEUE_URL", url)
+    return url
 
 
 @pytest.fixture
@@ -176,15 +185,21 @@ def test_a_message_that_is_not_ours_stays_in_the_queue_beside_a_good_one(
     assert metrics(capsys)["RecordsFailed"] == [2.0]
 
 
-def test_a_passing_fault_asks_for_another_delivery_and_the_last_one_ends_it(
-    world: "Table", bedrock: Stubber
+def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
+    world: "Table", bedrock: Stubber, queue: Any
 ) -> None:
     for _ in range(2):
-        bedrock.add_client_error("retrieve_and_generate", "InternalServerException", "", 500)
-    response = handler.handler(event(request()), context())
-    assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+        bedrock.add_client_error("retrieve_and_generate", "ThrottlingException", "", 429)
+    assert handler.handler(event(request()), context()) == {"batchItemFailures": []}
     assert stored(world).status == "PENDING"
-    assert handler.handler(event(request(), receives=3), context()) == {"batchItemFailures": []}
+    [message] = boto3.client("sqs").receive_message(
+        QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=0
+    )["Messages"]
+    assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "rec_1"
+    again = MatchRequested.from_body(message["Body"])
+    assert (again.recommendation_id, again.attempt) == ("rec_1", 2)
+    last = MatchRequested.of("rec_1", NOW, attempt=3).to_body()
+    assert handler.handler(event(last), context()) == {"batchItemFailures": []}
     item = stored(world)
     assert item.status == "DEGRADED"
     assert [entry.state for entry in item.timeline] == [

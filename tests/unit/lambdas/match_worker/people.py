@@ -95,6 +95,18 @@ class FakeBrake:
 
 
 @dataclass
+class FakeLaterRequests:
+    put: list[tuple[str, int, int]] = field(default_factory=list)
+    """Recommendation, attempt and delay of each."""
+
+    def put_off(
+        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+    ) -> None:
+        assert now == NOW
+        self.put.append((recommendation_id, attempt, delay_seconds))
+
+
+@dataclass
 class FakeModel:
     """Answers with the given texts, or raises the given errors, one after the other."""
 

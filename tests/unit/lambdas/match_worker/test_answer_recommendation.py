@@ -5,11 +5,19 @@ from typing import Any
 
 import pytest
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from match_worker.answer_recommendation import FAILURES, LAST_DELIVERY, AnswerRecommendation, Ending
+from match_worker.answer_recommendation import (
+    DELAYS,
+    FAILURES,
+    LAST_RECEIVE,
+    AnswerRecommendation,
+    Delivery,
+    Ending,
+)
 from match_worker.errors import (
     MatchingError,
     ModelMisconfigured,
     ModelOverloaded,
+    ModelResting,
     ModelUnavailable,
     ModelUnreachable,
 )
@@ -25,6 +33,7 @@ from tests.unit.lambdas.match_worker.people import (
     RECOMMENDATION_ID,
     FakeBrake,
     FakeCandidates,
+    FakeLaterRequests,
     FakeModel,
     FakePairs,
     FakeRecommendations,
@@ -33,7 +42,8 @@ from tests.unit.lambdas.match_worker.people import (
 )
 
 PROMPT = load_prompt("v1")
-READY, DEGRADED, FAILED = (
+PENDING, READY, DEGRADED, FAILED = (
+    RecommendationStatus.PENDING,
     RecommendationStatus.READY,
     RecommendationStatus.DEGRADED,
     RecommendationStatus.FAILED,
@@ -60,6 +70,7 @@ class World:
         people: tuple[Profile, ...] | None = None,
         brake: bool = False,
         configured: str = "retrieve_and_generate",
+        can_put_off: bool = True,
     ) -> None:
         everybody = (seeker(), person("m_a")) if people is None else people
         candidates = FakeCandidates.of(*everybody)
@@ -70,18 +81,20 @@ class World:
             "retrieve_and_generate", "cufit.simulated-v1", self.model, referee, PROMPT
         )
         self.recommendations = FakeRecommendations.pending()
+        self.later = FakeLaterRequests()
         self.use_case = AnswerRecommendation(
             recommendations=self.recommendations,
             candidates=candidates,
             matchmaker=rules if configured == "rules" else by_model,
             rules=rules,
             brake=FakeBrake(brake),
+            later=self.later if can_put_off else None,
             prompt=PROMPT,
             now=lambda: NOW,
         )
 
-    def deliver(self, delivery: int = 1) -> Ending | None:
-        return self.use_case(RECOMMENDATION_ID, delivery, lambda: 55.0)
+    def deliver(self, attempt: int = 1, receive: int = 1) -> Ending | None:
+        return self.use_case(RECOMMENDATION_ID, Delivery(attempt, receive), lambda: 55.0)
 
 
 def test_a_models_answer_makes_it_ready() -> None:
@@ -105,7 +118,7 @@ def test_a_second_delivery_asks_nobody_and_changes_nothing() -> None:
     world = World(GOOD)
     world.deliver()
     before = world.recommendations.item
-    assert world.deliver(2) is None
+    assert world.deliver(receive=2) is None
     assert world.recommendations.item == before
     assert len(world.model.corrections) == 1
 
@@ -137,25 +150,20 @@ def test_a_seeker_who_cannot_be_served_fails_at_once(
 
 
 @pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (ModelOverloaded("ThrottlingException"), "ThrottlingException"),
-        (ModelMisconfigured("AccessDeniedException"), "AccessDeniedException"),
-    ],
+    "error", [ModelMisconfigured("AccessDeniedException"), ModelResting("CIRCUIT_OPEN")]
 )
-def test_a_model_that_cannot_help_now_is_replaced_by_rules(
-    error: ModelUnavailable, code: str
-) -> None:
+def test_a_model_that_cannot_help_is_replaced_by_rules(error: ModelUnavailable) -> None:
     world = World(error)
-    ending = world.deliver()
-    assert ending == Ending(DEGRADED, code, error)
+    assert world.deliver() == Ending(DEGRADED, error.code, error)
     item = world.recommendations.item
     assert item.status is DEGRADED
     assert item.result is not None
     assert item.result.made_by.matchmaker == "rules"
     assert item.result.made_by.model_id is None
     assert item.result.made_by.without_model
-    assert item.timeline[-1].detail == code
+    assert item.result.usage is None
+    assert item.timeline[-1].detail == error.code
+    assert world.later.put == []
 
 
 def test_two_unusable_answers_are_replaced_by_rules() -> None:
@@ -165,20 +173,52 @@ def test_two_unusable_answers_are_replaced_by_rules() -> None:
     assert (ending.status, ending.code) == (DEGRADED, "ANSWER_NOT_JSON")
 
 
-def test_a_passing_fault_waits_for_the_next_delivery_and_is_told() -> None:
-    world = World(ModelUnreachable("ReadTimeoutError"), GOOD)
-    with pytest.raises(ModelUnreachable):
-        world.deliver(1)
-    assert world.recommendations.item.status is RecommendationStatus.PENDING
-    assert world.recommendations.states == ["STARTED", "DELAYED"]
-    assert world.deliver(2) == Ending(READY)
+@pytest.mark.parametrize(
+    "error", [ModelOverloaded("ThrottlingException"), ModelUnreachable("ReadTimeoutError")]
+)
+def test_a_model_that_may_be_back_soon_is_asked_again_later(error: ModelUnavailable) -> None:
+    world = World(error, error, GOOD)
+    for attempt, shortest in enumerate(DELAYS, start=1):
+        assert world.deliver(attempt) == Ending(PENDING, error.code, error)
+        assert world.recommendations.item.status is PENDING
+        recommendation_id, next_attempt, delay = world.later.put[-1]
+        assert (recommendation_id, next_attempt) == (RECOMMENDATION_ID, attempt + 1)
+        assert shortest <= delay <= shortest * 1.5
+    assert world.deliver(3) == Ending(READY)
+    assert world.recommendations.states == [
+        *("STARTED", "DELAYED"),
+        *("STARTED", "DELAYED"),
+        *("STARTED", "READY"),
+    ]
+    assert error.code in (world.recommendations.item.timeline[1].detail or "")
 
 
-def test_a_fault_that_does_not_pass_ends_in_rules() -> None:
-    error = ModelUnreachable("InternalServerException")
+def test_a_model_that_does_not_come_back_is_replaced_by_rules() -> None:
+    error = ModelOverloaded("ThrottlingException")
     world = World(error)
-    ending = world.deliver(LAST_DELIVERY)
-    assert ending == Ending(DEGRADED, "InternalServerException", error)
+    assert world.deliver(len(DELAYS) + 1) == Ending(DEGRADED, "ThrottlingException", error)
+    assert world.later.put == []
+
+
+def test_without_a_way_to_put_off_a_passing_fault_waits_for_the_queue() -> None:
+    world = World(ModelUnreachable("ReadTimeoutError"), GOOD, can_put_off=False)
+    with pytest.raises(ModelUnreachable):
+        world.deliver(receive=1)
+    assert world.recommendations.item.status is PENDING
+    assert world.recommendations.states == ["STARTED", "DELAYED"]
+    assert world.deliver(receive=2) == Ending(READY)
+
+
+@pytest.mark.parametrize(
+    ("error", "receive"),
+    [
+        (ModelUnreachable("InternalServerException"), LAST_RECEIVE),
+        (ModelOverloaded("ThrottlingException"), 1),
+    ],
+)
+def test_without_a_way_to_put_off_rules_end_it(error: ModelUnavailable, receive: int) -> None:
+    world = World(error, can_put_off=False)
+    assert world.deliver(receive=receive) == Ending(DEGRADED, error.code, error)
 
 
 @pytest.mark.parametrize(

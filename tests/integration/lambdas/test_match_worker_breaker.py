@@ -1,0 +1,85 @@
+"""The circuit around Bedrock, its state in the idempotency table (moto)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import boto3
+import pytest
+import time_machine
+from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
+    CircuitBreakerDynamoDBPersistence,
+)
+from match_worker.errors import ModelOverloaded, ModelResting, ModelUnreachable
+from match_worker.powertools_circuit_breaker import CONFIG, CircuitBrokenModel
+
+from tests.integration.lambdas.conftest import make_table
+from tests.unit.lambdas.match_worker.people import FakeModel, search
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def circuit(dynamodb: "DynamoDBServiceResource") -> str:
+    """A name of its own: Powertools counts per name for as long as the process lives."""
+    make_table(dynamodb, "idempotency", "id")
+    return f"test-{uuid4()}"
+
+
+def guarded(model: FakeModel, circuit: str) -> CircuitBrokenModel:
+    store = CircuitBreakerDynamoDBPersistence("idempotency", boto3_client=boto3.client("dynamodb"))
+    return CircuitBrokenModel(model, store, circuit)
+
+
+def fail(subject: CircuitBrokenModel, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(ModelOverloaded):
+            subject.ask(search(), None)
+
+
+def failures(times: int) -> list[ModelOverloaded]:
+    return [ModelOverloaded("ThrottlingException") for _ in range(times)]
+
+
+def test_a_healthy_model_writes_nothing(circuit: str, dynamodb: "DynamoDBServiceResource") -> None:
+    subject = guarded(FakeModel(["{}"]), circuit)
+    assert subject.ask(search(), None).text == "{}"
+    assert dynamodb.Table("idempotency").scan()["Items"] == []
+
+
+def test_after_failures_in_a_row_nobody_is_asked_also_by_other_copies(circuit: str) -> None:
+    model = FakeModel([*failures(CONFIG.failure_threshold), "{}"])
+    fail(guarded(model, circuit), CONFIG.failure_threshold)
+    for copy in (guarded(model, circuit), guarded(model, circuit)):
+        with pytest.raises(ModelResting, match="CIRCUIT_OPEN"):
+            copy.ask(search(), None)
+    assert model.answers == ["{}"]
+
+
+def test_one_success_starts_the_count_again(circuit: str) -> None:
+    few = CONFIG.failure_threshold - 1
+    model = FakeModel([*failures(few), "{}", *failures(few), "{}"])
+    subject = guarded(model, circuit)
+    fail(subject, few)
+    subject.ask(search(), None)
+    fail(subject, few)
+    assert subject.ask(search(), None).text == "{}"
+
+
+def test_after_a_rest_one_probe_closes_it_or_opens_it_again(circuit: str) -> None:
+    threshold, rest = CONFIG.failure_threshold, timedelta(seconds=CONFIG.recovery_timeout + 6)
+    model = FakeModel([*failures(threshold), ModelUnreachable("ReadTimeoutError"), "{}", "{}"])
+    subject = guarded(model, circuit)
+    with time_machine.travel(START, tick=False) as clock:
+        fail(subject, threshold)
+        clock.shift(rest)
+        with pytest.raises(ModelUnreachable):
+            subject.ask(search(), None)
+        with pytest.raises(ModelResting):
+            subject.ask(search(), None)
+        clock.shift(rest)
+        assert subject.ask(search(), None).text == "{}"
+        assert subject.ask(search(), None).text == "{}"
