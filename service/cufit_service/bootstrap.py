@@ -18,6 +18,7 @@ from cufit_service.adapters.dynamodb_members import DynamoDbMembers
 from cufit_service.adapters.dynamodb_outbox import DynamoDbOutbox
 from cufit_service.adapters.dynamodb_photos import DynamoDbPhotos
 from cufit_service.adapters.dynamodb_recommendations import DynamoDbRecommendations
+from cufit_service.adapters.dynamodb_records import DynamoDbRecords
 from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens, require_trustworthy_issuer
 from cufit_service.adapters.s3_photo_files import S3PhotoFiles
 from cufit_service.adapters.s3_photo_links import S3PhotoLinks
@@ -85,6 +86,7 @@ def aws_ports(settings: Settings, region: str, threads: Executor) -> Ports:
         ),
         recommendations=DynamoDbRecommendations(dynamodb, settings.recommendations_table, outbox),
         matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
+        records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),
         photo_links=S3PhotoLinks(s3, threads, settings.photo_bucket),

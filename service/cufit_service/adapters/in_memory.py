@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 
+from cufit_service.application.once import Record
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
@@ -36,6 +37,23 @@ class InMemoryOutbox:
 
     async def remove(self, event: Event) -> None:
         self.rows.pop(event.correlation_id, None)
+
+
+class InMemoryRecords:
+    def __init__(self) -> None:
+        self.items: dict[str, Record] = {}
+
+    async def find(self, record_id: str) -> Record | None:
+        return self.items.get(record_id)
+
+    async def save(self, record: Record) -> None:
+        stored = self.items.get(record.record_id)
+        if (stored.version if stored else 0) != record.version - 1:
+            raise ConcurrentChange
+        self.items[record.record_id] = record
+
+    async def remove(self, record_id: str) -> None:
+        self.items.pop(record_id, None)
 
 
 class InMemoryMembers:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import Candidates, Clock, Ids, Recommendations
+from cufit_service.application.ports import Candidates, Clock, Recommendations
+from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.permissions import own_candidate
+from cufit_service.domain.permissions import own_candidate, own_recommendation
 from cufit_service.domain.recommendation import Recommendation, request
 
 
@@ -15,11 +16,12 @@ class AskForRecommendation:
     candidates: Candidates
     recommendations: Recommendations
     deliver: DeliverEvent
-    ids: Ids
     clock: Clock
 
-    async def __call__(self, maker: Member, candidate_id: str) -> Recommendation:
-        """The pending recommendation.
+    async def __call__(
+        self, maker: Member, candidate_id: str, recommendation_id: str
+    ) -> Recommendation:
+        """The recommendation. Asked again with the same `recommendation_id`, the same one.
 
         Raises:
             NotAllowed: the member is no maker.
@@ -28,8 +30,11 @@ class AskForRecommendation:
         """
         maker.require(Role.MAKER)
         seeker = own_candidate(maker, await self.candidates.find(candidate_id))
-        pending = request(maker, seeker, self.ids.recommendation_id(), self.clock.now())
+        pending = request(maker, seeker, recommendation_id, self.clock.now())
         event = RecommendationRequested(pending.recommendation_id, pending.created_at)
-        await self.recommendations.accept(pending, event)
+        try:
+            await self.recommendations.accept(pending, event)
+        except ConcurrentChange:
+            return own_recommendation(maker, await self.recommendations.find(recommendation_id))
         await self.deliver.soon(event)
         return pending

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cufit_service.application.ports import Clock, Ids, Invitations
+from cufit_service.application.ports import Clock, Invitations
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.invitation import Invitation, InvitationKind, invite
 from cufit_service.domain.member import Member, Relation
 
@@ -10,12 +11,22 @@ from cufit_service.domain.member import Member, Relation
 @dataclass(frozen=True, slots=True)
 class Invite:
     invitations: Invitations
-    ids: Ids
     clock: Clock
 
     async def __call__(
-        self, inviter: Member, kind: InvitationKind, relation: Relation
+        self, inviter: Member, kind: InvitationKind, relation: Relation, code: str
     ) -> Invitation:
-        invitation = invite(inviter, kind, relation, self.ids.invitation_code(), self.clock.now())
-        await self.invitations.add(invitation)
+        """The invitation. Asked again with the same unguessable `code`, the same one.
+
+        Raises:
+            NotAllowed: the inviter's role does not invite this kind.
+        """
+        invitation = invite(inviter, kind, relation, code, self.clock.now())
+        try:
+            await self.invitations.add(invitation)
+        except ConcurrentChange:
+            known = await self.invitations.find(code)
+            if known is None or known.inviter_id != inviter.member_id:
+                raise Unavailable from None
+            return known
         return invitation

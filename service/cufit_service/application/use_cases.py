@@ -16,6 +16,7 @@ from cufit_service.application.leave import Leave
 from cufit_service.application.list_candidates import ListCandidates
 from cufit_service.application.list_invitations import ListInvitations
 from cufit_service.application.list_photos import ListPhotos
+from cufit_service.application.once import Once, Records
 from cufit_service.application.pause_matching import PauseMatching
 from cufit_service.application.ports import (
     Candidates,
@@ -51,6 +52,7 @@ class Ports:
     candidates: Candidates
     recommendations: Recommendations
     matches: Matches
+    records: Records
     outbox: Outbox
     photos: Photos
     photo_links: PhotoLinks
@@ -81,6 +83,7 @@ class UseCases:
     answer_match: AnswerMatch
     read_matches: ReadMatches
     block_pair: BlockPair
+    once: Once
     sweep_outbox: SweepOutbox
 
     @classmethod
@@ -102,7 +105,7 @@ class UseCases:
             identify_member=IdentifyMember(ports.members, admin_subjects, ports.clock),
             sign_in=SignIn(ports.members),
             leave=Leave(ports.members, deliver, ports.clock),
-            invite=Invite(ports.invitations, ports.ids, ports.clock),
+            invite=Invite(ports.invitations, ports.clock),
             list_invitations=ListInvitations(ports.invitations),
             accept_invitation=AcceptInvitation(ports.invitations, ports.members, ports.clock),
             save_profile=SaveProfile(ports.candidates, deliver, ports.clock),
@@ -112,7 +115,7 @@ class UseCases:
             list_candidates=ListCandidates(ports.candidates),
             view_candidate=ViewCandidate(ports.candidates, ports.clock),
             ask_for_recommendation=AskForRecommendation(
-                ports.candidates, ports.recommendations, deliver, ports.ids, ports.clock
+                ports.candidates, ports.recommendations, deliver, ports.clock
             ),
             read_recommendations=ReadRecommendations(
                 ports.recommendations, ports.candidates, ports.clock
@@ -121,5 +124,6 @@ class UseCases:
             answer_match=AnswerMatch(ports.matches, ports.clock),
             read_matches=ReadMatches(ports.matches, ports.candidates, ports.clock),
             block_pair=BlockPair(ports.candidates, ports.matches, ports.clock),
+            once=Once(ports.records, ports.clock),
             sweep_outbox=SweepOutbox(ports.outbox, deliver, ports.clock),
         )

@@ -20,9 +20,12 @@ Refusal
 │   ├── PairBlocked
 │   ├── MatchAnswered
 │   ├── MatchClosed
-│   └── NotMatched
+│   ├── NotMatched
+│   ├── KeyReused
+│   └── StillRunning
 ├── TooOften         allowed again later; knows when
-│   └── SuggestionsUsedUp
+│   ├── SuggestionsUsedUp
+│   └── RateLimited
 ├── Stale            the client changed a version that is no longer the latest
 ├── Invalid          fields break a rule; names each
 └── Unavailable      something the service needs does not answer; asking again may help
@@ -153,6 +156,16 @@ class NotMatched(Conflict):
     message = "Contact cards are shown once both have agreed."
 
 
+class KeyReused(Conflict):
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key came with another request before."
+
+
+class StillRunning(Conflict):
+    code = "request_running"
+    message = "The first request with this Idempotency-Key has not ended yet; try again."
+
+
 class TooOften(Refusal):
     code = "too_often"
     message = "Try again later."
@@ -165,6 +178,11 @@ class TooOften(Refusal):
 class SuggestionsUsedUp(TooOften):
     code = "suggestions_used_up"
     message = "This candidate has had all of today's suggestions."
+
+
+class RateLimited(TooOften):
+    code = "rate_limited"
+    message = "You ask faster than this service answers one member."
 
 
 class Stale(Refusal):

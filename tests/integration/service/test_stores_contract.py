@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from cufit_contracts.vocabulary import Gender
+from cufit_service.application.once import KEPT, Record, Recorded
 from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.candidate import Candidate
@@ -425,3 +426,29 @@ class TestMatches:
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(MORNING)
         await ports.matches.add(match, quota)
         assert await ports.matches.find("quota#m_her") is None
+
+
+class TestRecords:
+    record = Record("a", "body-1", "rec_1", LATER, LATER + KEPT)
+
+    async def test_what_is_saved_is_found(self, ports: Ports) -> None:
+        assert await ports.records.find("a") is None
+        await ports.records.save(self.record)
+        assert await ports.records.find("a") == self.record
+
+    async def test_only_the_next_version_is_saved(self, ports: Ports) -> None:
+        await ports.records.save(self.record)
+        with pytest.raises(ConcurrentChange):
+            await ports.records.save(self.record)
+        answer = Recorded(201, {"Location": "/v1/x"}, '{"이름": 1}')
+        completed = replace(self.record, answer=answer, version=2)
+        await ports.records.save(completed)
+        with pytest.raises(ConcurrentChange):
+            await ports.records.save(completed)
+        assert await ports.records.find("a") == completed
+
+    async def test_removing_twice_is_removing_once(self, ports: Ports) -> None:
+        await ports.records.save(self.record)
+        await ports.records.remove("a")
+        await ports.records.remove("a")
+        assert await ports.records.find("a") is None

@@ -9,6 +9,7 @@ from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens
 from cufit_service.domain.member import Member, Role
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
+from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.server import Lifecycle
 from fastapi import FastAPI
 
@@ -45,12 +46,15 @@ PROFILE_BODY: dict[str, Any] = {
 class HttpWorld:
     world: World = field(default_factory=World)
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    rate_limits: RateLimits = field(default_factory=RateLimits)
 
     def __post_init__(self) -> None:
         keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=lambda _: jwks())
         tokens = OidcTokens(ISSUER, AUDIENCE, keys)
         world = self.world
-        context = Context(world.use_cases, tokens, world.clock, world.ids, self.lifecycle)
+        context = Context(
+            world.use_cases, tokens, world.clock, world.ids, self.lifecycle, self.rate_limits
+        )
         self.app: FastAPI = create_app(context)
 
     def client(self, subject: str | None = None, **headers: str) -> httpx.AsyncClient:

@@ -24,7 +24,7 @@ from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, MORNING, Wo
 
 async def _invited(world: World, kind: InvitationKind = InvitationKind.MAKER) -> Invitation:
     inviter = ADMIN if kind is InvitationKind.MAKER else MAKER
-    return await world.use_cases.invite(inviter, kind, Relation.FAMILY)
+    return await world.use_cases.invite(inviter, kind, Relation.FAMILY, world.ids.invitation_code())
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ async def test_admins_invite_makers_and_makers_invite_candidates(
     inviter: Member, kind: InvitationKind
 ) -> None:
     world = World()
-    invitation = await world.use_cases.invite(inviter, kind, Relation.FRIEND)
+    invitation = await world.use_cases.invite(inviter, kind, Relation.FRIEND, "CODE1")
     assert invitation.inviter_id == inviter.member_id
     assert invitation.expires_at - invitation.created_at == timedelta(days=7)
     assert await world.invitations.find(invitation.code) == invitation
@@ -52,7 +52,7 @@ async def test_admins_invite_makers_and_makers_invite_candidates(
 async def test_nobody_invites_above_their_role(inviter: Member, kind: InvitationKind) -> None:
     world = World()
     with pytest.raises(NotAllowed):
-        await world.use_cases.invite(inviter, kind, Relation.FRIEND)
+        await world.use_cases.invite(inviter, kind, Relation.FRIEND, "CODE1")
     assert not world.invitations.items
 
 

@@ -45,9 +45,9 @@ async def _peopled_world() -> World:
     for who in (HER, HIM):
         await use.answer_match(who, matched.match_id, Reply.ACCEPT)
     await use.suggest_match(MAKER, "m_her", "m_man", "sug_2")
-    await use.ask_for_recommendation(MAKER, "m_her")
-    await use.ask_for_recommendation(OTHER_MAKER, "m_him")
-    await use.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND)
+    await use.ask_for_recommendation(MAKER, "m_her", "rec_1")
+    await use.ask_for_recommendation(OTHER_MAKER, "m_him", "rec_2")
+    await use.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1")
     world.clock.advance(minutes=1)
     return world
 

@@ -34,7 +34,9 @@ SEEKER = candidate_of(MAKER.member_id, "m_seeker")
 
 async def _asked(world: World) -> Recommendation:
     world.has(SEEKER)
-    return await world.use_cases.ask_for_recommendation(MAKER, "m_seeker")
+    return await world.use_cases.ask_for_recommendation(
+        MAKER, "m_seeker", world.ids.recommendation_id()
+    )
 
 
 async def test_asking_stores_a_pending_recommendation_and_sends_its_request() -> None:
@@ -55,7 +57,7 @@ async def test_asking_for_anothers_candidate_looks_as_if_there_were_none() -> No
     world.has(SEEKER)
     for candidate_id in ("m_seeker", "m_nobody"):
         with pytest.raises(CandidateUnknown) as refused:
-            await world.use_cases.ask_for_recommendation(OTHER_MAKER, candidate_id)
+            await world.use_cases.ask_for_recommendation(OTHER_MAKER, candidate_id, "rec_1")
         assert str(refused.value) == CandidateUnknown.message
     assert not world.recommendations.items
 
@@ -64,7 +66,9 @@ async def test_no_recommendation_for_a_candidate_who_rests() -> None:
     world = World()
     world.has(replace(SEEKER, paused=True))
     with pytest.raises(CandidatePaused):
-        await world.use_cases.ask_for_recommendation(MAKER, "m_seeker")
+        await world.use_cases.ask_for_recommendation(
+            MAKER, "m_seeker", world.ids.recommendation_id()
+        )
     assert not world.recommendations.items
 
 
@@ -73,7 +77,7 @@ async def test_only_makers_ask_and_read(who: Member) -> None:
     world = World()
     pending = await _asked(world)
     with pytest.raises(NotAllowed):
-        await world.use_cases.ask_for_recommendation(who, "m_seeker")
+        await world.use_cases.ask_for_recommendation(who, "m_seeker", "rec_1")
     with pytest.raises(NotAllowed):
         await world.use_cases.read_recommendations.one(who, pending.recommendation_id)
     with pytest.raises(NotAllowed):

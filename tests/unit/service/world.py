@@ -12,6 +12,7 @@ from cufit_service.adapters.in_memory import (
     InMemoryPhotos,
     InMemoryQueue,
     InMemoryRecommendations,
+    InMemoryRecords,
 )
 from cufit_service.adapters.in_memory_matches import InMemoryMatches
 from cufit_service.application.use_cases import Ports, UseCases
@@ -94,6 +95,7 @@ class World:
     ids: CountingIds = field(default_factory=CountingIds)
     outbox: InMemoryOutbox = field(default_factory=InMemoryOutbox)
     photos: InMemoryPhotos = field(default_factory=InMemoryPhotos)
+    records: InMemoryRecords = field(default_factory=InMemoryRecords)
     requests: InMemoryQueue = field(default_factory=InMemoryQueue)
     changes: InMemoryQueue = field(default_factory=InMemoryQueue)
 
@@ -109,6 +111,7 @@ class World:
             candidates=self.candidates,
             recommendations=self.recommendations,
             matches=self.matches,
+            records=self.records,
             outbox=self.outbox,
             photos=self.photos,
             photo_links=self.photos,

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from cufit_contracts.identity import member_id_of
 from fastapi import Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRef
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import Fault, Invalid
 from cufit_service.domain.member import Member
+from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE
 from cufit_service.entrypoints.server import Lifecycle
 
@@ -28,6 +30,7 @@ class Context:
     clock: Clock
     ids: Ids
     lifecycle: Lifecycle
+    rate_limits: RateLimits = field(default_factory=RateLimits)
 
 
 def _context(request: Request) -> Context:
@@ -52,9 +55,10 @@ async def _member(
     if sent is None:
         raise TokenRefused("missing")
     identity = await context.tokens.verify(sent.credentials)
-    member = await context.use_cases.identify_member(identity)
-    request.state.member_id = member.member_id
-    return member
+    member_id = member_id_of(identity.issuer, identity.subject)
+    request.state.member_id = member_id
+    context.rate_limits.admit(member_id, writes=request.method not in ("GET", "HEAD"))
+    return await context.use_cases.identify_member(identity)
 
 
 def _window(

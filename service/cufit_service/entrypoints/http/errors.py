@@ -17,6 +17,8 @@ from cufit_service.entrypoints.http.schemas.candidates import wire_name
 
 RETRY_SECONDS = 1
 
+_PLACES = ("body", "query", "path", "header")
+
 STATUS_OF: Mapping[type[errors.Refusal], HTTPStatus] = {
     errors.Unknown: HTTPStatus.NOT_FOUND,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
@@ -182,5 +184,5 @@ def _extra(fault: Mapping[str, Any]) -> bool:
 
 def _field(location: Sequence[Any]) -> str:
     """`("body", "idealType", "ageRange")` as `idealType.ageRange`."""
-    rest = location[1:] if location and location[0] in ("body", "query", "path") else location
+    rest = location[1:] if location and location[0] in _PLACES else location
     return ".".join(str(part) for part in rest) or "body"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import (
@@ -12,6 +12,7 @@ from cufit_service.entrypoints.http.context import (
     WindowAsked,
     cursor_after,
 )
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.openapi import refusals
 from cufit_service.entrypoints.http.schemas.common import List
 from cufit_service.entrypoints.http.schemas.members import (
@@ -26,14 +27,18 @@ router = APIRouter(prefix="/v1/invitations", tags=["invitations"])
 @router.post(
     "",
     status_code=201,
+    response_model=InvitationAnswer,
     summary="Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE",
-    responses=refusals(errors.NotAllowed),
+    responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
 )
 async def create_invitation(
-    body: InvitationBody, member: CallingMember, context: ContextOf
-) -> InvitationAnswer:
-    invitation = await context.use_cases.invite(member, body.kind, body.relation)
-    return InvitationAnswer.of(invitation, context.clock.now())
+    body: InvitationBody, member: CallingMember, context: ContextOf, creation: CreationOf
+) -> Response:
+    async def make(code: str) -> Made:
+        invitation = await context.use_cases.invite(member, body.kind, body.relation, code)
+        return 201, {}, InvitationAnswer.of(invitation, context.clock.now())
+
+    return await creation.answer(context, member, body, context.ids.invitation_code, make)
 
 
 @router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))

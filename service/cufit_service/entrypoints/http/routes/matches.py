@@ -13,6 +13,7 @@ from cufit_service.entrypoints.http.context import (
     cursor_after,
 )
 from cufit_service.entrypoints.http.etag import IfMatch, tag, version_read
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.openapi import refusals
 from cufit_service.entrypoints.http.schemas.common import List
 from cufit_service.entrypoints.http.schemas.matches import (
@@ -31,6 +32,7 @@ MatchId = Annotated[str, Path(max_length=129)]
 @router.post(
     "",
     status_code=201,
+    response_model=SuggestedAnswer,
     summary="Suggest one of your candidates and another to each other",
     responses=refusals(
         errors.NotAllowed,
@@ -40,16 +42,21 @@ MatchId = Annotated[str, Path(max_length=129)]
         errors.PairTaken,
         errors.PairBlocked,
         errors.SuggestionsUsedUp,
+        errors.KeyReused,
+        errors.StillRunning,
     ),
 )
 async def create_match(
-    body: MatchBody, member: CallingMember, context: ContextOf, response: Response
-) -> SuggestedAnswer:
-    match = await context.use_cases.suggest_match(
-        member, body.candidate_id, body.other_candidate_id, context.ids.suggestion_id()
-    )
-    response.headers["Location"] = f"{router.prefix}/{match.match_id}"
-    return SuggestedAnswer.of(match, context.clock.now())
+    body: MatchBody, member: CallingMember, context: ContextOf, creation: CreationOf
+) -> Response:
+    async def make(suggestion_id: str) -> Made:
+        match = await context.use_cases.suggest_match(
+            member, body.candidate_id, body.other_candidate_id, suggestion_id
+        )
+        location = f"{router.prefix}/{match.match_id}"
+        return 201, {"Location": location}, SuggestedAnswer.of(match, context.clock.now())
+
+    return await creation.answer(context, member, body, context.ids.suggestion_id, make)
 
 
 @router.get(

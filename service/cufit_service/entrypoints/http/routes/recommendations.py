@@ -2,16 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Response
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import (
     CallingMember,
+    ContextOf,
     UseCasesOf,
     WindowAsked,
     cursor_after,
 )
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.openapi import refusals
+from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import List
 from cufit_service.entrypoints.http.schemas.recommendations import (
     AcceptedAnswer,
@@ -25,21 +28,31 @@ router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"])
 @router.post(
     "",
     status_code=202,
+    response_model=AcceptedAnswer,
     summary="Ask who would suit one of your candidates",
     description="The answer comes later: read the address in `Location` until it is not PENDING.",
-    responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.CandidatePaused),
+    responses=refusals(
+        errors.NotAllowed,
+        errors.CandidateUnknown,
+        errors.CandidatePaused,
+        errors.KeyReused,
+        errors.StillRunning,
+    ),
 )
 async def create_recommendation(
-    body: RecommendationBody,
-    member: CallingMember,
-    use_cases: UseCasesOf,
-    request: Request,
-    response: Response,
-) -> AcceptedAnswer:
-    pending = await use_cases.ask_for_recommendation(member, body.candidate_id)
-    request.state.correlation_id = pending.recommendation_id
-    response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
-    return AcceptedAnswer.model_validate(pending)
+    body: RecommendationBody, member: CallingMember, context: ContextOf, creation: CreationOf
+) -> Response:
+    async def make(recommendation_id: str) -> Made:
+        pending = await context.use_cases.ask_for_recommendation(
+            member, body.candidate_id, recommendation_id
+        )
+        headers = {
+            "Location": f"{router.prefix}/{recommendation_id}",
+            CORRELATION_HEADER: recommendation_id,
+        }
+        return 202, headers, AcceptedAnswer.model_validate(pending)
+
+    return await creation.answer(context, member, body, context.ids.recommendation_id, make)
 
 
 @router.get("", summary="Your recommendations", responses=refusals(errors.NotAllowed))

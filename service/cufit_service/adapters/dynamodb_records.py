@@ -1,0 +1,62 @@
+"""Answers to requests with an Idempotency-Key: key `id`, TTL attribute `expiration` (seconds).
+
+The attributes are called as Powertools for AWS Lambda calls them in the same table; its records
+and these have different ids.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from cufit_contracts.vocabulary import timestamp
+
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put
+from cufit_service.adapters.instants import instant
+from cufit_service.application.once import Record, Recorded
+
+
+class DynamoDbRecords:
+    def __init__(self, dynamodb: DynamoDb, table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    async def find(self, record_id: str) -> Record | None:
+        item = await self._dynamodb.get(self._table, {"id": record_id})
+        return None if item is None else _record(item)
+
+    async def save(self, record: Record) -> None:
+        new = Attr("id").not_exists()
+        next_one = Attr("version").eq(record.version - 1)
+        condition = new if record.version == 1 else next_one
+        await self._dynamodb.write(put(self._table, _item(record), condition))
+
+    async def remove(self, record_id: str) -> None:
+        await self._dynamodb.write(delete(self._table, {"id": record_id}))
+
+
+def _item(record: Record) -> Values:
+    item: Values = {
+        "id": record.record_id,
+        "status": "INPROGRESS",
+        "validation": record.fingerprint,
+        "reserved_id": record.reserved_id,
+        "lease_until": timestamp(record.lease_until),
+        "expiration": int(record.expires_at.timestamp()),
+        "version": record.version,
+    }
+    if record.answer is not None:
+        answer = record.answer
+        data = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}
+        item |= {"status": "COMPLETED", "data": json.dumps(data)}
+    return item
+
+
+def _record(item: Values) -> Record:
+    return Record(
+        record_id=item["id"],
+        fingerprint=item["validation"],
+        reserved_id=item["reserved_id"],
+        lease_until=instant(item["lease_until"]),
+        expires_at=datetime.fromtimestamp(item["expiration"], UTC),
+        answer=Recorded(**json.loads(item["data"])) if "data" in item else None,
+        version=item["version"],
+    )

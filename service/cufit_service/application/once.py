@@ -1,0 +1,116 @@
+"""Do a thing once however often it is asked for: the same key and body get the same answer.
+
+A record is claimed before the work and completed after it. Work whose outcome is not known keeps
+its record and, in it, the id it was given, so that doing it again finds what is already there.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cufit_service.application.ports import Clock
+from cufit_service.application.races import decided_again
+from cufit_service.domain.errors import KeyReused, Refusal, StillRunning, Unavailable
+
+KEPT = timedelta(days=15)
+"""Longer than a message may lie in a dead-letter queue (14 days) before it comes back."""
+
+LEASE = timedelta(seconds=20)
+"""Work that has not ended by then has crashed: a request is given up sooner (lifetimes)."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer as it was given."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    record_id: str
+    fingerprint: str
+    """Of the request; another request is not an attempt at the same thing."""
+    reserved_id: str
+    """What the thing made is called, in whichever attempt it is made."""
+    lease_until: datetime
+    expires_at: datetime
+    answer: Recorded | None = None
+    version: int = 1
+
+
+class Records(Protocol):
+    async def find(self, record_id: str) -> Record | None: ...
+
+    async def save(self, record: Record) -> None:
+        """Raises ConcurrentChange: the version before it is not the one stored."""
+
+    async def remove(self, record_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    records: Records
+    clock: Clock
+
+    async def __call__(
+        self,
+        record_id: str,
+        fingerprint: str,
+        reserve: Callable[[], str],
+        act: Callable[[str], Awaitable[Recorded]],
+    ) -> tuple[Recorded, bool]:
+        """What `act` answers, given the reserved id, and whether it was done before.
+
+        Raises:
+            KeyReused: the record is of another request.
+            StillRunning: an earlier attempt has not ended.
+            Refusal: what `act` refused; nothing is recorded then.
+        """
+        record = await decided_again(lambda: self._claimed(record_id, fingerprint, reserve))
+        if record.answer is not None:
+            return record.answer, True
+        try:
+            answer = await act(record.reserved_id)
+        except Unavailable:
+            await self._keep(replace(record, lease_until=self.clock.now()))
+            raise
+        except Refusal:
+            await self.records.remove(record_id)
+            raise
+        await self._keep(replace(record, answer=answer))
+        return answer, False
+
+    async def _claimed(
+        self, record_id: str, fingerprint: str, reserve: Callable[[], str]
+    ) -> Record:
+        now = self.clock.now()
+        known = await self.records.find(record_id)
+        if known is not None and known.expires_at > now:
+            if known.fingerprint != fingerprint:
+                raise KeyReused
+            if known.answer is not None:
+                return known
+            if known.lease_until > now:
+                raise StillRunning
+            claimed = replace(known, lease_until=now + LEASE, version=known.version + 1)
+        else:
+            version = known.version + 1 if known is not None else 1
+            claimed = Record(
+                record_id, fingerprint, reserve(), now + LEASE, now + KEPT, version=version
+            )
+        await self.records.save(claimed)
+        return claimed
+
+    async def _keep(self, record: Record) -> None:
+        """What happened is not undone by failing to write it down: the lease runs out then."""
+        try:
+            await self.records.save(replace(record, version=record.version + 1))
+        except Unavailable:
+            logger.warning("answer not recorded", extra={"reason": "Unavailable"})
