@@ -188,7 +188,7 @@ def test_what_was_sent_is_on_record_in_full(filled: Knowledge) -> None:
 
 def test_converse_answers_through_a_forced_tool(server: Server, filled: Knowledge) -> None:
     tool = {"toolSpec": {"name": "rank", "inputSchema": {"json": {"type": "object"}}}}
-    text = "\n".join([SEEKER, *TEXTS.values()])
+    text = "\n".join(['후보는 {"id":"…"} 로 시작합니다.', SEEKER, *TEXTS.values()])
     answer = server.client("bedrock-runtime").converse(
         modelId="cufit.simulated-v1",
         messages=[{"role": "user", "content": [{"text": text}]}],
@@ -201,6 +201,17 @@ def test_converse_answers_through_a_forced_tool(server: Server, filled: Knowledg
     assert answer["usage"]["totalTokens"] == (
         answer["usage"]["inputTokens"] + answer["usage"]["outputTokens"]
     )
+
+
+def test_converse_needs_the_permission_to_invoke_the_model(server: Server) -> None:
+    def converse(role: str) -> Any:
+        return server.client("bedrock-runtime", server.credentials_of(role)).converse(
+            modelId=MODEL_ARN, messages=[{"role": "user", "content": [{"text": SEEKER}]}]
+        )
+
+    assert converse(server.role("converses", allow("bedrock:InvokeModel", MODEL_ARN)))["usage"]
+    with pytest.raises(ClientError, match="bedrock:InvokeModel"):
+        converse(server.role("may-not-converse", allow("bedrock:InvokeModel", f"{MODEL_ARN}x")))
 
 
 def test_no_other_model_can_be_asked(server: Server) -> None:

@@ -5,9 +5,14 @@ import uuid
 from typing import Any
 from urllib.parse import unquote
 
-from ministack.core.responses import get_region
-
-from embedded_aws.bedrock.call import Call, fault_of, knowledge_base, knowledge_base_arn, ok
+from embedded_aws.bedrock.call import (
+    Call,
+    fault_of,
+    knowledge_base,
+    knowledge_base_arn,
+    model_arn,
+    ok,
+)
 from embedded_aws.bedrock.errors import Response, UnknownOperationError, ValidationError
 from embedded_aws.bedrock.generation import generated, model_id_of
 from embedded_aws.bedrock.prompt import Prompt, rendered
@@ -58,13 +63,11 @@ async def _retrieve(identifier: str, body: bytes) -> Response:
 async def _retrieve_and_generate(call: Call, body: bytes) -> Response:
     request = parsed_body(operation(SERVICE, "RetrieveAndGenerate"), body)
     settings = _settings(request)
-    identifier, model_arn = settings["knowledgeBaseId"], settings["modelArn"]
+    identifier = settings["knowledgeBaseId"]
     knowledge_base(identifier)
-    model_id = model_id_of(model_arn)
+    model = model_arn(model_id_of(settings["modelArn"]))
     call.require("bedrock:Retrieve", knowledge_base_arn(identifier))
-    call.require(
-        "bedrock:InvokeModel", f"arn:aws:bedrock:{get_region()}::foundation-model/{model_id}"
-    )
+    call.require("bedrock:InvokeModel", model)
     order = await fault_of("RetrieveAndGenerate")
     query = request["input"]["text"]
     hits = search(identifier, query, settings.get("retrievalConfiguration"))
@@ -78,7 +81,7 @@ async def _retrieve_and_generate(call: Call, body: bytes) -> Response:
         "RetrieveAndGenerate",
         order.mode,
         knowledgeBaseId=identifier,
-        modelArn=model_arn,
+        modelArn=model,
         inputText=query,
         prompt=prompt.text,
         retrievalConfiguration=settings.get("retrievalConfiguration"),

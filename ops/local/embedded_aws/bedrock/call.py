@@ -87,6 +87,10 @@ def knowledge_base_arn(identifier: str) -> str:
     return f"arn:aws:bedrock:{get_region()}:{get_account_id()}:knowledge-base/{identifier}"
 
 
+def model_arn(identifier: str) -> str:
+    return f"arn:aws:bedrock:{get_region()}::foundation-model/{identifier}"
+
+
 async def fault_of(operation: str) -> Order:
     """The fault this call commits, after committing those that take the place of an answer.
 

@@ -1,7 +1,7 @@
 """Converse (service bedrock-runtime) with the simulated model.
 
-The model finds the seeker and the candidates as the JSON objects in the messages: an object with
-an `id` is a candidate, the first one without is the seeker. A forced tool gets the answer as input.
+The model finds people as the JSON objects with hobbies in the messages: those with an `id` are
+candidates, the one without is the seeker. A forced tool gets the answer as its input.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from embedded_aws.bedrock.call import fault_of, ok
+from embedded_aws.bedrock.call import Call, fault_of, model_arn, ok
 from embedded_aws.bedrock.errors import Response, UnknownOperationError
 from embedded_aws.bedrock.faults import Fault
 from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, generated, model_id_of, tokens
@@ -24,18 +24,19 @@ _CONVERSE = re.compile(r"/model/(?P<model>.+)/converse")
 Members = dict[str, Any]
 
 
-async def handle(method: str, path: str, body: bytes) -> Response:
+async def handle(call: Call, method: str, path: str, body: bytes) -> Response:
     """Answer one request.
 
     Raises:
-        BedrockError: the request breaks a limit, names another model, or a fault is ordered.
+        BedrockError: the request breaks a limit, names another model, is denied, or a fault is
+            ordered.
     """
     converse = _CONVERSE.fullmatch(path)
     if method != "POST" or converse is None:
         raise UnknownOperationError(f"The embedded AWS has no {method} {path} of {SERVICE}")
     model = unquote(converse["model"])
     request = parsed_body(operation(SERVICE, "Converse"), body, modelId=model)
-    model_id_of(model)
+    call.require("bedrock:InvokeModel", model_arn(model_id_of(model)))
     order = await fault_of("Converse")
     shown = "\n".join(_texts(request))
     prompt = _prompt(shown)
@@ -69,7 +70,8 @@ def _objects(text: str) -> Iterator[Members]:
         except ValueError:
             end = position + 1
         else:
-            yield value
+            if "hobbies" in value:
+                yield value
         position = text.find("{", end)
 
 

@@ -3,13 +3,15 @@
 MiniStack keeps knowledge bases and data sources but drops the text of ingested documents, ignores
 filters, and answers RetrieveAndGenerate with a fixed sentence. The stand-in
 (`embedded_aws.bedrock`) takes these operations over; MiniStack still routes them and enforces IAM
-before they arrive.
+before they arrive. Converse it would authorize as `bedrock:Converse`, which IAM does not know: a
+model's caller needs `bedrock:InvokeModel` on the model, and the stand-in checks that.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ministack import app
+from ministack.core import iam_actions
 
 from embedded_aws.bedrock import agent, agent_runtime, runtime
 from embedded_aws.bedrock.call import Call
@@ -27,6 +29,7 @@ def apply() -> None:
     handlers["bedrock-agent"] = _documents_or(handlers["bedrock-agent"])
     handlers["bedrock-agent-runtime"] = _agent_runtime
     handlers["bedrock-runtime"] = _runtime
+    _leave_authorization_to_the_stand_in()
     keep_with_the_rest(STATE_KEY, documents)
 
 
@@ -50,9 +53,21 @@ async def _agent_runtime(
 
 
 async def _runtime(
-    method: str, path: str, _headers: Mapping[str, str], body: bytes, _query: Mapping[str, Any]
+    method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
 ) -> Response:
-    return await _answered(runtime.handle(method, path, body))
+    call = Call(runtime.SERVICE, headers, query)
+    return await _answered(runtime.handle(call, method, path, body))
+
+
+def _leave_authorization_to_the_stand_in() -> None:
+    action_of = iam_actions.extract_iam_action
+
+    def action_unless_model(service: str, *request: Any) -> str | None:
+        """No action: MiniStack checks the signature and leaves the rest to the handler."""
+        action: str | None = None if service == runtime.SERVICE else action_of(service, *request)
+        return action
+
+    iam_actions.extract_iam_action = action_unless_model
 
 
 async def _answered(answer: Awaitable[Response]) -> Response:
