@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack import app as ministack_app
 
-from embedded_aws import persistence
+from embedded_aws import browser_guard, persistence
 from embedded_aws.bedrock import control as bedrock_control
 
 Scope = dict[str, Any]
@@ -20,6 +20,10 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    refusal = browser_guard.refusal(_headers(scope)) if "headers" in scope else None
+    if refusal is not None:
+        await _refuse(scope, receive, send, refusal)
+        return
     if scope["type"] == "http" and scope["path"].startswith("/_cufit/"):
         status, body = await _control(scope, await _body(receive))
         await _answer(send, status, body)
@@ -39,6 +43,18 @@ async def _control(scope: Scope, body: bytes) -> Answer:
     if path.startswith("/_cufit/bedrock/"):
         return bedrock_control.answer(method, path.removeprefix("/_cufit/bedrock/"), body)
     return HTTPStatus.NOT_FOUND, {"message": f"{method} {path} is not known here"}
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, why: str) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await _answer(send, HTTPStatus.FORBIDDEN, {"message": why})
 
 
 async def _body(receive: Receive) -> bytes:
