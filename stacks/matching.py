@@ -77,7 +77,15 @@ class MatchingStack(EnvironmentStack):
                 "bedrock_timeout_seconds": str(matching.timeout_seconds),
                 "prompt_version": matching.prompt_version,
                 "brake_parameter": self.brake.parameter_name,
+                "match_requests_queue_url": self.match_requests.queue.queue_url,
+                "idempotency_table": data.idempotency.table_name,
             },
+        )
+        # A request is put off by sending it again, later; the breaker keeps its state in a table.
+        worker.allow(["sqs:SendMessage"], [self.match_requests.queue.queue_arn])
+        worker.allow(
+            ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            [data.idempotency.table_arn],
         )
         worker.allow(["dynamodb:UpdateItem"], [data.recommendations.table_arn])
         worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [data.candidates.table_arn])
@@ -94,6 +102,8 @@ class MatchingStack(EnvironmentStack):
         worker.allow(["bedrock:InvokeModel"], model.foundation_model_arns)
         if model.profile:
             worker.allow(["bedrock:InvokeModel", "bedrock:GetInferenceProfile"], [model.arn])
+        if self.settings.matching.matchmaker != "retrieve_and_generate":
+            return  # Converse works with bedrock:InvokeModel
         worker.allow(["bedrock:RetrieveAndGenerate"], ["*"])
         acknowledge(
             worker.role,

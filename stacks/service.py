@@ -12,7 +12,7 @@ from stacks.components.http_api import HttpApi
 from stacks.components.network import SERVICE_PORT, Network
 from stacks.components.permissions import grant, grant_objects
 from stacks.components.table import index_arn
-from stacks.data import PHOTOS_PREFIX, DataStack
+from stacks.data import INCOMING_PREFIX, PHOTOS_PREFIX, DataStack
 from stacks.matching import MatchingStack
 from stacks.photos import PhotosStack
 from stacks.settings import Environment
@@ -82,31 +82,41 @@ class ServiceStack(EnvironmentStack):
         """A transaction needs the permission of each of its parts."""
         data, role = self._data, self.fargate.task_role
         actions = {
-            data.members: ["GetItem", "PutItem", "UpdateItem"],
-            data.invitations: ["GetItem", "PutItem", "UpdateItem"],
-            data.candidates: ["GetItem", "BatchGetItem", "UpdateItem"],
-            data.recommendations: ["GetItem", "PutItem", "UpdateItem"],
+            data.members: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+            data.invitations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+            data.candidates: [
+                "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem", "ConditionCheckItem",
+            ],
+            data.recommendations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+            data.matches: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+            data.photos: ["UpdateItem", "DeleteItem"],
             data.outbox: ["PutItem", "DeleteItem", "Scan"],
-        }
+            data.idempotency: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+        }  # fmt: skip
         for table, names in actions.items():
             grant(role, [f"dynamodb:{name}" for name in names], [table.table_arn])
-        queried = {
-            data.invitations: "by_inviter",
-            data.candidates: "by_maker",
-            data.recommendations: "by_maker",
-            data.photos: "by_candidate",
-        }
-        grant(role, ["dynamodb:Query"], [index_arn(table, name) for table, name in queried.items()])
+        queried = [
+            (data.invitations, "by_inviter"),
+            (data.candidates, "by_maker"),
+            (data.recommendations, "by_maker"),
+            (data.recommendations, "open"),
+            (data.matches, "by_left"),
+            (data.matches, "by_right"),
+            (data.photos, "by_candidate"),
+        ]
+        grant(role, ["dynamodb:Query"], [index_arn(table, name) for table, name in queried])
 
     def _allow_queues_and_photos(self) -> None:
-        role, matching = self.fargate.task_role, self._matching
+        role, matching, bucket = self.fargate.task_role, self._matching, self._data.photo_bucket
         grant(
             role,
             ["sqs:SendMessage"],
             [matching.match_requests.queue.queue_arn, matching.profile_changes.queue.queue_arn],
         )
-        # Presigned URLs to look at a photo work with their signer's permission.
-        grant_objects(role, ["s3:GetObject"], self._data.photo_bucket, PHOTOS_PREFIX)
+        # Presigned URLs to look at a photo work with their signer's permission; who leaves takes
+        # their photos along, also those not checked yet.
+        grant_objects(role, ["s3:GetObject", "s3:DeleteObject"], bucket, PHOTOS_PREFIX)
+        grant_objects(role, ["s3:DeleteObject"], bucket, INCOMING_PREFIX)
 
     def _outputs(self) -> None:
         fargate = self.fargate

@@ -88,12 +88,13 @@ class Web(_Table):
 class Matching(_Table):
     """How candidates are found and ranked."""
 
-    matchmaker: Literal["retrieve_and_generate", "rules"]
+    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
     model_id: str
     embedding_model_id: str = "amazon.titan-embed-text-v2:0"
     dimension: int = 1024
-    number_of_results: Annotated[int, Field(ge=1, le=100)] = 20
-    """Candidates retrieved and shown to the model (Retrieve takes 1 to 100)."""
+    number_of_results: Annotated[int, Field(ge=1, le=100)] = 8
+    """Candidates retrieved and judged by the model (Retrieve takes 1 to 100). Each takes about 100
+    tokens of the answer, so more than 12 need more `max_tokens`."""
     temperature: Annotated[float, Field(ge=0, le=1)] = 0.0
     max_tokens: Annotated[int, Field(ge=100, le=4096)] = 1500
     """Of the answer; reserved against the token quota up front, so small is kind."""

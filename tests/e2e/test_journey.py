@@ -20,7 +20,7 @@ def recommend(running: Running, maker: str = "maker-1", which: int = 0) -> dict[
         seeker = api.get("/v1/candidates").json()["items"][which]
         asked = api.post("/v1/recommendations", json={"candidateId": seeker["candidateId"]})
         assert asked.status_code == 202, asked.text
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 100
         while time.monotonic() < deadline:
             found: dict[str, Any] = api.get(asked.headers["location"]).json()
             if found["status"] != "PENDING":
@@ -78,25 +78,27 @@ def test_the_story_is_told_under_one_correlation_id(running: Running) -> None:
     assert len(sources) >= 2, f"only {sources} wrote of {identity}"
 
 
-@pytest.mark.parametrize(
-    ("mode", "outcome"),
-    [
-        ("prose", "DEGRADED"),
-        ("refusal", "DEGRADED"),
-        ("unknown_ids", "DEGRADED"),
-        ("throttle", "DEGRADED"),
-        ("server_error", "DEGRADED"),
-    ],
-)
-def test_an_answer_comes_whatever_bedrock_does(running: Running, mode: str, outcome: str) -> None:
+@pytest.mark.parametrize("mode", ["prose", "refusal", "unknown_ids"])
+def test_rules_answer_for_a_model_that_talks_nonsense(running: Running, mode: str) -> None:
     faults(running, mode)
     try:
         found = recommend(running, "maker-2")
     finally:
         faults(running, "none")
-    assert found["status"] == outcome
+    assert found["status"] == "DEGRADED"
     assert found["candidates"]
     assert found["madeBy"]["matchmaker"] == "rules"
+
+
+def test_a_passing_fault_puts_a_request_off_and_loses_nothing(running: Running) -> None:
+    faults(running, "server_error", times=2)  # as often as one delivery asks
+    try:
+        found = recommend(running, "maker-2")
+    finally:
+        faults(running, "none")
+    assert found["status"] in ("READY", "DEGRADED")
+    assert found["candidates"]
+    assert "DELAYED" in [step["state"] for step in found["timeline"]]
 
 
 def test_one_bad_answer_is_corrected(running: Running) -> None:

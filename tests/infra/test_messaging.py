@@ -3,11 +3,7 @@
 import json
 from typing import Any
 
-from match_worker.bedrock_retrieve_and_generate import (
-    BACKOFF_SECONDS,
-    CONNECT_SECONDS,
-    SDK_ATTEMPTS,
-)
+from match_worker import bedrock_timing
 
 from stacks import timing
 from tests.infra.synthesis import Synthesized
@@ -101,14 +97,14 @@ def test_topics_refuse_plain_http(environment: Synthesized) -> None:
 
 def test_the_worker_has_time_for_its_attempts(environment: Synthesized) -> None:
     timeout = environment.settings.matching.timeout_seconds
-    asking = SDK_ATTEMPTS * (CONNECT_SECONDS + timeout) + BACKOFF_SECONDS
+    asking = bedrock_timing.one_step(timeout).at_most
 
     assert asking + timing.WORKER_RESERVE <= environment.function("match_worker")["Timeout"]
 
 
 def test_the_configuration_reckons_with_the_workers_way_of_asking() -> None:
     assert (timing.BEDROCK_ATTEMPTS, timing.BEDROCK_CONNECT, timing.BEDROCK_BACKOFF) == (
-        SDK_ATTEMPTS,
-        CONNECT_SECONDS,
-        BACKOFF_SECONDS,
+        bedrock_timing.SDK_ATTEMPTS,
+        bedrock_timing.CONNECT,
+        bedrock_timing.BACKOFF,
     )

@@ -89,13 +89,14 @@ def test_the_knowledge_base_may_embed_and_delete(environment: Synthesized) -> No
 def test_the_service_reaches_every_table_and_index_by_name(environment: Synthesized) -> None:
     allowed = environment.allowed("FargateTaskRole")
 
-    assert len(allowed["dynamodb:Query"]) == 4
+    assert len(allowed["dynamodb:Query"]) == 7
     assert "dynamodb:Scan" in allowed
     assert len(allowed["dynamodb:Scan"]) == 1
     assert "Outbox" in allowed["dynamodb:Scan"][0]
     assert len(allowed["sqs:SendMessage"]) == 2
     (photos,) = allowed["s3:GetObject"]
     assert "photos/*" in photos
+    assert len(allowed["s3:DeleteObject"]) == 2
 
 
 def test_signing_an_upload_needs_the_right_to_make_it(environment: Synthesized) -> None:
