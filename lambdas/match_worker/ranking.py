@@ -57,7 +57,7 @@ def ranked_by_judgement(
         parts = facts.parts(profile)
         names = [profile.name, search.seeker.name]
         reason = cleaned(judgement.reason, names) or from_facts(
-            NO_REASON, parts, facts.age_gap(profile)
+            NO_REASON, search.seeker, parts, facts.age_gap(profile)
         )
         parts += judged_parts(rubric, judgement.parts)
         scored.append(Scored(profile.candidate_id, parts, reason))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from cufit_contracts.plain_text import shortened, without_contacts
 from cufit_contracts.results import MAX_REASON_CHARACTERS, ScorePart
 
+from match_worker.profile import Profile
+
 _HANGUL = re.compile("[가-힣]")
 _MAX_RAW = 500
 """Characters of a model's reason looked at."""
@@ -14,12 +16,17 @@ BY_RULES = "AI 없이 규칙으로만 골랐어요"
 NO_REASON = "AI가 이유를 적지 않았어요"
 
 _FACTS = {
-    "distance": "가까이 살아요",
-    "mbti": "MBTI가 잘 맞아요",
-    "height": "바라는 키예요",
-    "smoking": "흡연 습관이 맞아요",
-    "drinking": "음주 습관이 맞아요",
+    "distance": "가까운 동네",
+    "mbti": "잘 맞는 MBTI",
+    "height": "바라는 키",
+    "smoking": "맞는 흡연 습관",
+    "drinking": "맞는 음주 습관",
 }
+"""What a criterion says for somebody who has most of its points, by criterion."""
+
+_MOST = 0.8
+_NO_WISH = 3
+"""Tolerance of smoking or drinking that asks for nothing."""
 
 
 def cleaned(written: str, names: Iterable[str]) -> str | None:
@@ -30,14 +37,28 @@ def cleaned(written: str, names: Iterable[str]) -> str | None:
     return shortened(sentence, MAX_REASON_CHARACTERS)
 
 
-def from_facts(opening: str, parts: list[ScorePart], age_gap: int) -> str:
+def from_facts(opening: str, seeker: Profile, parts: list[ScorePart], age_gap: int) -> str:
     """`opening`, then what facts speak for the candidate, as many as fit."""
-    facts = ["동갑이에요" if age_gap == 0 else f"{age_gap}살 차이예요"]
+    silent = _without_wish(seeker)
+    facts = ["동갑" if age_gap == 0 else f"{age_gap}살 차이"]
     facts += [
         _FACTS[part.criterion]
         for part in parts
-        if part.criterion in _FACTS and part.points * 10 >= part.limit * 8
+        if part.criterion in _FACTS
+        and part.criterion not in silent
+        and part.points >= _MOST * part.limit
     ]
-    while len(sentence := f"{opening}: {', '.join(facts)}.") > MAX_REASON_CHARACTERS:
+    while len(sentence := f"{opening}: {', '.join(facts)}") > MAX_REASON_CHARACTERS:
         facts.pop()
     return sentence
+
+
+def _without_wish(seeker: Profile) -> set[str]:
+    """Criteria in which everybody has all points, because the seeker asks for nothing there."""
+    ideal = seeker.ideal_type
+    silent = {"height"} if ideal.height_range is None else set()
+    if ideal.smoking_max == _NO_WISH:
+        silent.add("smoking")
+    if ideal.drinking_max == _NO_WISH:
+        silent.add("drinking")
+    return silent

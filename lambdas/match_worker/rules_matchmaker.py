@@ -43,7 +43,7 @@ class RulesMatchmaker:
         scored = []
         for profile in admitted:
             parts = facts.parts(profile)
-            reason = from_facts(BY_RULES, parts, facts.age_gap(profile))
+            reason = from_facts(BY_RULES, search.seeker, parts, facts.age_gap(profile))
             scored.append(Scored(profile.candidate_id, [*parts, *unjudged], reason))
         return in_order(scored, search)
 
