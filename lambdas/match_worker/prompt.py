@@ -49,7 +49,7 @@ def load_prompt(version: str, root: Path | None = None) -> Prompt:
     Raises:
         InvalidPrompt: a file is missing, out of shape, or disagrees with another.
     """
-    folder = (root or _prompts_folder()) / "match" / version
+    folder = (root or prompts_folder()) / "match" / version
     try:
         raw = {name: (folder / name).read_bytes() for name in _FILES}
     except OSError as error:
@@ -66,7 +66,7 @@ def load_prompt(version: str, root: Path | None = None) -> Prompt:
     return Prompt(version, digest[:12], rubric, schema, template)
 
 
-def _prompts_folder() -> Path:
+def prompts_folder() -> Path:
     """Next to this package in a bundle; one folder further up in the repository."""
     here = Path(__file__).resolve()
     for parent in here.parents[1:3]:

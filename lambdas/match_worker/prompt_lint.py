@@ -1,0 +1,143 @@
+"""Checks of a prompt version for the people who write it, and how two versions differ.
+
+    python -m match_worker.prompt_lint v1           findings, one a line; exit code 1 if there are
+    python -m match_worker.prompt_lint v1 v2        differences of v2 from v1
+
+What would stop the worker at its start is found by `load_prompt`; here is what would hurt later.
+"""
+
+import difflib
+import re
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cufit_contracts.plain_text import plain, utf16_length
+from cufit_contracts.vocabulary import Mbti
+
+from match_worker.profile import Profile
+from match_worker.prompt import (
+    MAX_CORRECTION,
+    MAX_TEMPLATE,
+    InvalidPrompt,
+    Prompt,
+    load_prompt,
+    prompts_folder,
+)
+from match_worker.seeker_query import MAX_QUERY, seeker_query
+
+_FILES = ("template.txt", "rubric.toml", "answer.schema.json")
+_SMUGGLED = "$search_results$ ＄query＄ $output_format_instructions$ {{correction}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    code: str
+    message: str
+
+
+def findings(version: str, root: Path | None = None) -> list[Finding]:
+    """What is wrong with `prompts/match/<version>`; empty when nothing is."""
+    try:
+        prompt = load_prompt(version, root)
+    except InvalidPrompt as error:
+        return [Finding("invalid", str(error))]
+    folder = (root or prompts_folder()) / "match" / version
+    return [*_text(prompt), *_query(), *_company(folder)]
+
+
+def differences(old: str, new: str, root: Path | None = None) -> str:
+    """Unified diff of the files a version is made of; empty when they are the same."""
+    base = (root or prompts_folder()) / "match"
+    lines: list[str] = []
+    for name in _FILES:
+        before, after = ((base / one / name).read_text().splitlines() for one in (old, new))
+        lines += difflib.unified_diff(
+            before, after, f"{old}/{name}", f"{new}/{name}", lineterm="", n=1
+        )
+    return "\n".join(lines)
+
+
+def _text(prompt: Prompt) -> list[Finding]:
+    found = []
+    longest = len(prompt.render("가" * MAX_CORRECTION))
+    if longest > MAX_TEMPLATE:
+        found.append(Finding("too-long", f"{longest} of {MAX_TEMPLATE} characters"))
+    rendered = prompt.render()
+    for name in prompt.rubric.judged:
+        if name not in rendered:
+            found.append(Finding("unasked", f"the template does not ask for {name}"))
+    for placeholder in ("$search_results$", "$query$"):
+        if not re.search(rf"<(\w+)>\s*{re.escape(placeholder)}\s*</\1>", rendered):
+            found.append(Finding("undelimited", f"{placeholder} stands in no tag of its own"))
+    return found
+
+
+def _query() -> list[Finding]:
+    """About the code as much as about the prompt: what a seeker may bring into it at the worst."""
+    found = []
+    written = seeker_query(_worst(), "rec_lint", datetime.now(UTC))
+    if utf16_length(written) > MAX_QUERY:
+        found.append(
+            Finding("query-too-long", f"{utf16_length(written)} of {MAX_QUERY} characters")
+        )
+    if set("${}<>") & set(plain(_SMUGGLED)) or "$" in written:
+        found.append(Finding("smuggled", "text of a profile can name a placeholder"))
+    return found
+
+
+def _company(folder: Path) -> list[Finding]:
+    found = []
+    if not any((folder / "golden").glob("*.json")):
+        found.append(Finding("no-golden-cases", f"{folder.name}/golden has no case"))
+    changes = folder / "CHANGES.md"
+    if not changes.is_file() or folder.name not in changes.read_text():
+        found.append(Finding("no-changes", f"{folder.name}/CHANGES.md does not tell what changed"))
+    return found
+
+
+def _worst() -> Profile:
+    """The longest profile the service accepts, made of the characters that take most room."""
+    wide: dict[str, Any] = {"min": 100, "max": 250}
+    return Profile.model_validate(
+        {
+            "candidate_id": "m_worst",
+            "gender": "FEMALE",
+            "birth_year": 1990,
+            "height_cm": 165,
+            "mbti": "ENFP",
+            "city": "😀" * 50,
+            "district": "😀" * 50,
+            "job": "😀" * 100,
+            "hobbies": ["😀" * 40] * 10,
+            "smoking": 3,
+            "drinking": 3,
+            "self_introduction": (_SMUGGLED + '\\"') * 10,
+            "ideal_type": {
+                "age_range": {"min": 19, "max": 99},
+                "height_range": wide,
+                "mbti": [str(one) for one in Mbti],
+                "free_text": "😀" * 200,
+            },
+        }
+    )
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) == 2:
+        old, new = arguments
+        sys.stdout.write(differences(old, new) + "\n")
+        return 0
+    if len(arguments) != 1:
+        sys.stderr.write(f"{__doc__}\n")
+        return 2
+    found = findings(arguments[0])
+    for finding in found:
+        sys.stdout.write(f"{finding.code}: {finding.message}\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
