@@ -24,6 +24,7 @@ def alarm(**properties: Any) -> dict[str, Any]:
         "Threshold": 1,
         "TreatMissingData": "notBreaching",
         "AlarmActions": [{"Ref": "Topic"}],
+        "OKActions": [{"Ref": "Topic"}],
     }
     return {"Type": "AWS::CloudWatch::Alarm", "Properties": common | properties}
 
@@ -131,21 +132,29 @@ def put_errors(server: Server, function: str, count: int) -> None:
     )
 
 
+def notices(server: Server) -> list[Any]:
+    """What the topic said since the last time."""
+    sqs = server.client("sqs")
+    url = sqs.get_queue_url(QueueName="notified")["QueueUrl"]
+    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+def test_new_alarms_become_ok_and_say_nothing(server: Server, alarmed: Stack) -> None:
+    assert state(server, alarmed, "OnErrors") == "OK"
+    said = {told["AlarmName"] for told in notices(server)}
+    assert said == {alarmed.physical_id("OnSilence")}
+
+
 def test_a_message_in_one_queue_sets_off_the_alarm_of_that_queue_alone(
     server: Server, alarmed: Stack
 ) -> None:
     sqs = server.client("sqs")
-    full, notified = (
-        sqs.get_queue_url(QueueName=name)["QueueUrl"] for name in ("full", "notified")
-    )
+    full = sqs.get_queue_url(QueueName="full")["QueueUrl"]
     sqs.send_message(QueueUrl=full, MessageBody="poison")
     wait_for(lambda: state(server, alarmed, "OnFull") == "ALARM")
     assert state(server, alarmed, "OnEmpty") == "OK"
-    received = sqs.receive_message(QueueUrl=notified, MaxNumberOfMessages=10, WaitTimeSeconds=2)[
-        "Messages"
-    ]
-    told = {json.loads(message["Body"])["AlarmName"] for message in received}
-    assert alarmed.physical_id("OnFull") in told
+    assert alarmed.physical_id("OnFull") in {told["AlarmName"] for told in notices(server)}
     sqs.purge_queue(QueueUrl=full)
     wait_for(lambda: state(server, alarmed, "OnFull") == "OK")
 

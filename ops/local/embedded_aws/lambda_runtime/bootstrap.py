@@ -6,13 +6,14 @@ refuses connections that leave the machine, and puts what the runtime provides b
 the path. The function's own variables arrive later, with the first line on standard input.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import os
 import runpy
-import shutil
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 # LAMBDA_TASK_ROOT and the names with a leading underscore are MiniStack's worker protocol as well.
@@ -61,19 +62,22 @@ def main(packages: str, bundles: str, script: str) -> None:
 
 
 def _use_kept_bundle(task_root: Path, bundles: Path) -> None:
-    """Make the task root a link to one folder per bundle, whose compiled modules stay.
+    """Make the empty task root a link to one folder per bundle, whose compiled modules stay.
 
-    MiniStack unpacks a bundle anew for every worker; compiling it takes about a second each time.
+    Unpacking and compiling a bundle takes about a second; it is done once, not for every worker.
     """
-    digest = hashlib.sha256(task_root.with_name("code.zip").read_bytes()).hexdigest()
-    kept = bundles / digest
-    try:
-        task_root.rename(kept)
-    except OSError:  # it is there already
-        shutil.rmtree(task_root)
+    packed = task_root.with_name("code.zip")
+    kept = bundles / hashlib.sha256(packed.read_bytes()).hexdigest()
+    if not kept.exists():
+        unpacked = task_root.with_name("unpacked")
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(unpacked)
+        with contextlib.suppress(OSError):  # another worker of the bundle was first
+            unpacked.rename(kept)
     os.utime(kept)
+    os.chdir(kept)
+    task_root.rmdir()
     task_root.symlink_to(kept, target_is_directory=True)
-    os.chdir(task_root)
 
 
 def _refuse_other_hosts() -> None:

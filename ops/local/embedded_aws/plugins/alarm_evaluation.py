@@ -6,6 +6,9 @@ sets off the alarms of all other queues), over all periods at once, and only whe
 Evaluated here per period as CloudWatch describes it, every second
 (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html).
 Alarms on metric math (`Metrics`) are refused by its CloudFormation; accepted and evaluated here.
+
+One thing differs from CloudWatch: from INSUFFICIENT_DATA to OK, as every alarm goes when it is
+made, no actions run. Every deployment would start the notifier once per alarm.
 """
 
 import time
@@ -53,14 +56,20 @@ def evaluate(alarm: Alarm) -> None:
         return
     verdicts = _verdicts(alarm, time.time())
     new_state = _state(alarm, verdicts)
-    if new_state is not None and new_state != alarm["StateValue"]:
-        breaching = sum(verdict is True for verdict in verdicts)
-        _transition(
-            alarm,
-            new_state,
-            f"Threshold Crossed: {breaching} of {len(verdicts)} datapoints were "
-            f"{alarm['ComparisonOperator']} {alarm['Threshold']}",
-        )
+    old_state = alarm["StateValue"]
+    if new_state is None or new_state == old_state:
+        return
+    breaching = sum(verdict is True for verdict in verdicts)
+    alarm["StateValue"] = new_state
+    alarm["StateReason"] = reason = (
+        f"Threshold Crossed: {breaching} of {len(verdicts)} datapoints were "
+        f"{alarm['ComparisonOperator']} {alarm['Threshold']}"
+    )
+    alarm["StateUpdatedTimestamp"] = int(time.time())
+    cloudwatch._record_history(alarm["AlarmName"], old_state, new_state, reason)
+    if (old_state, new_state) != ("INSUFFICIENT_DATA", "OK"):
+        cloudwatch._dispatch_alarm_actions(alarm, old_state, new_state, reason)
+    cloudwatch._evaluate_parent_alarms(alarm)
 
 
 def _verdicts(alarm: Alarm, now: float) -> list[bool | None]:
@@ -124,13 +133,3 @@ def _state(alarm: Alarm, verdicts: list[bool | None]) -> str | None:
     ]
     needed = int(alarm.get("DatapointsToAlarm") or len(verdicts))
     return "ALARM" if sum(filled) >= needed else "OK"
-
-
-def _transition(alarm: Alarm, new_state: str, reason: str) -> None:
-    old_state = alarm["StateValue"]
-    alarm["StateValue"] = new_state
-    alarm["StateReason"] = reason
-    alarm["StateUpdatedTimestamp"] = int(time.time())
-    cloudwatch._record_history(alarm["AlarmName"], old_state, new_state, reason)
-    cloudwatch._dispatch_alarm_actions(alarm, old_state, new_state, reason)
-    cloudwatch._evaluate_parent_alarms(alarm)

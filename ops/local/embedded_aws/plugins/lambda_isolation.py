@@ -4,11 +4,20 @@ MiniStack starts a function with the server's interpreter, packages and environm
 that lacks a dependency works here and fails on AWS. The launcher (`embedded_aws.lambda_runtime`)
 starts it with the standard library, what Lambda's runtime brings, and Lambda's variables; the
 credentials of the function's role still arrive. Only Python runtimes exist here.
+
+MiniStack also unpacks the bundle in the server for every worker, half a second in which nothing
+else is answered; here the function's own process unpacks it, once per bundle.
 """
 
+import types
+import zipfile
 from pathlib import Path
+from typing import Any
 
 from ministack.core import lambda_runtime
+
+CODE_DIR = "code"
+"""Where a worker's bundle goes, below the worker's directory; layers go elsewhere."""
 
 
 def apply(launcher: Path) -> None:
@@ -18,3 +27,15 @@ def apply(launcher: Path) -> None:
         return (str(launcher), worker_script) if runtime.startswith("python") else ("", "")
 
     lambda_runtime._detect_runtime_binary = isolated_binary
+    lambda_runtime.zipfile = types.SimpleNamespace(
+        ZipFile=_LeavesTheBundlePacked,
+        BadZipFile=zipfile.BadZipFile,
+        LargeZipFile=zipfile.LargeZipFile,
+        LargeFileError=zipfile.LargeZipFile,
+    )
+
+
+class _LeavesTheBundlePacked(zipfile.ZipFile):
+    def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
+        if path is None or Path(path).name != CODE_DIR:
+            super().extractall(path, members, pwd)
