@@ -1,0 +1,92 @@
+"""Ten thousand broken answers: nothing invalid is stored, nothing crashes, everything ends."""
+
+from collections import Counter
+from contextlib import suppress
+from random import Random
+
+from cufit_contracts.items import RecommendationItem
+from cufit_contracts.results import MatchResult
+from cufit_contracts.vocabulary import RecommendationStatus
+from match_worker.answer import read_answer
+from match_worker.answer_recommendation import AnswerRecommendation, Delivery
+from match_worker.errors import UnusableAnswer
+from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.prompt import load_prompt
+from match_worker.ranking import Referee
+from match_worker.rules_matchmaker import RulesMatchmaker
+
+from tests.unit.lambdas.match_worker import broken_answers
+from tests.unit.lambdas.match_worker.people import (
+    NOW,
+    RECOMMENDATION_ID,
+    FakeBrake,
+    FakeCandidates,
+    FakeModel,
+    FakePairs,
+    FakeRecommendations,
+    person,
+    seeker,
+)
+
+ANSWERS = 10_000
+PROMPT = load_prompt("v1")
+ELIGIBLE = {"m_a", "m_b", "m_c"}
+EVERYBODY = FakeCandidates.of(
+    seeker(),
+    *(person(one) for one in sorted(ELIGIBLE)),
+    person("m_paused", paused=True),
+    person("m_man", gender="MALE"),
+    person("m_paired"),
+)
+PAIRS = FakePairs({frozenset(("m_seeker", "m_paired"))})
+LIMITS = {name: rule.weight for name, rule in PROMPT.rubric.code} | {
+    name: rule.weight for name, rule in PROMPT.rubric.judged.items()
+}
+
+
+def ended(first: str, second: str) -> RecommendationItem:
+    """What is stored when a model answers `first` and, corrected, `second`."""
+    referee = Referee(EVERYBODY, PAIRS)
+    recommendations = FakeRecommendations.pending()
+    AnswerRecommendation(
+        recommendations=recommendations,
+        candidates=EVERYBODY,
+        matchmaker=ModelMatchmaker(
+            "retrieve_and_generate", "m", FakeModel([first, second]), referee, PROMPT
+        ),
+        rules=RulesMatchmaker(EVERYBODY, referee, PROMPT.rubric),
+        brake=FakeBrake(),
+        later=None,
+        prompt=PROMPT,
+        now=lambda: NOW,
+    )(RECOMMENDATION_ID, Delivery(), lambda: 55.0)
+    return recommendations.item
+
+
+def check(item: RecommendationItem) -> None:
+    assert item.status.is_terminal
+    assert item.result is not None, "three people are eligible, so there is a ranking"
+    stored = item.result.model_dump(mode="json", exclude_none=True)
+    result = MatchResult.model_validate(stored)
+    assert result.candidates
+    for one in result.candidates:
+        assert one.candidate_id in ELIGIBLE
+        assert {part.criterion: part.limit for part in one.parts} == LIMITS
+        assert any("가" <= sign <= "힣" for sign in one.reason)
+        for secret in ("1234", "김나나", "박도윤"):
+            assert secret not in one.reason
+
+
+def test_ten_thousand_broken_answers() -> None:
+    random = Random(20261122)  # noqa: S311 - repeatable, not secret
+    statuses: Counter[RecommendationStatus] = Counter()
+    texts = [broken_answers.text(random) for _ in range(ANSWERS)]
+    for first, second in zip(texts[::2], texts[1::2], strict=True):
+        with suppress(UnusableAnswer):
+            read_answer(second, PROMPT.rubric)  # the pair's first may be good enough
+        item = ended(first, second)
+        check(item)
+        statuses[item.status] += 1
+    assert sum(statuses.values()) == ANSWERS // 2
+    assert set(statuses) == {RecommendationStatus.READY, RecommendationStatus.DEGRADED}
+    assert min(statuses.values()) > ANSWERS // 50, f"the grammar is lopsided: {statuses}"
