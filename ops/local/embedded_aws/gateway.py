@@ -16,8 +16,6 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Answer = tuple[HTTPStatus, Any]
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     refusal = browser_guard.refusal(_headers(scope)) if "headers" in scope else None
@@ -28,8 +26,6 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         status, body = await _control(scope, await _body(receive))
         await _answer(send, status, body)
         return
-    if scope["type"] == "http" and scope["method"] not in _READING:
-        persistence.activity.note()
     await ministack_app.app(scope, receive, send)
 
 

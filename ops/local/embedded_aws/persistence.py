@@ -1,8 +1,9 @@
 """Writes MiniStack's state while it is in use, so that a killed server loses little.
 
-MiniStack saves on a clean stop only. Here the services whose state changed are also written every
-few seconds in which requests came in, and at once on `POST /_cufit/save` (after a deployment, for
-example), in MiniStack's own format.
+MiniStack saves on a clean stop only. Here the services that were called are also written every few
+seconds, and all of them at once on `POST /_cufit/save` (after a deployment, for example), in
+MiniStack's own format. What a kill can lose: the last seconds, newest log lines and metrics, and
+that a queue's message was already handled, which is delivered again.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable, Set
 from pathlib import Path
 from typing import Any
 
@@ -21,51 +23,71 @@ from ministack.core import persistence as ministack_persistence
 logger = logging.getLogger("embedded_aws.persistence")
 
 INTERVAL_SECONDS = 3.0
+SHARE_OF_TIME = 0.05
+"""At most this share of the time goes into saving, however much there is to save."""
+
 ATTEMPTS = 10
+
+ONLY_AT_THE_END = frozenset({"cloudwatch", "cloudwatch_logs"})
+"""State keys that grow with every call and are worth little after a crash."""
+
+Handler = Callable[..., Awaitable[Any]]
 
 _saving = threading.Lock()
 _written: dict[str, bytes] = {}
+_called: set[str] = set()
 
 
-class Activity:
-    """Whether a request that may have changed something came in since the last save."""
-
-    def __init__(self) -> None:
-        self._dirty = False
-
-    def note(self) -> None:
-        self._dirty = True
-
-    def take(self) -> bool:
-        dirty, self._dirty = self._dirty, False
-        return dirty
+def watch_calls() -> None:
+    """Note which services are called from now on."""
+    for service, registered in ministack_app.SERVICE_REGISTRY.items():
+        own = registered.get("state_key", registered["module"])
+        keys = {own, *registered.get("sub_modules", ())} - ONLY_AT_THE_END
+        if service == "cloudformation":  # it writes into every other service's state
+            keys = set(ministack_app._state_map)
+        handler = ministack_app.SERVICE_HANDLERS[service]
+        ministack_app.SERVICE_HANDLERS[service] = _noting(handler, keys)
 
 
-activity = Activity()
+def _noting(handler: Handler, state_keys: set[str]) -> Handler:
+    def handle(*request: Any) -> Awaitable[Any]:
+        _called.update(state_keys)
+        return handler(*request)
+
+    return handle
 
 
 async def save_while_in_use() -> None:
-    """Save every few seconds in which requests came in. Runs until cancelled."""
+    """Save every few seconds what was called. Runs until cancelled."""
+    pause = INTERVAL_SECONDS
     with contextlib.suppress(asyncio.CancelledError):
         while True:
-            await asyncio.sleep(INTERVAL_SECONDS)
-            if activity.take():
-                await asyncio.to_thread(save)
+            await asyncio.sleep(pause)
+            services = set(_called)
+            _called.clear()
+            started = time.monotonic()
+            if services:
+                await asyncio.to_thread(save, services)
+            pause = max(INTERVAL_SECONDS, (time.monotonic() - started) / SHARE_OF_TIME)
 
 
-def save() -> None:
-    """Write the state of every service that changed, each file atomically."""
+def save(services: Set[str] | None = None) -> None:
+    """Write the state of `services` (None: all) that changed, each file atomically."""
     folder = Path(ministack_persistence.STATE_DIR)
     with _saving:
         folder.mkdir(parents=True, exist_ok=True)
         for service, get_state in ministack_app._build_persistence_save_dict().items():
-            content = _content(service, get_state)
+            content = _content(service, get_state) if _wanted(service, services) else None
             if content is None:
                 continue
             digest = hashlib.sha256(content).digest()
             if _written.get(service) != digest:
                 _replace(folder / f"{service}.json", content)
                 _written[service] = digest
+
+
+def _wanted(service: str, services: Set[str] | None) -> bool:
+    return services is None or service in services
 
 
 def _content(service: str, get_state: Callable[[], Any]) -> bytes | None:
@@ -83,7 +105,7 @@ def _content(service: str, get_state: Callable[[], Any]) -> bytes | None:
         except RuntimeError:  # it changed while it was read
             continue
     logger.warning("the state of %s changes all the time; saved at the next turn", service)
-    activity.note()
+    _called.add(service)
     return None
 
 

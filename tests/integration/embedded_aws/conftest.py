@@ -21,7 +21,7 @@ def stack(server: Server, request: pytest.FixtureRequest) -> Iterator[Stack]:
     """A stack named after the test, deleted afterwards."""
     made = Stack(server, request.node.name.replace("_", "-"))
     yield made
-    made.delete()
+    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -31,4 +31,4 @@ def knowledge(server: Server, request: pytest.FixtureRequest) -> Iterator[Knowle
     made = Stack(server, name)
     yield Knowledge.deployed(server, made)
     server.control("DELETE", "bedrock/faults")
-    made.delete()
+    made.close()

@@ -44,7 +44,7 @@ class Stack:
         identifier: str = found["StackResourceDetail"]["PhysicalResourceId"]
         return identifier
 
-    def delete(self) -> None:
+    def close(self) -> None:
         self._cloudformation.delete_stack(StackName=self._name)
         deadline = time.monotonic() + 10
         while (described := self._described()) and time.monotonic() < deadline:

@@ -102,7 +102,7 @@ def alarmed(server: Server) -> Iterator[Stack]:
     made = Stack(server, "alarmed")
     made.deploy(RESOURCES)
     yield made
-    made.delete()
+    made.close()
 
 
 def state(server: Server, stack: Stack, logical_id: str) -> str:

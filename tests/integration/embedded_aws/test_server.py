@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -100,13 +101,22 @@ def test_keeps_what_was_saved_over_a_kill_and_everything_over_a_stop(own: Server
     assert "at-the-last-moment" in (own.state / "services/sqs.json").read_text()
 
 
-def test_saves_by_itself_soon_after_a_change(server: Server) -> None:
-    saved = server.state / "services/sqs.json"
+def test_saves_by_itself_soon_after_a_call(server: Server) -> None:
+    queues, documents = (
+        server.state / "services" / name for name in ("sqs.json", "cufit_bedrock_documents.json")
+    )
     server.client("sqs").create_queue(QueueName="written-soon")
-    deadline = time.monotonic() + 8
-    while not (saved.exists() and "written-soon" in saved.read_text()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    with closing(Stack(server, "saves-by-itself")) as stack:
+        base = knowledge.Knowledge.deployed(server, stack)
+        base.ingest_and_wait(knowledge.document("m_written_soon", "등산"))
+        deadline = time.monotonic() + 10
+        while "written-soon" not in _text(queues) or "m_written_soon" not in _text(documents):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
 
 
 def test_cannot_reach_another_machine(server: Server) -> None:

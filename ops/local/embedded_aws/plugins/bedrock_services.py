@@ -30,7 +30,7 @@ def apply() -> None:
     handlers["bedrock-agent-runtime"] = _agent_runtime
     handlers["bedrock-runtime"] = _runtime
     _leave_authorization_to_the_stand_in()
-    keep_with_the_rest(STATE_KEY, documents)
+    keep_with_the_rest(STATE_KEY, documents, "bedrock-agent")
 
 
 def _documents_or(other: Handler) -> Handler:

@@ -22,7 +22,7 @@ class Records:
         self._records.pop(key, None)
 
     def keep_with_the_rest(self) -> None:
-        keep_with_the_rest(self._state_key, self)
+        keep_with_the_rest(self._state_key, self, "cloudformation")
 
     # MiniStack's contract of a service module with state.
 
@@ -36,12 +36,12 @@ class Records:
         self._records.clear()
 
 
-def keep_with_the_rest(state_key: str, module: object) -> None:
-    """Have MiniStack save, load and reset `module` like its own services.
+def keep_with_the_rest(state_key: str, module: object, service: str) -> None:
+    """Have MiniStack save, load and reset `module` with the state of `service`.
 
     `module` has get_state, load_persisted_state and reset.
     """
-    service = app.SERVICE_REGISTRY["cloudformation"]
-    service["sub_modules"] = (*service.get("sub_modules", ()), state_key)
+    registered = app.SERVICE_REGISTRY[service]
+    registered["sub_modules"] = (*registered.get("sub_modules", ()), state_key)
     app._loaded_modules[state_key] = module
     app._state_map[state_key] = state_key
