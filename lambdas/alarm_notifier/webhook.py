@@ -35,7 +35,8 @@ def post(url: str, text: str) -> None:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS):  # noqa: S310
             return
     except urllib.error.HTTPError as error:
-        raise WebhookRefused(f"the webhook answered {error.code}") from None
+        with error:
+            raise WebhookRefused(f"the webhook answered {error.code}") from None
     except OSError as error:
         raise WebhookRefused(f"the webhook was not reached: {type(error).__name__}") from None
 

@@ -39,7 +39,8 @@ def handler(_event: dict[str, Any], _context: "LambdaContext") -> None:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             status = response.status
     except urllib.error.HTTPError as error:
-        status = error.code
+        with error:
+            status = error.code
     except OSError as error:
         raise Unhealthy(f"{url}: {error}") from error
     if status != HTTPStatus.OK:

@@ -27,6 +27,7 @@ from match_worker.ports import (
     Search,
 )
 from match_worker.prompt import Prompt
+from match_worker.shadow import Shadow
 
 DELAYS = (20, 60)
 """Seconds a request is put off after its first and its second attempt without an answer; the third
@@ -67,26 +68,18 @@ class Ending:
     error: UnusableAnswer | ModelUnavailable | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class AnswerRecommendation:
-    def __init__(
-        self,
-        recommendations: Recommendations,
-        candidates: Candidates,
-        matchmaker: Matchmaker,
-        rules: Matchmaker,
-        brake: Brake,
-        later: LaterRequests | None,
-        prompt: Prompt,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._recommendations = recommendations
-        self._candidates = candidates
-        self._matchmaker = matchmaker
-        self._rules = rules
-        self._brake = brake
-        self._later = later
-        self._prompt = prompt
-        self._now = now
+    recommendations: Recommendations
+    candidates: Candidates
+    matchmaker: Matchmaker
+    rules: Matchmaker
+    brake: Brake
+    later: LaterRequests | None
+    """None: requests cannot be put off."""
+    prompt: Prompt
+    now: Callable[[], datetime]
+    shadow: Shadow | None = None
 
     def __call__(
         self, recommendation_id: str, delivery: Delivery, seconds_left: Callable[[], float]
@@ -97,38 +90,41 @@ class AnswerRecommendation:
             ModelUnreachable: a passing fault that cannot be put off; deliver again later.
         """
         entry = self._entry("STARTED", f"attempt {delivery.attempt}, receive {delivery.receive}")
-        item = self._recommendations.begin(recommendation_id, entry)
+        item = self.recommendations.begin(recommendation_id, entry)
         if item is None:
             return None
-        seeker = self._candidates.get(item.candidate_id)
-        now = self._now()
+        seeker = self.candidates.get(item.candidate_id)
+        now = self.now()
         obstacle = seeker_obstacle(seeker, now) if seeker else "SEEKER_GONE"
         if seeker is None or obstacle:
             return self._failed(item, obstacle or "SEEKER_GONE")
         search = Search(recommendation_id, seeker, now, seconds_left)
-        if self._brake.is_on():
+        if self.brake.is_on():
             return self._by_rules(item, search, "BRAKE_ON")
-        if self._matchmaker.name == "rules":
+        if self.matchmaker.name == "rules":
             return self._by_rules(item, search, "RULES_CONFIGURED")
         return self._by_model(item, search, delivery)
 
     def _by_model(self, item: RecommendationItem, search: Search, delivery: Delivery) -> Ending:
         try:
-            ranking = self._matchmaker.rank(search)
+            ranking = self.matchmaker.rank(search)
         except (ModelOverloaded, ModelUnreachable) as error:
             if self._is_put_off(item.recommendation_id, delivery, error):
                 return Ending(RecommendationStatus.PENDING, error.code, error)
             return self._by_rules(item, search, error.code, error)
         except (UnusableAnswer, ModelUnavailable) as error:
             return self._by_rules(item, search, error.code, error)
-        return self._finished(item, RecommendationStatus.READY, self._matchmaker, ranking)
+        ending = self._finished(item, RecommendationStatus.READY, self.matchmaker, ranking)
+        if self.shadow:
+            self.shadow.compare(search, ranking)
+        return ending
 
     def _is_put_off(
         self, recommendation_id: str, delivery: Delivery, error: ModelOverloaded | ModelUnreachable
     ) -> bool:
-        if self._later is None:
+        if self.later is None:
             if isinstance(error, ModelUnreachable) and delivery.receive < LAST_RECEIVE:
-                self._recommendations.note(recommendation_id, self._entry("DELAYED", error.code))
+                self.recommendations.note(recommendation_id, self._entry("DELAYED", error.code))
                 raise error
             return False
         if delivery.attempt > len(DELAYS):
@@ -137,9 +133,9 @@ class AnswerRecommendation:
         delay = round(shortest * (1 + JITTER * random.random()))  # noqa: S311 - spreads load
         # Sent before this delivery is acknowledged: a crash in between doubles it, which is
         # harmless, and never loses it.
-        self._later.put_off(recommendation_id, delivery.attempt + 1, delay, self._now())
+        self.later.put_off(recommendation_id, delivery.attempt + 1, delay, self.now())
         entry = self._entry("DELAYED", f"{error.code}, again in {delay} s")
-        self._recommendations.note(recommendation_id, entry)
+        self.recommendations.note(recommendation_id, entry)
         return True
 
     def _by_rules(
@@ -149,11 +145,11 @@ class AnswerRecommendation:
         code: str,
         error: UnusableAnswer | ModelUnavailable | None = None,
     ) -> Ending:
-        ranking = self._rules.rank(search)
+        ranking = self.rules.rank(search)
         if not ranking.candidates:
             return self._failed(item, "NO_ELIGIBLE_CANDIDATES", error)
         degraded = RecommendationStatus.DEGRADED
-        return self._finished(item, degraded, self._rules, ranking, code, error)
+        return self._finished(item, degraded, self.rules, ranking, code, error)
 
     def _finished(
         self,
@@ -164,11 +160,11 @@ class AnswerRecommendation:
         code: str | None = None,
         error: UnusableAnswer | ModelUnavailable | None = None,
     ) -> Ending:
-        at = timestamp(self._now())
+        at = timestamp(self.now())
         made_by = MadeBy(
             matchmaker=matchmaker.name,
-            prompt_version=self._prompt.version,
-            prompt_hash=self._prompt.content_hash,
+            prompt_version=self.prompt.version,
+            prompt_hash=self.prompt.content_hash,
             model_id=matchmaker.model_id,
         )
         result = MatchResult(
@@ -176,7 +172,7 @@ class AnswerRecommendation:
         )
         entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
         outcome = Outcome(status, at, entry, result=result)
-        self._recommendations.finish(item.recommendation_id, outcome)
+        self.recommendations.finish(item.recommendation_id, outcome)
         return Ending(status, code, error)
 
     def _failed(
@@ -185,12 +181,12 @@ class AnswerRecommendation:
         code: str,
         error: UnusableAnswer | ModelUnavailable | None = None,
     ) -> Ending:
-        at, status = timestamp(self._now()), RecommendationStatus.FAILED
+        at, status = timestamp(self.now()), RecommendationStatus.FAILED
         entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
         failure = Failure(code=code, message=FAILURES[code])
         outcome = Outcome(status, at, entry, failure=failure)
-        self._recommendations.finish(item.recommendation_id, outcome)
+        self.recommendations.finish(item.recommendation_id, outcome)
         return Ending(status, code, error)
 
     def _entry(self, state: str, detail: str) -> TimelineEntry:
-        return TimelineEntry(at=timestamp(self._now()), source="worker", state=state, detail=detail)
+        return TimelineEntry(at=timestamp(self.now()), source="worker", state=state, detail=detail)

@@ -22,6 +22,7 @@ from match_worker.prompt import Prompt, load_prompt
 from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
 from match_worker.settings import Settings
+from match_worker.shadow import Shadow
 from match_worker.sqs_later_requests import SqsLaterRequests
 from match_worker.ssm_brake import SsmBrake
 
@@ -50,6 +51,7 @@ def build(settings: Settings) -> AnswerRecommendation:
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),
+        shadow=_shadow(settings, referee),
     )
 
 
@@ -75,6 +77,16 @@ def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
         settings.idempotency_table, boto3_client=boto3.client("dynamodb", config=_STORES)
     )
     return CircuitBrokenModel(model, store)
+
+
+def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
+    """Its questions count neither for the circuit nor against it."""
+    if settings.matchmaker == "rules" or settings.shadow_prompt_version is None:
+        return None
+    prompt = load_prompt(settings.shadow_prompt_version)
+    model = _language_model(settings, prompt)
+    matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
+    return Shadow(matchmaker, prompt.version, settings.shadow_percent, model.seconds_at_most)
 
 
 def _later_requests(settings: Settings) -> LaterRequests | None:

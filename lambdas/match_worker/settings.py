@@ -34,6 +34,10 @@ class Settings(BaseModel):
     idempotency_table: str | None = None
     """Where the circuit breaker keeps its state. Without it there is none."""
 
+    shadow_prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")] | None = None
+    """Asked beside `prompt_version` for some recommendations, to compare (match_worker.shadow)."""
+    shadow_percent: Annotated[int, Field(ge=0, le=100)] = 10
+
     @model_validator(mode="after")
     def _stand_in_only_at_home(self) -> "Settings":
         if self.model_id.startswith(SIMULATED_MODEL_PREFIX) and self.env != LOCAL_ENVIRONMENT:

@@ -14,6 +14,7 @@ from botocore.stub import Stubber
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
 from match_worker import handler, sqs_later_requests
+from match_worker.shadow import Shadow
 
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
@@ -219,6 +220,26 @@ def test_a_misconfigured_model_is_an_error_in_the_log(
     [line] = lines(log, "ERROR")
     assert (line["message"], line["code"]) == ("model misconfigured", "AccessDeniedException")
     assert metrics(capsys)["RecommendationsDegraded"] == [1.0]
+
+
+def test_a_shadow_version_is_asked_after_the_result_is_stored(
+    world: "Table", bedrock: Stubber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUFIT_SHADOW_PROMPT_VERSION", "v1")
+    monkeypatch.setenv("CUFIT_SHADOW_PERCENT", "100")
+    answer(bedrock, json.dumps(GOOD))
+    answer(bedrock, json.dumps(GOOD))
+    monkeypatch.setattr(Shadow, "compare", _after(Shadow.compare, lambda: stored(world).status))
+    handler.handler(event(request()), context())
+    bedrock.assert_no_pending_responses()
+
+
+def _after(compare: Any, status: Any) -> Any:
+    def checked(*arguments: Any) -> None:
+        assert status() == "READY"
+        compare(*arguments)
+
+    return checked
 
 
 def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber) -> None:
