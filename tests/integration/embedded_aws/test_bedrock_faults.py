@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
@@ -87,7 +86,6 @@ def test_a_fault_can_be_ordered_for_one_operation(faulty: Knowledge) -> None:
     ],
 )
 def test_an_order_out_of_shape_says_what_is_legal(faulty: Knowledge, body: object) -> None:
-    url = f"{faulty.server.url}/_cufit/bedrock/faults"
-    answer = httpx.put(url, json=body, trust_env=False)
+    answer = faulty.server.request("PUT", "/_cufit/bedrock/faults", json=body)
     assert answer.status_code == 400
     assert answer.json()["message"].startswith("faults: ")

@@ -1,6 +1,5 @@
 """Web pages of other sites cannot use the embedded AWS of the developer who visits them."""
 
-import httpx
 import pytest
 
 from tests.integration.embedded_aws.server import Server
@@ -32,7 +31,7 @@ HERE = "http://localhost:3000"
 def test_other_sites_are_refused(
     server: Server, headers: dict[str, str], method: str, path: str
 ) -> None:
-    answer = httpx.request(method, f"{server.url}{path}", headers=headers, trust_env=False)
+    answer = server.request(method, path, headers=headers)
     assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
 
@@ -50,5 +49,5 @@ def test_other_sites_are_refused(
     ],
 )
 def test_this_machine_is_served(server: Server, headers: dict[str, str]) -> None:
-    answer = httpx.get(f"{server.url}/_cufit/health", headers=headers, trust_env=False)
+    answer = server.request("GET", "/_cufit/health", headers=headers)
     assert answer.json() == {"status": "ready"}

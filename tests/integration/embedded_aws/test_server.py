@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -153,6 +152,6 @@ def test_can_reach_this_machine(server: Server) -> None:
 
 
 def test_says_what_it_does_not_know(server: Server) -> None:
-    answer = httpx.get(f"{server.url}/_cufit/nothing", trust_env=False)
+    answer = server.request("GET", "/_cufit/nothing")
     assert answer.status_code == 404
     assert answer.json() == {"message": "GET /_cufit/nothing is not known here"}

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-INDEXING_SECONDS = 0.2
+INDEXING_SECONDS = 0.1
 """How long a document stays STARTING here; AWS takes seconds to a minute."""
 
 MAX_METADATA_BYTES = 1024
