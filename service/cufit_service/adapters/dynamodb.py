@@ -9,8 +9,9 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBu
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from cufit_service.adapters.aws_clients import AwsCalls
+from cufit_service.adapters.dynamodb_repeats import is_made
 from cufit_service.application.ports import Position, Window
-from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -107,14 +108,20 @@ class DynamoDb:
         raise Unavailable
 
     async def write(self, write: Write) -> None:
-        """One write alone."""
+        """One write alone, made once also when botocore had to send it twice."""
         ((kind, parameters),) = write.items()
         calls: dict[str, Callable[..., Any]] = {
             "Put": self._client.put_item,
             "Update": self._client.update_item,
             "Delete": self._client.delete_item,
         }
-        await self._calls.run(calls[kind], **parameters)
+        if "ConditionExpression" in parameters:
+            parameters = parameters | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        try:
+            await self._calls.run(calls[kind], **parameters)
+        except ConcurrentChange as race:
+            if not is_made(kind, parameters, race):
+                raise
 
     async def write_together(self, *writes: Write) -> None:
         """All of them or none."""

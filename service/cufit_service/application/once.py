@@ -12,7 +12,13 @@ from typing import Protocol
 
 from cufit_service.application.ports import Clock
 from cufit_service.application.races import decided_again
-from cufit_service.domain.errors import KeyReused, Refusal, StillRunning, Unavailable
+from cufit_service.domain.errors import (
+    ConcurrentChange,
+    KeyReused,
+    Refusal,
+    StillRunning,
+    Unavailable,
+)
 
 KEPT = timedelta(days=15)
 """Longer than a message may lie in a dead-letter queue (14 days) before it comes back."""
@@ -109,8 +115,9 @@ class Once:
         return claimed
 
     async def _keep(self, record: Record) -> None:
-        """What happened is not undone by failing to write it down: the lease runs out then."""
+        """What happened is not undone by failing to write it down: the lease runs out then, or has
+        run out and another attempt has the record."""
         try:
             await self.records.save(replace(record, version=record.version + 1))
-        except Unavailable:
-            logger.warning("answer not recorded", extra={"reason": "Unavailable"})
+        except (Unavailable, ConcurrentChange) as error:
+            logger.warning("answer not recorded", extra={"reason": type(error).__name__})

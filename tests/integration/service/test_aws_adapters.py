@@ -22,7 +22,7 @@ from cufit_contracts.results import (
 )
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.adapters import aws_clients
-from cufit_service.adapters.dynamodb import DynamoDb
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, delete, put, update
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
@@ -224,6 +224,30 @@ async def test_a_failed_call_is_a_race_or_unavailable(
             await store.write_together({"Put": {"TableName": "t", "Item": {"id": {"S": "1"}}}})
     logged = [getattr(record, "reason", None) for record in caplog.records]
     assert (code in logged) == (raised == "down")
+
+
+async def test_a_write_that_botocore_sent_twice_is_made(aws: Moto) -> None:
+    """Its first answer was lost; the second attempt meets what the first one wrote."""
+    key = {"id": "a"}
+    with ThreadPoolExecutor(1) as thread:
+        store = DynamoDb(aws.dynamodb, thread)
+        await _written_twice(store, key)
+
+
+async def _written_twice(store: DynamoDb, key: dict[str, str]) -> None:
+    for _ in range(2):
+        await store.write(put("idempotency", key | {"n": 1}, Attr("id").not_exists()))
+    after = update("idempotency", key, {"n": 2}, remove=["m"], condition=Attr("n").eq(1))
+    for _ in range(2):
+        await store.write(after)
+    assert await store.get("idempotency", key) == key | {"n": 2}
+    for other in (
+        put("idempotency", key | {"n": 3}, Attr("id").not_exists()),
+        update("idempotency", key, {"n": 3}, condition=Attr("n").eq(1)),
+        delete("idempotency", key, Attr("n").eq(1)),
+    ):
+        with pytest.raises(ConcurrentChange):
+            await store.write(other)
 
 
 async def test_a_call_nobody_answers_is_unavailable() -> None:

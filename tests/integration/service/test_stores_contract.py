@@ -439,12 +439,12 @@ class TestRecords:
     async def test_only_the_next_version_is_saved(self, ports: Ports) -> None:
         await ports.records.save(self.record)
         with pytest.raises(ConcurrentChange):
-            await ports.records.save(self.record)
+            await ports.records.save(replace(self.record, reserved_id="rec_2"))
         answer = Recorded(201, {"Location": "/v1/x"}, '{"이름": 1}')
         completed = replace(self.record, answer=answer, version=2)
         await ports.records.save(completed)
         with pytest.raises(ConcurrentChange):
-            await ports.records.save(completed)
+            await ports.records.save(replace(completed, answer=Recorded(409, {}, "{}")))
         assert await ports.records.find("a") == completed
 
     async def test_removing_twice_is_removing_once(self, ports: Ports) -> None:

@@ -158,15 +158,16 @@ async def test_work_that_may_have_happened_is_not_done_twice(
     assert _made(http) == 1
 
 
+@pytest.mark.parametrize("error", [Unavailable, ConcurrentChange])
 async def test_an_answer_that_could_not_be_recorded_is_given_all_the_same(
-    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     http = _http()
     save = http.world.records.save
 
     async def fail_to_complete(record: Any) -> None:
         if record.answer is not None:
-            raise Unavailable
+            raise error
         await save(record)
 
     with monkeypatch.context() as patched:
