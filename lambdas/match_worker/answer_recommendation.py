@@ -36,10 +36,6 @@ ends in rules, so that somebody waits two minutes for a model at the most."""
 JITTER = 0.5
 """Share of a delay added at random, lest everything throttled comes back at one moment."""
 
-LAST_RECEIVE = 3
-"""When a request cannot be put off: from this receive on a passing fault is answered by rules,
-well before the queue gives up (maxReceiveCount 5)."""
-
 FAILURES = {
     "SEEKER_GONE": "추천을 받을 후보자가 더 이상 없어요.",
     "SEEKER_PAUSED": "추천을 받을 후보자가 쉬어가는 중이에요.",
@@ -51,7 +47,7 @@ FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How often the request came before; both count from 1."""
+    """Which time this is; both count from 1."""
 
     attempt: int = 1
     """Raised by the worker when it puts a request off."""
@@ -75,8 +71,7 @@ class AnswerRecommendation:
     matchmaker: Matchmaker
     rules: Matchmaker
     brake: Brake
-    later: LaterRequests | None
-    """None: requests cannot be put off."""
+    later: LaterRequests
     prompt: Prompt
     now: Callable[[], datetime]
     shadow: Shadow | None = None
@@ -84,11 +79,7 @@ class AnswerRecommendation:
     def __call__(
         self, recommendation_id: str, delivery: Delivery, seconds_left: Callable[[], float]
     ) -> Ending | None:
-        """Rank and store; None when there was nothing to do (ended, or never was).
-
-        Raises:
-            ModelUnreachable: a passing fault that cannot be put off; deliver again later.
-        """
+        """Rank and store, or put off; None when there was nothing to do (ended, or never was)."""
         entry = self._entry("STARTED", f"attempt {delivery.attempt}, receive {delivery.receive}")
         item = self.recommendations.begin(recommendation_id, entry)
         if item is None:
@@ -122,11 +113,6 @@ class AnswerRecommendation:
     def _is_put_off(
         self, recommendation_id: str, delivery: Delivery, error: ModelOverloaded | ModelUnreachable
     ) -> bool:
-        if self.later is None:
-            if isinstance(error, ModelUnreachable) and delivery.receive < LAST_RECEIVE:
-                self.recommendations.note(recommendation_id, self._entry("DELAYED", error.code))
-                raise error
-            return False
         if delivery.attempt > len(DELAYS):
             return False
         shortest = DELAYS[delivery.attempt - 1]

@@ -16,7 +16,7 @@ from match_worker.dynamodb_candidates import DynamodbCandidates
 from match_worker.dynamodb_pairs import DynamodbPairs
 from match_worker.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.model_matchmaker import ModelMatchmaker
-from match_worker.ports import LanguageModel, LaterRequests, Matchmaker
+from match_worker.ports import LanguageModel, Matchmaker
 from match_worker.powertools_circuit_breaker import CircuitBrokenModel
 from match_worker.prompt import Prompt, load_prompt
 from match_worker.ranking import Referee
@@ -47,7 +47,9 @@ def build(settings: Settings) -> AnswerRecommendation:
         candidates=candidates,
         matchmaker=matchmaker,
         rules=rules,
-        later=_later_requests(settings),
+        later=SqsLaterRequests(
+            boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
+        ),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),
@@ -70,8 +72,6 @@ def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
 
 
 def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
-    if settings.idempotency_table is None:
-        return model
     # A client of its own: a resource's client would turn the breaker's typed values again.
     store = CircuitBreakerDynamoDBPersistence(
         settings.idempotency_table, boto3_client=boto3.client("dynamodb", config=_STORES)
@@ -87,9 +87,3 @@ def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
     model = _language_model(settings, prompt)
     matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
     return Shadow(matchmaker, prompt.version, settings.shadow_percent, model.seconds_at_most)
-
-
-def _later_requests(settings: Settings) -> LaterRequests | None:
-    if settings.match_requests_queue_url is None:
-        return None
-    return SqsLaterRequests(boto3.client("sqs", config=_STORES), settings.match_requests_queue_url)

@@ -29,10 +29,10 @@ class Settings(BaseModel):
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]
     brake_parameter: str
-    match_requests_queue_url: str | None = None
-    """Where a request is put off to. Without it a fault waits for the queue's own redelivery."""
-    idempotency_table: str | None = None
-    """Where the circuit breaker keeps its state. Without it there is none."""
+    match_requests_queue_url: str
+    """Where a request is put off to."""
+    idempotency_table: str
+    """Where the circuit breaker keeps its state."""
 
     shadow_prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")] | None = None
     """Asked beside `prompt_version` for some recommendations, to compare (match_worker.shadow)."""

@@ -54,6 +54,11 @@ def matches(dynamodb: "DynamoDBServiceResource") -> "Table":
 
 
 @pytest.fixture
+def idempotency(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return make_table(dynamodb, "idempotency", "id")
+
+
+@pytest.fixture
 def members(dynamodb: "DynamoDBServiceResource") -> "Table":
     return make_table(dynamodb, "members", "member_id")
 

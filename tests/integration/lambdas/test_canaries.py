@@ -73,6 +73,7 @@ def bedrock(
     recommendations: "Table",
     candidates: "Table",
     matches: "Table",
+    idempotency: "Table",
     monkeypatch: pytest.MonkeyPatch,
 ) -> Recorder:
     extra = {"CUFIT_DATA_SOURCE_ID": "DS12345678"}

@@ -41,6 +41,8 @@ SETTINGS = Settings.model_validate(
         "bedrock_timeout_seconds": 20,
         "prompt_version": "v1",
         "brake_parameter": "/cufit/test/brake",
+        "match_requests_queue_url": "https://sqs/match-requests",
+        "idempotency_table": "idempotency",
     }
 )
 PROMPT = load_prompt("v1")

@@ -13,19 +13,17 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
 from match_worker.errors import ModelOverloaded, ModelResting, ModelUnreachable
 from match_worker.powertools_circuit_breaker import CONFIG, CircuitBrokenModel
 
-from tests.integration.lambdas.conftest import make_table
 from tests.unit.lambdas.match_worker.people import FakeModel, search
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+    from mypy_boto3_dynamodb.service_resource import Table
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def circuit(dynamodb: "DynamoDBServiceResource") -> str:
+def circuit(idempotency: "Table") -> str:
     """A name of its own: Powertools counts per name for as long as the process lives."""
-    make_table(dynamodb, "idempotency", "id")
     return f"test-{uuid4()}"
 
 
@@ -44,10 +42,10 @@ def failures(times: int) -> list[ModelOverloaded]:
     return [ModelOverloaded("ThrottlingException") for _ in range(times)]
 
 
-def test_a_healthy_model_writes_nothing(circuit: str, dynamodb: "DynamoDBServiceResource") -> None:
+def test_a_healthy_model_writes_nothing(circuit: str, idempotency: "Table") -> None:
     subject = guarded(FakeModel(["{}"]), circuit)
     assert subject.ask(search(), None).text == "{}"
-    assert dynamodb.Table("idempotency").scan()["Items"] == []
+    assert idempotency.scan()["Items"] == []
 
 
 def test_after_failures_in_a_row_nobody_is_asked_also_by_other_copies(circuit: str) -> None:

@@ -38,6 +38,8 @@ ENVIRONMENT = {
     "CUFIT_BEDROCK_TIMEOUT_SECONDS": "20",
     "CUFIT_PROMPT_VERSION": "v1",
     "CUFIT_BRAKE_PARAMETER": "/cufit/local/brake",
+    "CUFIT_MATCH_REQUESTS_QUEUE_URL": "https://sqs.invalid/match-requests",
+    "CUFIT_IDEMPOTENCY_TABLE": "idempotency",
 }
 GOOD = {
     "candidates": [
@@ -78,6 +80,7 @@ def world(
     recommendations: "Table",
     candidates: "Table",
     matches: "Table",
+    idempotency: "Table",
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Table"]:
     for name, value in ENVIRONMENT.items():
@@ -97,6 +100,7 @@ def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(sqs_later_requests, "MAX_DELAY_SECONDS", 0)
     url = boto3.client("sqs").create_queue(QueueName="match-requests")["QueueUrl"]
     monkeypatch.setenv("CUFIT_MATCH_REQUESTS_QUEUE_URL", url)
+    handler._app.cache_clear()
     return url
 
 

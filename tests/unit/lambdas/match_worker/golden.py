@@ -17,6 +17,7 @@ from tests.unit.lambdas.match_worker.people import (
     RECOMMENDATION_ID,
     FakeBrake,
     FakeCandidates,
+    FakeLaterRequests,
     FakeModel,
     FakePairs,
     FakeRecommendations,
@@ -46,7 +47,7 @@ def replayed(case: dict[str, Any], prompt: Prompt) -> dict[str, Any]:
         ),
         rules=RulesMatchmaker(candidates, referee, prompt.rubric),
         brake=FakeBrake(),
-        later=None,
+        later=FakeLaterRequests(),
         prompt=prompt,
         now=lambda: datetime.fromisoformat(case["now"]),
     )(RECOMMENDATION_ID, Delivery(), lambda: 55.0)

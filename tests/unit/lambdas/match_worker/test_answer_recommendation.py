@@ -8,7 +8,6 @@ from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
     DELAYS,
     FAILURES,
-    LAST_RECEIVE,
     AnswerRecommendation,
     Delivery,
     Ending,
@@ -70,7 +69,6 @@ class World:
         people: tuple[Profile, ...] | None = None,
         brake: bool = False,
         configured: str = "retrieve_and_generate",
-        can_put_off: bool = True,
     ) -> None:
         everybody = (seeker(), person("m_a")) if people is None else people
         candidates = FakeCandidates.of(*everybody)
@@ -88,7 +86,7 @@ class World:
             matchmaker=rules if configured == "rules" else by_model,
             rules=rules,
             brake=FakeBrake(brake),
-            later=self.later if can_put_off else None,
+            later=self.later,
             prompt=PROMPT,
             now=lambda: NOW,
         )
@@ -198,27 +196,6 @@ def test_a_model_that_does_not_come_back_is_replaced_by_rules() -> None:
     world = World(error)
     assert world.deliver(len(DELAYS) + 1) == Ending(DEGRADED, "ThrottlingException", error)
     assert world.later.put == []
-
-
-def test_without_a_way_to_put_off_a_passing_fault_waits_for_the_queue() -> None:
-    world = World(ModelUnreachable("ReadTimeoutError"), GOOD, can_put_off=False)
-    with pytest.raises(ModelUnreachable):
-        world.deliver(receive=1)
-    assert world.recommendations.item.status is PENDING
-    assert world.recommendations.states == ["STARTED", "DELAYED"]
-    assert world.deliver(receive=2) == Ending(READY)
-
-
-@pytest.mark.parametrize(
-    ("error", "receive"),
-    [
-        (ModelUnreachable("InternalServerException"), LAST_RECEIVE),
-        (ModelOverloaded("ThrottlingException"), 1),
-    ],
-)
-def test_without_a_way_to_put_off_rules_end_it(error: ModelUnavailable, receive: int) -> None:
-    world = World(error, can_put_off=False)
-    assert world.deliver(receive=receive) == Ending(DEGRADED, error.code, error)
 
 
 @pytest.mark.parametrize(

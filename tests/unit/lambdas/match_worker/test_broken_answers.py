@@ -21,6 +21,7 @@ from tests.unit.lambdas.match_worker.people import (
     RECOMMENDATION_ID,
     FakeBrake,
     FakeCandidates,
+    FakeLaterRequests,
     FakeModel,
     FakePairs,
     FakeRecommendations,
@@ -56,7 +57,7 @@ def ended(first: str, second: str) -> RecommendationItem:
         ),
         rules=RulesMatchmaker(EVERYBODY, referee, PROMPT.rubric),
         brake=FakeBrake(),
-        later=None,
+        later=FakeLaterRequests(),
         prompt=PROMPT,
         now=lambda: NOW,
     )(RECOMMENDATION_ID, Delivery(), lambda: 55.0)

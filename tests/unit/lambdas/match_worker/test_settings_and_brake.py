@@ -24,6 +24,8 @@ FIELDS: dict[str, Any] = {
     "bedrock_timeout_seconds": 20,
     "prompt_version": "v1",
     "brake_parameter": "/b",
+    "match_requests_queue_url": "https://sqs/match-requests",
+    "idempotency_table": "i",
 }
 
 
