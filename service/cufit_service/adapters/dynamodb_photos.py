@@ -1,18 +1,24 @@
 """Photos in their table: key `photo_id`; index by_candidate (candidate_id, created_at).
 
-photo_upload_url and photo_processor write the items; the service shows and removes them.
+photo_upload_url and photo_processor write the items; the service shows, arranges and removes them.
+`quota#<candidate id>` counts the places taken in `live`; who changes it raises `revision`.
 """
 
 from collections.abc import Sequence
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, update
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, Write, delete, update
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Window
-from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.photo import Photo, PhotoState, in_order
 
 LATEST = 50
 """More than a candidate's daily uploads: older leftovers are of no interest."""
+
+ATTEMPTS = 3
+
+_TAKING_A_PLACE = Attr("state").is_in([PhotoState.PENDING.value, PhotoState.READY.value])
+_WITHDRAWN = {"state": PhotoState.REJECTED.value, "reason": "WITHDRAWN"}
 
 
 class DynamoDbPhotos:
@@ -28,23 +34,67 @@ class DynamoDbPhotos:
             key_name="photo_id",
             window=Window(LATEST),
         )
-        return [_photo(item) for item in reversed(items)]
+        return in_order(_photo(item) for item in items)
 
-    async def withdraw(self, photo_id: str) -> None:
+    async def withdraw(self, photo: Photo) -> None:
+        withdrawn = update(
+            self._table, {"photo_id": photo.photo_id}, _WITHDRAWN, condition=_TAKING_A_PLACE
+        )
+        for _ in range(ATTEMPTS):
+            if not await self._takes_a_place(photo):
+                return
+            try:
+                if await self._has_places(photo.candidate_id):
+                    freed = _one_place_less(self._table, photo.candidate_id)
+                    await self._dynamodb.write_together(withdrawn, freed)
+                else:
+                    await self._dynamodb.write(withdrawn)
+            except ConcurrentChange:
+                continue
+            return
+        raise Unavailable
+
+    async def _takes_a_place(self, photo: Photo) -> bool:
+        item = await self._dynamodb.get(self._table, {"photo_id": photo.photo_id})
+        return item is not None and _photo(item).takes_a_place
+
+    async def _has_places(self, candidate_id: str) -> bool:
+        quota = await self._dynamodb.get(self._table, {"photo_id": _quota_key(candidate_id)})
+        return quota is not None and quota.get("live", 0) > 0
+
+    async def place(self, photo_id: str, position: int) -> None:
+        key = {"photo_id": photo_id}
+        there = Attr("photo_id").exists()
         try:
             await self._dynamodb.write(
-                update(
-                    self._table,
-                    {"photo_id": photo_id},
-                    {"state": PhotoState.REJECTED.value, "reason": "WITHDRAWN"},
-                    condition=Attr("photo_id").exists(),
-                )
+                update(self._table, key, {"position": position}, condition=there)
             )
         except ConcurrentChange:
             return
 
     async def forget(self, photo_id: str) -> None:
         await self._dynamodb.write(delete(self._table, {"photo_id": photo_id}))
+
+
+def _quota_key(candidate_id: str) -> str:
+    return f"quota#{candidate_id}"
+
+
+def _one_place_less(table: str, candidate_id: str) -> Write:
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": {"photo_id": {"S": _quota_key(candidate_id)}},
+            "UpdateExpression": "ADD #live :less, revision :one",
+            "ConditionExpression": "#live > :zero",
+            "ExpressionAttributeNames": {"#live": "live"},
+            "ExpressionAttributeValues": {
+                ":less": {"N": "-1"},
+                ":one": {"N": "1"},
+                ":zero": {"N": "0"},
+            },
+        }
+    }
 
 
 def _photo(item: Values) -> Photo:
@@ -58,4 +108,5 @@ def _photo(item: Values) -> Photo:
         thumbnail_key=item.get("thumbnail_key"),
         width=item.get("width"),
         height=item.get("height"),
+        position=item.get("position"),
     )

@@ -182,11 +182,10 @@ class InMemoryPhotos:
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
         return [photo for photo in self.items if photo.candidate_id == candidate_id]
 
-    async def withdraw(self, photo_id: str) -> None:
-        self.items = [
-            replace(photo, state=PhotoState.REJECTED) if photo.photo_id == photo_id else photo
-            for photo in self.items
-        ]
+    async def withdraw(self, photo: Photo) -> None:
+        if photo not in self.items:
+            raise ConcurrentChange
+        self.items[self.items.index(photo)] = replace(photo, state=PhotoState.REJECTED)
 
     async def forget(self, photo_id: str) -> None:
         self.items = [photo for photo in self.items if photo.photo_id != photo_id]

@@ -25,6 +25,7 @@ from cufit_service.application.ports import (
 from cufit_service.application.races import decided_again
 from cufit_service.domain.events import MemberLeft, ProfileChange, ProfileChanged
 from cufit_service.domain.match import Match
+from cufit_service.domain.photo import Photo
 
 ItemT = TypeVar("ItemT")
 
@@ -66,12 +67,19 @@ class ForgetMember:
             await self.outbox.remove(gone)
 
     async def _photos(self, left: MemberLeft) -> None:
+        async def attempt() -> None:
+            for photo in await self.photos.of_candidate(left.member_id):
+                if photo.created_at <= left.at:
+                    await self._photo(photo)
+
+        await decided_again(attempt)
+
+    async def _photo(self, photo: Photo) -> None:
         # Withdrawn first: photo_processor makes nothing of a photo that is not pending.
-        for photo in await self.photos.of_candidate(left.member_id):
-            if photo.created_at <= left.at:
-                await self.photos.withdraw(photo.photo_id)
-                await self.photo_files.delete(photo.photo_id)
-                await self.photos.forget(photo.photo_id)
+        if photo.state.takes_a_place:
+            await self.photos.withdraw(photo)
+        await self.photo_files.delete(photo.photo_id)
+        await self.photos.forget(photo.photo_id)
 
     async def _open_matches(self, left: MemberLeft) -> None:
         def page(window: Window) -> Awaitable[Page[Match]]:

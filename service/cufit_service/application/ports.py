@@ -193,8 +193,12 @@ class Photos(Protocol):
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
         """Oldest first."""
 
-    async def withdraw(self, photo_id: str) -> None:
-        """From now on nothing becomes of it; nothing happens when it is gone."""
+    async def withdraw(self, photo: Photo) -> None:
+        """From now on nothing becomes of it, and it takes no place.
+
+        Raises:
+            ConcurrentChange: it is not as given any more.
+        """
 
     async def forget(self, photo_id: str) -> None: ...
 

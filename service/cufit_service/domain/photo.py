@@ -1,5 +1,6 @@
 """Photos of a candidate, as the photo functions leave them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,11 @@ class PhotoState(StrEnum):
     PENDING = "PENDING"
     READY = "READY"
     REJECTED = "REJECTED"
+
+    @property
+    def takes_a_place(self) -> bool:
+        """Of those a candidate may have."""
+        return self is not PhotoState.REJECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +31,16 @@ class Photo:
     thumbnail_key: str | None = None
     width: int | None = None
     height: int | None = None
+    position: int | None = None
+    """Where its owner put it; None: after those that have one."""
+
+    @property
+    def takes_a_place(self) -> bool:
+        """Whether it counts towards the photos a candidate may have."""
+        return self.state is not PhotoState.REJECTED
+
+
+def in_order(photos: Iterable[Photo]) -> list[Photo]:
+    """As their owner arranged them, the rest by age."""
+    last = float("inf")
+    return sorted(photos, key=lambda p: (last if p.position is None else p.position, p.created_at))

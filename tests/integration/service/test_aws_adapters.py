@@ -159,11 +159,16 @@ async def test_photos_are_shown_oldest_first_and_a_quota_is_no_photo(aws: Moto) 
 async def test_a_withdrawn_photo_is_rejected_and_then_forgotten(aws: Moto) -> None:
     item = {"photo_id": "pho_1", "candidate_id": "m_seeker", "state": "PENDING"}
     _put(aws, "photos", item | {"created_at": "2026-11-22T09:00:00.000Z"})
-    await aws.ports.photos.withdraw("pho_1")
+    _put(aws, "photos", {"photo_id": "quota#m_seeker", "live": 2, "revision": 5})
+    (pending,) = await aws.ports.photos.of_candidate("m_seeker")
+    await aws.ports.photos.withdraw(pending)
     (photo,) = await aws.ports.photos.of_candidate("m_seeker")
     assert photo.state is PhotoState.REJECTED
+    with pytest.raises(ConcurrentChange):
+        await aws.ports.photos.withdraw(pending)
+    quota = _item(aws, "photos", photo_id="quota#m_seeker")
+    assert (quota["live"], quota["revision"]) == (1, 6)
     await aws.ports.photos.forget("pho_1")
-    await aws.ports.photos.withdraw("pho_1")
     assert await aws.ports.photos.of_candidate("m_seeker") == []
 
 
