@@ -76,7 +76,7 @@ def deploy(workspace: Workspace, digest: str, on_line: OnLine) -> None:
             job.result()
     cdk(
         "deploy", f"{STAGE}/*", "--app", str(assembly), "--require-approval", "never",
-        "--concurrency", "8", "--asset-parallelism", "--progress", "events",
+        "--method", "direct", "--asset-parallelism", "--progress", "events",
         env=env, on_line=on_line,
     )  # fmt: skip
     client("ssm", workspace).put_parameter(

@@ -3,7 +3,7 @@
 import httpx
 
 from cufit_ops.local import processes
-from cufit_ops.local.environment import base_environment
+from cufit_ops.local.environment import base_environment, loopback
 from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
 
 NAME = "embedded-aws"
@@ -11,7 +11,7 @@ NAME = "embedded-aws"
 
 def is_healthy(workspace: Workspace) -> bool:
     try:
-        return httpx.get(f"{workspace.aws_url}/_ministack/health", timeout=1).is_success
+        return loopback().get(f"{workspace.aws_url}/_cufit/health").is_success
     except httpx.HTTPError:
         return False
 
@@ -33,3 +33,8 @@ def start(workspace: Workspace) -> bool:
     daemon = processes.start(workspace, NAME, command, env)
     processes.wait_until(lambda: is_healthy(workspace), daemon, workspace, seconds=30)
     return True
+
+
+def save(workspace: Workspace) -> None:
+    """Write its state now, so that what was just done survives even a kill."""
+    loopback().post(f"{workspace.aws_url}/_cufit/save").raise_for_status()

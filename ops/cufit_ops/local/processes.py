@@ -32,10 +32,10 @@ class Daemon:
     def process(self) -> psutil.Process | None:
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < 1
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
         except psutil.NoSuchProcess:
             return None
+        same = abs(process.create_time() - self.created) < 1
+        return process if same and not _has_ended(process) else None
 
 
 def record(workspace: Workspace, name: str) -> Path:
@@ -103,15 +103,34 @@ def stop(workspace: Workspace, name: str, seconds: float = 20) -> bool:
         return False
     family = [process, *process.children(recursive=True)]
     process.send_signal(signal.SIGTERM)
-    psutil.wait_procs([process], timeout=seconds)
-    left = [member for member in family if member.is_running()]
+    _wait_for_end([process], seconds)
+    left = [member for member in family if not _has_ended(member)]
     for member in left:
         member.kill()
-    _, alive = psutil.wait_procs(left, timeout=5)
+    alive = _wait_for_end(left, 5)
     if alive:
         raise ProcessError(f"{name} does not end: process {', '.join(str(p.pid) for p in alive)}")
     record(workspace, name).unlink(missing_ok=True)
     return True
+
+
+def _wait_for_end(family: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those that still run after `seconds`.
+
+    psutil.wait_procs would wait for a zombie: an orphan stays one where PID 1 reaps nobody, as in
+    many containers.
+    """
+    deadline = time.monotonic() + seconds
+    while (left := [p for p in family if not _has_ended(p)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def check_port(port: int, variable: str, purpose: str) -> None:

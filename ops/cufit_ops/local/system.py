@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from filelock import FileLock, Timeout
 
 from cufit_ops.local import deployment, embedded_aws, processes
-from cufit_ops.local.environment import base_environment, client
+from cufit_ops.local.environment import base_environment, client, loopback
 from cufit_ops.progress import Progress
 from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
 
@@ -71,6 +71,7 @@ def bring_up(workspace: Workspace, progress: Progress) -> Brought:
     if deployed:
         with progress.step("deployment by the CDK CLI") as say:
             deployment.deploy(workspace, digest, say)
+            embedded_aws.save(workspace)
     if platform_runs and aws_started:
         processes.stop(workspace, PLATFORM)  # it holds ids of an AWS that is gone
         platform_runs = False
@@ -107,7 +108,7 @@ def roll_platform(workspace: Workspace) -> None:
 
 def is_ready(workspace: Workspace) -> bool:
     try:
-        return httpx.get(f"{workspace.url}/ready", timeout=2, trust_env=False).is_success
+        return loopback().get(f"{workspace.url}/ready").is_success
     except httpx.HTTPError:
         return False
 
@@ -115,7 +116,7 @@ def is_ready(workspace: Workspace) -> bool:
 def task(workspace: Workspace) -> dict[str, Any] | None:
     """The running task as the platform reports it, or None."""
     try:
-        status = httpx.get(f"{workspace.url}/_local/status", timeout=2, trust_env=False).json()
+        status = loopback().get(f"{workspace.url}/_local/status").json()
     except (httpx.HTTPError, ValueError):
         return None
     found: dict[str, Any] | None = status.get("task")

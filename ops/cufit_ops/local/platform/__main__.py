@@ -13,6 +13,7 @@ import uvicorn
 
 from cufit_ops.local.deployment import stack_outputs
 from cufit_ops.local.environment import client
+from cufit_ops.local.platform import task_metrics
 from cufit_ops.local.platform.front_door import FrontDoor
 from cufit_ops.local.platform.http_api import HttpApi, read_http_api
 from cufit_ops.local.platform.issuer import LocalIssuer
@@ -55,6 +56,9 @@ class Platform:
         except Exception:
             logger.exception("the new deployment does not run; the old task goes on")
 
+    async def report_metrics(self) -> None:
+        await task_metrics.report(self.service, self._client)
+
     def _client(self, service: str) -> Any:
         return self._clients.setdefault(service, client(service, self._workspace))
 
@@ -88,6 +92,7 @@ async def serve(workspace: Workspace) -> None:
         if not serving.done():
             await platform.service.start()
             jobs.add(asyncio.create_task(platform.service.watch()))
+            jobs.add(asyncio.create_task(platform.report_metrics()))
         await serving
     finally:
         server.should_exit = True

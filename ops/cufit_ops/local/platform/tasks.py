@@ -40,6 +40,8 @@ class TaskDefinition:
     role_arn: str
     log_group: str
     stop_timeout_seconds: int
+    cpu_units: int
+    memory_mib: int
 
 
 @dataclass
@@ -85,8 +87,8 @@ class FargateService:
     ) -> None:
         self._workspace = workspace
         self._clients = clients
-        self._cluster = cluster
-        self._service = service
+        self.cluster = cluster
+        self.name = service
         self._credentials_token = credentials_token
         self._http = httpx.AsyncClient(trust_env=False)
         self._replacing = asyncio.Lock()
@@ -193,7 +195,7 @@ class FargateService:
 
     def _deployed(self) -> TaskDefinition:
         ecs = self._clients("ecs")
-        service = ecs.describe_services(cluster=self._cluster, services=[self._service])
+        service = ecs.describe_services(cluster=self.cluster, services=[self.name])
         arn = service["services"][0]["taskDefinition"]
         task = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
         container = task["containerDefinitions"][0]
@@ -207,6 +209,8 @@ class FargateService:
             role_arn=task["taskRoleArn"],
             log_group=container["logConfiguration"]["options"]["awslogs-group"],
             stop_timeout_seconds=int(container.get("stopTimeout", 30)),
+            cpu_units=int(task["cpu"]),
+            memory_mib=int(task["memory"]),
         )
 
     def _secret(self, value_from: str) -> str:
