@@ -43,7 +43,7 @@ def test_the_state_survives_down_and_up(running: Running) -> None:
         before = {item["candidateId"] for item in api.get("/v1/candidates").json()["items"]}
     family = running.family()
     running.cufit("down")
-    assert [process for process in family if process.is_running()] == []
+    assert all(processes.has_ended(process) for process in family)
     again = json.loads(running.cufit("up", "--json").stdout)
     assert again["aws_started"]
     assert not again["deployed"]

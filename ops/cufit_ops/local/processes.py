@@ -35,7 +35,7 @@ class Daemon:
         except psutil.NoSuchProcess:
             return None
         same = abs(process.create_time() - self.created) < 1
-        return process if same and not _has_ended(process) else None
+        return process if same and not has_ended(process) else None
 
 
 def record(workspace: Workspace, name: str) -> Path:
@@ -104,7 +104,7 @@ def stop(workspace: Workspace, name: str, seconds: float = 20) -> bool:
     family = [process, *process.children(recursive=True)]
     process.send_signal(signal.SIGTERM)
     _wait_for_end([process], seconds)
-    left = [member for member in family if not _has_ended(member)]
+    left = [member for member in family if not has_ended(member)]
     for member in left:
         member.kill()
     alive = _wait_for_end(left, 5)
@@ -121,12 +121,13 @@ def _wait_for_end(family: list[psutil.Process], seconds: float) -> list[psutil.P
     many containers.
     """
     deadline = time.monotonic() + seconds
-    while (left := [p for p in family if not _has_ended(p)]) and time.monotonic() < deadline:
+    while (left := [p for p in family if not has_ended(p)]) and time.monotonic() < deadline:
         time.sleep(0.02)
     return left
 
 
-def _has_ended(process: psutil.Process) -> bool:
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more; a zombie that nobody has reaped counts as ended."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

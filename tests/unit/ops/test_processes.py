@@ -49,7 +49,7 @@ def test_stop_leaves_no_child_of_a_stubborn_process(workspace: Workspace) -> Non
     family = [process, *process.children(recursive=True)]
     assert len(family) == 2
     processes.stop(workspace, "stubborn", seconds=0.2)
-    assert not [member for member in family if member.is_running()]
+    assert all(processes.has_ended(member) for member in family)
 
 
 def test_another_process_with_the_recorded_id_is_not_ours(workspace: Workspace) -> None:
