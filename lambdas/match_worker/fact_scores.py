@@ -42,6 +42,9 @@ class FactScores:
             self._drinking[candidate.drinking],
         )
 
+    def total(self, candidate: Profile) -> int:
+        return sum(self.points(candidate))
+
     def parts(self, candidate: Profile) -> list[ScorePart]:
         return [
             ScorePart(criterion=name, points=points, limit=limit, decided_by=DecidedBy.CODE)

@@ -1,5 +1,8 @@
 """Ranking without AI: facts alone decide, and each reason says so."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
 from cufit_contracts.results import MAX_RANKED, RankedCandidate
 
 from match_worker.fact_scores import FactScores
@@ -8,7 +11,7 @@ from match_worker.ports import Candidates, MatchmakerName, Ranking, Search
 from match_worker.profile import Profile
 from match_worker.ranking import Referee, Scored, in_order, judged_parts, tie_break
 from match_worker.reason import BY_RULES, from_facts
-from match_worker.rubric import Rubric
+from match_worker.rubric import TOTAL, Rubric
 
 _CHUNK = 4 * MAX_RANKED
 """People checked against the tables at a time; past pairs rarely take so many of the best."""
@@ -30,9 +33,8 @@ class RulesMatchmaker:
         people = self._candidates.born_between(search.seeker.gender.other, first, last)
         order = best_first(list(people), search, self._rubric)
         admitted: list[Profile] = []
-        for start in range(0, len(order), _CHUNK):
-            ids = [profile.candidate_id for profile in order[start : start + _CHUNK]]
-            admitted += self._referee.admitted(search, ids)
+        while chunk := list(islice(order, _CHUNK)):
+            admitted += self._referee.admitted(search, [one.candidate_id for one in chunk])
             if len(admitted) >= MAX_RANKED:
                 break
         return Ranking(self._numbered(admitted, search))
@@ -48,14 +50,17 @@ class RulesMatchmaker:
         return in_order(scored, search)
 
 
-def best_first(people: list[Profile], search: Search, rubric: Rubric) -> list[Profile]:
-    """Eligible people by the points facts give them; ties as in `ranking.tie_break`."""
+def best_first(people: Sequence[Profile], search: Search, rubric: Rubric) -> Iterator[Profile]:
+    """Eligible people by the points facts give them; equals as in `ranking.tie_break`.
+
+    Only as many equals are ordered as are asked for.
+    """
     facts = FactScores(rubric, search.seeker, search.now)
     eligible = eligibility(search.seeker, search.now)
-    rows = [
-        (-sum(facts.points(person)), tie_break(search, person.candidate_id), index)
-        for index, person in enumerate(people)
-        if eligible(person)
-    ]
-    rows.sort()
-    return [people[index] for *_, index in rows]
+    by_points: list[list[Profile]] = [[] for _ in range(TOTAL + 1)]
+    for person in people:
+        if eligible(person):
+            by_points[facts.total(person)].append(person)
+    for equals in filter(None, reversed(by_points)):
+        equals.sort(key=lambda person: tie_break(search, person.candidate_id))
+        yield from equals

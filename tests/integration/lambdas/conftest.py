@@ -9,6 +9,8 @@ import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
+from tests.integration.lambdas.parameters import Parameters
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
@@ -68,6 +70,11 @@ def photos(dynamodb: "DynamoDBServiceResource") -> "Table":
     return make_table(
         dynamodb, "photos", "photo_id", {"by_candidate": ("candidate_id", "created_at")}
     )
+
+
+@pytest.fixture
+def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
+    return Parameters().installed(monkeypatch)
 
 
 @pytest.fixture

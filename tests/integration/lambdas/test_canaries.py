@@ -13,6 +13,7 @@ from profile_indexer import handler as profile_indexer
 
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item
+from tests.integration.lambdas.parameters import Parameters
 from tests.integration.lambdas.test_match_worker_handler import ENVIRONMENT, event
 from tests.unit.lambdas.match_worker.people import NOW
 
@@ -74,8 +75,10 @@ def bedrock(
     candidates: "Table",
     matches: "Table",
     idempotency: "Table",
+    parameters: Parameters,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Recorder:
+    parameters["/cufit/local/brake"] = "off"
     extra = {"CUFIT_DATA_SOURCE_ID": "DS12345678"}
     for name, value in (ENVIRONMENT | extra).items():
         monkeypatch.setenv(name, value)

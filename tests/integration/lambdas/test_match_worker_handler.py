@@ -18,6 +18,7 @@ from match_worker.shadow import Shadow
 
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
+from tests.integration.lambdas.parameters import Parameters
 from tests.unit.lambdas.match_worker.people import NOW
 
 if TYPE_CHECKING:
@@ -81,11 +82,12 @@ def world(
     candidates: "Table",
     matches: "Table",
     idempotency: "Table",
+    parameters: Parameters,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Table"]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    boto3.client("ssm").put_parameter(Name="/cufit/local/brake", Value="off", Type="String")
+    parameters["/cufit/local/brake"] = "off"
     recommendations.put_item(Item=recommendation_item())
     candidates.put_item(Item=seeker_item())
     candidates.put_item(Item=candidate_item("m_a"))
@@ -246,8 +248,8 @@ def _after(compare: Any, status: Any) -> Any:
     return checked
 
 
-def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber) -> None:
-    boto3.client("ssm").put_parameter(Name="/cufit/local/brake", Value="rules", Overwrite=True)
+def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber, parameters: Parameters) -> None:
+    parameters["/cufit/local/brake"] = "rules"
     handler.handler(event(request()), context())
     item = stored(world)
     assert item.status == "DEGRADED"

@@ -1,4 +1,4 @@
-"""alarm_notifier, cost_brake and heartbeat against moto and a web server of this machine."""
+"""alarm_notifier, cost_brake and heartbeat against a web server of this machine."""
 
 import json
 import threading
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import boto3
 import pytest
 from alarm_notifier import handler as alarm_notifier
 from alarm_notifier import webhook
@@ -15,6 +14,7 @@ from cost_brake import handler as cost_brake
 from heartbeat import handler as heartbeat
 
 from tests.integration.lambdas.context import context
+from tests.integration.lambdas.parameters import Parameters
 
 
 class Server:
@@ -60,13 +60,11 @@ def sns(message: str, subject: str | None = "ALARM") -> dict[str, Any]:
 class TestAlarmNotifier:
     @pytest.fixture(autouse=True)
     def environment(
-        self, aws: None, server: Server, monkeypatch: pytest.MonkeyPatch
+        self, parameters: Parameters, server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> Iterator[None]:
         monkeypatch.setenv("CUFIT_ENV", "test")
         monkeypatch.setenv("CUFIT_WEBHOOK_PARAMETER", "/cufit/test/webhook")
-        boto3.client("ssm").put_parameter(
-            Name="/cufit/test/webhook", Value=server.url, Type="SecureString"
-        )
+        parameters["/cufit/test/webhook"] = server.url
         alarm_notifier._app.cache_clear()
         yield
         alarm_notifier._app.cache_clear()
@@ -110,15 +108,16 @@ def test_slack_and_discord_want_different_bodies() -> None:
     }
 
 
-def test_the_brake_is_pulled_and_pulled_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_brake_is_pulled_and_pulled_again(
+    parameters: Parameters, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CUFIT_ENV", "test")
     monkeypatch.setenv("CUFIT_BRAKE_PARAMETER", "/cufit/test/brake")
-    ssm = boto3.client("ssm")
-    ssm.put_parameter(Name="/cufit/test/brake", Value="off", Type="String")
+    parameters["/cufit/test/brake"] = "off"
     cost_brake._app.cache_clear()
     for _ in range(2):
         cost_brake.handler(sns("Budget exceeded", "AWS Budgets"), context())
-        assert ssm.get_parameter(Name="/cufit/test/brake")["Parameter"]["Value"] == "rules"
+        assert parameters == {"/cufit/test/brake": "rules"}
     cost_brake._app.cache_clear()
 
 
