@@ -21,3 +21,4 @@ DRAIN_SECONDS = 20
 """For answers under way once nothing new is accepted."""
 
 SWEEP_EVERY_SECONDS = 15.0
+RECONCILE_EVERY_SECONDS = 300.0

@@ -30,6 +30,9 @@ class DynamoDbOutbox:
                 logger.exception("outbox row unreadable", extra={"reason": row["outbox_id"]})
         return events
 
+    async def keep(self, event: Event) -> None:
+        await self._dynamodb.write(outbox_row(self._table, event))
+
     async def remove(self, event: Event) -> None:
         await self._dynamodb.write(delete(self._table, {"outbox_id": event.correlation_id}))
 

@@ -56,7 +56,7 @@ class DynamoDbPhotos:
 
     async def _takes_a_place(self, photo: Photo) -> bool:
         item = await self._dynamodb.get(self._table, {"photo_id": photo.photo_id})
-        return item is not None and _photo(item).takes_a_place
+        return item is not None and _photo(item).state.takes_a_place
 
     async def _has_places(self, candidate_id: str) -> bool:
         quota = await self._dynamodb.get(self._table, {"photo_id": _quota_key(candidate_id)})

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cufit_contracts.items import RecommendationItem, TimelineEntry
 from cufit_contracts.results import MatchResult
-from cufit_contracts.vocabulary import timestamp
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put, update
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
@@ -67,6 +67,21 @@ class DynamoDbRecommendations:
             self._table, index="open", owner=("open", OPEN), until=timestamp(before)
         )
         return [_recommendation(item) for item in found]
+
+    async def fail(self, recommendation_id: str, failure: Failure, at: datetime) -> None:
+        end = {
+            "status": RecommendationStatus.FAILED.value,
+            "finished_at": timestamp(at),
+            "failure": {"code": failure.code, "message": failure.message},
+        }
+        key = {"recommendation_id": recommendation_id}
+        pending = Attr("open").exists()
+        try:
+            await self._dynamodb.write(
+                update(self._table, key, end, remove=["open"], condition=pending)
+            )
+        except ConcurrentChange:
+            return
 
     async def remove_pending(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}

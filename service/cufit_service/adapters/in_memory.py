@@ -7,7 +7,7 @@ that a use case tested on it meets the behaviour it will meet in production.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 
@@ -19,8 +19,8 @@ from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, Recom
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Match
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.photo import Photo, PhotoState
-from cufit_service.domain.recommendation import Recommendation, Step
+from cufit_service.domain.photo import Photo, PhotoState, in_order
+from cufit_service.domain.recommendation import Failure, Recommendation, Step
 
 Item = TypeVar("Item", Invitation, Candidate, Recommendation, Match)
 
@@ -29,7 +29,7 @@ class InMemoryOutbox:
     def __init__(self) -> None:
         self.rows: dict[str, Event] = {}
 
-    def keep(self, event: Event) -> None:
+    async def keep(self, event: Event) -> None:
         self.rows[event.correlation_id] = event
 
     async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
@@ -69,7 +69,7 @@ class InMemoryMembers:
 
     async def remove(self, left: MemberLeft) -> None:
         self.items.pop(left.member_id, None)
-        self._outbox.keep(left)
+        await self._outbox.keep(left)
 
 
 class InMemoryInvitations:
@@ -126,14 +126,14 @@ class InMemoryCandidates:
         if stored is None and (member is None or member.role is not Role.CANDIDATE):
             raise ConcurrentChange
         self.items[candidate.candidate_id] = candidate
-        self._outbox.keep(change)
+        await self._outbox.keep(change)
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
         stored = self.items.get(candidate.candidate_id)
         if stored is None or stored.version != candidate.version:
             raise ConcurrentChange
         del self.items[candidate.candidate_id]
-        self._outbox.keep(gone)
+        await self._outbox.keep(gone)
 
 
 class InMemoryRecommendations:
@@ -145,7 +145,7 @@ class InMemoryRecommendations:
         if pending.recommendation_id in self.items:
             raise ConcurrentChange
         self.items[pending.recommendation_id] = pending
-        self._outbox.keep(request)
+        await self._outbox.keep(request)
 
     async def find(self, recommendation_id: str) -> Recommendation | None:
         return self.items.get(recommendation_id)
@@ -160,6 +160,13 @@ class InMemoryRecommendations:
             for item in self.items.values()
             if item.status is RecommendationStatus.PENDING and item.created_at <= before
         ]
+
+    async def fail(self, recommendation_id: str, failure: Failure, at: datetime) -> None:
+        item = self.items.get(recommendation_id)
+        if item is not None and item.status is RecommendationStatus.PENDING:
+            self.items[recommendation_id] = replace(
+                item, status=RecommendationStatus.FAILED, failure=failure, finished_at=at
+            )
 
     async def remove_pending(self, recommendation_id: str) -> None:
         item = self.items.get(recommendation_id)
@@ -180,12 +187,18 @@ class InMemoryPhotos:
         self.deleted_files: list[str] = []
 
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
-        return [photo for photo in self.items if photo.candidate_id == candidate_id]
+        return in_order(photo for photo in self.items if photo.candidate_id == candidate_id)
 
     async def withdraw(self, photo: Photo) -> None:
-        if photo not in self.items:
-            raise ConcurrentChange
-        self.items[self.items.index(photo)] = replace(photo, state=PhotoState.REJECTED)
+        self._change(photo.photo_id, state=PhotoState.REJECTED)
+
+    async def place(self, photo_id: str, position: int) -> None:
+        self._change(photo_id, position=position)
+
+    def _change(self, photo_id: str, **what: Any) -> None:
+        self.items = [
+            replace(photo, **what) if photo.photo_id == photo_id else photo for photo in self.items
+        ]
 
     async def forget(self, photo_id: str) -> None:
         self.items = [photo for photo in self.items if photo.photo_id != photo_id]

@@ -15,7 +15,6 @@ from cufit_service.application.ports import (
     Matches,
     Outbox,
     Page,
-    PhotoFiles,
     Photos,
     Position,
     ProfileChanges,
@@ -36,7 +35,7 @@ BATCH = 50
 class ForgetMember:
     candidates: Candidates
     photos: Photos
-    photo_files: PhotoFiles
+    remove_photo: Callable[[Photo], Awaitable[None]]
     matches: Matches
     recommendations: Recommendations
     invitations: Invitations
@@ -67,19 +66,9 @@ class ForgetMember:
             await self.outbox.remove(gone)
 
     async def _photos(self, left: MemberLeft) -> None:
-        async def attempt() -> None:
-            for photo in await self.photos.of_candidate(left.member_id):
-                if photo.created_at <= left.at:
-                    await self._photo(photo)
-
-        await decided_again(attempt)
-
-    async def _photo(self, photo: Photo) -> None:
-        # Withdrawn first: photo_processor makes nothing of a photo that is not pending.
-        if photo.state.takes_a_place:
-            await self.photos.withdraw(photo)
-        await self.photo_files.delete(photo.photo_id)
-        await self.photos.forget(photo.photo_id)
+        for photo in await self.photos.of_candidate(left.member_id):
+            if photo.created_at <= left.at:
+                await self.remove_photo(photo)
 
     async def _open_matches(self, left: MemberLeft) -> None:
         def page(window: Window) -> Awaitable[Page[Match]]:

@@ -14,7 +14,7 @@ from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
 from cufit_service.domain.photo import Photo
-from cufit_service.domain.recommendation import Recommendation, Step
+from cufit_service.domain.recommendation import Failure, Recommendation, Step
 from cufit_service.domain.suggestion_quota import SuggestionQuota
 
 ItemT = TypeVar("ItemT")
@@ -144,6 +144,9 @@ class Recommendations(Protocol):
     async def pending(self, before: datetime) -> Sequence[Recommendation]:
         """Those still pending that were accepted until `before`, oldest first."""
 
+    async def fail(self, recommendation_id: str, failure: Failure, at: datetime) -> None:
+        """Nothing happens when it is gone or has its answer."""
+
     async def remove_pending(self, recommendation_id: str) -> None:
         """Nothing happens when it is gone or has its answer."""
 
@@ -186,19 +189,22 @@ class Outbox(Protocol):
     async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
         """Unsent events older than `before`."""
 
+    async def keep(self, event: Event) -> None:
+        """Have an event sent (again)."""
+
     async def remove(self, event: Event) -> None: ...
 
 
 class Photos(Protocol):
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
-        """Oldest first."""
+        """In their order (domain.photo.in_order)."""
 
     async def withdraw(self, photo: Photo) -> None:
-        """From now on nothing becomes of it, and it takes no place.
+        """From now on nothing becomes of it, and it takes no place; nothing happens when it is
+        gone or takes none already."""
 
-        Raises:
-            ConcurrentChange: it is not as given any more.
-        """
+    async def place(self, photo_id: str, position: int) -> None:
+        """Nothing happens when it is gone."""
 
     async def forget(self, photo_id: str) -> None: ...
 

@@ -16,6 +16,7 @@ from cufit_service.application.leave import Leave
 from cufit_service.application.list_candidates import ListCandidates
 from cufit_service.application.list_invitations import ListInvitations
 from cufit_service.application.list_photos import ListPhotos
+from cufit_service.application.manage_photos import ManagePhotos
 from cufit_service.application.once import Once, Records
 from cufit_service.application.pause_matching import PauseMatching
 from cufit_service.application.ports import (
@@ -36,7 +37,9 @@ from cufit_service.application.ports import (
 from cufit_service.application.read_matches import ReadMatches
 from cufit_service.application.read_profile import ReadProfile
 from cufit_service.application.read_recommendations import ReadRecommendations
+from cufit_service.application.reconcile import Reconcile
 from cufit_service.application.save_profile import SaveProfile
+from cufit_service.application.see_operations import SeeOperations
 from cufit_service.application.sign_in import SignIn
 from cufit_service.application.suggest_match import SuggestMatch
 from cufit_service.application.sweep_outbox import SweepOutbox
@@ -75,6 +78,7 @@ class UseCases:
     read_profile: ReadProfile
     pause_matching: PauseMatching
     list_photos: ListPhotos
+    manage_photos: ManagePhotos
     list_candidates: ListCandidates
     view_candidate: ViewCandidate
     ask_for_recommendation: AskForRecommendation
@@ -83,15 +87,18 @@ class UseCases:
     answer_match: AnswerMatch
     read_matches: ReadMatches
     block_pair: BlockPair
+    see_operations: SeeOperations
     once: Once
     sweep_outbox: SweepOutbox
+    reconcile: Reconcile
 
     @classmethod
     def on(cls, ports: Ports, *, admin_subjects: Collection[str]) -> Self:
+        manage_photos = ManagePhotos(ports.photos, ports.photo_files)
         forget = ForgetMember(
             ports.candidates,
             ports.photos,
-            ports.photo_files,
+            manage_photos.remove,
             ports.matches,
             ports.recommendations,
             ports.invitations,
@@ -111,7 +118,8 @@ class UseCases:
             save_profile=SaveProfile(ports.candidates, deliver, ports.clock),
             read_profile=ReadProfile(ports.candidates),
             pause_matching=PauseMatching(ports.candidates, deliver, ports.clock),
-            list_photos=ListPhotos(ports.photos, ports.photo_links),
+            list_photos=ListPhotos(ports.photos, ports.photo_links, ports.candidates),
+            manage_photos=manage_photos,
             list_candidates=ListCandidates(ports.candidates),
             view_candidate=ViewCandidate(ports.candidates, ports.clock),
             ask_for_recommendation=AskForRecommendation(
@@ -124,6 +132,8 @@ class UseCases:
             answer_match=AnswerMatch(ports.matches, ports.clock),
             read_matches=ReadMatches(ports.matches, ports.candidates, ports.clock),
             block_pair=BlockPair(ports.candidates, ports.matches, ports.clock),
+            see_operations=SeeOperations(ports.recommendations, ports.outbox, ports.clock),
             once=Once(ports.records, ports.clock),
             sweep_outbox=SweepOutbox(ports.outbox, deliver, ports.clock),
+            reconcile=Reconcile(ports.recommendations, ports.outbox, ports.clock),
         )

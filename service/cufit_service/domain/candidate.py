@@ -7,7 +7,7 @@ from typing import Any, Self
 from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
 
 from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
-from cufit_service.domain.member import Member, Role
+from cufit_service.domain.member import Member
 from cufit_service.domain.profile import Profile
 
 
@@ -51,10 +51,9 @@ class Candidate:
         """The candidate a member becomes by saving a profile for the first time.
 
         Raises:
-            NotAllowed: the member was not invited as a candidate.
+            NotAllowed: nobody invited the member.
             Invalid: the profile breaks a rule.
         """
-        member.require(Role.CANDIDATE)
         if member.inviter_id is None:
             raise NotAllowed
         _check(profile, now)

@@ -34,11 +34,6 @@ class Photo:
     position: int | None = None
     """Where its owner put it; None: after those that have one."""
 
-    @property
-    def takes_a_place(self) -> bool:
-        """Whether it counts towards the photos a candidate may have."""
-        return self.state is not PhotoState.REJECTED
-
 
 def in_order(photos: Iterable[Photo]) -> list[Photo]:
     """As their owner arranged them, the rest by age."""

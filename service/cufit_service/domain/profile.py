@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from cufit_contracts.vocabulary import ADULT_AGE, Gender, Mbti, age_in_korea
 
@@ -32,6 +33,31 @@ class Range:
 
     min: int
     max: int
+
+
+class AgePreference(StrEnum):
+    """The short way to wish for an age: 연상, 동갑, 연하."""
+
+    OLDER = "OLDER"
+    SAME = "SAME"
+    YOUNGER = "YOUNGER"
+
+
+PREFERRED_YEARS = 10
+"""How many years older or younger a preference reaches."""
+
+
+def preferred_ages(preference: AgePreference, birth_year: int, now: datetime) -> Range:
+    """The range a preference means for somebody born then; its max is below its min when nobody
+    of a legal age is younger."""
+    age = age_in_korea(birth_year, now)
+    match preference:
+        case AgePreference.OLDER:
+            return Range(age + 1, min(age + PREFERRED_YEARS, AGES[1]))
+        case AgePreference.SAME:
+            return Range(age, age)
+        case AgePreference.YOUNGER:
+            return Range(max(age - PREFERRED_YEARS, AGES[0]), age - 1)
 
 
 @dataclass(frozen=True, slots=True)

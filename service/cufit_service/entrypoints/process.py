@@ -1,14 +1,13 @@
-"""The process in the container: HTTP and, beside it, the outbox sweeper."""
+"""The process in the container: HTTP and, beside it, sweeper and reconciler."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from cufit_service import lifetimes
-from cufit_service.bootstrap import Service, build_service, region_of
+from cufit_service.bootstrap import Service, build_service
 from cufit_service.entrypoints.background import repeat
 from cufit_service.entrypoints.http.app import Lifespan, create_app
 from cufit_service.entrypoints.http.context import Context
@@ -24,30 +23,34 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
         ConfigurationError: the settings contradict each other or AWS_REGION is missing.
     """
     log_to_stdout(settings.log_level)
-    service = build_service(settings, region_of(environ))
+    service = build_service(settings, environ)
     lifecycle = Lifecycle()
     context = Context(service.use_cases, service.tokens, service.clock, service.ids, lifecycle)
-    app = create_app(context, sweeping(service))
+    app = create_app(context, with_background_work(service))
     config = server_config(app, settings.host, settings.port)
     server = LameDuckServer(config, lifecycle, settings.lame_duck)
     server.run()
     return 0 if server.started else 1
 
 
-def sweeping(service: Service) -> Lifespan:
-    """While the application serves, the outbox is swept; afterwards the threads are let go."""
+def with_background_work(service: Service) -> Lifespan:
+    """While the application serves, what time sets in motion; afterwards the clients are closed."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sweeper = asyncio.create_task(
-            repeat(service.use_cases.sweep_outbox, every_seconds=lifetimes.SWEEP_EVERY_SECONDS)
+        works = (
+            (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
+            (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
         )
+        tasks = [
+            asyncio.create_task(repeat(work, every_seconds=seconds)) for work, seconds in works
+        ]
         try:
             yield
         finally:
-            sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sweeper
-            service.threads.shutdown(wait=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            service.aws.close()
 
     return lifespan

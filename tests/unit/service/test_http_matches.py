@@ -66,6 +66,14 @@ async def test_the_daily_limit_says_when_it_ends() -> None:
     assert answers[3].headers["Retry-After"] == str(6 * 3600 + 1)
 
 
+async def test_a_maker_says_whose_matches_they_want() -> None:
+    http, _, _ = _http()
+    async with http.client("maker") as maker:
+        answer = await maker.get("/v1/matches")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "candidateId"
+
+
 async def test_blocking_over_http() -> None:
     http, her, him = _http()
     async with http.client("maker") as maker:

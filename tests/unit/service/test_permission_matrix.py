@@ -14,11 +14,12 @@ from cufit_contracts.identity import member_id_of
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
+from cufit_service.domain.photo import Photo, PhotoState
 
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.test_matches import MALE
-from tests.unit.service.world import ADMIN_SUBJECT, candidate_of
+from tests.unit.service.world import ADMIN_SUBJECT, MORNING, candidate_of
 
 HER = member_id_of(ISSUER, "her")
 HIM = member_id_of(ISSUER, "him")
@@ -61,6 +62,7 @@ def _only(status: int, *callers: str, others: int = 403, **rest: int) -> dict[st
 EVERYBODY = tuple(CALLERS)
 OPEN_INVITATION = "OPENINVITATION01"
 RECOMMENDATION = "rec_of_maker"
+PHOTO = "pho_of_her"
 
 PUBLIC = {"GET /health": 200, "GET /ready": 200}
 
@@ -116,6 +118,18 @@ ROUTES = {
     "GET /v1/matches/{match_id}/contact": Route(
         f"/v1/matches/{MATCHED}/contact", _only(200, "owner", CANDIDATE=404)
     ),
+    "PUT /v1/candidates/me/photos/order": Route(
+        "/v1/candidates/me/photos/order",
+        _only(204, "owner", CANDIDATE=404),
+        {"photoIds": [PHOTO]},
+    ),
+    "DELETE /v1/candidates/me/photos/{photo_id}": Route(
+        f"/v1/candidates/me/photos/{PHOTO}", _only(204, "owner", CANDIDATE=404)
+    ),
+    "GET /v1/candidates/{candidate_id}/photos": Route(
+        f"/v1/candidates/{HER}/photos", _only(200, "maker", "MAKER")
+    ),
+    "GET /v1/operations": Route("/v1/operations", _only(200, "ADMIN")),
     "PUT /v1/candidates/{candidate_id}/blocks/{other_id}": Route(
         f"/v1/candidates/{HER}/blocks/{MAN}", _only(204, "maker", MAKER=404)
     ),
@@ -138,6 +152,7 @@ async def _world() -> HttpWorld:
         candidate_of(maker.member_id, HIM, profile=MALE),
         candidate_of(maker.member_id, MAN, profile=MALE),
     )
+    http.world.photos.items = [Photo(PHOTO, HER, PhotoState.READY, MORNING, key="k")]
     use = http.world.use_cases
     matched = await use.suggest_match(maker, HER, HIM, "sug_1")
     for who in (her, him):

@@ -7,6 +7,7 @@ import pytest
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.application import deliver_event
 from cufit_service.application.ports import Window
+from cufit_service.application.read_recommendations import Introduced
 from cufit_service.domain.errors import (
     CandidatePaused,
     CandidateUnknown,
@@ -17,6 +18,7 @@ from cufit_service.domain.errors import (
 from cufit_service.domain.events import Event, RecommendationRequested
 from cufit_service.domain.member import Member
 from cufit_service.domain.recommendation import Origin, Ranked, Ranking, Recommendation, ScorePart
+from cufit_service.entrypoints.http.schemas.recommendations import RecommendationAnswer
 
 from tests.unit.service.world import (
     ADMIN,
@@ -190,6 +192,15 @@ async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
     found = await world.use_cases.read_recommendations.one(MAKER, pending.recommendation_id)
     assert found.recommendation == ready
     assert set(found.cards) == {"m_seeker", "m_partner"}
+
+
+async def test_of_one_who_left_not_even_the_reason_is_shown() -> None:
+    world = World()
+    pending = await _asked(world)
+    ready = replace(pending, status=RecommendationStatus.READY, ranking=_ranked("m_left"))
+    shown = RecommendationAnswer.of(Introduced(ready, {})).candidates[0]
+    assert (shown.gone, shown.card, shown.reason) == (True, None, "")
+    assert shown.score == 24
 
 
 async def test_anothers_recommendation_looks_as_if_there_were_none() -> None:

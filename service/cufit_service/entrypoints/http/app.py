@@ -18,7 +18,21 @@ from cufit_service.entrypoints.http.routes import (
     invitations,
     matches,
     members,
+    operations,
+    photos,
     recommendations,
+)
+
+_ROUTERS = (
+    health.router,
+    members.router,
+    invitations.router,
+    candidates.router,
+    photos.router,
+    recommendations.router,
+    matches.router,
+    blocks.router,
+    operations.router,
 )
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -41,8 +55,8 @@ def create_app(context: Context, lifespan: Lifespan | None = None) -> FastAPI:
     )
     app.state.context = context
     answer_errors(app)
-    for module in (health, members, invitations, candidates, recommendations, matches, blocks):
-        app.include_router(module.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     describe(app)
     return app
 

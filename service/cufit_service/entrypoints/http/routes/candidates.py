@@ -45,7 +45,7 @@ async def put_profile(
     if_match: IfMatch = None,
 ) -> OwnProfileAnswer:
     candidate = await context.use_cases.save_profile(
-        member, body.of_domain(), read_version=version_read(if_match)
+        member, body.of_domain(context.clock.now()), read_version=version_read(if_match)
     )
     response.status_code = 201 if candidate.version == 1 else 200
     return await _own(context, member, candidate, response)

@@ -75,7 +75,9 @@ async def list_matches(
 ) -> List[MatchAnswer]:
     read = context.use_cases.read_matches
     if member.role is Role.MAKER:
-        page = await read.of_candidate(member, candidate_id or "", window)
+        if not candidate_id:
+            raise errors.Invalid([errors.Fault("candidate_id", "names one of your candidates")])
+        page = await read.of_candidate(member, candidate_id, window)
     else:
         page = await read.own(member, window)
     now = context.clock.now()

@@ -2,16 +2,16 @@
 
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from cufit_contracts.vocabulary import Gender, Mbti
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
 from cufit_service.domain import profile as rules
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.profile import IdealType, Profile, Range
+from cufit_service.domain.profile import AgePreference, IdealType, Profile, Range, preferred_ages
 from cufit_service.entrypoints.http.schemas.common import Answer, Body, Text
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer
 
@@ -59,16 +59,31 @@ class RangeBody(Body):
 
 
 class IdealTypeBody(Body):
-    age_range: RangeBody = Field(description="Years, counted by the year of birth (연 나이).")
+    age_range: RangeBody | None = Field(
+        default=None, description="Years, counted by the year of birth (연 나이)."
+    )
+    age_preference: AgePreference | None = Field(
+        default=None, description="Instead of ageRange: up to ten years older or younger, or same."
+    )
     height_range: RangeBody | None = Field(default=None, description="Centimetres.")
     mbti: list[Mbti] = Field(default=[], max_length=len(Mbti))
     smoking_max: Level = rules.LEVELS[1]
     drinking_max: Level = rules.LEVELS[1]
     free_text: Text = Field(default="", max_length=rules.IDEAL_TEXT_CHARACTERS)
 
-    def of_domain(self) -> IdealType:
+    @model_validator(mode="after")
+    def _one_wish_for_an_age(self) -> Self:
+        if (self.age_range is None) is (self.age_preference is None):
+            raise ValueError("give either ageRange or agePreference")
+        return self
+
+    def of_domain(self, birth_year: int, now: datetime) -> IdealType:
+        if self.age_range is not None:
+            ages = self.age_range.of_domain()
+        else:
+            ages = preferred_ages(self.age_preference or AgePreference.SAME, birth_year, now)
         return IdealType(
-            age_range=self.age_range.of_domain(),
+            age_range=ages,
             height_range=self.height_range.of_domain() if self.height_range else None,
             mbti=tuple(self.mbti),
             smoking_max=self.smoking_max,
@@ -98,10 +113,14 @@ class ProfileBody(Body):
     self_introduction: Text = Field(default="", max_length=rules.INTRODUCTION_CHARACTERS)
     ideal_type: IdealTypeBody
 
-    def of_domain(self) -> Profile:
+    def of_domain(self, now: datetime) -> Profile:
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Profile(
-            **fields | {"hobbies": tuple(self.hobbies), "ideal_type": self.ideal_type.of_domain()}
+            **fields
+            | {
+                "hobbies": tuple(self.hobbies),
+                "ideal_type": self.ideal_type.of_domain(self.birth_year, now),
+            }
         )
 
 

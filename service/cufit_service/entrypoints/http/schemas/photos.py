@@ -6,7 +6,17 @@ from pydantic import Field
 
 from cufit_service.application.list_photos import LinkedPhoto
 from cufit_service.domain.photo import PhotoState
-from cufit_service.entrypoints.http.schemas.common import Answer
+from cufit_service.entrypoints.http.schemas.common import Answer, Body
+
+MAX_PHOTOS = 50
+
+
+class PhotoOrderBody(Body):
+    photo_ids: list[str] = Field(
+        max_length=MAX_PHOTOS,
+        description="The first is the one shown first; those left out follow.",
+        examples=[["pho_7zq3x2m5k4j6h8g9f1d2s3a4p5"]],
+    )
 
 
 class PhotoAnswer(Answer):

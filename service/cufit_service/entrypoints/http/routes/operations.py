@@ -1,0 +1,26 @@
+"""/v1/operations"""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+
+from cufit_service.domain import errors
+from cufit_service.entrypoints.http.context import CallingMember, UseCasesOf
+from cufit_service.entrypoints.http.openapi import refusals
+from cufit_service.entrypoints.http.schemas.common import Answer
+
+router = APIRouter(prefix="/v1/operations", tags=["operations"])
+
+
+class OperationsAnswer(Answer):
+    """How work goes: counts and ages, nobody's profile."""
+
+    pending_recommendations: int
+    oldest_pending_at: datetime | None
+    unsent_events: int
+    oldest_unsent_at: datetime | None
+
+
+@router.get("", summary="How work goes", responses=refusals(errors.NotAllowed))
+async def get_operations(member: CallingMember, use_cases: UseCasesOf) -> OperationsAnswer:
+    return OperationsAnswer.model_validate(await use_cases.see_operations(member))

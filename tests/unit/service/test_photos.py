@@ -1,0 +1,96 @@
+"""Photos: in their owner's order, deleted when the owner says so, part of the card when ready."""
+
+from datetime import timedelta
+
+import pytest
+from cufit_service.domain.errors import CandidateUnknown, Invalid, NotAllowed, PhotoUnknown
+from cufit_service.domain.photo import Photo, PhotoState
+
+from tests.unit.service.test_matches import HER, HIM
+from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candidate_of
+
+
+def _photo(number: int, state: PhotoState = PhotoState.READY, owner: str = "m_her") -> Photo:
+    made = MORNING + timedelta(seconds=number)
+    return Photo(f"pho_{number}", owner, state, made, key=f"k{number}", thumbnail_key="t")
+
+
+def _world() -> World:
+    world = World()
+    world.has(candidate_of(MAKER.member_id, "m_her"))
+    world.photos.items = [
+        _photo(1),
+        _photo(2, PhotoState.PENDING),
+        _photo(3, PhotoState.REJECTED),
+        _photo(4),
+        _photo(9, owner="m_him"),
+    ]
+    return world
+
+
+async def _order(world: World) -> list[str]:
+    return [linked.photo.photo_id for linked in await world.use_cases.list_photos.own(HER)]
+
+
+async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> None:
+    world = _world()
+    assert await _order(world) == ["pho_1", "pho_2", "pho_3", "pho_4"]
+    await world.use_cases.manage_photos.arrange(HER, ["pho_4", "pho_2"])
+    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
+    world.photos.items.append(_photo(5))
+    assert (await _order(world))[-1] == "pho_5"
+
+
+@pytest.mark.parametrize(
+    ("photo_ids", "refusal"),
+    [
+        (["pho_1", "pho_1"], Invalid),
+        (["pho_9"], PhotoUnknown),
+        (["pho_3"], PhotoUnknown),
+        (["pho_none"], PhotoUnknown),
+    ],
+    ids=["twice", "another's", "rejected", "none"],
+)
+async def test_only_ones_own_photos_are_arranged(
+    photo_ids: list[str], refusal: type[Exception]
+) -> None:
+    world = _world()
+    with pytest.raises(refusal):
+        await world.use_cases.manage_photos.arrange(HER, photo_ids)
+    assert all(photo.position is None for photo in world.photos.items)
+
+
+async def test_a_deleted_photo_is_gone_with_its_files() -> None:
+    world = _world()
+    await world.use_cases.manage_photos.delete(HER, "pho_1")
+    assert world.photos.deleted_files == ["pho_1"]
+    assert await _order(world) == ["pho_2", "pho_3", "pho_4"]
+    with pytest.raises(PhotoUnknown):
+        await world.use_cases.manage_photos.delete(HER, "pho_1")
+
+
+async def test_nobody_deletes_anothers_photo() -> None:
+    world = _world()
+    for photo_id in ("pho_9", "pho_none"):
+        with pytest.raises(PhotoUnknown):
+            await world.use_cases.manage_photos.delete(HER, photo_id)
+    for who in (MAKER, OTHER_MAKER):
+        with pytest.raises(NotAllowed):
+            await world.use_cases.manage_photos.delete(who, "pho_1")
+        with pytest.raises(NotAllowed):
+            await world.use_cases.manage_photos.arrange(who, ["pho_1"])
+    assert not world.photos.deleted_files
+
+
+async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
+    world = _world()
+    for maker in (MAKER, OTHER_MAKER):
+        shown = await world.use_cases.list_photos.of_candidate(maker, "m_her")
+        assert [(linked.photo.photo_id, linked.url) for linked in shown] == [
+            ("pho_1", "memory:k1"),
+            ("pho_4", "memory:k4"),
+        ]
+    with pytest.raises(CandidateUnknown):
+        await world.use_cases.list_photos.of_candidate(MAKER, "m_nobody")
+    with pytest.raises(NotAllowed):
+        await world.use_cases.list_photos.of_candidate(HIM, "m_her")
