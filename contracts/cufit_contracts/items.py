@@ -16,7 +16,8 @@ Level = Annotated[int, Field(ge=0, le=3)]
 
 
 class _Item(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # A validation error must not carry a profile into a log.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     @classmethod
     def from_item(cls, item: dict[str, Any]) -> Self:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
-from cufit_contracts.environment import load_settings
 
 from alarm_notifier.notice import notice_of
 from alarm_notifier.settings import Settings
 from alarm_notifier.webhook import post
+from cufit_contracts.environment import load_settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

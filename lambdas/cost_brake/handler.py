@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
-from cufit_contracts.environment import load_settings
 
 from cost_brake.settings import Settings
+from cufit_contracts.environment import load_settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from cufit_contracts.environment import load_settings
 
+from cufit_contracts.environment import load_settings
 from heartbeat.settings import Settings
 
 if TYPE_CHECKING:

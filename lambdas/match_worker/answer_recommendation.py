@@ -8,7 +8,6 @@ from datetime import datetime
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
 from cufit_contracts.results import MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-
 from match_worker.errors import (
     ModelOverloaded,
     ModelUnavailable,

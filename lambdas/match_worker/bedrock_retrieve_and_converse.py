@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cufit_contracts.results import TokenUsage
-
 from match_worker.bedrock_errors import translated
 from match_worker.bedrock_timing import two_steps
 from match_worker.errors import UnusableAnswer

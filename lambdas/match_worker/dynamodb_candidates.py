@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from boto3.dynamodb.conditions import Attr, Key
-from cufit_contracts.vocabulary import Gender
 from pydantic import ValidationError
 
+from cufit_contracts.vocabulary import Gender
 from match_worker.dynamodb_batch import get_items
 from match_worker.profile import ATTRIBUTES, Profile
 

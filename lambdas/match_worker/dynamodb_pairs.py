@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from cufit_contracts.vocabulary import PairStatus, pair_id
-
 from match_worker.dynamodb_batch import get_items
 
 if TYPE_CHECKING:

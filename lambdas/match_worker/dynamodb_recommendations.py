@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+
 from cufit_contracts.items import RecommendationItem, TimelineEntry
 from cufit_contracts.vocabulary import RecommendationStatus
-
 from match_worker.ports import Outcome
 
 if TYPE_CHECKING:

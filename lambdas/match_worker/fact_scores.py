@@ -6,7 +6,6 @@ from functools import cache
 
 from cufit_contracts.results import DecidedBy, ScorePart
 from cufit_contracts.vocabulary import Mbti, age_in_korea
-
 from match_worker.mbti import affinity
 from match_worker.profile import Profile
 from match_worker.regions import distance

@@ -12,10 +12,10 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
 from cufit_contracts.environment import load_settings
 from cufit_contracts.messages import CORRELATION_ATTRIBUTE, MatchRequested
 from cufit_contracts.vocabulary import RecommendationStatus
-
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery, Ending
 from match_worker.bootstrap import build
 from match_worker.errors import ModelMisconfigured

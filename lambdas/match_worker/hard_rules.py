@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cufit_contracts.vocabulary import ADULT_AGE, KST, birth_years
-
 from match_worker.profile import Profile
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cufit_contracts.results import RankedCandidate
-
 from match_worker.answer import Judgement, read_answer
 from match_worker.errors import UnusableAnswer
 from match_worker.ports import LanguageModel, MatchmakerName, ModelReply, Ranking, Search

@@ -12,7 +12,6 @@ from typing import Literal, Protocol
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
 from cufit_contracts.results import MatchResult, RankedCandidate, TokenUsage
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
-
 from match_worker.profile import Profile
 
 MatchmakerName = Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from cufit_contracts.items import IdealType, Level
 from cufit_contracts.vocabulary import Gender, Mbti
-from pydantic import BaseModel, ConfigDict
 
 
 class Profile(BaseModel):

@@ -16,7 +16,6 @@ from typing import Any
 
 from cufit_contracts.plain_text import plain, utf16_length
 from cufit_contracts.vocabulary import Mbti
-
 from match_worker.profile import Profile
 from match_worker.prompt import (
     MAX_CORRECTION,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from cufit_contracts.results import MAX_RANKED, DecidedBy, RankedCandidate, ScorePart
-
 from match_worker.answer import Judgement
 from match_worker.fact_scores import FactScores
 from match_worker.hard_rules import eligibility

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from cufit_contracts.plain_text import shortened, without_contacts
 from cufit_contracts.results import MAX_REASON_CHARACTERS, ScorePart
-
 from match_worker.profile import Profile
 
 _HANGUL = re.compile("[가-힣]")

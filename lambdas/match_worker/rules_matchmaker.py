@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cufit_contracts.results import MAX_RANKED, RankedCandidate
-
 from match_worker.fact_scores import FactScores
 from match_worker.hard_rules import acceptable_birth_years, eligibility
 from match_worker.ports import Candidates, MatchmakerName, Ranking, Search

@@ -7,7 +7,6 @@ from typing import Any
 
 from cufit_contracts.plain_text import shortened, utf16_length, without_contacts
 from cufit_contracts.vocabulary import age_in_korea
-
 from match_worker.profile import Profile
 
 MAX_QUERY = 1000

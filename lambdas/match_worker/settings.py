@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from cufit_contracts.results import SIMULATED_MODEL_PREFIX
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cufit_contracts.results import SIMULATED_MODEL_PREFIX
 
 LOCAL_ENVIRONMENT = "local"
 

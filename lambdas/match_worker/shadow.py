@@ -7,8 +7,8 @@ costs is the price of its questions. The comparison goes to the log.
 from zlib import crc32
 
 from aws_lambda_powertools import Logger
-from cufit_contracts.results import RankedCandidate
 
+from cufit_contracts.results import RankedCandidate
 from match_worker.errors import MatchingError
 from match_worker.model_matchmaker import RESERVE_SECONDS
 from match_worker.ports import Matchmaker, Ranking, Search

@@ -12,8 +12,8 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.config import Config
-from cufit_contracts.environment import load_settings
 
+from cufit_contracts.environment import load_settings
 from photo_processor.dynamodb_photos import DynamodbPhotos
 from photo_processor.pillow_image_cleaner import PillowImageCleaner
 from photo_processor.process_photo import ProcessPhoto, Verdict

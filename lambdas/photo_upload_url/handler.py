@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
+
 from cufit_contracts.environment import load_settings
 from cufit_contracts.identity import member_id_of
-
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
 from photo_upload_url.issue_upload_url import IssuedUpload, IssueUploadUrl

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from cufit_contracts.vocabulary import KST, timestamp
-
 from photo_upload_url.ports import Members, PendingPhoto, Photos, SignedUpload, UploadUrls
 from photo_upload_url.problems import Refused, forbidden
 from photo_upload_url.quota import Limits, Quota

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-from cufit_contracts.items import CandidateItem
 from pydantic import ValidationError
 
+from cufit_contracts.items import CandidateItem
 from profile_indexer.ports import IndexState, Marking
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from cufit_contracts.items import CandidateItem
-
 from profile_indexer.document import Document, document_of
 from profile_indexer.ports import (
     DocumentRefused,

@@ -14,9 +14,9 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from botocore.config import Config
+
 from cufit_contracts.environment import load_settings
 from cufit_contracts.messages import CORRELATION_ATTRIBUTE, ProfileChanged, UnreadableMessage
-
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.dynamodb_indexed_candidates import DynamodbIndexedCandidates
 from profile_indexer.follow_profiles import FollowProfiles

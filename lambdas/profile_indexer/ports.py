@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from cufit_contracts.items import CandidateItem
-
 from profile_indexer.document import Document
 
 

@@ -8,8 +8,8 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
-from cufit_contracts.environment import variable
 
+from cufit_contracts.environment import variable
 from stacks import timing
 from stacks.components.bundle import ROOT
 from stacks.components.log_group import log_group

@@ -8,8 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
-from cufit_contracts.environment import variable
 
+from cufit_contracts.environment import variable
 from stacks.components.bundle import Bundle, Target
 from stacks.components.log_group import log_group
 from stacks.components.permissions import acknowledge, grant

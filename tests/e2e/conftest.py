@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+
 from cufit_ops.local import processes, system
 from cufit_ops.local.embedded_aws import NAME as EMBEDDED_AWS
 from cufit_ops.local.platform.issuer import LocalIssuer

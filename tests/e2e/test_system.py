@@ -7,8 +7,8 @@ import socket
 
 import httpx
 import psutil
-from cufit_ops.local import processes, system
 
+from cufit_ops.local import processes, system
 from tests.e2e.conftest import HOSTILE, Running
 
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+
 from cufit_ops import architecture
 from cufit_ops.template_graph import Account
-
 from tests.infra.synthesis import Synthesized
 
 ROOT = Path(__file__).parents[2]

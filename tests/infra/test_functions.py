@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cufit_contracts.environment import PREFIX, variable
 from pydantic import BaseModel
 
+from cufit_contracts.environment import PREFIX, variable
 from stacks.settings import Matching
 from tests.infra.synthesis import Synthesized
 

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from match_worker import bedrock_timing
-
 from stacks import timing
 from tests.infra.synthesis import Synthesized
 

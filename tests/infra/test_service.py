@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from cufit_service import lifetimes
 
+from cufit_service import lifetimes
 from stacks import timing
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 from tests.infra.synthesis import Synthesized

@@ -1,5 +1,6 @@
 """The `cufit` command."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -34,8 +35,17 @@ for panel, commands in PANELS.items():
         app.command(rich_help_panel=panel)(command)
 
 
+class Interrupted(BaseException):
+    """Ctrl-C. Not KeyboardInterrupt, which the command parser would answer itself."""
+
+
 def main() -> None:
     """Entry of the console script: every error of ours is one message and an exit code."""
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    signal.signal(signal.SIGINT, interrupt)
     with _errors_as_messages():
         app()
 
@@ -53,7 +63,7 @@ def _errors_as_messages() -> Iterator[None]:
         _fail(str(error), EXIT_BUSY)
     except FAILURES as error:
         _fail(str(error), EXIT_FAILED)
-    except KeyboardInterrupt:
+    except Interrupted:
         _fail("stopped; nothing is lost, `make up` goes on from here", EXIT_INTERRUPTED)
 
 

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+
 from cufit_contracts.items import CandidateItem
 from match_worker.answer import Rung, read_answer
 from match_worker.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
@@ -15,7 +16,6 @@ from match_worker.prompt import load_prompt
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import document_of
 from profile_indexer.ports import DocumentState
-
 from tests.integration.embedded_aws.conftest import knowledge, server
 from tests.integration.embedded_aws.knowledge import MODEL_ARN, Knowledge
 from tests.integration.lambdas.items import candidate_item

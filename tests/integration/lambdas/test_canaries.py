@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+
 from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
 from match_worker import handler as match_worker
 from profile_indexer import handler as profile_indexer
-
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 from tests.integration.lambdas.parameters import Parameters

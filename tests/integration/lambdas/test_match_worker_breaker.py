@@ -10,9 +10,9 @@ import time_machine
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
     CircuitBreakerDynamoDBPersistence,
 )
+
 from match_worker.errors import ModelOverloaded, ModelResting, ModelUnreachable
 from match_worker.powertools_circuit_breaker import CONFIG, CircuitBrokenModel
-
 from tests.unit.lambdas.match_worker.people import FakeModel, search
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.stub import Stubber
+
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
 from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.vocabulary import Gender, RecommendationStatus, pair_id
@@ -12,7 +13,6 @@ from match_worker.dynamodb_candidates import DynamodbCandidates
 from match_worker.dynamodb_pairs import DynamodbPairs
 from match_worker.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.ports import Outcome
-
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
 from match_worker import handler, sqs_later_requests
 from match_worker.shadow import Shadow
-
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
 from tests.integration.lambdas.parameters import Parameters

@@ -7,12 +7,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+
 from alarm_notifier import handler as alarm_notifier
 from alarm_notifier import webhook
 from alarm_notifier.webhook import WebhookRefused, body_for, post
 from cost_brake import handler as cost_brake
 from heartbeat import handler as heartbeat
-
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.parameters import Parameters
 

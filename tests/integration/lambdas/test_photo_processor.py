@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+
 from photo_processor import handler
 from photo_processor.dynamodb_photos import DynamodbPhotos
 from photo_processor.ports import CleanPhoto, StoredPhoto
 from photo_processor.process_photo import UploadMissing
-
 from tests.integration.lambdas.context import context
 from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
 

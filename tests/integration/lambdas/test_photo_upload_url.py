@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import boto3
 import pytest
+
 from cufit_contracts.identity import member_id_of
 from photo_upload_url import handler
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
@@ -17,7 +18,6 @@ from photo_upload_url.ports import PendingPhoto
 from photo_upload_url.quota import Quota
 from photo_upload_url.s3_upload_urls import S3UploadUrls, s3_client
 from photo_upload_url.upload_request import UploadRequest
-
 from tests.integration.lambdas.context import REQUEST_ID, context
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.stub import ANY, Stubber
+
 from cufit_contracts.messages import ProfileChange, ProfileChanged
 from profile_indexer import handler
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import Document
 from profile_indexer.dynamodb_indexed_candidates import DynamodbIndexedCandidates
 from profile_indexer.ports import DocumentRefused, DocumentState, IndexState, Marking
-
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item
 from tests.unit.lambdas.match_worker.people import NOW

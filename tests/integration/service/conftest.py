@@ -1,4 +1,4 @@
-"""The same ports twice: in memory, and as the AWS adapters on moto."""
+"""The same ports three times: in memory, and as the AWS adapters on moto by either client."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from moto import mock_aws
+
+from cufit_service.adapters.boto3_clients import boto3_clients
+from cufit_service.adapters.crt_clients import crt_clients
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
-from moto import mock_aws
-
 from tests.integration.service.tables import TABLES, make_tables
+from tests.integration.service.wire import moto_over_http
 from tests.unit.service.world import World
 
 if TYPE_CHECKING:
@@ -35,6 +38,10 @@ def settings_for(queue_urls: dict[str, str]) -> Settings:
         oidc_audience="cufit",
         admin_subjects=[],
     )
+
+
+CLIENTS = ("boto3", "crt")
+"""Both carry the same ports to AWS."""
 
 
 @dataclass(frozen=True)
@@ -62,28 +69,43 @@ class Moto:
 
 
 @pytest.fixture(scope="module")
-def moto_backend() -> Iterator[Moto]:
+def moto_by_client() -> Iterator[dict[str, Moto]]:
     # Per module: making tables and clients anew for each test takes most of a second.
-    with mock_aws(), ThreadPoolExecutor(1) as one_thread:
+    with mock_aws(), ThreadPoolExecutor(1) as one_thread, moto_over_http() as url:
         dynamodb = boto3.client("dynamodb", region_name=REGION)
         sqs = boto3.client("sqs", region_name=REGION)
         make_tables(dynamodb)
+        boto3.client("s3", region_name=REGION).create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
         urls = {
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
             for name in ("match-requests", "profile-changes")
         }
-        yield Moto(aws_ports(settings_for(urls), REGION, one_thread), dynamodb, sqs, urls)
+        clients = {
+            "boto3": boto3_clients(REGION, BUCKET, bucket_in_path=False, executor=one_thread),
+            "crt": crt_clients({"AWS_ENDPOINT_URL": url}, REGION, BUCKET, bucket_in_path=True),
+        }
+        settings = settings_for(urls)
+        yield {
+            name: Moto(aws_ports(settings, aws), dynamodb, sqs, urls)
+            for name, aws in clients.items()
+        }
+        clients["crt"].close()
 
 
-@pytest.fixture
-def aws(moto_backend: Moto) -> Moto:
-    moto_backend.empty()
-    return moto_backend
+@pytest.fixture(params=CLIENTS)
+def aws(request: pytest.FixtureRequest, moto_by_client: dict[str, Moto]) -> Moto:
+    chosen = moto_by_client[request.param]
+    chosen.empty()
+    return chosen
 
 
-@pytest.fixture(params=["in_memory", "aws"])
+@pytest.fixture(params=["in_memory", *CLIENTS])
 def ports(request: pytest.FixtureRequest) -> Ports:
     if request.param == "in_memory":
         return World().ports
-    moto: Moto = request.getfixturevalue("aws")
-    return moto.ports
+    backends: dict[str, Moto] = request.getfixturevalue("moto_by_client")
+    chosen = backends[request.param]
+    chosen.empty()
+    return chosen.ports

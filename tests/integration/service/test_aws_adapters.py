@@ -11,6 +11,7 @@ from boto3.dynamodb.types import TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
+
 from cufit_contracts.items import CandidateItem, RecommendationItem
 from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
 from cufit_contracts.results import (
@@ -21,14 +22,15 @@ from cufit_contracts.results import (
     ScorePart,
 )
 from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_service.adapters import aws_clients
+from cufit_service.adapters import aws_api, boto3_clients
+from cufit_service.adapters.crt_clients import crt_clients
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, delete, put, update
+from cufit_service.adapters.s3_photo_links import S3PhotoLinks
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
 from cufit_service.domain.photo import PhotoState
 from cufit_service.domain.recommendation import request
-
 from tests.integration.service.conftest import BUCKET, REGION, Moto
 from tests.unit.service.world import MAKER, MORNING, candidate_of, member
 
@@ -173,8 +175,6 @@ async def test_a_withdrawn_photo_is_rejected_and_then_forgotten(aws: Moto) -> No
 
 async def test_a_photos_files_are_all_deleted_and_no_others(aws: Moto) -> None:
     s3 = boto3.client("s3", region_name=REGION)
-    location: Any = {"LocationConstraint": REGION}
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=location)
     for photo in ("pho_1", "pho_2"):
         for key in (f"incoming/{photo}", f"photos/{photo}.jpg", f"photos/{photo}-thumb.jpg"):
             s3.put_object(Bucket=BUCKET, Key=key, Body=b"x")
@@ -184,8 +184,17 @@ async def test_a_photos_files_are_all_deleted_and_no_others(aws: Moto) -> None:
     assert left == {"incoming/pho_2", "photos/pho_2.jpg", "photos/pho_2-thumb.jpg"}
 
 
-async def test_a_photo_link_is_signed_regional_and_short_lived(aws: Moto) -> None:
-    link = urlsplit(await aws.ports.photo_links.to("photos/pho_1.jpg"))
+BUCKETS = {
+    "boto3": lambda: boto3_clients.boto3_clients(REGION, BUCKET, bucket_in_path=False),
+    "crt": lambda: crt_clients({}, REGION, BUCKET, bucket_in_path=False),
+}
+
+
+@pytest.mark.parametrize("client", BUCKETS)
+async def test_a_photo_link_is_signed_regional_and_short_lived(client: str) -> None:
+    clients = BUCKETS[client]()
+    link = urlsplit(await S3PhotoLinks(clients.photos).to("photos/pho_1.jpg"))
+    clients.close()
     assert link.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
     assert link.path == "/photos/pho_1.jpg"
     query = parse_qs(link.query)
@@ -219,11 +228,11 @@ def _reasons(*codes: str) -> dict[str, Any]:
 async def test_a_failed_call_is_a_race_or_unavailable(
     code: str, more: dict[str, Any], raised: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    config = aws_clients.CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+    config = boto3_clients.CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
     client = boto3.client("dynamodb", region_name=REGION, config=config)
     with Stubber(client) as stubber, ThreadPoolExecutor(1) as thread:
         stubber.add_client_error("transact_write_items", code, modeled_fields=more)
-        store = DynamoDb(client, thread)
+        store = DynamoDb(boto3_clients.Boto3Api(client, thread))
         with pytest.raises(ConcurrentChange if raised == "race" else Unavailable):
             await store.write_together({"Put": {"TableName": "t", "Item": {"id": {"S": "1"}}}})
     logged = [getattr(record, "reason", None) for record in caplog.records]
@@ -234,7 +243,7 @@ async def test_a_write_that_botocore_sent_twice_is_made(aws: Moto) -> None:
     """Its first answer was lost; the second attempt meets what the first one wrote."""
     key = {"id": "a"}
     with ThreadPoolExecutor(1) as thread:
-        store = DynamoDb(aws.dynamodb, thread)
+        store = DynamoDb(boto3_clients.Boto3Api(aws.dynamodb, thread))
         await _written_twice(store, key)
 
 
@@ -259,12 +268,12 @@ async def test_a_call_nobody_answers_is_unavailable() -> None:
         raise ConnectTimeoutError(endpoint_url="https://example")
 
     with ThreadPoolExecutor(1) as thread, pytest.raises(Unavailable):
-        await aws_clients.AwsCalls(thread).run(hang)
+        await boto3_clients.in_thread(thread, hang)
 
 
 def test_every_call_ends_well_before_the_http_api_gives_up() -> None:
-    longest = aws_clients.ATTEMPTS * (aws_clients.CONNECT_SECONDS + aws_clients.READ_SECONDS)
+    longest = aws_api.ATTEMPTS * (aws_api.CONNECT_SECONDS + aws_api.READ_SECONDS)
     # Two calls in a row within API Gateway's 30 s, with room for botocore's pauses.
     assert longest * 2 <= 15
-    client = boto3.client("sqs", region_name=REGION, config=aws_clients.CLIENT_CONFIG)
-    assert client.meta.config.read_timeout == aws_clients.READ_SECONDS  # type: ignore[attr-defined]
+    client = boto3.client("sqs", region_name=REGION, config=boto3_clients.CLIENT_CONFIG)
+    assert client.meta.config.read_timeout == aws_api.READ_SECONDS  # type: ignore[attr-defined]

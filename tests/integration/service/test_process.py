@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+
 from cufit_contracts.environment import variable
 from cufit_service.settings import Settings
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from cufit_service.application.once import KEPT, Record, Recorded
 from cufit_service.application.ports import Position, Window
@@ -22,7 +23,6 @@ from cufit_service.domain.invitation import Invitation, InvitationKind, accept, 
 from cufit_service.domain.match import Block, Match, Reply, suggest
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.recommendation import Failure, Recommendation, Step, request
-
 from tests.unit.service.world import (
     ADMIN,
     BASIC,

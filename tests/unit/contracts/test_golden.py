@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cufit_contracts.messages import (
     MatchRequested,
     ProfileChange,

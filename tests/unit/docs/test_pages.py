@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from cufit_ops.cli import app
 
+from cufit_ops.cli import app
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 
 ROOT = Path(__file__).parents[3]

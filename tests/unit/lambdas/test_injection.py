@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate
 from match_worker.errors import UnusableAnswer
@@ -20,7 +21,6 @@ from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
 from match_worker.seeker_query import pseudonym, seeker_query
 from profile_indexer.document import document_of
-
 from tests.integration.lambdas.items import candidate_item
 from tests.unit.lambdas.attacks import ATTACKS
 from tests.unit.lambdas.match_worker.people import (

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cufit_contracts.plain_text import (
     REDACTED,
     plain,
@@ -10,8 +13,6 @@ from cufit_contracts.plain_text import (
     utf16_length,
     without_contacts,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 SYNTAX = set('$<>{}[]"\\`\n\r\t')
 

@@ -9,6 +9,7 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+
 from cufit_ops.local.platform.front_door import FrontDoor
 from cufit_ops.local.platform.http_api import (
     HttpApi,

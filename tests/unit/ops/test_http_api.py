@@ -1,6 +1,7 @@
 """Routing of the front door follows API Gateway's order: exact, variable, greedy, $default."""
 
 import pytest
+
 from cufit_ops.local.platform.http_api import (
     HttpApi,
     LambdaTarget,

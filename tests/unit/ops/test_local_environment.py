@@ -4,6 +4,7 @@ import os
 
 import boto3
 import pytest
+
 from cufit_ops.local.environment import (
     base_environment,
     client,

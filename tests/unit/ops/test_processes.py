@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from cufit_ops.local import processes
 from cufit_ops.local.system import SystemBusyError, exclusive
 from cufit_ops.workspace import Workspace, WorkspaceError

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
+
 from cufit_contracts.identity import member_id_of
 from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens
 from cufit_service.domain.member import Member, Role
@@ -11,8 +13,6 @@ from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.server import Lifecycle
-from fastapi import FastAPI
-
 from tests.unit.service.signing import AUDIENCE, ISSUER, jwks, token
 from tests.unit.service.world import World, member
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+
 from cufit_service.entrypoints.background import repeat
 from cufit_service.entrypoints.server import LameDuckServer, Lifecycle, server_config
 

@@ -3,12 +3,12 @@
 import dataclasses
 
 import pytest
+
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.errors import CandidateUnknown, NotAllowed
 from cufit_service.domain.member import Member
 from cufit_service.domain.photo import Photo, PhotoState
-
 from tests.unit.service.world import (
     ADMIN,
     BASIC,

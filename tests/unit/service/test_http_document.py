@@ -3,9 +3,9 @@
 import re
 
 import pytest
+
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.errors import STATUS_OF
-
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 
 

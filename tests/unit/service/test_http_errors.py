@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.member import Role
-
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.world import candidate_of
 

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+
 from cufit_service.domain.member import Role
 from cufit_service.entrypoints.json_log import JsonFormatter
-
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.world import candidate_of
 

@@ -1,8 +1,8 @@
 """Matches over HTTP."""
 
 import httpx
-from cufit_service.domain.member import Role
 
+from cufit_service.domain.member import Role
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.test_matches import MALE
 from tests.unit.service.world import candidate_of

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+
 from cufit_service.application.once import KEPT, LEASE
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
-
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.test_matches import MALE
 from tests.unit.service.world import MORNING, candidate_of

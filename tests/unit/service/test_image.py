@@ -19,14 +19,10 @@ sys.path.insert(0, sys.argv[1])
 import botocore
 assert botocore.__file__.startswith(sys.argv[1]), botocore.__file__
 os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
-from concurrent.futures import ThreadPoolExecutor
-from cufit_service.bootstrap import aws_ports
-from cufit_service.settings import Settings
-names = [name for name, info in Settings.model_fields.items() if info.is_required()]
-settings = Settings(**{name: name for name in names} | {"admin_subjects": []})
-ports = aws_ports(settings, "ap-northeast-2", ThreadPoolExecutor(1))
+from cufit_service.adapters.boto3_clients import boto3_clients
+clients = boto3_clients("ap-northeast-2", "photos", bucket_in_path=False)
 import asyncio
-print(asyncio.run(ports.photo_links.to("k")))
+print(asyncio.run(clients.photos.presigned_get("k", seconds=60, headers={})))
 """
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from cufit_service.application.ports import Window
 from cufit_service.domain.errors import (
     ConcurrentChange,
@@ -18,7 +19,6 @@ from cufit_service.domain.errors import (
 )
 from cufit_service.domain.invitation import LIFETIME, Invitation, InvitationKind, InvitationState
 from cufit_service.domain.member import Member, Relation, Role
-
 from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, MORNING, World, member
 
 

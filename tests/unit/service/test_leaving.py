@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from cufit_contracts.vocabulary import PairStatus, RecommendationStatus
 from cufit_service.application.ports import Window
 from cufit_service.domain.errors import Unavailable
@@ -13,7 +14,6 @@ from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo, PhotoState
-
 from tests.unit.service.test_matches import HER, HIM, MALE
 from tests.unit.service.world import (
     BASIC,

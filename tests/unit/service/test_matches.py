@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from cufit_contracts.vocabulary import Gender, PairStatus
 from cufit_service.application.ports import Window
 from cufit_service.domain.errors import (
@@ -23,7 +24,6 @@ from cufit_service.domain.errors import (
 )
 from cufit_service.domain.match import Block, Match, Reply
 from cufit_service.domain.member import Member, Role
-
 from tests.unit.service.world import (
     ADMIN,
     BASIC,

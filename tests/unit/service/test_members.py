@@ -3,7 +3,6 @@
 from cufit_contracts.identity import member_id_of
 from cufit_service.application.ports import Identity
 from cufit_service.domain.member import Role
-
 from tests.unit.service.world import ADMIN_SUBJECT, World, member
 
 SOMEBODY = Identity("https://issuer.example", "somebody")

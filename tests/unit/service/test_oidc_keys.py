@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+
 from cufit_contracts.environment import ConfigurationError
 from cufit_service.adapters.oidc_tokens import (
     COOL_DOWN_SECONDS,
@@ -14,7 +15,6 @@ from cufit_service.adapters.oidc_tokens import (
     require_trustworthy_issuer,
 )
 from cufit_service.domain.errors import Unavailable
-
 from tests.unit.service.signing import ISSUER, KEY_ID, jwks
 
 DISCOVERY = f"{ISSUER}/.well-known/openid-configuration"

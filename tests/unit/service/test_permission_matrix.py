@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from cufit_contracts.identity import member_id_of
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo, PhotoState
-
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.test_matches import MALE

@@ -1,11 +1,11 @@
 """Nobody crowds out the others."""
 
 import pytest
+
 from cufit_service.domain.errors import RateLimited
 from cufit_service.domain.member import Role
 from cufit_service.entrypoints.http import rate_limits
 from cufit_service.entrypoints.http.rate_limits import Rate, RateLimits
-
 from tests.unit.service.http_world import HttpWorld
 
 

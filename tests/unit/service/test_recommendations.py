@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.application import deliver_event
 from cufit_service.application.ports import Window
@@ -19,7 +20,6 @@ from cufit_service.domain.events import Event, RecommendationRequested
 from cufit_service.domain.member import Member
 from cufit_service.domain.recommendation import Origin, Ranked, Ranking, Recommendation, ScorePart
 from cufit_service.entrypoints.http.schemas.recommendations import RecommendationAnswer
-
 from tests.unit.service.world import (
     ADMIN,
     BASIC,

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.errors import NotAllowed
 from cufit_service.domain.recommendation import Recommendation, Step
-
 from tests.unit.service.world import (
     ADMIN,
     CANDIDATE,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cufit_ops import pull_request_comments as comments
 from cufit_ops.template_diff import MARKER, EnvironmentDiff
 

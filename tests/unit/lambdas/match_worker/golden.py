@@ -12,7 +12,6 @@ from match_worker.profile import Profile
 from match_worker.prompt import Prompt
 from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
-
 from tests.unit.lambdas.match_worker.people import (
     RECOMMENDATION_ID,
     FakeBrake,

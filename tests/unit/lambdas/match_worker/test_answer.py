@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from match_worker.answer import MAX_ANSWER, MAX_JUDGED, Rung, read_answer
 from match_worker.errors import UnusableAnswer
 from match_worker.prompt import load_prompt

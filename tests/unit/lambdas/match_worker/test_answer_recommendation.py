@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
     DELAYS,
@@ -26,7 +27,6 @@ from match_worker.profile import Profile
 from match_worker.prompt import load_prompt
 from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
-
 from tests.unit.lambdas.match_worker.people import (
     NOW,
     RECOMMENDATION_ID,

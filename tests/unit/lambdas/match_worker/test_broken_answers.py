@@ -14,7 +14,6 @@ from match_worker.model_matchmaker import ModelMatchmaker
 from match_worker.prompt import load_prompt
 from match_worker.ranking import Referee
 from match_worker.rules_matchmaker import RulesMatchmaker
-
 from tests.unit.lambdas.match_worker import broken_answers
 from tests.unit.lambdas.match_worker.people import (
     NOW,

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from match_worker.prompt import load_prompt
 
+from match_worker.prompt import load_prompt
 from tests.unit.lambdas.match_worker.golden import PROMPTS, cases, replayed
 
 

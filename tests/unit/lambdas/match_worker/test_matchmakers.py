@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate, TokenUsage
 from match_worker.errors import ModelOverloaded, UnusableAnswer
 from match_worker.model_matchmaker import ModelMatchmaker
@@ -13,7 +14,6 @@ from match_worker.prompt import load_prompt
 from match_worker.ranking import Referee
 from match_worker.reason import BY_RULES, NO_REASON
 from match_worker.rules_matchmaker import RulesMatchmaker
-
 from tests.unit.lambdas.match_worker.people import (
     FakeCandidates,
     FakeModel,

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from match_worker.prompt_lint import differences, findings, main
 
+from match_worker.prompt_lint import differences, findings, main
 from tests.unit.lambdas.match_worker.golden import PROMPTS
 
 VERSIONS = sorted(folder.name for folder in PROMPTS.iterdir() if folder.is_dir())

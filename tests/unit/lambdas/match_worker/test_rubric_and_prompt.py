@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from match_worker.prompt import MAX_CORRECTION, MAX_TEMPLATE, InvalidPrompt, load_prompt
 from match_worker.rubric import Rubric
 

@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from cufit_contracts.plain_text import utf16_length
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from match_worker.seeker_query import MAX_QUERY, pseudonym, seeker_query
 
+from cufit_contracts.plain_text import utf16_length
+from match_worker.seeker_query import MAX_QUERY, pseudonym, seeker_query
 from tests.unit.lambdas.match_worker.people import NOW, RECOMMENDATION_ID, seeker
 
 

@@ -5,9 +5,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+from pydantic import ValidationError
+
 from match_worker.settings import Settings
 from match_worker.ssm_brake import MAX_AGE_SECONDS, SsmBrake
-from pydantic import ValidationError
 
 FIELDS: dict[str, Any] = {
     "env": "dev",

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from alarm_notifier.notice import MAX_NOTICE, notice_of, runbook_of
 
 

@@ -5,11 +5,11 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+
 from photo_processor.file_signature import content_type_of, second_format
 from photo_processor.pillow_image_cleaner import MAX_SIDE, THUMBNAIL_SIDE, PillowImageCleaner
 from photo_processor.ports import CleanPhoto, Rejected
-from PIL import Image
-
 from tests.unit.lambdas.photo_processor.pictures import (
     animated,
     bomb,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from photo_upload_url.issue_upload_url import IssueUploadUrl, new_photo_id
 from photo_upload_url.ports import PendingPhoto, SignedUpload
 from photo_upload_url.problems import Refused

@@ -2,12 +2,12 @@
 
 import json
 
-from cufit_contracts.items import CandidateItem
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cufit_contracts.items import CandidateItem
 from profile_indexer.bedrock_knowledge_base import _document
 from profile_indexer.document import MAX_METADATA_BYTES, document_of
-
 from tests.integration.lambdas.items import candidate_item
 
 

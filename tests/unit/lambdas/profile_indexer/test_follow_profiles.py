@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
+
 from cufit_contracts.items import CandidateItem
 from profile_indexer.document import Document
 from profile_indexer.follow_profiles import FollowProfiles, StillIndexing, UnreadableProfile
 from profile_indexer.ports import DocumentRefused, DocumentState, IndexState, Marking
-
 from tests.integration.lambdas.items import candidate_item
 
 
