@@ -1,15 +1,10 @@
 """The one place that joins adapters to the use cases."""
 
 from collections.abc import Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
 
-import boto3
-from botocore.config import Config
 from cufit_contracts.environment import ConfigurationError
-
-from cufit_service.adapters.aws_clients import CLIENT_CONFIG, aws_threads
+from cufit_service.adapters.aws_api import AwsClients
 from cufit_service.adapters.dynamodb import DynamoDb
 from cufit_service.adapters.dynamodb_candidates import DynamoDbCandidates
 from cufit_service.adapters.dynamodb_invitations import DynamoDbInvitations
@@ -31,50 +26,54 @@ from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.settings import LOCAL, Settings
 
 
-def photo_signing(environment: str) -> Config:
-    """Signs for the regional host `BUCKET.s3.REGION…`; botocore's default, the global, redirects.
-
-    A laptop has one host for all buckets, so there the bucket goes into the path.
-    """
-    style: Literal["path", "virtual"] = "path" if environment == LOCAL else "virtual"
-    return Config(signature_version="s3v4", s3={"addressing_style": style})
-
-
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What entrypoints set in motion; `threads` are to be shut down after the last use."""
+    """What entrypoints set in motion; `aws` is to be closed after the last use."""
 
     use_cases: UseCases
     tokens: Tokens
     clock: Clock
     ids: Ids
-    threads: ThreadPoolExecutor
+    aws: AwsClients
 
 
-def build_service(settings: Settings, region: str) -> Service:
+def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
     """The service on AWS.
 
     Raises:
-        ConfigurationError: the issuer is not one this environment may trust.
+        ConfigurationError: the issuer is not one this environment may trust, or AWS_REGION is
+            missing.
     """
     require_trustworthy_issuer(settings.env, settings.oidc_issuer, settings.oidc_jwks_uri)
-    threads = aws_threads()
-    ports = aws_ports(settings, region, threads)
+    aws = aws_clients(settings, environ)
+    ports = aws_ports(settings, aws)
     keys = IssuerKeys(settings.oidc_issuer, settings.oidc_jwks_uri)
     return Service(
         use_cases=UseCases.on(ports, admin_subjects=frozenset(settings.admin_subjects)),
         tokens=OidcTokens(settings.oidc_issuer, settings.oidc_audience, keys),
         clock=ports.clock,
         ids=ports.ids,
-        threads=threads,
+        aws=aws,
     )
 
 
-def aws_ports(settings: Settings, region: str, threads: Executor) -> Ports:
-    session = boto3.Session(region_name=region)
-    dynamodb = DynamoDb(session.client("dynamodb", config=CLIENT_CONFIG), threads)
-    sqs = session.client("sqs", config=CLIENT_CONFIG)
-    s3 = session.client("s3", config=CLIENT_CONFIG.merge(photo_signing(settings.env)))
+def aws_clients(settings: Settings, environ: Mapping[str, str]) -> AwsClients:
+    """The clients the settings choose. Raises ConfigurationError when AWS_REGION is missing."""
+    region = region_of(environ)
+    # A laptop has one host for all buckets, so there the bucket goes into the path.
+    in_path = settings.env == LOCAL
+    # Imported where they are chosen: boto3 takes as long to import as the framework does.
+    if settings.aws_client == "boto3":
+        from cufit_service.adapters.boto3_clients import boto3_clients  # noqa: PLC0415
+
+        return boto3_clients(region, settings.photo_bucket, bucket_in_path=in_path)
+    from cufit_service.adapters.crt_clients import crt_clients  # noqa: PLC0415
+
+    return crt_clients(environ, region, settings.photo_bucket, bucket_in_path=in_path)
+
+
+def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
+    dynamodb = DynamoDb(aws.dynamodb)
     outbox = settings.outbox_table
     return Ports(
         members=DynamoDbMembers(dynamodb, settings.members_table, outbox),
@@ -89,12 +88,10 @@ def aws_ports(settings: Settings, region: str, threads: Executor) -> Ports:
         records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),
-        photo_links=S3PhotoLinks(s3, threads, settings.photo_bucket),
-        photo_files=S3PhotoFiles(s3, threads, settings.photo_bucket),
-        requests=SqsRecommendationRequests(
-            SqsQueue(sqs, threads, settings.match_requests_queue_url)
-        ),
-        changes=SqsProfileChanges(SqsQueue(sqs, threads, settings.profile_changes_queue_url)),
+        photo_links=S3PhotoLinks(aws.photos),
+        photo_files=S3PhotoFiles(aws.photos),
+        requests=SqsRecommendationRequests(SqsQueue(aws.sqs, settings.match_requests_queue_url)),
+        changes=SqsProfileChanges(SqsQueue(aws.sqs, settings.profile_changes_queue_url)),
         ids=RandomIds(),
         clock=SystemClock(),
     )

@@ -31,6 +31,9 @@ class Settings(BaseModel):
     oidc_jwks_uri: Name | None = None
     """Where the issuer's keys are; the local environment alone may say so itself."""
     admin_subjects: list[Name]
+    aws_client: Literal["crt", "boto3"] = "crt"
+    """boto3 is the way back should the AWS Common Runtime ever fail where boto3 does not; it takes
+    several times the processor (docs/performance.md)."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     host: Name = "0.0.0.0"  # noqa: S104 - the task's own network interface, behind its security group
     port: Annotated[int, Field(ge=0, le=65535)] = 8080

@@ -1,22 +1,22 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Final
+from uuid import uuid4
 
-from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder, Key
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-from cufit_service.adapters.aws_clients import AwsCalls
+from cufit_service.adapters.aws_api import AwsApi, ConditionFailed
+from cufit_service.adapters.dynamodb_expressions import (
+    Attr,
+    Condition,
+    Values,
+    attribute_value,
+    packed,
+    unpacked,
+)
 from cufit_service.adapters.dynamodb_repeats import is_made
 from cufit_service.application.ports import Position, Window
-from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.errors import Unavailable
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
-Values = dict[str, Any]
 Write = dict[str, Values]
 """One member of a transaction, as TransactWriteItems takes it."""
 
@@ -25,14 +25,23 @@ BATCH_GET_KEYS = 100
 
 BATCH_GET_ROUNDS = 4
 
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+OPERATIONS: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
-__all__ = ["Attr", "DynamoDb", "Values", "Write", "check", "delete", "put", "update"]
+__all__ = [
+    "Attr",
+    "Condition",
+    "DynamoDb",
+    "Values",
+    "Write",
+    "check",
+    "delete",
+    "put",
+    "update",
+]
 
 
-def put(table: str, item: Values, condition: ConditionBase | None = None) -> Write:
-    return {"Put": {"TableName": table, "Item": _packed(item), **_expression(condition)}}
+def put(table: str, item: Values, condition: Condition | None = None) -> Write:
+    return {"Put": {"TableName": table, "Item": packed(item), **_expression(condition)}}
 
 
 def update(
@@ -41,7 +50,7 @@ def update(
     values: Values,
     *,
     remove: Sequence[str] = (),
-    condition: ConditionBase | None = None,
+    condition: Condition | None = None,
 ) -> Write:
     """Set `values` and remove attributes, leaving the others as they are."""
     names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
@@ -51,11 +60,11 @@ def update(
     if remove:
         clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
     expression = _expression(condition)
-    new = {f":s{n}": _serialize(value) for n, value in enumerate(values.values())}
+    new = {f":s{n}": attribute_value(value) for n, value in enumerate(values.values())}
     return {
         "Update": {
             "TableName": table,
-            "Key": _packed(key),
+            "Key": packed(key),
             **expression,
             "UpdateExpression": " ".join(clauses),
             "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
@@ -64,29 +73,26 @@ def update(
     }
 
 
-def delete(table: str, key: Values, condition: ConditionBase | None = None) -> Write:
-    return {"Delete": {"TableName": table, "Key": _packed(key), **_expression(condition)}}
+def delete(table: str, key: Values, condition: Condition | None = None) -> Write:
+    return {"Delete": {"TableName": table, "Key": packed(key), **_expression(condition)}}
 
 
-def check(table: str, key: Values, condition: ConditionBase) -> Write:
+def check(table: str, key: Values, condition: Condition) -> Write:
     """No write: a condition on an item that the others depend on."""
-    checked = {"TableName": table, "Key": _packed(key), **_expression(condition)}
+    checked = {"TableName": table, "Key": packed(key), **_expression(condition)}
     return {"ConditionCheck": checked}
 
 
 class DynamoDb:
     """Raises ConcurrentChange when a condition fails and Unavailable when DynamoDB does."""
 
-    def __init__(self, client: "DynamoDBClient", executor: Executor) -> None:
-        self._client = client
-        self._calls = AwsCalls(executor)
+    def __init__(self, api: AwsApi) -> None:
+        self._api = api
 
     async def get(self, table: str, key: Values) -> Values | None:
         """Consistent."""
-        answer = await self._calls.run(
-            self._client.get_item, TableName=table, Key=_packed(key), ConsistentRead=True
-        )
-        return _unpacked(answer["Item"]) if "Item" in answer else None
+        answer = await self._api("GetItem", TableName=table, Key=packed(key), ConsistentRead=True)
+        return unpacked(answer["Item"]) if "Item" in answer else None
 
     async def get_all(self, table: str, key_name: str, keys: Sequence[str]) -> list[Values]:
         """Items that exist, in any order; eventually consistent."""
@@ -98,51 +104,48 @@ class DynamoDb:
 
     async def _get_batch(self, table: str, keys: list[Values]) -> list[Values]:
         items: list[Values] = []
-        wanted = {table: {"Keys": [_packed(key) for key in keys]}}
+        wanted = {table: {"Keys": [packed(key) for key in keys]}}
         for _ in range(BATCH_GET_ROUNDS):
-            answer = await self._calls.run(self._client.batch_get_item, RequestItems=wanted)
-            items += [_unpacked(item) for item in answer["Responses"].get(table, [])]
+            answer = await self._api("BatchGetItem", RequestItems=wanted)
+            items += [unpacked(item) for item in answer["Responses"].get(table, [])]
             wanted = answer.get("UnprocessedKeys") or {}
             if not wanted:
                 return items
         raise Unavailable
 
     async def write(self, write: Write) -> None:
-        """One write alone, made once also when botocore had to send it twice."""
+        """One write alone, made once also when the request had to be sent twice."""
         ((kind, parameters),) = write.items()
-        calls: dict[str, Callable[..., Any]] = {
-            "Put": self._client.put_item,
-            "Update": self._client.update_item,
-            "Delete": self._client.delete_item,
-        }
         if "ConditionExpression" in parameters:
             parameters = parameters | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         try:
-            await self._calls.run(calls[kind], **parameters)
-        except ConcurrentChange as race:
-            if not is_made(kind, parameters, race):
+            await self._api(OPERATIONS[kind], **parameters)
+        except ConditionFailed as race:
+            if not is_made(kind, parameters, race.stored):
                 raise
 
     async def write_together(self, *writes: Write) -> None:
-        """All of them or none."""
-        await self._calls.run(self._client.transact_write_items, TransactItems=list(writes))
+        """All of them or none; made once also when the request had to be sent twice."""
+        await self._api(
+            "TransactWriteItems", TransactItems=list(writes), ClientRequestToken=str(uuid4())
+        )
 
     async def append(
-        self, table: str, key: Values, name: str, entry: Values, condition: ConditionBase
+        self, table: str, key: Values, name: str, entry: Values, condition: Condition
     ) -> None:
         """Add `entry` to the list attribute `name`."""
         expression = _expression(condition)
-        await self._calls.run(
-            self._client.update_item,
+        await self._api(
+            "UpdateItem",
             TableName=table,
-            Key=_packed(key),
+            Key=packed(key),
             ConditionExpression=expression["ConditionExpression"],
             UpdateExpression="SET #a = list_append(if_not_exists(#a, :none), :entry)",
             ExpressionAttributeNames={**expression["ExpressionAttributeNames"], "#a": name},
             ExpressionAttributeValues={
                 **expression.get("ExpressionAttributeValues", {}),
-                ":none": _serialize([]),
-                ":entry": _serialize([entry]),
+                ":none": attribute_value([]),
+                ":entry": attribute_value([entry]),
             },
         )
 
@@ -160,13 +163,13 @@ class DynamoDb:
             "IndexName": index,
             "ScanIndexForward": False,
             "Limit": window.limit + 1,
-            **_key_expression(Key(name).eq(value)),
+            **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
         }
         if window.after is not None:
             start = {name: value, "created_at": window.after.created_at}
-            parameters["ExclusiveStartKey"] = _packed(start | {key_name: window.after.item_id})
-        answer = await self._calls.run(self._client.query, **parameters)
-        items = [_unpacked(item) for item in answer["Items"]]
+            parameters["ExclusiveStartKey"] = packed(start | {key_name: window.after.item_id})
+        answer = await self._api("Query", **parameters)
+        items = [unpacked(item) for item in answer["Items"]]
         kept = items[: window.limit]
         if kept and (len(items) > window.limit or "LastEvaluatedKey" in answer):
             return kept, Position(kept[-1]["created_at"], kept[-1][key_name])
@@ -177,66 +180,33 @@ class DynamoDb:
     ) -> list[Values]:
         """All items of `owner` (attribute and value) with `created_at` up to `until`."""
         name, value = owner
-        expression = _key_expression(Key(name).eq(value) & Key("created_at").lte(until))
+        keys = Attr(name).eq(value) & Attr("created_at").lte(until)
+        expression = keys.as_parameter("KeyConditionExpression")
         found: list[Values] = []
         start: Values = {}
         while True:
-            answer = await self._calls.run(
-                self._client.query, TableName=table, IndexName=index, **expression, **start
+            answer = await self._api(
+                "Query", TableName=table, IndexName=index, **expression, **start
             )
-            found += [_unpacked(item) for item in answer["Items"]]
+            found += [unpacked(item) for item in answer["Items"]]
             if "LastEvaluatedKey" not in answer:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    async def scan(self, table: str, matching: ConditionBase, limit: int) -> list[Values]:
+    async def scan(self, table: str, matching: Condition, limit: int) -> list[Values]:
         """Up to `limit` items that match, wherever in the table they are; consistent."""
-        expression = _expression(matching)
-        expression["FilterExpression"] = expression.pop("ConditionExpression")
+        expression = matching.as_parameter("FilterExpression")
         found: list[Values] = []
         start: Values = {}
         while True:
-            answer = await self._calls.run(
-                self._client.scan, TableName=table, ConsistentRead=True, **expression, **start
+            answer = await self._api(
+                "Scan", TableName=table, ConsistentRead=True, **expression, **start
             )
-            found += [_unpacked(item) for item in answer["Items"]]
+            found += [unpacked(item) for item in answer["Items"]]
             if len(found) >= limit or "LastEvaluatedKey" not in answer:
                 return found[:limit]
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-def _packed(item: Mapping[str, Any]) -> Values:
-    return {name: _serialize(value) for name, value in item.items()}
-
-
-def _unpacked(item: Mapping[str, Any]) -> Values:
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value)
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
-
-
-def _expression(condition: ConditionBase | None) -> Values:
-    return {} if condition is None else _built(condition, "ConditionExpression", is_key=False)
-
-
-def _key_expression(condition: ConditionBase) -> Values:
-    return _built(condition, "KeyConditionExpression", is_key=True)
-
-
-def _built(condition: ConditionBase, parameter: str, *, is_key: bool) -> Values:
-    built = ConditionExpressionBuilder().build_expression(condition, is_key_condition=is_key)
-    expression: Values = {
-        parameter: built.condition_expression,
-        "ExpressionAttributeNames": built.attribute_name_placeholders,
-    }
-    if built.attribute_value_placeholders:
-        expression["ExpressionAttributeValues"] = _packed(built.attribute_value_placeholders)
-    return expression
+def _expression(condition: Condition | None) -> Values:
+    return {} if condition is None else condition.as_parameter("ConditionExpression")

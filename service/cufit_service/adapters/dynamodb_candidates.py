@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from boto3.dynamodb.conditions import ConditionBase
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.items import IdealType as IdealTypeItem
 from cufit_contracts.items import Range as RangeItem
 from cufit_contracts.vocabulary import timestamp
-
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, update
+from cufit_service.adapters.dynamodb import Attr, Condition, DynamoDb, Values, delete, update
 from cufit_service.adapters.dynamodb_members import still_candidate
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
@@ -51,7 +49,7 @@ class DynamoDbCandidates:
         key = {"candidate_id": values.pop("candidate_id")}
         writes = [outbox_row(self._outbox_table, change)]
         if candidate.version == 1:
-            before: ConditionBase = Attr("candidate_id").not_exists()
+            before: Condition = Attr("candidate_id").not_exists()
             writes.append(still_candidate(self._members_table, candidate.candidate_id))
         else:
             before = Attr("version").eq(candidate.version - 1)

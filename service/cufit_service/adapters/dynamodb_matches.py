@@ -6,11 +6,10 @@ A candidate's suggestions of the day are counted in the item `quota#<candidate i
 
 from datetime import date, datetime
 
-from boto3.dynamodb.conditions import ConditionBase
 from cufit_contracts.vocabulary import KST, PairStatus, timestamp
-
 from cufit_service.adapters.dynamodb import (
     Attr,
+    Condition,
     DynamoDb,
     Values,
     Write,
@@ -115,7 +114,7 @@ def _quota_key(candidate_id: str) -> str:
     return f"quota#{candidate_id}"
 
 
-def _next_version(version: int) -> ConditionBase:
+def _next_version(version: int) -> Condition:
     if version == 1:
         return Attr("pair_id").not_exists()
     return Attr("version").eq(version - 1)

@@ -1,6 +1,6 @@
 """A conditional write that was sent twice.
 
-botocore sends a request again whose answer was lost; the second attempt then meets the effect of
+A request is sent again whose answer was lost; the second attempt then meets the effect of
 the first, and its condition fails. An item that already is as it was to become tells the two apart
 from a race that was lost. (Transactions have a token against this.)
 """
@@ -8,16 +8,9 @@ from a race that was lost. (Transactions have a token against this.)
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
 
-from cufit_service.domain.errors import ConcurrentChange
-
-
-def is_made(kind: str, parameters: Mapping[str, Any], race: ConcurrentChange) -> bool:
-    """Whether the Put or Update whose condition failed has been made; needs
-    ReturnValuesOnConditionCheckFailure."""
-    refused = race.__cause__
-    stored: Any = refused.response.get("Item") if isinstance(refused, ClientError) else None
+def is_made(kind: str, parameters: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
+    """Whether the Put or Update whose condition failed has been made, for `stored` is there."""
     if stored is None or kind == "Delete":
         return False
     if kind == "Put":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -71,13 +71,13 @@ class Moto:
 @pytest.fixture(scope="module")
 def moto_by_client() -> Iterator[dict[str, Moto]]:
     # Per module: making tables and clients anew for each test takes most of a second.
+    location: Any = {"LocationConstraint": REGION}
     with mock_aws(), ThreadPoolExecutor(1) as one_thread, moto_over_http() as url:
         dynamodb = boto3.client("dynamodb", region_name=REGION)
         sqs = boto3.client("sqs", region_name=REGION)
         make_tables(dynamodb)
-        boto3.client("s3", region_name=REGION).create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
+        s3 = boto3.client("s3", region_name=REGION)
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=location)
         urls = {
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
             for name in ("match-requests", "profile-changes")

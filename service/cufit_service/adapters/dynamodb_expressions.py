@@ -1,0 +1,116 @@
+"""Values and conditions in DynamoDB's words: AttributeValue and expression strings.
+
+boto3 has both; they are written here because importing boto3 takes as long as the whole framework
+does. Covered are the types and operators the tables use, and nothing is guessed: another type is a
+TypeError.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Values = dict[str, Any]
+
+
+def packed(item: Mapping[str, Any]) -> Values:
+    """An item as DynamoDB takes it. Raises TypeError for a value no table holds."""
+    return {name: attribute_value(value) for name, value in item.items()}
+
+
+def attribute_value(value: Any) -> Values:
+    """Raises TypeError."""
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case None:
+            return {"NULL": True}
+        case Mapping():
+            return {"M": packed(value)}
+        case list() | tuple():
+            return {"L": [attribute_value(element) for element in value]}
+        case _:
+            raise TypeError(f"no table holds a {type(value).__name__}")
+
+
+def unpacked(item: Mapping[str, Any]) -> Values:
+    """An item as Python values; numbers are integers."""
+    return {name: _value(value) for name, value in item.items()}
+
+
+def _value(attribute: Mapping[str, Any]) -> Any:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "S" | "BOOL":
+            return value
+        case "N":
+            return int(value)
+        case "M":
+            return unpacked(value)
+        case "L":
+            return [_value(element) for element in value]
+        case "NULL":
+            return None
+        case _:
+            raise TypeError(f"no table holds a {kind}")
+
+
+class Condition:
+    """Text with `{n}` for each name and `{v}` for each value in turn; `&` and `|` join two."""
+
+    def __init__(self, text: str, names: tuple[str, ...], values: tuple[Any, ...] = ()) -> None:
+        self._text = text
+        self._names = names
+        self._values = values
+
+    def __and__(self, other: "Condition") -> "Condition":
+        return self._joined("AND", other)
+
+    def __or__(self, other: "Condition") -> "Condition":
+        return self._joined("OR", other)
+
+    def _joined(self, word: str, other: "Condition") -> "Condition":
+        text = f"({self._text} {word} {other._text})"
+        return Condition(text, self._names + other._names, self._values + other._values)
+
+    def as_parameter(self, parameter: str) -> Values:
+        """`parameter` (ConditionExpression and its like), and what its placeholders stand for."""
+        names = {f"#n{number}": name for number, name in enumerate(self._names)}
+        values = {f":v{number}": value for number, value in enumerate(self._values)}
+        text = self._text
+        for placeholder in names:
+            text = text.replace("{n}", placeholder, 1)
+        for placeholder in values:
+            text = text.replace("{v}", placeholder, 1)
+        expression: Values = {parameter: text, "ExpressionAttributeNames": names}
+        if values:
+            expression["ExpressionAttributeValues"] = packed(values)
+        return expression
+
+
+class Attr:
+    """An attribute, at the left of a condition."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def eq(self, value: Any) -> Condition:
+        return Condition("{n} = {v}", (self._name,), (value,))
+
+    def lt(self, value: Any) -> Condition:
+        return Condition("{n} < {v}", (self._name,), (value,))
+
+    def lte(self, value: Any) -> Condition:
+        return Condition("{n} <= {v}", (self._name,), (value,))
+
+    def is_in(self, values: Sequence[Any]) -> Condition:
+        choices = ", ".join("{v}" for _ in values)
+        return Condition(f"{{n}} IN ({choices})", (self._name,), tuple(values))
+
+    def exists(self) -> Condition:
+        return Condition("attribute_exists({n})", (self._name,))
+
+    def not_exists(self) -> Condition:
+        return Condition("attribute_not_exists({n})", (self._name,))
