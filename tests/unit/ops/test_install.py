@@ -3,7 +3,6 @@
 import builtins
 import importlib.util
 import sys
-from collections import namedtuple
 from types import ModuleType
 
 import pytest
@@ -25,8 +24,7 @@ def install() -> ModuleType:
 def test_another_python_is_refused(
     install: ModuleType, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int]
 ) -> None:
-    info = namedtuple("info", "major minor")(*version)
-    monkeypatch.setattr(sys, "version_info", info)
+    monkeypatch.setattr(sys, "version_info", version)
     with pytest.raises(install.InstallError, match=r"legal is 3\.11 to 3\.14.*PYTHON="):
         install.check_python()
 
