@@ -89,7 +89,7 @@ class ServiceStack(EnvironmentStack):
             ],
             data.recommendations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
             data.matches: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
-            data.photos: ["UpdateItem", "DeleteItem"],
+            data.photos: ["GetItem", "UpdateItem", "DeleteItem"],
             data.outbox: ["PutItem", "DeleteItem", "Scan"],
             data.idempotency: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
         }  # fmt: skip

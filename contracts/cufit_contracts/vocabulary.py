@@ -50,7 +50,7 @@ class RecommendationStatus(StrEnum):
 
 
 class PairStatus(StrEnum):
-    """State of a pair in the matches table; only CANCELED leaves it free to be recommended."""
+    """State of a pair in the matches table. A pair that has one is not recommended again."""
 
     BLOCKED = "BLOCKED"
     SUGGESTED = "SUGGESTED"
