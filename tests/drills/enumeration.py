@@ -1,0 +1,148 @@
+"""Every flow × every call × every fault, and what must come of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from tests.drills.boundary import Call, Fault, Strike
+from tests.drills.flows import Flow, Ids
+from tests.drills.in_memory_aws.cloud import Snapshot
+from tests.drills.invariants import Watch
+from tests.drills.picture import Picture, differences, picture
+from tests.drills.service import Reply
+from tests.drills.town import Lost, Town
+from tests.drills.world import World
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A flow about to happen, and how it goes when nothing interferes."""
+
+    flow: Flow
+    start: Snapshot
+    throttled: bool
+    ids: Ids
+    before: Picture
+    afters: tuple[Picture, ...]
+    """As it should be; the second, if any, after a request that has no key was made twice."""
+    statuses: tuple[int | None, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way for a flow to go wrong."""
+
+    flow: Flow
+    faults: Mapping[int, Fault]
+    patient: bool = True
+    """Whether the client asks again."""
+
+    def __str__(self) -> str:
+        what = ", ".join(f"{fault} at #{number}" for number, fault in self.faults.items())
+        return f"{self.flow}: {what}{'' if self.patient else ', client gone'}"
+
+
+@dataclass
+class Stages:
+    """Prepares each flow once; later it is only put back to its start."""
+
+    world: World
+    town_at_rest: Snapshot
+    _made: dict[str, Stage] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, world: World) -> "Stages":
+        Town(world).build()
+        return cls(world, world.cloud.snapshot())
+
+    def of(self, flow: Flow) -> Stage:
+        if flow.name not in self._made:
+            self._made[flow.name] = self._prepared(flow)
+        return self._made[flow.name]
+
+    def _prepared(self, flow: Flow) -> Stage:
+        world, town = self.world, Town(self.world)
+        world.restore(self.town_at_rest)
+        ids = flow.prepare(town)
+        start, throttled = world.cloud.snapshot(), world.cloud.bedrock.throttled
+        world.settle()
+        before = picture(world)
+        put_back(world, start, throttled)
+        with world.boundary.watch() as calls:
+            replies = [flow.act(town, ids)]
+            world.settle()
+        assert replies[0] is None or replies[0].is_success, f"{flow}: {replies[0]}"
+        Watch(world).at_rest()
+        afters = [picture(world)]
+        if flow.repeats:
+            replies.append(flow.act(town, ids))
+            world.settle()
+            afters.append(picture(world))
+        statuses = tuple(None if reply is None else reply.status for reply in replies)
+        return Stage(flow, start, throttled, ids, before, tuple(afters), statuses, tuple(calls))
+
+    def runs(self, flow: Flow) -> Iterator[Run]:
+        """One fault at every call, with a client that asks again and one that does not."""
+        calls = self.of(flow).calls
+        for call, fault, patient in product(calls, Fault, (True, False)):
+            yield Run(flow, {call.number: fault}, patient)
+
+    def go(self, run: Run) -> None:
+        """Raises AssertionError, naming the run."""
+        stage = self.of(run.flow)
+        put_back(self.world, stage.start, stage.throttled)
+        try:
+            _went_well(self.world, stage, run.faults, run.patient)
+        except AssertionError as error:
+            calls = self.world.boundary.calls
+            struck = [str(call) for call in calls if call.number in run.faults]
+            raise AssertionError(f"{run} [{'; '.join(struck)}]: {error}") from error
+
+
+def put_back(world: World, start: Snapshot, throttled: bool) -> None:
+    world.restore(start)
+    world.cloud.bedrock.throttled = throttled
+
+
+def _went_well(world: World, stage: Stage, faults: Mapping[int, Strike], patient: bool) -> None:
+    watch = Watch(world)
+    reply = acted(world, stage, faults, patient=patient, watch=watch)
+    world.settle()
+    watch.at_rest()
+    world.deliver_everything_again()
+    world.settle()
+    watch.at_rest()
+    assert not any(queue.dead_letters for queue in world.cloud.sqs.queues.values())
+    assert not world.cloud.s3.given_up
+    reached = picture(world)
+    # Only a client that asks again may be told what a second request is told.
+    asked = 2 if patient and Fault.SENT_TWICE not in faults.values() else 1
+    expected = list(stage.afters[:asked])
+    if reply is None and stage.statuses != (None,):
+        expected.append(stage.before)
+    else:
+        status = None if reply is None else reply.status
+        assert status in stage.statuses[:asked], f"the client was told {reply}"
+    found = [differences(one, reached, but=stage.flow.loose) for one in expected]
+    assert {} in found, f"it ended elsewhere: {found[0]}"
+
+
+def acted(
+    world: World,
+    stage: Stage,
+    plan: Mapping[int, Strike],
+    *,
+    patient: bool,
+    watch: Watch,
+) -> Reply | None:
+    """Act and come to rest under faults; the client's answer, None when it never got one."""
+    town = Town(world, patient=patient)
+    with world.boundary.watch(plan):
+        try:
+            reply = stage.flow.act(town, stage.ids)
+        except Lost:
+            reply = None
+        watch.always()
+        world.settle()
+    return reply

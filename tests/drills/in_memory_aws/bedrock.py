@@ -1,0 +1,114 @@
+"""A knowledge base and the simulated model, from the parts of the embedded AWS that are pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from embedded_aws.bedrock import simulated_model
+from embedded_aws.bedrock.documents import Content, Document, Key, KnowledgeBaseDocuments
+from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.retrieval import ranked
+from tests.drills.in_memory_aws.errors import AwsError
+
+KNOWLEDGE_BASE, DATA_SOURCE = "KB12345678", "DS12345678"
+
+_METADATA_MEMBERS = {
+    "STRING": "stringValue",
+    "NUMBER": "numberValue",
+    "BOOLEAN": "booleanValue",
+}
+
+
+@dataclass
+class Bedrock:
+    clock: Callable[[], float]
+    throttled: bool = False
+    """While true the model answers nobody."""
+    asked: list[str] = field(default_factory=list)
+    """The query of every question the model answered."""
+    _tokens: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.documents = KnowledgeBaseDocuments(self.clock)
+
+    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        match operation:
+            case "IngestKnowledgeBaseDocuments":
+                return self._once(request, self._ingest)
+            case "DeleteKnowledgeBaseDocuments":
+                return self._once(request, self._delete)
+            case "GetKnowledgeBaseDocuments":
+                keys = _keys(request)
+                return {"documentDetails": [_detail(k, self.documents.get(k)) for k in keys]}
+            case "RetrieveAndGenerate":
+                return self._generate(request)
+        raise NotImplementedError(f"no code of cufit calls {operation}")
+
+    def searchable(self) -> dict[str, Content]:
+        """By candidate id."""
+        return {key[2]: content for key, content in self._searchable().items()}
+
+    def snapshot(self) -> tuple[dict[Key, Document], list[str], frozenset[str]]:
+        held = self.documents._documents
+        return {k: replace(document) for k, document in held.items()}, [*self.asked], self._tokens
+
+    def restore(self, snapshot: tuple[dict[Key, Document], list[str], frozenset[str]]) -> None:
+        documents, asked, self._tokens = snapshot
+        self.documents._documents = {k: replace(one) for k, one in documents.items()}
+        self.asked = list(asked)
+        self.throttled = False
+
+    def _once(
+        self, request: Mapping[str, Any], work: Callable[[Mapping[str, Any]], None]
+    ) -> dict[str, Any]:
+        """A client token answered before changes nothing (bedrock-agent API reference)."""
+        token = request.get("clientToken", "")
+        if token not in self._tokens:
+            work(request)
+            self._tokens |= {token}
+        return {"documentDetails": []}
+
+    def _ingest(self, request: Mapping[str, Any]) -> None:
+        for document in request["documents"]:
+            custom = document["content"]["custom"]
+            metadata = {
+                one["key"]: one["value"][_METADATA_MEMBERS[one["value"]["type"]]]
+                for one in document["metadata"]["inlineAttributes"]
+            }
+            text = custom["inlineContent"]["textContent"]["data"]
+            key = (KNOWLEDGE_BASE, DATA_SOURCE, custom["customDocumentIdentifier"]["id"])
+            self.documents.ingest(key, Content(text, metadata))
+
+    def _delete(self, request: Mapping[str, Any]) -> None:
+        for key in _keys(request):
+            self.documents.delete(key)
+
+    def _generate(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        if self.throttled:
+            raise AwsError("ThrottlingException", "Too many tokens", 429)
+        query = request["input"]["text"]
+        settings = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
+        search = settings["retrievalConfiguration"]["vectorSearchConfiguration"]
+        found = {
+            key: content.text
+            for key, content in self._searchable().items()
+            if matches(search["filter"], content.metadata)
+        }
+        order = ranked(query, found)[: search["numberOfResults"]]
+        self.asked.append(query)
+        text = simulated_model.answer(query, [found[key] for key, _ in order])
+        return {"sessionId": "session", "output": {"text": text}, "citations": []}
+
+    def _searchable(self) -> dict[Key, Content]:
+        return self.documents.searchable(KNOWLEDGE_BASE)
+
+
+def _keys(request: Mapping[str, Any]) -> list[Key]:
+    return [
+        (KNOWLEDGE_BASE, DATA_SOURCE, one["custom"]["id"]) for one in request["documentIdentifiers"]
+    ]
+
+
+def _detail(key: Key, document: Document | None) -> dict[str, Any]:
+    identifier = {"dataSourceType": "CUSTOM", "custom": {"id": key[2]}}
+    return {"identifier": identifier, "status": document.status if document else "NOT_FOUND"}

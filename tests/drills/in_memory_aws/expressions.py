@@ -1,0 +1,291 @@
+"""DynamoDB's expressions over items in wire form ({"S": "x"}), compiled once per text.
+
+The grammar is the one of "Expressions" in DynamoDB's developer guide, as far as cufit uses it:
+conditions and filters with functions, comparisons, BETWEEN, IN, AND, OR, NOT; updates with SET,
+REMOVE and ADD, if_not_exists and list_append; document paths of one name.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from tests.drills.in_memory_aws.errors import invalid
+
+Value = dict[str, Any]
+"""An attribute in wire form."""
+
+Item = dict[str, Value]
+
+
+class Placeholders(NamedTuple):
+    names: Mapping[str, str]
+    values: Mapping[str, Value]
+
+    @classmethod
+    def of(cls, request: Mapping[str, Any]) -> "Placeholders":
+        return cls(
+            request.get("ExpressionAttributeNames") or {},
+            request.get("ExpressionAttributeValues") or {},
+        )
+
+
+Operand = Callable[[Item, Placeholders], Value | None]
+Condition = Callable[[Item, Placeholders], bool]
+Change = Callable[[Item, Item, Placeholders], None]
+"""Writes to the second item what it reads from the first."""
+
+_TOKEN = re.compile(r"\s*(<=|>=|<>|[()=<>,+\-]|[:#]?[A-Za-z0-9_]+)")
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda one, other: bool(one < other),
+    "<=": lambda one, other: bool(one <= other),
+    ">": lambda one, other: bool(one > other),
+    ">=": lambda one, other: bool(one >= other),
+}
+
+
+@lru_cache(maxsize=512)
+def condition(text: str) -> Condition:
+    parser = _Parser(text)
+    parsed = parser.disjunction()
+    parser.end()
+    return parsed
+
+
+@lru_cache(maxsize=512)
+def update(text: str) -> tuple[Change, ...]:
+    parser = _Parser(text)
+    changes = tuple(parser.changes())
+    parser.end()
+    return changes
+
+
+def projected(item: Item, expression: str | None, names: Mapping[str, str]) -> Item:
+    if expression is None:
+        return dict(item)
+    wanted = [names.get(part, part) for part in expression.replace(" ", "").split(",")]
+    return {name: item[name] for name in wanted if name in item}
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = _TOKEN.findall(text)
+        self._at = 0
+        if _TOKEN.sub("", text).strip():
+            raise invalid(f"Syntax error: {text}")
+
+    def end(self) -> None:
+        if self._at != len(self._tokens):
+            raise invalid(f"Syntax error at {self._peek()}: {self._text}")
+
+    def disjunction(self) -> Condition:
+        parts = [self._conjunction()]
+        while self._takes("OR"):
+            parts.append(self._conjunction())
+        return parts[0] if len(parts) == 1 else _any_of(parts)
+
+    def changes(self) -> Iterator[Change]:
+        clauses = {"SET": self._assignment, "REMOVE": self._removal, "ADD": self._addition}
+        while self._at < len(self._tokens):
+            clause = self._next().upper()
+            if clause not in clauses:
+                raise invalid(f"Syntax error at {clause}: {self._text}")
+            yield clauses[clause]()
+            while self._takes(","):
+                yield clauses[clause]()
+
+    def _peek(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _next(self) -> str:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _takes(self, word: str) -> bool:
+        if self._peek().upper() != word:
+            return False
+        self._at += 1
+        return True
+
+    def _expect(self, word: str) -> None:
+        if not self._takes(word):
+            raise invalid(f"Syntax error, expected {word} at {self._peek()}: {self._text}")
+
+    def _conjunction(self) -> Condition:
+        parts = [self._negation()]
+        while self._takes("AND"):
+            parts.append(self._negation())
+        return parts[0] if len(parts) == 1 else _all_of(parts)
+
+    def _negation(self) -> Condition:
+        if self._takes("NOT"):
+            inner = self._negation()
+            return lambda item, given: not inner(item, given)
+        if self._takes("("):
+            inner = self.disjunction()
+            self._expect(")")
+            return inner
+        return self._comparison()
+
+    def _comparison(self) -> Condition:
+        name = self._peek().lower()
+        if name in ("attribute_exists", "attribute_not_exists"):
+            operand = self._call(1)[0]
+            wanted = name == "attribute_exists"
+            return lambda item, given: (operand(item, given) is not None) is wanted
+        if name == "begins_with":
+            whole, start = self._call(2)
+            return lambda item, given: _begins(whole(item, given), start(item, given))
+        left = self._operand()
+        if self._takes("BETWEEN"):
+            low = self._operand()
+            self._expect("AND")
+            return _all_of([_compared(left, ">=", low), _compared(left, "<=", self._operand())])
+        if self._takes("IN"):
+            self._expect("(")
+            choices = [self._operand()]
+            while self._takes(","):
+                choices.append(self._operand())
+            self._expect(")")
+            return _any_of([_compared(left, "=", choice) for choice in choices])
+        return _compared(left, self._next(), self._operand())
+
+    def _operand(self) -> Operand:
+        token = self._next()
+        if token.startswith(":"):
+            return lambda _, given: _given(given.values, token)
+        return lambda item, given: item.get(_name(given, token))
+
+    def _call(self, arguments: int) -> list[Operand]:
+        self._next()
+        self._expect("(")
+        given = [self._operand()]
+        for _ in range(arguments - 1):
+            self._expect(",")
+            given.append(self._operand())
+        self._expect(")")
+        return given
+
+    def _assignment(self) -> Change:
+        target = self._next()
+        self._expect("=")
+        value = self._assigned()
+
+        def assign(before: Item, after: Item, given: Placeholders) -> None:
+            found = value(before, given)
+            if found is None:
+                raise invalid("The provided expression refers to an attribute that does not exist")
+            after[_name(given, target)] = found
+
+        return assign
+
+    def _assigned(self) -> Operand:
+        name = self._peek().lower()
+        if name == "if_not_exists":
+            held, other = self._call(2)
+            return lambda item, given: held(item, given) or other(item, given)
+        if name == "list_append":
+            self._next()
+            self._expect("(")
+            first = self._assigned()
+            self._expect(",")
+            second = self._assigned()
+            self._expect(")")
+            return lambda item, given: _joined(first(item, given), second(item, given))
+        left = self._operand()
+        if self._peek() in ("+", "-"):
+            sign = 1 if self._next() == "+" else -1
+            right = self._operand()
+            return lambda item, given: _sum(left(item, given), right(item, given), sign)
+        return left
+
+    def _removal(self) -> Change:
+        target = self._next()
+
+        def remove(_: Item, after: Item, given: Placeholders) -> None:
+            after.pop(_name(given, target), None)
+
+        return remove
+
+    def _addition(self) -> Change:
+        target, amount = self._next(), self._operand()
+
+        def add(before: Item, after: Item, given: Placeholders) -> None:
+            name = _name(given, target)
+            more = amount(before, given)
+            if more is None:
+                raise invalid("ADD takes a value")
+            after[name] = _total(before.get(name, {"N": "0"}), more, 1)
+
+        return add
+
+
+def _name(given: Placeholders, token: str) -> str:
+    return _given(given.names, token) if token.startswith("#") else token
+
+
+def _given(placeholders: Mapping[str, Any], token: str) -> Any:
+    if token not in placeholders:
+        raise invalid(f"An expression uses {token}, which is not defined")
+    return placeholders[token]
+
+
+def _all_of(parts: list[Condition]) -> Condition:
+    return lambda item, given: all(part(item, given) for part in parts)
+
+
+def _any_of(parts: list[Condition]) -> Condition:
+    return lambda item, given: any(part(item, given) for part in parts)
+
+
+def _compared(left: Operand, comparator: str, right: Operand) -> Condition:
+    if comparator in ("=", "<>"):
+        wanted = comparator == "="
+        return lambda item, given: same(left(item, given), right(item, given)) is wanted
+    if comparator not in _COMPARE:
+        raise invalid(f"Syntax error at {comparator}")
+    compare = _COMPARE[comparator]
+
+    def compared(item: Item, given: Placeholders) -> bool:
+        one, other = left(item, given), right(item, given)
+        if one is None or other is None or one.keys() != other.keys():
+            return False
+        return compare(_ordered(one), _ordered(other))
+
+    return compared
+
+
+def same(one: Value | None, other: Value | None) -> bool:
+    if one is None or other is None:
+        return False
+    if "N" in one and "N" in other:
+        return Decimal(one["N"]) == Decimal(other["N"])
+    return one == other
+
+
+def _ordered(value: Value) -> Any:
+    ((kind, content),) = value.items()
+    return Decimal(content) if kind == "N" else content
+
+
+def _begins(whole: Value | None, start: Value | None) -> bool:
+    if whole is None or start is None:
+        return False
+    return str(whole.get("S", "")).startswith(start["S"])
+
+
+def _joined(first: Value | None, second: Value | None) -> Value | None:
+    if first is None or second is None:
+        return None
+    return {"L": [*first["L"], *second["L"]]}
+
+
+def _sum(one: Value | None, other: Value | None, sign: int) -> Value | None:
+    return None if one is None or other is None else _total(one, other, sign)
+
+
+def _total(one: Value, other: Value, sign: int) -> Value:
+    return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}

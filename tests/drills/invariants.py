@@ -1,0 +1,191 @@
+"""What must hold whatever happened. `always` after every step, `at_rest` once nothing moves.
+
+I1 … I8 are the invariants of the reliability page (docs/reliability.md).
+"""
+
+import json
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from cufit_contracts.items import CandidateItem
+from cufit_contracts.results import DecidedBy, MatchResult
+from cufit_contracts.vocabulary import KST, RecommendationStatus
+from match_worker.fact_scores import FactScores
+from match_worker.profile import Profile
+from match_worker.prompt import load_prompt
+from profile_indexer.document import Document, document_of
+from tests.drills.functions import PHOTOS_PER_CANDIDATE
+from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
+from tests.drills.picture import QUOTA, Plain, rows
+from tests.drills.world import World
+
+SUGGESTIONS_A_DAY = 3
+ANSWERS_PER_DELIVERY = 2
+"""The question and one correction."""
+
+_RUBRIC = load_prompt("v1").rubric
+
+
+class Watch:
+    """Holds a world to its invariants; remembers what must never change again."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._ended: dict[str, Any] = {}
+        self._taken: dict[str, Any] = {}
+
+    def always(self) -> None:
+        self._recommendations()
+        self._invitations()
+        self._matches()
+        self._photos()
+
+    def at_rest(self) -> None:
+        """After World.settle."""
+        self.always()
+        world = self._world
+        assert not rows(world, "outbox"), "events are left unsent"
+        for queue in world.cloud.sqs.queues.values():
+            assert not queue.messages, f"{queue.name} is not empty"
+        for row in rows(world, "recommendations"):
+            assert row["status"] != RecommendationStatus.PENDING, f"{_id(row)} never ended"  # I1
+        self._index()
+        self._files()
+
+    def _recommendations(self) -> None:
+        reachable = self._reachable()
+        for row in rows(self._world, "recommendations"):
+            ends = [step for step in row["timeline"] if step["state"] in _TERMINAL]
+            if row["status"] == RecommendationStatus.PENDING:
+                assert row.get("open"), f"{_id(row)} is pending and not in the open index"
+                assert not ends, f"{_id(row)} is pending after it had ended"
+                assert _id(row) in reachable, f"{_id(row)} is pending and nobody will work on it"
+                continue
+            assert "open" not in row, f"{_id(row)} has ended and is in the open index"
+            assert len(ends) == 1, f"{_id(row)} ended {len(ends)} times"  # I2
+            end = (row["status"], row.get("result"), row.get("failure"), row["finished_at"])
+            if _id(row) not in self._ended:
+                self._ended[_id(row)] = end
+                _check_result(self._world, row)
+            assert self._ended[_id(row)] == end, f"{_id(row)} was changed after it had ended"
+
+    def _reachable(self) -> set[str]:
+        """Recommendations in the outbox, in the queue, in flight or in its dead letters (I4)."""
+        queue = self._world.cloud.sqs.queues[MATCH_REQUESTS]
+        letters = [*queue.messages, *queue.dead_letters]
+        unsent = {row["correlation_id"] for row in rows(self._world, "outbox")}
+        return unsent | {letter.correlation_id for letter in letters}
+
+    def _invitations(self) -> None:
+        members = {row["member_id"]: row for row in rows(self._world, "members")}
+        used = [row for row in rows(self._world, "invitations") if "accepted_by" in row]
+        for row in used:
+            taken = (row["accepted_by"], row["accepted_at"])
+            first = self._taken.setdefault(row["code"], taken)
+            assert first == taken, f"{row['code']} was used twice"
+        entered = Counter(
+            row["accepted_by"]
+            for row in used
+            if row["accepted_at"] >= members.get(row["accepted_by"], {}).get("joined_at", "~")
+        )
+        for member_id, member in members.items():
+            expected = 0 if member["role"] == "BASIC" else 1
+            assert entered[member_id] == expected, (
+                f"{member_id} is {member['role']} and used {entered[member_id]} invitations"
+            )
+        for row in used:
+            member = members.get(row["accepted_by"], {})
+            if member and row["accepted_at"] >= member["joined_at"]:
+                assert (member["role"], member["inviter_id"]) == (row["kind"], row["inviter_id"])
+
+    def _matches(self) -> None:
+        found = rows(self._world, "matches")
+        made: Counter[tuple[str, str]] = Counter()
+        for row in found:
+            if "left_id" not in row:
+                continue
+            day = datetime.fromisoformat(row["created_at"]).astimezone(KST).date().isoformat()
+            made[row["left_id"], day] += 1
+            both = {row["left_id"], row["right_id"]}
+            accepted = row["accepted_by"]
+            assert len(set(accepted)) == len(accepted), f"{row['pair_id']} answered twice"
+            assert set(accepted) <= both
+            wanted = {"SUGGESTED": 0, "ACCEPTED": 1, "MATCHED": 2}.get(row["status"])
+            assert wanted in (None, len(accepted)), row
+        assert all(count <= SUGGESTIONS_A_DAY for count in made.values()), made
+        for row in found:
+            if row["pair_id"].startswith(QUOTA):
+                left = row["pair_id"].removeprefix(QUOTA)
+                assert row["used"] == made[left, row["day"]], f"{row['pair_id']} miscounts"
+
+    def _photos(self) -> None:
+        photos = rows(self._world, "photos")
+        live = Counter(row["candidate_id"] for row in photos if row.get("state") in _LIVE)
+        for row in photos:
+            if row["photo_id"].startswith(QUOTA):
+                candidate_id = row["photo_id"].removeprefix(QUOTA)
+                assert row["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
+        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
+
+    def _index(self) -> None:
+        """Each candidate's document says what the table says, and nobody else has one."""
+        documents = self._world.cloud.bedrock.searchable()
+        candidates = {row["candidate_id"]: row for row in rows(self._world, "candidates")}
+        for candidate_id, row in candidates.items():
+            indexed = (row["index_state"], row.get("index_version"))
+            assert indexed == ("INDEXED", row["version"]), f"{candidate_id}: {indexed}"
+            held, wanted = documents[candidate_id], _document(row)
+            assert held.text == wanted.text, f"{candidate_id}'s document is outdated"
+            assert held.metadata == wanted.metadata, f"{candidate_id}'s metadata is outdated"
+        strangers = documents.keys() - candidates.keys()
+        assert not strangers, f"{strangers} left and are still found"
+
+    def _files(self) -> None:
+        """Of a photo that is shown there are both files, of any other none."""
+        expected = set()
+        for row in rows(self._world, "photos"):
+            if row.get("state") == "READY":
+                expected |= {row["key"], row["thumbnail_key"]}
+        held = set(self._world.cloud.s3.objects)
+        assert held == expected, f"missing {expected - held}, left over {held - expected}"
+
+
+_TERMINAL = {status.value for status in RecommendationStatus if status.is_terminal}
+_LIVE = ("PENDING", "READY")
+
+
+_documents: dict[str, Document] = {}
+
+
+def _document(row: Plain) -> Document:
+    text = json.dumps(row)
+    if text not in _documents:
+        _documents[text] = document_of(CandidateItem.from_item(row))
+    return _documents[text]
+
+
+def _id(row: Plain) -> str:
+    return str(row["recommendation_id"])
+
+
+def _check_result(world: World, row: Plain) -> None:
+    """Right after it was stored: scores recomputed from the tables, hard rules hold (I7)."""
+    if row["status"] == RecommendationStatus.FAILED:
+        assert row["failure"]["code"], row
+        return
+    result = MatchResult.model_validate(row["result"])
+    people = {one["candidate_id"]: Profile.from_item(one) for one in rows(world, "candidates")}
+    seeker = people.get(row["candidate_id"])
+    if seeker is None:
+        return  # left between the two
+    finished = datetime.fromisoformat(row["finished_at"])
+    facts = FactScores(_RUBRIC, seeker, finished)
+    for ranked in result.candidates:
+        profile = people.get(ranked.candidate_id)
+        if profile is None:
+            continue
+        assert profile.gender is seeker.gender.other
+        computed = [part for part in ranked.parts if part.decided_by is DecidedBy.CODE]
+        assert computed == facts.parts(profile), f"{_id(row)}: {ranked.candidate_id}"
+        assert ranked.score == sum(part.points for part in ranked.parts)

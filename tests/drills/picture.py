@@ -1,0 +1,145 @@
+"""Everything that matters of a world's state, in a form that two runs can be compared by.
+
+Left out is what may differ between two runs that went equally well: times, random ids, versions,
+and the story a recommendation tells of itself.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from tests.drills.in_memory_aws.expressions import Item
+from tests.drills.world import World
+
+Plain = dict[str, Any]
+Picture = dict[str, Any]
+
+QUOTA = "quota#"
+
+
+KEPT_ROWS = 20_000
+
+_rows: dict[int, tuple[Item, Plain]] = {}
+"""By the identity of the item, which is never changed in place and is held here."""
+
+
+def rows(world: World, table: str) -> list[Plain]:
+    """The items of a table in Python values; not to be changed."""
+    return [_row(item) for item in world.cloud.dynamodb.tables[table].items.values()]
+
+
+def _row(item: Item) -> Plain:
+    known = _rows.get(id(item))
+    if known is None:
+        if len(_rows) >= KEPT_ROWS:
+            _rows.clear()
+        known = _rows[id(item)] = item, {name: plain(value) for name, value in item.items()}
+    return known[1]
+
+
+def plain(value: Mapping[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    match kind:
+        case "N":
+            return int(content)
+        case "L":
+            return [plain(inner) for inner in content]
+        case "M":
+            return {name: plain(inner) for name, inner in content.items()}
+        case "NULL":
+            return None
+    return content
+
+
+def picture(world: World) -> Picture:
+    """At rest."""
+    return {
+        "members": {
+            row["member_id"]: (row["role"], row.get("inviter_id"), row.get("relation"))
+            for row in rows(world, "members")
+        },
+        "invitations": sorted(
+            (row["kind"], row["inviter_id"], row.get("accepted_by") or "")
+            for row in rows(world, "invitations")
+        ),
+        "candidates": {row["candidate_id"]: _candidate(row) for row in rows(world, "candidates")},
+        "recommendations": sorted(
+            (_recommendation(row) for row in rows(world, "recommendations")), key=str
+        ),
+        "matches": {
+            row["pair_id"]: _match(row) for row in rows(world, "matches") if "status" in row
+        },
+        "suggested": {
+            row["pair_id"]: (row["day"], row["used"])
+            for row in rows(world, "matches")
+            if row["pair_id"].startswith(QUOTA)
+        },
+        **_photos(world),
+        "unsent": sorted(row["outbox_id"] for row in rows(world, "outbox")),
+        "dead letters": {
+            name: [letter.body for letter in queue.dead_letters]
+            for name, queue in world.cloud.sqs.queues.items()
+            if queue.dead_letters
+        },
+        "documents": {
+            candidate_id: (content.text, _without(content.metadata, "version"))
+            for candidate_id, content in world.cloud.bedrock.searchable().items()
+        },
+    }
+
+
+def differences(
+    one: Picture, other: Picture, *, but: Collection[str] = ()
+) -> dict[str, tuple[Any, Any]]:
+    """Each part that differs, as it is in either; parts in `but` may."""
+    return {
+        part: (one[part], other[part])
+        for part in one
+        if one[part] != other[part] and part not in but
+    }
+
+
+def _candidate(row: Plain) -> Plain:
+    kept = _without(row, "created_at", "updated_at", "version", "index_version")
+    return kept | {"indexed": row.get("index_version") == row["version"]}
+
+
+def _recommendation(row: Plain) -> Plain:
+    return {
+        "maker": row["maker_id"],
+        "seeker": row["candidate_id"],
+        "status": row["status"],
+        "open": row.get("open"),
+        "failure": row.get("failure"),
+        "ranking": [
+            (one["candidate_id"], one["score"], json.dumps(one["parts"]), one["reason"])
+            for one in row.get("result", {}).get("candidates", [])
+        ],
+    }
+
+
+def _match(row: Plain) -> Plain:
+    return _without(row, "created_at", "updated_at", "version", "suggestion_id") | {
+        "accepted_by": sorted(row.get("accepted_by", []))
+    }
+
+
+def _photos(world: World) -> Picture:
+    photos = [row for row in rows(world, "photos") if not row["photo_id"].startswith(QUOTA)]
+    held = world.cloud.s3.objects
+    return {
+        "photos": sorted(
+            (row["candidate_id"], row["state"], row.get("reason") or "") for row in photos
+        ),
+        "live photos": {
+            row["photo_id"]: row["live"]
+            for row in rows(world, "photos")
+            if row["photo_id"].startswith(QUOTA)
+        },
+        "files": sorted(key.partition("/")[0] + key[-6:].lstrip("abcdefghijklmnopqrstuvwxyz234567")
+                        for key in held),
+    }  # fmt: skip
+
+
+def _without(row: Mapping[str, Any], *names: str) -> Plain:
+    return {name: value for name, value in row.items() if name not in names}

@@ -1,0 +1,182 @@
+"""Pairs of things that may happen at once. Whoever is quicker, it ends as if one had come after the
+other.
+
+One is stopped before one of its calls, the other happens as a whole, then the first goes on: with
+every call of either, so that each single preemption is tried.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.drills.flows import (
+    Act,
+    Ids,
+    code_for_newcomer,
+    entangled,
+    full_of_photos,
+    half_agreed,
+    newcomer,
+    suggested,
+    sweep,
+    unsent,
+    upload_url,
+    used_twice,
+    waiting_request,
+)
+from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
+from tests.drills.service import Reply
+from tests.drills.town import Town
+
+
+@dataclass(frozen=True)
+class Race:
+    name: str
+    one: Act
+    other: Act
+    prepare: Callable[[Town], Ids]
+    loose: tuple[str, ...] = ()
+    """Parts of the picture in which a mixture is right."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def either_first(self) -> Iterator["Race"]:
+        yield self
+        if self.one is not self.other:
+            swapped = f"{self.name}, the other way round"
+            yield Race(swapped, self.other, self.one, self.prepare, self.loose)
+
+
+def two_newcomers(town: Town) -> Ids:
+    town.sign_in("man-8")
+    return code_for_newcomer(town)
+
+
+def two_codes(town: Town) -> Ids:
+    ids = code_for_newcomer(town)
+    return {**ids, "second": town.invite("maker-2").body["code"]}
+
+
+def third_woman(town: Town) -> Ids:
+    """man-1 has one suggestion of the day left and two women to be suggested to."""
+    used_twice(town)
+    town.member("woman-9", "maker-2")
+    town.save_profile("woman-9")
+    return {}
+
+
+def unindexed(town: Town) -> Ids:
+    """man-1's profile waits in the queue for the indexer."""
+    town.save_profile("man-1", job="약사")
+    return {}
+
+
+def uploaded(town: Town) -> Ids:
+    ids = upload_url(town)
+    town.upload(ids["photo"])
+    return ids
+
+
+def nothing(_: Town) -> Ids:
+    return {}
+
+
+def work(town: Town, _: Ids) -> None:
+    """match_worker gets what is in its queue, also what another worker holds."""
+    town.world.deliver_a_copy(MATCH_REQUESTS)
+
+
+def index(town: Town, _: Ids) -> None:
+    town.world.deliver_a_copy(PROFILE_CHANGES)
+
+
+def process(town: Town, ids: Ids) -> None:
+    town.world.process_a_copy(f"incoming/{ids['photo']}")
+
+
+def _accept(subject: str, code: str = "code") -> Act:
+    return lambda town, ids: town.accept(subject, ids[code])
+
+
+def _save(subject: str, job: str) -> Act:
+    return lambda town, _: town.save_profile(subject, job=job)
+
+
+def _pause(subject: str) -> Act:
+    return lambda town, _: town.pause(subject, True)
+
+
+def _leave(subject: str) -> Act:
+    return lambda town, _: town.leave(subject)
+
+
+def _ask(town: Town, _: Ids) -> Reply:
+    return town.ask("maker-1", "man-1")
+
+
+def _ask_again(town: Town, _: Ids) -> Reply:
+    """The same request once more, sent before the first has been answered."""
+    return town.send_with_key("the-key", lambda: town.ask("maker-1", "man-1"))
+
+
+def _suggest(maker: str, own: str, other: str) -> Act:
+    return lambda town, _: town.suggest(maker, own, other)
+
+
+def _answer(subject: str, reply: str) -> Act:
+    return lambda town, ids: town.answer(subject, ids["match"], reply)
+
+
+def _upload_url(town: Town, _: Ids) -> Reply:
+    return town.ask_for_upload("man-1")
+
+
+def _block(town: Town, _: Ids) -> Reply:
+    return town.block("maker-1", "man-1", "woman-2")
+
+
+_BOTH = _suggest("maker-1", "man-1", "woman-2")
+
+RACES = (
+    Race("one code, two people", _accept("man-9"), _accept("man-8"), two_newcomers),
+    Race("two codes, one person", _accept("man-9"), _accept("man-9", "second"), two_codes),
+    Race("one code, two devices", _accept("man-9"), _accept("man-9"), code_for_newcomer),
+    Race("first visit twice", *(2 * (lambda town, _: town.sign_in("man-9"),)), nothing),
+    Race("two first profiles", _save("man-9", "약사"), _save("man-9", "교사"), newcomer),
+    Race("two saves", _save("man-1", "약사"), _save("man-1", "교사"), nothing),
+    Race("save and pause", _save("man-1", "약사"), _pause("man-1"), nothing),
+    Race("ask and pause", _ask, _pause("man-1"), nothing),
+    Race("one request sent twice", _ask_again, _ask_again, nothing),
+    Race("one pair, two makers", _BOTH, _suggest("maker-2", "woman-2", "man-1"), nothing),
+    Race(
+        "last suggestion of the day",
+        _suggest("maker-1", "man-1", "woman-2"),
+        _suggest("maker-1", "man-1", "woman-9"),
+        third_woman,
+    ),
+    Race("suggest and block", _BOTH, _block, nothing),
+    Race("suggest and pause left", _BOTH, _pause("man-1"), nothing),
+    Race("suggest and pause right", _BOTH, _pause("woman-2"), nothing),
+    Race("suggest and right leaves", _BOTH, _leave("woman-2"), nothing),
+    Race("both agree", _answer("man-1", "ACCEPT"), _answer("woman-2", "ACCEPT"), suggested),
+    Race("yes and no", _answer("man-1", "ACCEPT"), _answer("woman-2", "REJECT"), suggested),
+    Race("yes from two devices", *(2 * (_answer("woman-2", "ACCEPT"),)), half_agreed),
+    Race("agree and other leaves", _answer("woman-2", "ACCEPT"), _leave("man-1"), half_agreed),
+    Race("last place for a photo", _upload_url, _upload_url, full_of_photos),
+    Race("two workers", work, work, waiting_request),
+    Race("work and pause", work, _pause("man-1"), waiting_request),
+    Race("work and block", work, _block, waiting_request),
+    Race("work and seeker leaves", work, _leave("man-1"), waiting_request, ("recommendations",)),
+    Race("two sweepers", sweep, sweep, unsent),
+    Race("two indexers", index, index, unindexed),
+    Race("index and save", index, _save("man-1", "교사"), unindexed),
+    Race("index and pause", index, _pause("man-1"), unindexed),
+    Race("index and leave", index, _leave("man-1"), unindexed),
+    Race("two processors", process, process, uploaded),
+    Race("process and leave", process, _leave("man-1"), uploaded),
+    Race("process and upload URL", process, _upload_url, uploaded),
+    Race("leave twice", _leave("man-1"), _leave("man-1"), entangled, ("recommendations",)),
+    Race("leave and save", _leave("man-1"), _save("man-1", "약사"), nothing),
+    Race("leave and ask", _leave("man-1"), _ask, nothing, ("recommendations",)),
+    Race("leave and upload URL", _leave("man-1"), _upload_url, nothing),
+)

@@ -1,0 +1,214 @@
+"""The people of a drill and what they ask for, as an app on a phone would."""
+
+import base64
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from PIL import Image
+
+from cufit_contracts.identity import member_id_of
+from tests.drills import functions
+from tests.drills.boundary import Crash
+from tests.drills.functions import UPLOAD_URL
+from tests.drills.service import ADMIN, ISSUER, Reply
+from tests.drills.world import World
+
+MAKERS = ("maker-1", "maker-2")
+MEN, WOMEN = ("man-1", "man-2"), ("woman-1", "woman-2")
+MAKER_OF = {"man-1": "maker-1", "woman-1": "maker-1", "man-2": "maker-2", "woman-2": "maker-2"}
+
+ATTEMPTS = 6
+"""An app gives up after so many tries of one request."""
+
+_PAUSES = {409: 21.0, 503: 1.0}
+"""Seconds until an app asks again: after a crash the service holds a request's key for 20."""
+
+
+class Lost(Exception):
+    """The connection broke or nothing but errors came: nobody knows what became of the request."""
+
+
+def member_id(subject: str) -> str:
+    return member_id_of(ISSUER, subject)
+
+
+def profile(subject: str, **changes: Any) -> dict[str, Any]:
+    male = subject.startswith("man")
+    number = int(subject[-1]) if subject[-1].isdigit() else 0
+    return {
+        "name": f"합성{number}",
+        "phone": f"010-0000-000{number}",
+        "nickname": f"산들{number}",
+        "gender": "MALE" if male else "FEMALE",
+        "birthYear": 1994 + number,
+        "heightCm": 178 if male else 165,
+        "mbti": "INFJ" if number % 2 else "ENFP",
+        "city": "서울",
+        "district": "마포구",
+        "job": "디자이너",
+        "hobbies": ["등산", "영화"] if number % 2 else ["등산", "요리"],
+        "smoking": 0,
+        "drinking": 1,
+        "selfIntroduction": "주말에는 한강을 걷습니다.",
+        "idealType": {
+            "ageRange": {"min": 20, "max": 45},
+            "heightRange": None,
+            "mbti": ["ENFP"],
+            "smokingMax": 3,
+            "drinkingMax": 3,
+            "freeText": "다정한 사람",
+        },
+        **changes,
+    }
+
+
+@cache
+def picture() -> bytes:
+    """A picture of nobody, as small as one may be."""
+    written = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 120, 60)).save(written, "JPEG")
+    return written.getvalue()
+
+
+@dataclass
+class Town:
+    """Asks as people do: again with the same Idempotency-Key until there is an answer."""
+
+    world: World
+    patient: bool = True
+    """False: whoever loses the connection never asks again."""
+    keys: int = 0
+    name: str = "app"
+    """Its keys are its own."""
+    fixed_key: str | None = None
+
+    def send(self, subject: str, method: str, target: str, body: Any = None) -> Reply:
+        """Raises Lost."""
+        headers = {"Idempotency-Key": self._next_key()} if method == "POST" else {}
+        for _ in range(ATTEMPTS if self.patient else 1):
+            try:
+                reply = self.world.request(subject, method, target, body, headers)
+            except Crash:
+                continue
+            if reply.code == "request_running" or reply.status == 503:
+                self.world.clock.advance(_PAUSES[reply.status])
+                continue
+            return reply
+        raise Lost(f"{method} {target} by {subject}")
+
+    def send_with_key(self, key: str, send: Callable[[], Reply]) -> Reply:
+        """`send`, whose request gets this key."""
+        self.fixed_key = key
+        try:
+            return send()
+        finally:
+            self.fixed_key = None
+
+    def _next_key(self) -> str:
+        self.keys += 1
+        return self.fixed_key or f"{self.name}-{self.keys}"
+
+    def sign_in(self, subject: str) -> Reply:
+        return self.send(subject, "GET", "/v1/members/me")
+
+    def invite(self, inviter: str) -> Reply:
+        kind = "MAKER" if inviter == ADMIN else "CANDIDATE"
+        body = {"kind": kind, "relation": "FRIEND"}
+        return self.send(inviter, "POST", "/v1/invitations", body)
+
+    def accept(self, subject: str, code: str) -> Reply:
+        return self.send(subject, "POST", f"/v1/invitations/{code}/accept")
+
+    def save_profile(self, subject: str, **changes: Any) -> Reply:
+        return self.send(subject, "PUT", "/v1/candidates/me", profile(subject, **changes))
+
+    def pause(self, subject: str, paused: bool) -> Reply:
+        return self.send(subject, "PUT", "/v1/candidates/me/pause", {"paused": paused})
+
+    def ask(self, maker: str, seeker: str) -> Reply:
+        body = {"candidateId": member_id(seeker)}
+        return self.send(maker, "POST", "/v1/recommendations", body)
+
+    def suggest(self, maker: str, own: str, other: str) -> Reply:
+        body = {"candidateId": member_id(own), "otherCandidateId": member_id(other)}
+        return self.send(maker, "POST", "/v1/matches", body)
+
+    def answer(self, subject: str, match_id: str, reply: str) -> Reply:
+        return self.send(subject, "POST", f"/v1/matches/{match_id}/answer", {"answer": reply})
+
+    def block(self, maker: str, own: str, other: str) -> Reply:
+        return self.send(maker, "PUT", _block(own, other))
+
+    def unblock(self, maker: str, own: str, other: str) -> Reply:
+        return self.send(maker, "DELETE", _block(own, other))
+
+    def leave(self, subject: str) -> Reply:
+        return self.send(subject, "DELETE", "/v1/members/me")
+
+    def ask_for_upload(self, subject: str) -> Reply:
+        """The photo function has no keys: asked again it makes another photo."""
+        data = picture()
+        body = {
+            "contentType": "image/jpeg",
+            "contentLength": len(data),
+            "sha256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
+        }
+        for _ in range(ATTEMPTS if self.patient else 1):
+            try:
+                answer = self.world.invoke(UPLOAD_URL, functions.http_event(subject, body))
+            except Crash:
+                continue
+            reply = functions.http_reply(answer)
+            if reply.status < 500:
+                return reply
+        raise Lost(f"POST /v1/photos by {subject}")
+
+    def upload(self, photo_id: str, data: bytes | None = None) -> None:
+        """What the presigned URL allows, done."""
+        self.world.cloud.s3.put(f"incoming/{photo_id}", picture() if data is None else data)
+
+    def leave_in_outbox(self, ask: Callable[[], object]) -> None:
+        """`ask`, and the service dies as soon as it has accepted."""
+        self.patient, before = False, self.patient
+        try:
+            with self.world.boundary.watch() as calls:
+                self.world.boundary.crash_after("TransactWriteItems")
+                ask()
+        except Lost:
+            return
+        finally:
+            self.patient = before
+        raise AssertionError(f"nothing was accepted in {calls}")
+
+    def member(self, subject: str, inviter: str) -> None:
+        """Bring somebody in; every step has to succeed."""
+        code = _good(self.invite(inviter)).body["code"]
+        _good(self.sign_in(subject))
+        _good(self.accept(subject, code))
+
+    def build(self) -> None:
+        """Two makers, each with a man and a woman whose profiles are indexed."""
+        for maker in MAKERS:
+            self.member(maker, ADMIN)
+        for subject, maker in MAKER_OF.items():
+            self.member(subject, maker)
+            _good(self.save_profile(subject))
+        self.world.settle()
+
+
+def pair(one: str, other: str) -> str:
+    left, right = sorted((member_id(one), member_id(other)))
+    return f"{left}+{right}"
+
+
+def _block(own: str, other: str) -> str:
+    return f"/v1/candidates/{member_id(own)}/blocks/{member_id(other)}"
+
+
+def _good(reply: Reply) -> Reply:
+    assert reply.is_success, reply
+    return reply

@@ -1,0 +1,278 @@
+"""cufit whole and in one process: two tasks of the service, the functions, AWS in memory.
+
+Nothing happens by itself: a drill sends requests, delivers messages, lets the clock run and, when
+it wants to know how things end, lets everything come to rest.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from cufit_contracts.environment import ConfigurationError
+from cufit_service.application.sweep_outbox import GRACE
+from tests.drills import functions
+from tests.drills.boundary import Boundary, Crash
+from tests.drills.clock import DrillClock
+from tests.drills.functions import MATCH_WORKER, PHOTO_PROCESSOR, PROFILE_INDEXER, UPLOAD_URL
+from tests.drills.in_memory_aws.cloud import (
+    MATCH_REQUESTS,
+    PROFILE_CHANGES,
+    Cloud,
+    Snapshot,
+)
+from tests.drills.in_memory_aws.s3 import ObjectCreated
+from tests.drills.in_memory_aws.sqs import Message, Queue
+from tests.drills.service import Reply, Task
+from tests.drills.speed import quick
+
+
+class Consumer(NamedTuple):
+    function: str
+    batch: int
+
+
+CONSUMERS = {
+    MATCH_REQUESTS: Consumer(MATCH_WORKER, 1),
+    PROFILE_CHANGES: Consumer(PROFILE_INDEXER, 10),
+}
+"""By queue; batch sizes as in stacks/matching.py."""
+
+SWEPT_AFTER_SECONDS = GRACE.total_seconds() + 1
+
+ROUNDS = 60
+"""Of sweeping and delivering; work that has not ended by then never will."""
+
+
+class DrillError(BaseException):
+    """The drill itself is out of date; nothing that is drilled may catch this."""
+
+
+class NeverQuietError(AssertionError):
+    """Work goes round and round, or waits for something nobody does."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Something a function was given, for giving it again."""
+
+    function: str
+    event: dict[str, Any]
+
+
+class World:
+    def __init__(self) -> None:
+        self.clock = DrillClock()
+        self.cloud = Cloud(self.clock)
+        self.boundary = Boundary(self.cloud, self.clock)
+        self.delivered: list[Delivered] = []
+        self._tasks: list[Task] = []
+        self._sandboxes: list[dict[str, functions.Sandbox]] = []
+        self._place = 0
+        self._log = _Unlogged()
+
+    @contextmanager
+    def running(self) -> Iterator["World"]:
+        with ExitStack() as stack:
+            stack.enter_context(self.clock)
+            stack.enter_context(quick())
+            stack.enter_context(self.boundary.installed())
+            stack.enter_context(functions.environment(self.clock))
+            self._tasks = [Task(0), Task(1)]
+            for task in self._tasks:
+                stack.callback(task.close)
+            names = (MATCH_WORKER, PROFILE_INDEXER, UPLOAD_URL, PHOTO_PROCESSOR)
+            self._sandboxes = [
+                {name: functions.Sandbox(name, self.clock, beside=beside) for name in names}
+                for beside in (False, True)
+            ]
+            loggers = [
+                log for boxes in self._sandboxes for box in boxes.values() for log in box.loggers
+            ]
+            stack.enter_context(self._log.replacing_the_log(loggers))
+            yield self
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """What happens inside is done by the other task and other sandboxes."""
+        before, self._place = self._place, 1
+        try:
+            yield
+        finally:
+            self._place = before
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """AWS as it was, and every process fresh."""
+        self.cloud.restore(snapshot)
+        self.delivered = []
+        for task in self._tasks:
+            task.restart()
+        for sandboxes in self._sandboxes:
+            for sandbox in sandboxes.values():
+                sandbox.restart()
+
+    def request(
+        self,
+        subject: str,
+        method: str,
+        target: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """Raises Crash; the task is then running again."""
+        task = self._tasks[self._place]
+        try:
+            reply = task.handle(subject, method, target, body, headers or {})
+        except Crash:
+            task.restart()
+            raise
+        if reply.status == 500:
+            raise AssertionError(f"{method} {target} by {subject}: 500") from self._log.failure
+        return reply
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        """Raises Crash, and what the handler raised; the sandbox is fresh after either."""
+        sandbox = self._sandboxes[self._place][function]
+        try:
+            return sandbox(event)
+        except ConfigurationError as error:
+            raise DrillError(f"{function} does not start: {error}") from error
+        except BaseException:
+            sandbox.restart()
+            raise
+
+    def sweep(self) -> None:
+        task = self._tasks[self._place]
+        try:
+            task.sweep()
+        except Crash:
+            task.restart()
+
+    def deliver(self, queue: str, first: int = 0) -> bool:
+        """Give a batch of `queue` to its function; False when no message was visible."""
+        held = self.cloud.sqs.queues[queue]
+        messages = held.receive(self.clock.seconds(), CONSUMERS[queue].batch, first)
+        self._deliver(held, messages)
+        return bool(messages)
+
+    def _deliver(self, queue: Queue, messages: list[Message]) -> None:
+        if not messages:
+            return
+        function = CONSUMERS[queue.name].function
+        event = functions.sqs_event(queue.name, messages)
+        self.delivered.append(Delivered(function, event))
+        try:
+            failures = self.invoke(function, event)["batchItemFailures"]
+            self._acknowledge(queue, messages, {one["itemIdentifier"] for one in failures})
+        except (Crash, Exception):
+            return
+
+    def _acknowledge(self, queue: Queue, messages: list[Message], failed: set[str]) -> None:
+        for message in messages:
+            if message.message_id in failed:
+                continue
+
+            def delete(message_id: str = message.message_id) -> dict[str, Any]:
+                queue.delete(message_id)
+                return {}
+
+            request = {"QueueUrl": queue.name}
+            self.boundary.point("sqs", "DeleteMessage", request, delete)
+
+    def deliver_a_copy(self, queue: str) -> None:
+        """Give whatever is on `queue`, in flight or not, to its function once more."""
+        held = self.cloud.sqs.queues[queue]
+        messages = [replace(m, receives=m.receives + 1) for m in held.messages]
+        self._deliver(held, messages)
+
+    def process_a_copy(self, key: str) -> None:
+        """Give photo_processor the event of an upload once more."""
+        self.process_upload(ObjectCreated(key), taken=False)
+
+    def process_upload(self, event: ObjectCreated, *, taken: bool = True) -> None:
+        """Give an event of the bucket to photo_processor."""
+        if taken:
+            self.cloud.s3.events.remove(event)
+        given = functions.object_created(event.key)
+        self.delivered.append(Delivered(PHOTO_PROCESSOR, given))
+        try:
+            self.invoke(PHOTO_PROCESSOR, given)
+        except (Crash, Exception):
+            self.cloud.s3.failed(event)
+
+    def deliver_all(self) -> bool:
+        """Everything that is visible now, once; False when there was nothing."""
+        busy = False
+        for queue in CONSUMERS:
+            while self.deliver(queue):
+                busy = True
+        for event in list(self.cloud.s3.events):
+            self.process_upload(event)
+            busy = True
+        return busy
+
+    def settle(self) -> None:
+        """Let everything come to rest: deliver, sweep, wait for what is in flight.
+
+        Raises:
+            NeverQuietError
+        """
+        for _ in range(ROUNDS):
+            busy = self.deliver_all()
+            if self.cloud.dynamodb.tables["outbox"].items:
+                self.clock.advance(SWEPT_AFTER_SECONDS)
+                self.sweep()
+                busy = True
+            if busy:
+                continue
+            waiting = [m for q in self.cloud.sqs.queues.values() for m in q.messages]
+            if not waiting:
+                return
+            soonest = min(message.visible_at for message in waiting)
+            self.clock.advance(max(0.0, soonest - self.clock.seconds()))
+            for queue in self.cloud.sqs.queues.values():
+                queue.receive(self.clock.seconds(), 0)
+        raise NeverQuietError(f"after {ROUNDS} rounds there is still work")
+
+    def deliver_everything_again(self) -> None:
+        """At least once means that anything may come twice, even long after."""
+        for delivery in list(self.delivered):
+            try:
+                self.invoke(delivery.function, delivery.event)
+            except Exception:  # noqa: S112 - its message would come once more
+                continue
+
+    def redrive(self) -> int:
+        """Dead letters and given up events go back to where they came from; how many."""
+        queues = self.cloud.sqs.queues.values()
+        return sum(q.redrive(self.clock.seconds()) for q in queues) + self.cloud.s3.redrive()
+
+
+class _Unlogged(logging.Handler):
+    """Nobody reads the log of a million faults; what a request broke on is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.failure: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.failure = record.exc_info[1] if record.exc_info else None
+
+    @contextmanager
+    def replacing_the_log(self, loggers: list[logging.Logger]) -> Iterator[None]:
+        loud = logging.getLogger("cufit_service.request")
+        silent = [logging.getLogger("cufit_service"), *loggers]
+        before = [(logger, logger.level, logger.propagate) for logger in (*silent, loud)]
+        for logger in silent:
+            logger.setLevel(logging.CRITICAL)
+        loud.setLevel(logging.ERROR)
+        loud.propagate = False
+        loud.addHandler(self)
+        try:
+            yield
+        finally:
+            loud.removeHandler(self)
+            for logger, level, propagate in before:
+                logger.setLevel(level)
+                logger.propagate = propagate
