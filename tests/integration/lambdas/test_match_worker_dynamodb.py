@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
 from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
-from cufit_contracts.vocabulary import Gender, RecommendationStatus, pair_id
+from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id
 from match_worker import dynamodb_batch
 from match_worker.dynamodb_candidates import DynamodbCandidates
 from match_worker.dynamodb_pairs import DynamodbPairs
