@@ -4,12 +4,16 @@ import json
 import os
 import signal
 import socket
+import time
 
 import httpx
 import psutil
 
 from cufit_ops.local import processes, system
+from cufit_ops.local.deployment import stack_outputs
+from cufit_ops.local.environment import client
 from tests.e2e.conftest import HOSTILE, Running
+from tests.e2e.test_journey import recommend
 
 
 def test_no_process_knows_the_shells_account(running: Running) -> None:
@@ -113,3 +117,45 @@ def test_status_tells_all(running: Running) -> None:
     assert len(found["stacks"]) >= 7
     assert all(state.endswith("_COMPLETE") for state in found["stacks"].values())
     assert all(pid and psutil.pid_exists(pid) for pid in found["processes"].values())
+
+
+def test_a_message_that_is_not_ours_harms_nothing(running: Running) -> None:
+    sqs = client("sqs", running.workspace)
+    (queue,) = [url for url in sqs.list_queues()["QueueUrls"] if "MatchRequestsQueue" in url]
+    for body in ("not json", "{}", '{"kind": "profile_changed"}'):
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+    assert recommend(running)["status"] in ("READY", "DEGRADED")
+
+
+def test_the_pages_of_the_api_say_who_may_do_what(running: Running) -> None:
+    document = httpx.get(f"{running.workspace.url}/openapi.json", trust_env=False).json()
+    assert {"/v1/recommendations", "/v1/matches", "/v1/members/me"} <= set(document["paths"])
+
+
+def test_a_candidate_leaves_with_all_they_had(running: Running) -> None:
+    with running.api("maker-1") as maker, running.api("candidate-38") as leaver:
+        gone = leaver.get("/v1/candidates/me").json()["candidateId"]
+        assert gone in documents(running)
+        assert leaver.delete("/v1/members/me").status_code == 204
+        assert maker.get(f"/v1/candidates/{gone}").status_code == 404
+        assert leaver.get("/v1/members/me").json()["role"] == "BASIC"
+    deadline = time.monotonic() + 20
+    while gone in documents(running):
+        assert time.monotonic() < deadline, f"the knowledge base still has {gone}"
+        time.sleep(0.2)
+
+
+def documents(running: Running) -> set[str]:
+    """Ids of the knowledge base's documents."""
+    outputs = stack_outputs(running.workspace)
+    pages = (
+        client("bedrock-agent", running.workspace)
+        .get_paginator("list_knowledge_base_documents")
+        .paginate(knowledgeBaseId=outputs["KnowledgeBaseId"], dataSourceId=outputs["DataSourceId"])
+    )
+    return {
+        document["identifier"]["custom"]["id"]
+        for page in pages
+        for document in page["documentDetails"]
+        if document["status"] not in ("DELETING", "DELETE_IN_PROGRESS", "NOT_FOUND")
+    }
