@@ -4,7 +4,6 @@ import json
 
 from constructs import Construct
 
-from stacks import timing
 from stacks.components.entry import entry, limit_integration_time
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.fargate_service import FargateService
@@ -74,8 +73,6 @@ class ServiceStack(EnvironmentStack):
             "admin_subjects": json.dumps(auth.admin_subjects),
             "log_level": self.settings.log_level,
             "port": str(SERVICE_PORT),
-            # Locally the front door knows which task serves, and nobody wants to wait.
-            **({} if self.settings.is_local else {"lame_duck_seconds": str(timing.LAME_DUCK)}),
         }
 
     def _allow_tables(self) -> None:

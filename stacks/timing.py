@@ -3,14 +3,14 @@
 What must hold between them is asserted over the templates (tests/infra).
 """
 
+from cufit_service import lifetimes
+
 # --- a task's end ---------------------------------------------------------------------------
-# API Gateway keeps sending requests to a stopping task for a while after Cloud Map forgot it
-# (aws/containers-roadmap #1639), so a task goes on serving after SIGTERM before it drains.
-LAME_DUCK = 45
+# How the service stops is the service's (cufit_service/lifetimes.py); what surrounds it follows.
+LAME_DUCK = int(lifetimes.LAME_DUCK_SECONDS)
+DRAIN = int(lifetimes.DRAIN_SECONDS)
 INTEGRATION_TIMEOUT = 15
 """API Gateway gives up on the service after this; 30 is its hard limit (HTTP API quotas)."""
-DRAIN = 20
-"""Requests already taken may finish: longer than any of them can last (INTEGRATION_TIMEOUT)."""
 STOP_TIMEOUT = LAME_DUCK + DRAIN + 10
 """ECS sends SIGKILL after this; Fargate's limit is 120 (AWS::ECS::TaskDefinition schema)."""
 

@@ -194,8 +194,8 @@ def test_a_stopping_task_outlives_what_still_comes_to_it(
     # The balancer notices by health check, or by deregistration, while the task still serves.
     noticed = timing.ALB_HEALTH_INTERVAL * timing.ALB_HEALTH_COUNT + timing.ALB_HEALTH_TIMEOUT
     assert 2 * noticed <= timing.LAME_DUCK
-    told = {e["Name"]: e["Value"] for e in _container(synthesized[name])["Environment"]}
-    assert told["CUFIT_LAME_DUCK_SECONDS"] == str(timing.LAME_DUCK)
-    assert lifetimes.DRAIN_SECONDS <= timing.DRAIN
+    # The service answers, if only with 503, before the gateway gives up on it and tells nobody why.
+    assert lifetimes.REQUEST_SECONDS < timing.INTEGRATION_TIMEOUT
+    assert lifetimes.KEEP_ALIVE_SECONDS > 60  # the balancer's idle timeout
     assert timing.ALB_DEREGISTRATION_DELAY <= timing.LAME_DUCK
     assert timing.INTEGRATION_TIMEOUT < 30  # HTTP API's limit
