@@ -4,7 +4,6 @@ import os
 import sys
 
 from cufit_contracts.environment import ConfigurationError, load_settings
-
 from cufit_service.settings import Settings
 
 EX_CONFIG = 78

@@ -3,7 +3,6 @@
 from typing import Any
 
 from cufit_contracts.vocabulary import timestamp
-
 from cufit_service.adapters.dynamodb import (
     Attr,
     DynamoDb,

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from cufit_contracts.messages import UnreadableMessage
 from cufit_contracts.vocabulary import timestamp
-
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, Write, delete, put
 from cufit_service.adapters.event_messages import addressed, event_of
 from cufit_service.domain.events import Event

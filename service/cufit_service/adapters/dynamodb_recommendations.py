@@ -6,7 +6,6 @@ from datetime import datetime
 from cufit_contracts.items import RecommendationItem, TimelineEntry
 from cufit_contracts.results import MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put, update
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant

@@ -4,7 +4,6 @@ import json
 
 from cufit_contracts import messages
 from cufit_contracts.vocabulary import timestamp
-
 from cufit_service.adapters.instants import instant
 from cufit_service.domain.events import (
     Event,

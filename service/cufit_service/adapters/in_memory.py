@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-
 from cufit_service.application.once import Record
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.candidate import Candidate

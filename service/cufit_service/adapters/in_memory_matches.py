@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from cufit_contracts.vocabulary import KST
-
 from cufit_service.adapters.in_memory import InMemoryCandidates, newest
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.errors import ConcurrentChange

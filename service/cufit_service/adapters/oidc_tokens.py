@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import jwt
-from cufit_contracts.environment import ConfigurationError
 from jwt import PyJWK
 
+from cufit_contracts.environment import ConfigurationError
 from cufit_service.application.ports import Identity, TokenRefused
 from cufit_service.domain.errors import Unavailable
 

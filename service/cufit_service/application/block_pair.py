@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from cufit_contracts.vocabulary import pair_id
-
 from cufit_service.application.ports import Candidates, Clock, Matches
 from cufit_service.application.races import decided_again
 from cufit_service.domain.errors import CandidateUnknown, PairTaken

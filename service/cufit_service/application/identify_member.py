@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from cufit_contracts.identity import member_id_of
-
 from cufit_service.application.ports import Clock, Identity, Members
 from cufit_service.domain.member import Member, Role
 

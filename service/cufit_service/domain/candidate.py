@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
-
 from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
 from cufit_service.domain.member import Member
 from cufit_service.domain.profile import Profile

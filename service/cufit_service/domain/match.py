@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cufit_contracts.vocabulary import PairStatus, pair_id
-
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import (
     MatchAnswered,

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from cufit_contracts.vocabulary import ADULT_AGE, Gender, Mbti, age_in_korea
-
 from cufit_service.domain.errors import Fault
 
 NAME_CHARACTERS = 40

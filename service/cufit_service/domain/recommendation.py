@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_contracts.vocabulary import RecommendationStatus
-
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.member import Member
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from cufit_contracts.vocabulary import KST
-
 from cufit_service.domain.errors import SuggestionsUsedUp
 
 SUGGESTIONS_A_DAY = 3

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from cufit_service import lifetimes
-from cufit_service.bootstrap import Service, build_service, region_of
+from cufit_service.bootstrap import Service, build_service
 from cufit_service.entrypoints.background import repeat
 from cufit_service.entrypoints.http.app import Lifespan, create_app
 from cufit_service.entrypoints.http.context import Context
@@ -23,7 +23,7 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
         ConfigurationError: the settings contradict each other or AWS_REGION is missing.
     """
     log_to_stdout(settings.log_level)
-    service = build_service(settings, region_of(environ))
+    service = build_service(settings, environ)
     lifecycle = Lifecycle()
     context = Context(service.use_cases, service.tokens, service.clock, service.ids, lifecycle)
     app = create_app(context, with_background_work(service))
@@ -34,7 +34,7 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
 
 
 def with_background_work(service: Service) -> Lifespan:
-    """While the application serves, what time sets in motion; afterwards threads are let go."""
+    """While the application serves, what time sets in motion; afterwards the clients are closed."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,6 +51,6 @@ def with_background_work(service: Service) -> Lifespan:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            service.threads.shutdown(wait=True)
+            service.aws.close()
 
     return lifespan

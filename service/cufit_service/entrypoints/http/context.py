@@ -5,11 +5,11 @@ import binascii
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from cufit_contracts.identity import member_id_of
 from fastapi import Depends, Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
+from cufit_contracts.identity import member_id_of
 from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRefused, Tokens, Window
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import Fault, Invalid

@@ -4,11 +4,11 @@ import re
 from datetime import datetime
 from typing import Annotated, Self
 
-from cufit_contracts.vocabulary import Gender, Mbti
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
+from cufit_contracts.vocabulary import Gender, Mbti
 from cufit_service.domain import profile as rules
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.profile import AgePreference, IdealType, Profile, Range, preferred_ages

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from cufit_contracts.vocabulary import PairStatus
 from pydantic import Field
 
+from cufit_contracts.vocabulary import PairStatus
 from cufit_service.application.read_matches import IntroducedMatch
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.match import Match, Reply, Side

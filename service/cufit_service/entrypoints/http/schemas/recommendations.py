@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from cufit_contracts.vocabulary import RecommendationStatus
 from pydantic import Field
 
+from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.application.read_recommendations import Introduced
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.recommendation import Ranked, Recommendation
