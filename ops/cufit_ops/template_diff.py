@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
 from cufit_ops.progress import Progress
@@ -19,9 +20,11 @@ from cufit_ops.templates import SynthError, synthesize, templates
 from cufit_ops.workspace import ROOT
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_DESTRUCTIVE = re.compile(r"\b(destroy|replace|requires replacement|may be replaced)\b")
+_DESTRUCTIVE = re.compile(r"^\[.\] .*\b(destroy|replace|may be replaced)\b")
+_REPLACED_BY_DESIGN = "AWS::ECS::TaskDefinition"
+"""A revision is immutable: every change of the service replaces it, and nothing is lost."""
 _SECURITY = re.compile(r"^(IAM Statement Changes|IAM Policy Changes|Security Group Changes)$", re.M)
-_CHATTER = ("Stack ", "✨", "Number of stacks", "start: ", "success: ")
+_CHATTER = ("Stack ", "(NOTE: ", "✨", "Number of stacks", "start: ", "success: ")
 
 MARKER = "<!-- cufit-diff:{environment} -->"
 """First line of a report: by it the workflow finds the comment to replace."""
@@ -39,7 +42,11 @@ class StackDiff:
 
     @property
     def destructive(self) -> list[str]:
-        return [line.strip() for line in self.text.splitlines() if _DESTRUCTIVE.search(line)]
+        return [
+            line.strip()
+            for line in self.text.splitlines()
+            if _DESTRUCTIVE.search(line) and _REPLACED_BY_DESIGN not in line
+        ]
 
     @property
     def touches_permissions(self) -> bool:
@@ -142,18 +149,33 @@ def _compare_environment(environment: str, before: Path, after: Path) -> Environ
     stage = f"assembly-cufit-{environment}"
     old = {path.name: path for path in templates(before / stage)}
     new = {path.name: path for path in templates(after / stage)}
+    artifacts = _stacks(before / stage) | _stacks(after / stage)
     stacks = [
-        StackDiff(_stack_name(name), _compare_stack(old.get(name), new.get(name), after / stage))
+        StackDiff(
+            artifacts[name]["properties"]["stackName"],
+            _compare_stack(old.get(name), new.get(name), artifacts[name], after / stage),
+        )
         for name in sorted(old | new)
     ]
     return EnvironmentDiff(environment, stacks)
 
 
-def _stack_name(template: str) -> str:
-    return template.removesuffix(".template.json")
+def _stacks(assembly: Path) -> dict[str, dict[str, Any]]:
+    """The stacks of a stage's manifest by the file name of their template."""
+    try:
+        manifest = json.loads((assembly / "manifest.json").read_text())
+    except FileNotFoundError:
+        return {}
+    return {
+        artifact["properties"]["templateFile"]: artifact
+        for artifact in manifest["artifacts"].values()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
 
 
-def _compare_stack(old: Path | None, new: Path | None, assembly: Path) -> str:
+def _compare_stack(
+    old: Path | None, new: Path | None, artifact: dict[str, Any], assembly: Path
+) -> str:
     if new is None:
         return "[-] destroy the whole stack; what is retained stays in the account"
     if old is not None and json.loads(old.read_text()) == json.loads(new.read_text()):
@@ -161,14 +183,9 @@ def _compare_stack(old: Path | None, new: Path | None, assembly: Path) -> str:
     if old is None:
         old = new.with_suffix(".empty.json")
         old.write_text("{}")
-    manifest = json.loads((assembly / "manifest.json").read_text())["artifacts"]
-    selector = next(
-        artifact.get("displayName", key)
-        for key, artifact in manifest.items()
-        if artifact.get("properties", {}).get("templateFile") == new.name
-    )
+    selector = str(artifact["displayName"]).partition(" ")[0]
     said = cdk(
-        "diff", selector.partition(" ")[0], "--exclusively", "--app", str(assembly),
+        "diff", selector, "--exclusively", "--app", str(assembly),
         "--template", str(old), "--context-lines", "1",
         env=shell_environment(), on_line=lambda _: None,
     )  # fmt: skip

@@ -109,7 +109,8 @@ def _short(logical_id: str) -> str:
     """MatchWorkerLogGroupA1B2C3D4 → match-worker."""
     name = re.sub(r"[0-9A-F]{8}$", "", logical_id)
     name = re.sub(r"(LogGroup|Logs?)$", "", name) or name
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+    short = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+    return "service" if short == "fargate" else short
 
 
 def _events(logs: Any, group: str, start: int) -> Iterator[dict[str, Any]]:
