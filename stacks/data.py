@@ -71,6 +71,7 @@ class DataStack(EnvironmentStack):
         )
         self.photo_bucket = self._photo_bucket()
         self.output("PhotoBucketName", self.photo_bucket.bucket_name, "Bucket of the photos")
+        self.output("CandidatesTableName", self.candidates.table_name, "Table of the profiles")
 
     def _photo_bucket(self) -> s3.Bucket:
         retained = self.settings.retain_data

@@ -80,10 +80,14 @@ class BedrockKnowledgeBase:
             )
             for detail in response["documentDetails"]:
                 candidate_id = detail["identifier"]["custom"]["id"]
-                state = _STATES.get(detail["status"], DocumentState.WORKING)
-                reason = "" if state is not DocumentState.FAILED else detail["status"]
-                found[candidate_id] = (state, reason)
+                found[candidate_id] = document_state(detail["status"])
         return found
+
+
+def document_state(status: str) -> tuple[DocumentState, str]:
+    """What a document's `status` means, and the reason when that is FAILED."""
+    state = _STATES.get(status, DocumentState.WORKING)
+    return state, status if state is DocumentState.FAILED else ""
 
 
 def _chunks(items: Sequence[Item]) -> list[Sequence[Item]]:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import infrastructure, laptop
+from cufit_ops.cli import infrastructure, knowledge_base, laptop
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
+from cufit_ops.deployed import NotDeployedError
 from cufit_ops.local.processes import ProcessError
 from cufit_ops.local.system import SystemBusyError
 from cufit_ops.template_diff import DiffError
@@ -33,6 +35,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 for panel, commands in PANELS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(knowledge_base.app, name="kb", rich_help_panel="Knowledge base")
 
 
 class Interrupted(BaseException):
@@ -50,7 +53,10 @@ def main() -> None:
         app()
 
 
-FAILURES = (ProcessError, BundleError, CdkError, JourneyError, SynthError, DiffError)
+FAILURES = (
+    *(ProcessError, BundleError, CdkError, JourneyError, SynthError, DiffError, NotDeployedError),
+    *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
+)
 
 
 @contextmanager
@@ -64,7 +70,7 @@ def _errors_as_messages() -> Iterator[None]:
     except FAILURES as error:
         _fail(str(error), EXIT_FAILED)
     except Interrupted:
-        _fail("stopped; nothing is lost, `make up` goes on from here", EXIT_INTERRUPTED)
+        _fail("stopped; nothing is lost, the same command goes on from here", EXIT_INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:
