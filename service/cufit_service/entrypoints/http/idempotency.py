@@ -36,7 +36,7 @@ Made = tuple[int, Mapping[str, str], Answer]
 class Creation:
     """A request that makes something; how it is answered does not depend on being sent once."""
 
-    def __init__(self, request: Request, key: Key = None) -> None:
+    def __init__(self, request: Request, key: str | None) -> None:
         self._request = request
         self._key = key
 
@@ -78,4 +78,8 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-CreationOf = Annotated[Creation, Depends(Creation)]
+async def _creation(request: Request, key: Key = None) -> Creation:
+    return Creation(request, key)
+
+
+CreationOf = Annotated[Creation, Depends(_creation)]
