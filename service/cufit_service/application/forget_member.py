@@ -1,7 +1,10 @@
 """Remove what a member who left has here: profile, photos, index entry, and work under way.
 
 Every step finds nothing to do when it was done before, so after a crash the whole is run again.
-Whatever is younger than the leaving is spared: the person may have come back meanwhile.
+The person may have come back meanwhile: what is younger than their new membership is spared.
+Whether there is one is asked after the things were listed, and nothing is made without one. So what
+was listed and has no membership is old, whatever its time says: a request that was under way when
+they left may have written after it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +16,7 @@ from cufit_service.application.ports import (
     Candidates,
     Invitations,
     Matches,
+    Members,
     Outbox,
     Page,
     Photos,
@@ -33,6 +37,7 @@ BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class ForgetMember:
+    members: Members
     candidates: Candidates
     photos: Photos
     remove_photo: Callable[[Photo], Awaitable[None]]
@@ -53,7 +58,7 @@ class ForgetMember:
     async def _profile(self, left: MemberLeft) -> None:
         async def attempt() -> ProfileChanged | None:
             candidate = await self.candidates.find(left.member_id)
-            if candidate is None or candidate.created_at > left.at:
+            if candidate is None or await self._is_new(left, candidate.created_at):
                 return None
             version = candidate.version + 1
             gone = ProfileChanged(left.member_id, ProfileChange.LEFT, version, left.at)
@@ -67,7 +72,7 @@ class ForgetMember:
 
     async def _photos(self, left: MemberLeft) -> None:
         for photo in await self.photos.of_candidate(left.member_id):
-            if photo.created_at <= left.at:
+            if not await self._is_new(left, photo.created_at):
                 await self.remove_photo(photo)
 
     async def _open_matches(self, left: MemberLeft) -> None:
@@ -75,7 +80,7 @@ class ForgetMember:
             return self.matches.of_candidate(left.member_id, window)
 
         async for match in _all(page):
-            if match.created_at <= left.at:
+            if not await self._is_new(left, match.created_at):
                 await self._cancel(match.match_id, left.at)
 
     async def _cancel(self, match_id: str, at: datetime) -> None:
@@ -93,8 +98,13 @@ class ForgetMember:
 
     async def _open_invitations(self, left: MemberLeft) -> None:
         async for invitation in _all(lambda w: self.invitations.of_inviter(left.member_id, w)):
-            if invitation.created_at <= left.at:
+            if not await self._is_new(left, invitation.created_at):
                 await self.invitations.remove_open(invitation.code)
+
+    async def _is_new(self, left: MemberLeft, created_at: datetime) -> bool:
+        """Whether something of theirs, listed before, is of a membership begun since."""
+        member = await self.members.find(left.member_id)
+        return member is not None and created_at >= member.joined_at
 
 
 async def _all(page_of: Callable[[Window], Awaitable[Page[ItemT]]]) -> AsyncIterator[ItemT]:

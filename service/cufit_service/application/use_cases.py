@@ -43,7 +43,9 @@ from cufit_service.application.see_operations import SeeOperations
 from cufit_service.application.sign_in import SignIn
 from cufit_service.application.suggest_match import SuggestMatch
 from cufit_service.application.sweep_outbox import SweepOutbox
+from cufit_service.application.upgrade_recommendation import UpgradeRecommendation
 from cufit_service.application.view_candidate import ViewCandidate
+from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class UseCases:
     list_candidates: ListCandidates
     view_candidate: ViewCandidate
     ask_for_recommendation: AskForRecommendation
+    upgrade_recommendation: UpgradeRecommendation
     read_recommendations: ReadRecommendations
     suggest_match: SuggestMatch
     answer_match: AnswerMatch
@@ -93,9 +96,16 @@ class UseCases:
     reconcile: Reconcile
 
     @classmethod
-    def on(cls, ports: Ports, *, admin_subjects: Collection[str]) -> Self:
+    def on(
+        cls,
+        ports: Ports,
+        *,
+        admin_subjects: Collection[str],
+        daily_recommendations: int = RECOMMENDATIONS_A_DAY,
+    ) -> Self:
         manage_photos = ManagePhotos(ports.photos, ports.photo_files)
         forget = ForgetMember(
+            ports.members,
             ports.candidates,
             ports.photos,
             manage_photos.remove,
@@ -123,7 +133,18 @@ class UseCases:
             list_candidates=ListCandidates(ports.candidates),
             view_candidate=ViewCandidate(ports.candidates, ports.clock),
             ask_for_recommendation=AskForRecommendation(
-                ports.candidates, ports.recommendations, deliver, ports.clock
+                ports.candidates,
+                ports.recommendations,
+                deliver,
+                ports.clock,
+                daily_recommendations,
+            ),
+            upgrade_recommendation=UpgradeRecommendation(
+                ports.candidates,
+                ports.recommendations,
+                deliver,
+                ports.clock,
+                daily_recommendations,
             ),
             read_recommendations=ReadRecommendations(
                 ports.recommendations, ports.candidates, ports.clock

@@ -169,6 +169,7 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
         await world.use_cases.leave(HER)
     world.clock.advance(seconds=10)
     back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
+    back = replace(back, joined_at=world.clock.now())
     world.knows(back)
     fresh = await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
     new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
