@@ -49,7 +49,9 @@ class PhotosStack(EnvironmentStack):
                 "uploads_per_day": str(photos.uploads_per_day),
             },
         )
-        function.allow(["dynamodb:GetItem"], [data.members.table_arn])
+        function.allow(
+            ["dynamodb:GetItem", "dynamodb:ConditionCheckItem"], [data.members.table_arn]
+        )
         function.allow(
             ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [data.photos.table_arn]
         )

@@ -18,8 +18,11 @@ _RACES = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 class DynamodbPhotos:
-    def __init__(self, dynamodb: "DynamoDBServiceResource", table_name: str) -> None:
+    def __init__(
+        self, dynamodb: "DynamoDBServiceResource", table_name: str, members_table: str
+    ) -> None:
         self._table = dynamodb.Table(table_name)
+        self._members_table = members_table
         # The resource's own client takes and returns Python values.
         self._client = dynamodb.meta.client
 
@@ -46,6 +49,7 @@ class DynamodbPhotos:
         self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
     ) -> bool:
         actions: list[Any] = [
+            self._check_candidate(photo.candidate_id),
             self._put_quota(photo.candidate_id, before, after),
             self._put_photo(photo),
             *(self._delete_abandoned(photo_id) for photo_id in abandoned),
@@ -57,6 +61,18 @@ class DynamodbPhotos:
                 return False
             raise
         return True
+
+    def _check_candidate(self, candidate_id: str) -> dict[str, Any]:
+        """Whoever leaves meanwhile gets no photo that nobody would ever forget."""
+        return {
+            "ConditionCheck": {
+                "TableName": self._members_table,
+                "Key": {"member_id": candidate_id},
+                "ConditionExpression": "#role = :candidate",
+                "ExpressionAttributeNames": {"#role": "role"},
+                "ExpressionAttributeValues": {":candidate": "CANDIDATE"},
+            }
+        }
 
     def _put_quota(self, candidate_id: str, before: Quota, after: Quota) -> dict[str, Any]:
         put: dict[str, Any] = {

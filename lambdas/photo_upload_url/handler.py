@@ -42,7 +42,7 @@ def _app() -> tuple[Settings, IssueUploadUrl]:
     dynamodb = boto3.resource("dynamodb", config=_TABLES)
     use_case = IssueUploadUrl(
         members=DynamodbMembers(dynamodb.Table(settings.members_table)),
-        photos=DynamodbPhotos(dynamodb, settings.photos_table),
+        photos=DynamodbPhotos(dynamodb, settings.photos_table, settings.members_table),
         urls=S3UploadUrls(s3_client(), settings.photo_bucket, settings.upload_ttl_seconds),
         limits=Limits(settings.photos_per_candidate, settings.uploads_per_day),
         ttl=timedelta(seconds=settings.upload_ttl_seconds),

@@ -47,8 +47,7 @@ class IssueUploadUrl:
 
     def __call__(self, member_id: str, upload: UploadRequest) -> IssuedUpload:
         """Raises `Refused`: not a candidate (403), over quota (429), or too busy (409)."""
-        if self._members.role_of(member_id) != "CANDIDATE":
-            raise forbidden("role_not_allowed", "Only candidates upload photos.")
+        self._require_candidate(member_id)
         now = self._now()
         photo = PendingPhoto(new_photo_id(), member_id, timestamp(now), upload)
         # Signed first: signing makes no call, and a photo without URL would take a place.
@@ -56,9 +55,14 @@ class IssueUploadUrl:
         for _ in range(_ATTEMPTS):
             if self._added(photo, now):
                 return IssuedUpload(photo.photo_id, signed, timestamp(now + self._ttl))
+            self._require_candidate(member_id)  # they may have left
         raise Refused(
             HTTPStatus.CONFLICT, "uploads_collide", "Several uploads began at once; try again."
         )
+
+    def _require_candidate(self, member_id: str) -> None:
+        if self._members.role_of(member_id) != "CANDIDATE":
+            raise forbidden("role_not_allowed", "Only candidates upload photos.")
 
     def _added(self, photo: PendingPhoto, now: datetime) -> bool:
         before = self._photos.quota_of(photo.candidate_id)

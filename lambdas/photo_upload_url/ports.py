@@ -39,7 +39,8 @@ class Photos(Protocol):
         self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
     ) -> bool:
         """Write photo and quota and drop the abandoned, all or nothing; False if somebody else
-        changed the quota or an abandoned photo since they were read."""
+        changed the quota or an abandoned photo since they were read, or the owner is no candidate
+        any more."""
 
 
 class UploadUrls(Protocol):

@@ -12,8 +12,9 @@ import boto3
 import pytest
 
 from cufit_contracts.identity import member_id_of
-from photo_upload_url import handler
+from photo_upload_url import handler, issue_upload_url
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
+from photo_upload_url.issue_upload_url import new_photo_id
 from photo_upload_url.ports import PendingPhoto
 from photo_upload_url.quota import Quota
 from photo_upload_url.s3_upload_urls import S3UploadUrls, s3_client
@@ -95,6 +96,22 @@ def test_the_quota_is_kept(world: "Table") -> None:
     assert codes == [201, 201, 429]
 
 
+def test_whoever_leaves_while_asking_gets_none(
+    world: "Table", members: "Table", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaving() -> str:
+        members.delete_item(Key={"member_id": MEMBER_ID})
+        return new_photo_id()
+
+    monkeypatch.setattr(issue_upload_url, "new_photo_id", leaving)
+    response = handler.handler(event(), context())
+    assert (response["statusCode"], json.loads(response["body"])["code"]) == (
+        403,
+        "role_not_allowed",
+    )
+    assert world.scan()["Items"] == []
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "code"),
     [
@@ -135,13 +152,17 @@ def test_a_fault_of_ours_is_a_problem_too(world: "Table", monkeypatch: pytest.Mo
 
 
 class TestPhotos:
+    @pytest.fixture(autouse=True)
+    def candidate(self, members: "Table") -> None:
+        members.put_item(Item={"member_id": "m_a", "role": "CANDIDATE"})
+
     def photo(self, photo_id: str = "pho_1", created_at: str = "2026-11-22T03:00:00.000Z") -> Any:
         return PendingPhoto(photo_id, "m_a", created_at, UPLOAD)
 
     def test_a_quota_that_changed_meanwhile_writes_nothing(
         self, dynamodb: "DynamoDBServiceResource", photos: "Table"
     ) -> None:
-        adapter = DynamodbPhotos(dynamodb, "photos")
+        adapter = DynamodbPhotos(dynamodb, "photos", "members")
         none, one, two = Quota(), Quota(1, "d", 1, 1), Quota(2, "d", 2, 2)
         assert adapter.quota_of("m_a") == none
         assert adapter.add(self.photo(), none, one, [])
@@ -154,7 +175,7 @@ class TestPhotos:
     def test_abandoned_photos_are_old_and_pending(
         self, dynamodb: "DynamoDBServiceResource", photos: "Table"
     ) -> None:
-        adapter = DynamodbPhotos(dynamodb, "photos")
+        adapter = DynamodbPhotos(dynamodb, "photos", "members")
         adapter.add(self.photo("pho_old"), Quota(), Quota(1, "d", 1, 1), [])
         photos.put_item(
             Item={
