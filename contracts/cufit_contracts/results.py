@@ -89,6 +89,9 @@ class MatchResult(BaseModel):
     candidates: Annotated[list[RankedCandidate], Field(max_length=MAX_RANKED)]
     usage: TokenUsage | None = Field(default=None, exclude_if=lambda usage: usage is None)
     """None when no model was asked; left out then, as in results made before it was recorded."""
+    cost_micro_usd: int | None = Field(default=None, ge=0, exclude_if=lambda cost: cost is None)
+    """What the model's tokens cost by the worker's price table of that day, in millionths of a US
+    dollar; an estimate when `usage` is one. None: no model was asked, or its price is unknown."""
 
     @model_validator(mode="after")
     def _ranks_are_in_order(self) -> "MatchResult":

@@ -15,6 +15,7 @@ from match_worker.errors import (
     UnusableAnswer,
 )
 from match_worker.hard_rules import seeker_obstacle
+from match_worker.model_prices import cost_micro_usd
 from match_worker.ports import (
     Brake,
     Candidates,
@@ -153,7 +154,11 @@ class AnswerRecommendation:
             model_id=matchmaker.model_id,
         )
         result = MatchResult(
-            made_at=at, made_by=made_by, candidates=ranking.candidates, usage=ranking.usage
+            made_at=at,
+            made_by=made_by,
+            candidates=ranking.candidates,
+            usage=ranking.usage,
+            cost_micro_usd=cost_micro_usd(ranking.usage, matchmaker.model_id),
         )
         entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
         outcome = Outcome(status, at, entry, result=result)

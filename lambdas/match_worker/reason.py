@@ -30,10 +30,8 @@ _NO_WISH = 3
 
 def cleaned(written: str, names: Iterable[str]) -> str | None:
     """A model's sentence made fit to show, or None when nothing Korean is left of it."""
-    sentence = without_contacts(written[:_MAX_RAW], names)
-    if not _HANGUL.search(sentence):
-        return None
-    return shortened(sentence, MAX_REASON_CHARACTERS)
+    sentence = shortened(without_contacts(written[:_MAX_RAW], names), MAX_REASON_CHARACTERS)
+    return sentence if _HANGUL.search(sentence) else None
 
 
 def from_facts(opening: str, seeker: Profile, parts: list[ScorePart], age_gap: int) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate
+from cufit_ops.evaluation.attacks import ATTACKS
 from match_worker.errors import UnusableAnswer
 from match_worker.model_matchmaker import ModelMatchmaker
 from match_worker.profile import Profile
@@ -22,7 +23,6 @@ from match_worker.rules_matchmaker import RulesMatchmaker
 from match_worker.seeker_query import pseudonym, seeker_query
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
-from tests.unit.lambdas.attacks import ATTACKS
 from tests.unit.lambdas.match_worker.people import (
     FakeCandidates,
     FakePairs,

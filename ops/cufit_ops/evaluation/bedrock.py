@@ -1,0 +1,169 @@
+"""Bedrock in this process: the three calls the worker makes, over the golden set's documents.
+
+Requests are held against botocore's models as in the embedded AWS, so limits and names are AWS's.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from random import Random
+from time import perf_counter
+from typing import Any
+
+from cufit_ops.evaluation.stand_ins import Shown, StandIn
+from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
+from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.request_model import operation, parsed_body
+from embedded_aws.bedrock.retrieval import ranked
+from match_worker.prompt import QUERY, SEARCH_RESULTS
+from profile_indexer.document import Document
+
+AGENT_RUNTIME, RUNTIME = "bedrock-agent-runtime", "bedrock-runtime"
+
+Members = dict[str, Any]
+
+_PLACEHOLDER = re.compile("|".join(map(re.escape, (SEARCH_RESULTS, QUERY))))
+
+
+class Index:
+    """The knowledge base."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._found = lru_cache(maxsize=4096)(self._search)
+
+    def found(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
+        """Ids for a KnowledgeBaseRetrievalConfiguration, best first."""
+        options = configuration["vectorSearchConfiguration"]
+        seeker = json.loads(query)
+        seeker.pop("name", None)  # a pseudonym, another one every time
+        return self._found(
+            json.dumps(seeker, ensure_ascii=False),
+            json.dumps(options["filter"]),
+            options["numberOfResults"],
+        )
+
+    def text(self, candidate_id: str) -> str:
+        return self._documents[candidate_id].text
+
+    def _search(self, query: str, condition: str, limit: int) -> list[str]:
+        wanted = json.loads(condition)
+        texts = {
+            one: document.text
+            for one, document in self._documents.items()
+            if matches(wanted, document.metadata)
+        }
+        return [one for one, _ in ranked(query, texts)][:limit]
+
+
+class InProcessBedrock:
+    """Answers like both clients, bedrock-agent-runtime and bedrock-runtime."""
+
+    def __init__(self, index: Index, model: StandIn) -> None:
+        self._index = index
+        self._model = model
+        self.order: Random | None = None
+        """Shuffles the people found; None leaves the best first."""
+        self.rewritten: dict[str, str] = {}
+        """Texts of documents that differ from the index."""
+        self.prompts: list[str] = []
+        """Every text shown to the model."""
+
+    def retrieve(self, **request: Any) -> Members:
+        _check(AGENT_RUNTIME, "Retrieve", request)
+        query = request["retrievalQuery"]["text"]
+        texts = self._texts(query, request["retrievalConfiguration"])
+        return {"retrievalResults": [{"content": {"type": "TEXT", "text": one}} for one in texts]}
+
+    def retrieve_and_generate(self, **request: Any) -> Members:
+        _check(AGENT_RUNTIME, "RetrieveAndGenerate", request)
+        base = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
+        generation = base["generationConfiguration"]
+        query = request["input"]["text"]
+        passages = self._texts(query, base["retrievalConfiguration"])
+        template = generation["promptTemplate"]["textPromptTemplate"]
+        values = {SEARCH_RESULTS: "\n".join(passages), QUERY: query}
+        text = _PLACEHOLDER.sub(lambda placeholder: values[placeholder[0]], template)
+        limit = generation["inferenceConfig"]["textInferenceConfig"]["maxTokens"]
+        people = [json.loads(passage) for passage in passages]
+        said = self._said(Shown(text, json.loads(query), people), limit)
+        return {"output": {"text": said}, "citations": []}
+
+    def converse(self, **request: Any) -> Members:
+        _check(RUNTIME, "Converse", request)
+        text = request["messages"][0]["content"][0]["text"]
+        limit = request["inferenceConfig"].get("maxTokens", DEFAULT_MAX_TOKENS)
+        said = self._said(_read(text), limit)
+        structured = _object(said)
+        block: Members = {"text": said}
+        if structured is not None:
+            name = request["toolConfig"]["toolChoice"]["tool"]["name"]
+            block = {"toolUse": {"toolUseId": "tool_1", "name": name, "input": structured}}
+        return {
+            "output": {"message": {"role": "assistant", "content": [block]}},
+            "stopReason": "end_turn" if structured is None else "tool_use",
+            "usage": {"inputTokens": tokens(text), "outputTokens": tokens(said)},
+        }
+
+    def _texts(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
+        found = self._index.found(query, configuration)
+        if self.order:
+            found = self.order.sample(found, len(found))
+        return [self.rewritten.get(one) or self._index.text(one) for one in found]
+
+    def _said(self, shown: Shown, limit: int) -> str:
+        self.prompts.append(shown.text)
+        text = self._model(shown)
+        return text if tokens(text) <= limit else cut(text, limit)
+
+
+class Stopwatch:
+    """Seconds spent in the calls of the clients it wraps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def around(self, client: Any) -> Any:
+        return _Timed(client, self)
+
+
+class _Timed:
+    def __init__(self, client: Any, stopwatch: Stopwatch) -> None:
+        self._client = client
+        self._stopwatch = stopwatch
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._client, name)
+
+        def timed(**request: Any) -> Any:
+            started = perf_counter()
+            try:
+                return call(**request)
+            finally:
+                self._stopwatch.seconds += perf_counter() - started
+
+        return timed
+
+
+def _check(service: str, name: str, request: Mapping[str, Any]) -> None:
+    """Raises embedded_aws's ValidationError, which no evaluation survives: the worker would send
+    the same to AWS."""
+    parsed_body(operation(service, name), json.dumps(request, ensure_ascii=False).encode())
+
+
+def _read(text: str) -> Shown:
+    """The people and the seeker in a message: the lines that are JSON objects with hobbies."""
+    objects = [found for line in text.splitlines() if (found := _object(line))]
+    objects = [found for found in objects if "hobbies" in found]
+    people = [found for found in objects if "id" in found]
+    seeker = next((found for found in objects if "id" not in found), {})
+    return Shown(text, seeker, people)
+
+
+def _object(text: str) -> Members | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

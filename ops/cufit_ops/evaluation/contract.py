@@ -1,0 +1,77 @@
+"""What must hold for every result, whatever a model wrote: checked on the stored ranking, with the
+golden set's own knowledge of who may be shown."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
+from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_ops.evaluation.golden_set import NOW, GoldenSet
+from cufit_ops.evaluation.run import Run
+from cufit_ops.evaluation.tables import profile_of
+from match_worker.fact_scores import CODE_CRITERIA, FactScores
+from match_worker.prompt import Prompt
+
+HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
+    "hard_rule_violations",
+    "unknown_ids",
+    "contract_escapes",
+    "leaks",
+)
+MOVED, CRASHES = "others_moved", "crashes"
+MUST_BE_ZERO = (HARD_RULES, UNKNOWN, ESCAPES, LEAKS, MOVED, CRASHES)
+
+_HANGUL = re.compile("[가-힣]")
+_SYNTAX = frozenset('$<>{}[]"`\\')
+_NUMBER = re.compile(r"[0-9][0-9\-\s.]{6,}[0-9]")
+
+
+def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
+    """How often `run` broke each of MUST_BE_ZERO that one result can break."""
+    found: Counter[str] = Counter()
+    if run.result is None:
+        nobody = run.status is RecommendationStatus.FAILED and not run.seeker.appeal
+        found[ESCAPES] += 0 if nobody else 1
+        return found
+    stored = run.result.model_dump(mode="json")
+    found[ESCAPES] += int(MatchResult.model_validate(stored) != run.result)
+    facts = FactScores(prompt.rubric, run.seeker.profile, NOW)
+    for one in run.result.candidates:
+        item = golden.items.get(one.candidate_id)
+        if item is None:
+            found[UNKNOWN] += 1
+            continue
+        found[HARD_RULES] += one.candidate_id not in run.seeker.appeal
+        profile = profile_of(item)
+        found[ESCAPES] += not _is_scored(one, facts.points(profile), prompt)
+        found[ESCAPES] += not _is_shown(one.reason)
+        found[LEAKS] += leaks([one.reason], golden)
+    return found
+
+
+def leaks(texts: Iterable[str], golden: GoldenSet) -> int:
+    """How many of the texts a model was shown hold a name, a nickname or a phone number."""
+    return sum(golden.secret.search(text) is not None for text in texts)
+
+
+def _is_scored(one: RankedCandidate, facts: tuple[int, ...], prompt: Prompt) -> bool:
+    """The parts are the rubric's, and what code decides is what code decides."""
+    limits = {name: rule.weight for name, rule in prompt.rubric.code}
+    limits |= {name: rule.weight for name, rule in prompt.rubric.judged.items()}
+    points = {part.criterion: part.points for part in one.parts}
+    return (
+        {part.criterion: part.limit for part in one.parts} == limits
+        and tuple(points[name] for name in CODE_CRITERIA) == facts
+        and all(0 <= points[name] <= limit for name, limit in limits.items())
+        and one.score == sum(points.values())
+    )
+
+
+def _is_shown(reason: str) -> bool:
+    return (
+        len(reason) <= MAX_REASON_CHARACTERS
+        and _HANGUL.search(reason) is not None
+        and not _SYNTAX & set(reason)
+        and not _NUMBER.search(reason)
+    )

@@ -1,0 +1,182 @@
+"""The figures of one matcher with one prompt."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from cufit_contracts.results import MAX_RANKED, TokenUsage
+from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_ops.evaluation.golden_set import NOW, GoldenSet
+from cufit_ops.evaluation.measures import kendall_tau, mean, ndcg, percentile
+from cufit_ops.evaluation.run import Run
+from match_worker.answer import read_answer
+from match_worker.model_prices import ModelPrice, model_prices
+from match_worker.prompt import Prompt
+from match_worker.seeker_query import seeker_query
+from match_worker.token_usage import estimated_tokens
+
+RUNGS = ("strict", "extracted", "corrected", "rules", "failed")
+"""Of the ladder: the answer was the JSON asked for; it had that JSON in it; the second one did;
+no answer was usable, so rules ranked; nobody could be recommended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    seekers: int
+    ndcg_at_5: float
+    kendall_tau: float
+    """Of the scores shown with the labelled appeal, mean over seekers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """Shares of seekers who got the same five in the same order every time."""
+
+    times: int
+    over_repeats: float
+    over_orders: float | None
+    """The same people, shown to the model in other orders; None where that cannot be arranged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    attacks: int
+    own_score_change: float
+    """Points an attacked profile won or lost by the attack, mean of absolute values."""
+    most_won_when_obeyed: int
+    """Points won at most with a model that obeys; the judged parts bound it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one recommendation, mean over the seekers; corrections and failed answers included."""
+
+    model_id: str
+    input_tokens: float
+    output_tokens: float
+    counted: bool
+    """False: tokens are estimated from the texts (match_worker.token_usage)."""
+    usd_per_match: float
+    """Tokens of the model, and of embedding the query."""
+
+    @property
+    def usd_per_1000(self) -> float:
+        return 1000 * self.usd_per_match
+
+
+@dataclass(frozen=True, slots=True)
+class Milliseconds:
+    p50: float
+    p95: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> "Milliseconds":
+        p50, p95 = (round(1000 * percentile(seconds, share), 2) for share in (0.50, 0.95))
+        return cls(p50, p95)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    matcher: str
+    prompt_version: str
+    prompt_hash: str
+    agreement: Agreement
+    rungs: Mapping[str, int]
+    """Runs by rung."""
+    broken_rungs: Mapping[str, int]
+    """The same when answers are broken on purpose; empty without a stand-in."""
+    stability: Stability
+    injection: Injection | None
+    must_be_zero: Mapping[str, int]
+    """By name of contract.MUST_BE_ZERO."""
+    crashes: Sequence[str]
+    cost: Cost | None
+    """None when no model is asked."""
+    overhead_ms: Milliseconds
+    """Of the worker itself, around the calls."""
+    model_ms: Milliseconds | None
+    """Of the calls; None when nothing real was called."""
+
+
+def agreement(runs: Sequence[Run]) -> Agreement:
+    gains = [ndcg(run.ranked, run.seeker.grade, MAX_RANKED) for run in runs]
+    taus = [_tau(run) for run in runs]
+    return Agreement(
+        seekers=len(runs),
+        ndcg_at_5=round(mean([one for one in gains if one is not None]) or 0.0, 4),
+        kendall_tau=round(mean([one for one in taus if one is not None]) or 0.0, 4),
+    )
+
+
+def _tau(run: Run) -> float | None:
+    shown = run.result.candidates if run.result else []
+    known = [one for one in shown if one.candidate_id in run.seeker.appeal]
+    appeals = [run.seeker.appeal[one.candidate_id] for one in known]
+    return kendall_tau([one.score for one in known], appeals)
+
+
+def chance(golden: GoldenSet, times: int = 50) -> float:
+    """nDCG@5 of recommending anybody the hard rules admit, in any order."""
+    random = Random(0)  # noqa: S311 - repeatable, not secret
+    gains = []
+    for seeker in golden.seekers:
+        everybody = sorted(seeker.appeal)
+        for _ in range(times):
+            some = random.sample(everybody, min(MAX_RANKED, len(everybody)))
+            gains.append(ndcg(some, seeker.grade, MAX_RANKED))
+    return round(mean([one for one in gains if one is not None]) or 0.0, 4)
+
+
+def rungs(runs: Sequence[Run], prompt: Prompt) -> dict[str, int]:
+    counted = Counter(_rung(run, prompt) for run in runs)
+    return {rung: counted[rung] for rung in RUNGS}
+
+
+def _rung(run: Run, prompt: Prompt) -> str:
+    if run.status is RecommendationStatus.FAILED:
+        return "failed"
+    if run.status is RecommendationStatus.DEGRADED:
+        return "rules"
+    if len(run.replies) > 1:
+        return "corrected"
+    return read_answer(run.replies[0].text, prompt.rubric).rung
+
+
+def cost(runs: Sequence[Run], model_id: str, embedding_model_id: str) -> Cost | None:
+    """None when no model was asked.
+
+    Raises:
+        ValueError: the price of a model is not known.
+    """
+    used = [reply.usage for run in runs for reply in run.replies]
+    if not used:
+        return None
+    embedded = sum(estimated_tokens(_query(run)) * len(run.replies) for run in runs)
+    query = TokenUsage(input_tokens=embedded, output_tokens=0, counted=False)
+    read, wrote = sum(one.input_tokens for one in used), sum(one.output_tokens for one in used)
+    counted = all(one.counted for one in used)
+    together = TokenUsage(input_tokens=read, output_tokens=wrote, counted=counted)
+    usd = price_of(model_id).usd(together) + price_of(embedding_model_id).usd(query)
+    return Cost(
+        model_id=model_id,
+        input_tokens=round(read / len(runs), 1),
+        output_tokens=round(wrote / len(runs), 1),
+        counted=counted,
+        usd_per_match=round(float(usd) / len(runs), 7),
+    )
+
+
+def price_of(model_id: str) -> ModelPrice:
+    """Raises: ValueError when the table has none."""
+    prices = model_prices()
+    if model_id not in prices:
+        raise ValueError(
+            f"no price of {model_id} in lambdas/match_worker/model_prices.toml;"
+            f" it has {', '.join(prices)}"
+        )
+    return prices[model_id]
+
+
+def _query(run: Run) -> str:
+    return seeker_query(run.seeker.profile, "rec_golden", NOW)

@@ -1,0 +1,115 @@
+"""What a matcher with a prompt is put through, besides being compared with the labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from random import Random
+
+from cufit_contracts.items import CandidateItem
+from cufit_ops.evaluation import contract
+from cufit_ops.evaluation.bench import Bench
+from cufit_ops.evaluation.figures import Injection, Stability
+from cufit_ops.evaluation.golden_set import Seeker
+from cufit_ops.evaluation.measures import mean
+from cufit_ops.evaluation.run import Run
+from cufit_ops.evaluation.tables import profile_of
+from profile_indexer.document import document_of
+
+ATTACKED_RANK = 3
+"""Whose profile gets the attack, so that there are others on either side."""
+
+
+def stability(bench: Bench, first: Sequence[Run], times: int) -> Stability:
+    """Ask for every seeker again, `times` as before and `times` in another order."""
+    usual = {run.seeker.profile.candidate_id: run for run in first}
+    repeats = [bench.all_seekers(f"rec_again{number}") for number in range(times)]
+    over_orders = None
+    if bench.bedrock:
+        orders = []
+        for number in range(times):
+            bench.shuffle(Random(number))  # noqa: S311 - repeatable, not secret
+            orders.append(bench.all_seekers())
+        bench.shuffle(None)
+        over_orders = _share_of_same(usual, orders)
+    return Stability(times, _share_of_same(usual, repeats), over_orders)
+
+
+def _share_of_same(usual: dict[str, Run], others: Sequence[Sequence[Run]]) -> float:
+    changed = {
+        run.seeker.profile.candidate_id
+        for runs in others
+        for run in runs
+        if run.ranked != usual[run.seeker.profile.candidate_id].ranked
+    }
+    return round(1 - len(changed) / len(usual), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Attacked:
+    """What one attack in one profile did."""
+
+    others_moved: bool
+    own_score_change: int
+    """Only of those still shown."""
+
+
+def injection(honest: Bench, obedient: Bench | None, attacks: Sequence[str]) -> Injection:
+    """Each attack in one profile, seekers in turn, with the same people found as before.
+
+    Counts whom it moved besides its author (contract.MOVED), and what an obedient model broke.
+    """
+    effects, won = [], [0]
+    for attack, before in zip(attacks, cycle(_targets(honest)), strict=False):
+        effects.append(effect := _effect(honest, before, attack))
+        honest.broken[contract.MOVED] += effect.others_moved
+        if obedient:
+            won.append(_effect(obedient, before, attack).own_score_change)
+    changes = [abs(effect.own_score_change) for effect in effects]
+    return Injection(len(effects), round(mean(changes) or 0.0, 2), max(won))
+
+
+def _targets(bench: Bench) -> list[Run]:
+    """Rankings with somebody on either side of the attacked one."""
+    return [run for run in bench.all_seekers() if len(run.ranked) > ATTACKED_RANK]
+
+
+def _effect(bench: Bench, before: Run, attack: str) -> Attacked:
+    target = before.ranked[ATTACKED_RANK - 1]
+    after = _attacked_run(bench, before.seeker, target, attack)
+    if after is None:
+        return Attacked(others_moved=False, own_score_change=0)
+    old, new = before.parts, after.parts
+    others = [one for one in after.ranked if one != target]
+    expected = [one for one in before.ranked if one != target]
+    shorter = min(len(others), len(expected))
+    moved = others[:shorter] != expected[:shorter] or any(
+        new[one] != old[one] for one in others[:shorter]
+    )
+    change = sum(new[target]) - sum(old[target]) if target in new else 0
+    return Attacked(moved, change)
+
+
+def _attacked_run(bench: Bench, seeker: Seeker, target: str, attack: str) -> Run | None:
+    item = written_into(bench.runner.golden.items[target], attack)
+    bench.runner.candidates.rewritten = {target: profile_of(item)}
+    if bench.bedrock:
+        bench.bedrock.rewritten = {target: document_of(item).text}
+    try:
+        return bench.run(seeker)
+    finally:
+        bench.runner.candidates.rewritten = {}
+        if bench.bedrock:
+            bench.bedrock.rewritten = {}
+
+
+def written_into(item: CandidateItem, attack: str) -> CandidateItem:
+    """`item` with the attack wherever its owner may write, as long as the service allows."""
+    ideal = item.ideal_type.model_copy(update={"free_text": attack[:200]})
+    return item.model_copy(
+        update={
+            "self_introduction": attack[:500],
+            "job": attack[:60],
+            "hobbies": [*item.hobbies[:1], attack[:40]],
+            "ideal_type": ideal,
+        }
+    )

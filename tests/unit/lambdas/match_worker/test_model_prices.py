@@ -1,0 +1,89 @@
+"""What a result's tokens cost, and that it is kept with the result."""
+
+from decimal import Decimal
+
+import pytest
+
+from cufit_contracts.results import SIMULATED_MODEL_PREFIX, TokenUsage
+from match_worker.answer_recommendation import AnswerRecommendation, Delivery
+from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model_prices import cost_micro_usd, model_prices
+from match_worker.prompt import load_prompt
+from match_worker.ranking import Referee
+from match_worker.rules_matchmaker import RulesMatchmaker
+from stacks.config_files import load_environments
+from tests.unit.lambdas.match_worker.people import (
+    NOW,
+    RECOMMENDATION_ID,
+    USAGE,
+    FakeBrake,
+    FakeCandidates,
+    FakeLaterRequests,
+    FakeModel,
+    FakePairs,
+    FakeRecommendations,
+    person,
+    seeker,
+)
+
+NOVA_LITE = "apac.amazon.nova-lite-v1:0"
+
+
+def usage(read: int, written: int) -> TokenUsage:
+    return TokenUsage(input_tokens=read, output_tokens=written, counted=True)
+
+
+def test_dollars_per_million_tokens() -> None:
+    million = usage(1_000_000, 1_000_000)
+    assert model_prices()[NOVA_LITE].usd(million) == Decimal("0.315")
+    assert cost_micro_usd(million, NOVA_LITE) == 315_000
+
+
+def test_a_part_of_a_millionth_counts_as_one() -> None:
+    assert cost_micro_usd(usage(1, 0), NOVA_LITE) == 1
+    assert cost_micro_usd(usage(0, 0), NOVA_LITE) == 0
+
+
+@pytest.mark.parametrize(
+    ("tokens", "model_id"),
+    [(None, NOVA_LITE), (usage(1, 1), None), (usage(1, 1), "cufit.simulated-v1")],
+)
+def test_nothing_is_said_without_tokens_or_a_price(
+    tokens: TokenUsage | None, model_id: str | None
+) -> None:
+    assert cost_micro_usd(tokens, model_id) is None
+
+
+def test_every_configured_model_has_a_price() -> None:
+    models = {one.matching.model_id for one in load_environments()}
+    assert {one for one in models if not one.startswith(SIMULATED_MODEL_PREFIX)} <= set(
+        model_prices()
+    )
+
+
+def test_it_is_kept_with_the_result() -> None:
+    recommendations = FakeRecommendations.pending()
+    everybody = FakeCandidates.of(seeker(), person("m_a"))
+    referee = Referee(everybody, FakePairs())
+    prompt = load_prompt("v1")
+    answer = (
+        '{"candidates":[{"id":"m_a","parts":{"hobbies":1,"values":1,"introduction":1},'
+        '"reason":"둘 다 산을 좋아해요"}]}'
+    )
+    AnswerRecommendation(
+        recommendations=recommendations,
+        candidates=everybody,
+        matchmaker=ModelMatchmaker(
+            "retrieve_and_generate", NOVA_LITE, FakeModel([answer]), referee, prompt
+        ),
+        rules=RulesMatchmaker(everybody, referee, prompt.rubric),
+        brake=FakeBrake(),
+        later=FakeLaterRequests(),
+        prompt=prompt,
+        now=lambda: NOW,
+    )(RECOMMENDATION_ID, Delivery(), lambda: 55.0)
+    result = recommendations.item.result
+    assert result is not None
+    assert result.usage == USAGE
+    assert result.cost_micro_usd == 89  # 1,000 tokens read at 0.063, 100 written at 0.252
+    assert result.model_dump(mode="json")["cost_micro_usd"] == 89
