@@ -49,7 +49,11 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
     ports = aws_ports(settings, aws)
     keys = IssuerKeys(settings.oidc_issuer, settings.oidc_jwks_uri)
     return Service(
-        use_cases=UseCases.on(ports, admin_subjects=frozenset(settings.admin_subjects)),
+        use_cases=UseCases.on(
+            ports,
+            admin_subjects=frozenset(settings.admin_subjects),
+            daily_recommendations=settings.daily_recommendations,
+        ),
         tokens=OidcTokens(settings.oidc_issuer, settings.oidc_audience, keys),
         clock=ports.clock,
         ids=ports.ids,
@@ -83,7 +87,9 @@ def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
         candidates=DynamoDbCandidates(
             dynamodb, settings.candidates_table, settings.members_table, outbox
         ),
-        recommendations=DynamoDbRecommendations(dynamodb, settings.recommendations_table, outbox),
+        recommendations=DynamoDbRecommendations(
+            dynamodb, settings.recommendations_table, outbox, settings.idempotency_table
+        ),
         matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
         records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),

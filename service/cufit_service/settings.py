@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cufit_service import lifetimes
+from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
 
 LOCAL = "local"
 
@@ -31,6 +32,8 @@ class Settings(BaseModel):
     oidc_jwks_uri: Name | None = None
     """Where the issuer's keys are; the local environment alone may say so itself."""
     admin_subjects: list[Name]
+    daily_recommendations: Annotated[int, Field(ge=1)] = RECOMMENDATIONS_A_DAY
+    """What one maker may ask for in a day of Korea's."""
     aws_client: Literal["crt", "boto3"] = "crt"
     """boto3 is the way back should the AWS Common Runtime ever fail where boto3 does not; it takes
     several times the processor (docs/performance.md)."""

@@ -1,12 +1,16 @@
-"""Recommendations in their table (cufit_contracts.items.RecommendationItem)."""
+"""Recommendations in their table (cufit_contracts.items.RecommendationItem).
+
+What a maker asks for in a day is counted beside the answers to repeated requests, in the table
+whose items expire: nothing of it is left two days later.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from cufit_contracts.items import RecommendationItem, TimelineEntry
 from cufit_contracts.results import MatchResult
-from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put, update
+from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
+from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, Write, delete, put, update
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
@@ -21,18 +25,34 @@ from cufit_service.domain.recommendation import (
     ScorePart,
     Step,
 )
+from cufit_service.domain.recommendation_quota import RecommendationQuota
 
 OPEN = "PENDING"
 """Value of `open`, which only pending items have: the sparse index holds them alone."""
 
 
 class DynamoDbRecommendations:
-    def __init__(self, dynamodb: DynamoDb, table: str, outbox_table: str) -> None:
+    def __init__(
+        self, dynamodb: DynamoDb, table: str, outbox_table: str, expiring_table: str
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._outbox_table = outbox_table
+        self._expiring_table = expiring_table
 
-    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+    async def quota(self, maker_id: str, now: datetime) -> RecommendationQuota:
+        item = await self._dynamodb.get(self._expiring_table, _quota_key(maker_id))
+        if item is None:
+            return RecommendationQuota(maker_id, now.astimezone(KST).date(), used=0)
+        day = date.fromisoformat(item["day"])
+        return RecommendationQuota(maker_id, day, item["used"], item["version"])
+
+    async def accept(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
         item = RecommendationItem(
             recommendation_id=pending.recommendation_id,
             maker_id=pending.maker_id,
@@ -44,7 +64,48 @@ class DynamoDbRecommendations:
         )
         new = Attr("recommendation_id").not_exists()
         await self._dynamodb.write_together(
-            put(self._table, item.to_item(), new), outbox_row(self._outbox_table, request)
+            put(self._table, item.to_item(), new),
+            self._use(quota),
+            outbox_row(self._outbox_table, request),
+        )
+
+    async def upgrade(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
+        again = {
+            "status": pending.status.value,
+            "open": OPEN,
+            "timeline": [_entry(step).to_item() for step in pending.timeline],
+        }
+        await self._dynamodb.write_together(
+            update(
+                self._table,
+                {"recommendation_id": pending.recommendation_id},
+                again,
+                remove=["finished_at", "result"],
+                condition=Attr("status").eq(RecommendationStatus.DEGRADED.value),
+            ),
+            self._use(quota),
+            outbox_row(self._outbox_table, request),
+        )
+
+    def _use(self, quota: RecommendationQuota) -> Write:
+        unneeded = datetime.combine(quota.day + timedelta(days=2), time(), KST)
+        used = {
+            "day": quota.day.isoformat(),
+            "used": quota.used,
+            "version": quota.version,
+            "expiration": int(unneeded.timestamp()),
+        }
+        first, next_one = Attr("version").not_exists(), Attr("version").eq(quota.version - 1)
+        return update(
+            self._expiring_table,
+            _quota_key(quota.maker_id),
+            used,
+            condition=first if quota.version == 1 else next_one,
         )
 
     async def find(self, recommendation_id: str) -> Recommendation | None:
@@ -100,6 +161,10 @@ class DynamoDbRecommendations:
             )
         except ConcurrentChange:
             return
+
+
+def _quota_key(maker_id: str) -> Values:
+    return {"id": f"recommendations-of#{maker_id}"}
 
 
 def _entry(step: Step) -> TimelineEntry:

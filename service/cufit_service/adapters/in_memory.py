@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from cufit_contracts.vocabulary import RecommendationStatus, timestamp
+from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
 from cufit_service.application.once import Record
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.candidate import Candidate
@@ -20,6 +20,7 @@ from cufit_service.domain.match import Match
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.photo import Photo, PhotoState, in_order
 from cufit_service.domain.recommendation import Failure, Recommendation, Step
+from cufit_service.domain.recommendation_quota import RecommendationQuota
 
 Item = TypeVar("Item", Invitation, Candidate, Recommendation, Match)
 
@@ -138,11 +139,44 @@ class InMemoryCandidates:
 class InMemoryRecommendations:
     def __init__(self, outbox: InMemoryOutbox) -> None:
         self.items: dict[str, Recommendation] = {}
+        self.quotas: dict[str, RecommendationQuota] = {}
         self._outbox = outbox
 
-    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+    async def quota(self, maker_id: str, now: datetime) -> RecommendationQuota:
+        unused = RecommendationQuota(maker_id, now.astimezone(KST).date(), used=0)
+        return self.quotas.get(maker_id, unused)
+
+    async def accept(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
         if pending.recommendation_id in self.items:
             raise ConcurrentChange
+        await self._keep(pending, request, quota)
+
+    async def upgrade(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
+        stored = self.items.get(pending.recommendation_id)
+        if stored is None or stored.status is not RecommendationStatus.DEGRADED:
+            raise ConcurrentChange
+        await self._keep(pending, request, quota)
+
+    async def _keep(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
+        stored = self.quotas.get(quota.maker_id)
+        if (stored.version if stored else 0) != quota.version - 1:
+            raise ConcurrentChange
+        self.quotas[quota.maker_id] = quota
         self.items[pending.recommendation_id] = pending
         await self._outbox.keep(request)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Recommendations
-from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.application.races import decided_again
+from cufit_service.domain.errors import ConcurrentChange, RecommendationsUsedUp
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
@@ -17,6 +18,8 @@ class AskForRecommendation:
     recommendations: Recommendations
     deliver: DeliverEvent
     clock: Clock
+    a_day: int
+    """Recommendations one maker may ask for."""
 
     async def __call__(
         self, maker: Member, candidate_id: str, recommendation_id: str
@@ -27,14 +30,29 @@ class AskForRecommendation:
             NotAllowed: the member is no maker.
             CandidateUnknown: not one of the maker's candidates.
             CandidatePaused: the candidate rests.
+            RecommendationsUsedUp: the maker has asked for all of today's.
         """
         maker.require(Role.MAKER)
-        seeker = own_candidate(maker, await self.candidates.find(candidate_id))
-        pending = request(maker, seeker, recommendation_id, self.clock.now())
-        event = RecommendationRequested(pending.recommendation_id, pending.created_at)
-        try:
-            await self.recommendations.accept(pending, event)
-        except ConcurrentChange:
-            return own_recommendation(maker, await self.recommendations.find(recommendation_id))
-        await self.deliver.soon(event)
-        return pending
+
+        async def attempt() -> tuple[Recommendation, RecommendationRequested | None]:
+            now = self.clock.now()
+            seeker = own_candidate(maker, await self.candidates.find(candidate_id))
+            pending = request(maker, seeker, recommendation_id, now)
+            event = RecommendationRequested(recommendation_id, now)
+            quota = await self.recommendations.quota(maker.member_id, now)
+            try:
+                one_more = quota.after_one_more(self.a_day, now)
+                await self.recommendations.accept(pending, event, one_more)
+            except (ConcurrentChange, RecommendationsUsedUp):
+                # The first attempt at this very recommendation may have come through, and have
+                # been the last of the day.
+                known = await self.recommendations.find(recommendation_id)
+                if known is None:
+                    raise
+                return own_recommendation(maker, known), None
+            return pending, event
+
+        recommendation, event = await decided_again(attempt)
+        if event is not None:
+            await self.deliver.soon(event)
+        return recommendation

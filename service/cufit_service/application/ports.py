@@ -15,6 +15,7 @@ from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
 from cufit_service.domain.photo import Photo
 from cufit_service.domain.recommendation import Failure, Recommendation, Step
+from cufit_service.domain.recommendation_quota import RecommendationQuota
 from cufit_service.domain.suggestion_quota import SuggestionQuota
 
 ItemT = TypeVar("ItemT")
@@ -129,11 +130,36 @@ class Candidates(Protocol):
 
 
 class Recommendations(Protocol):
-    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
-        """Store a new recommendation and the event that asks for it, both or neither.
+    """Recommendations, and how many a maker has asked for."""
+
+    async def quota(self, maker_id: str, now: datetime) -> RecommendationQuota:
+        """What a maker asked for today; an unused quota when that was nothing."""
+
+    async def accept(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
+        """Store a new recommendation, the event that asks for it and the quota it uses, all or
+        none.
 
         Raises:
-            ConcurrentChange: the id exists.
+            ConcurrentChange: the id exists, or the quota's version before is not the one stored.
+        """
+
+    async def upgrade(
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: RecommendationQuota,
+    ) -> None:
+        """Store that one which was DEGRADED is pending again, the event that asks for it and the
+        quota it uses, all or none.
+
+        Raises:
+            ConcurrentChange: what is stored is not DEGRADED, or the quota's version before is not
+                the one stored.
         """
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...

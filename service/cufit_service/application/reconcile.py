@@ -34,7 +34,7 @@ class Reconcile:
         now = self.clock.now()
         handled = 0
         for pending in await self.recommendations.pending(before=now - QUIET):
-            if now - pending.created_at >= GIVEN_UP_AFTER:
+            if now - pending.asked_at >= GIVEN_UP_AFTER:
                 await self.recommendations.fail(pending.recommendation_id, NOT_ANSWERED, now)
                 await self._note(pending, "FAILED", NOT_ANSWERED.code)
             elif now - max(step.at for step in pending.timeline) >= QUIET:

@@ -21,10 +21,12 @@ Refusal
 │   ├── MatchAnswered
 │   ├── MatchClosed
 │   ├── NotMatched
+│   ├── NotDegraded
 │   ├── KeyReused
 │   └── StillRunning
 ├── TooOften         allowed again later; knows when
 │   ├── SuggestionsUsedUp
+│   ├── RecommendationsUsedUp
 │   └── RateLimited
 ├── Stale            the client changed a version that is no longer the latest
 ├── Invalid          fields break a rule; names each
@@ -156,6 +158,11 @@ class NotMatched(Conflict):
     message = "Contact cards are shown once both have agreed."
 
 
+class NotDegraded(Conflict):
+    code = "recommendation_not_degraded"
+    message = "Only an answer that was ranked by rules alone (DEGRADED) can be asked of a model."
+
+
 class KeyReused(Conflict):
     code = "idempotency_key_reused"
     message = "This Idempotency-Key came with another request before."
@@ -178,6 +185,11 @@ class TooOften(Refusal):
 class SuggestionsUsedUp(TooOften):
     code = "suggestions_used_up"
     message = "This candidate has had all of today's suggestions."
+
+
+class RecommendationsUsedUp(TooOften):
+    code = "recommendations_used_up"
+    message = "You have asked for all of today's recommendations."
 
 
 class RateLimited(TooOften):

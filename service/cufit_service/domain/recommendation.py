@@ -1,11 +1,14 @@
 """A maker asks who would suit one of their candidates; the answer arrives when it is ready."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.errors import NotDegraded
 from cufit_service.domain.member import Member
+
+UPGRADE_ASKED = "UPGRADE_ASKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,28 @@ class Recommendation:
     timeline: tuple[Step, ...] = ()
     ranking: Ranking | None = None
     failure: Failure | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the answer it waits for, or has, was asked for."""
+        upgrades = [step.at for step in self.timeline if step.state == UPGRADE_ASKED]
+        return max(upgrades, default=self.created_at)
+
+    @property
+    def is_being_upgraded(self) -> bool:
+        return self.status is RecommendationStatus.PENDING and self.asked_at != self.created_at
+
+    def upgraded(self, now: datetime) -> "Recommendation":
+        """Pending again, for a model to answer what rules alone did. Raises NotDegraded."""
+        if self.status is not RecommendationStatus.DEGRADED:
+            raise NotDegraded
+        return replace(
+            self,
+            status=RecommendationStatus.PENDING,
+            finished_at=None,
+            ranking=None,
+            timeline=(*self.timeline, Step(now, "api", UPGRADE_ASKED)),
+        )
 
 
 def request(

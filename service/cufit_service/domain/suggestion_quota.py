@@ -1,9 +1,10 @@
 """At most three suggestions a day for one candidate; the day is Korea's."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from cufit_contracts.vocabulary import KST
+from cufit_service.domain.days import seconds_until_tomorrow
 from cufit_service.domain.errors import SuggestionsUsedUp
 
 SUGGESTIONS_A_DAY = 3
@@ -19,9 +20,8 @@ class SuggestionQuota:
 
     def after_one_more(self, now: datetime) -> "SuggestionQuota":
         """Raises SuggestionsUsedUp, which says how long today still lasts."""
-        local = now.astimezone(KST)
-        used = self.used if self.day == local.date() else 0
+        today = now.astimezone(KST).date()
+        used = self.used if self.day == today else 0
         if used >= SUGGESTIONS_A_DAY:
-            midnight = datetime.combine(local.date() + timedelta(days=1), time(), KST)
-            raise SuggestionsUsedUp(again_in_seconds=int((midnight - local).total_seconds()) + 1)
-        return replace(self, day=local.date(), used=used + 1, version=self.version + 1)
+            raise SuggestionsUsedUp(again_in_seconds=seconds_until_tomorrow(now))
+        return replace(self, day=today, used=used + 1, version=self.version + 1)

@@ -1,7 +1,7 @@
 """What the AWS adapters do beyond the stores' contract: what others read, and how calls fail."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 
-from cufit_contracts.items import CandidateItem, RecommendationItem
+from cufit_contracts.items import CandidateItem, RecommendationItem, TimelineEntry
 from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
 from cufit_contracts.results import (
     DecidedBy,
@@ -21,7 +21,7 @@ from cufit_contracts.results import (
     RankedCandidate,
     ScorePart,
 )
-from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_contracts.vocabulary import KST, RecommendationStatus
 from cufit_service.adapters import aws_api, boto3_clients
 from cufit_service.adapters.crt_clients import crt_clients
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, delete, put, update
@@ -101,8 +101,11 @@ async def test_saving_keeps_what_the_indexer_wrote(aws: Moto) -> None:
 
 async def test_a_pending_recommendation_is_in_the_open_index_until_it_is_not(aws: Moto) -> None:
     pending = request(MAKER, SEEKER, "rec_1", MORNING)
+    quota = await aws.ports.recommendations.quota(MAKER.member_id, MORNING)
     await aws.ports.recommendations.accept(
-        pending, events.RecommendationRequested("rec_1", MORNING)
+        pending,
+        events.RecommendationRequested("rec_1", MORNING),
+        quota.after_one_more(1, MORNING),
     )
     stored = RecommendationItem.from_item(_item(aws, "recommendations", recommendation_id="rec_1"))
     assert (stored.open, stored.status) == ("PENDING", RecommendationStatus.PENDING)
@@ -135,6 +138,47 @@ async def test_an_answer_written_by_match_worker_is_read(aws: Moto) -> None:
     assert found.ranking is not None
     assert found.ranking.made_by.without_model
     assert found.ranking.candidates[0].parts[0].decided_by == "code"
+
+
+async def test_a_degraded_answer_is_taken_back_and_asked_for_again(aws: Moto) -> None:
+    stamp = "2026-11-22T09:00:01.000Z"
+    origin = MadeBy(matchmaker="rules", prompt_version="v1", prompt_hash="abc")
+    item = RecommendationItem(
+        recommendation_id="rec_1",
+        maker_id=MAKER.member_id,
+        candidate_id="m_seeker",
+        status=RecommendationStatus.DEGRADED,
+        created_at="2026-11-22T09:00:00.000Z",
+        finished_at=stamp,
+        timeline=[TimelineEntry(at=stamp, source="worker", state="DEGRADED", detail="BRAKE_ON")],
+        result=MatchResult(made_at=stamp, made_by=origin, candidates=[]),
+    )
+    _put(aws, "recommendations", item.to_item())
+    stores = aws.ports.recommendations
+    found = await stores.find("rec_1")
+    assert found is not None
+    asked = events.RecommendationRequested("rec_1", LATER)
+    quota = await stores.quota(MAKER.member_id, LATER)
+    await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(1, LATER))
+    stored = RecommendationItem.from_item(_item(aws, "recommendations", recommendation_id="rec_1"))
+    assert (stored.status, stored.open) == (RecommendationStatus.PENDING, "PENDING")
+    assert (stored.result, stored.finished_at) == (None, None)
+    assert [entry.state for entry in stored.timeline] == ["DEGRADED", "UPGRADE_ASKED"]
+    assert await stores.pending(LATER) == [found.upgraded(LATER)]
+    assert await aws.ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [asked]
+    with pytest.raises(ConcurrentChange):
+        await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(9, LATER))
+
+
+async def test_what_was_asked_for_in_a_day_is_forgotten_two_days_later(aws: Moto) -> None:
+    stores = aws.ports.recommendations
+    quota = (await stores.quota(MAKER.member_id, MORNING)).after_one_more(1, MORNING)
+    asked = events.RecommendationRequested("rec_1", MORNING)
+    await stores.accept(request(MAKER, SEEKER, "rec_1", MORNING), asked, quota)
+    assert await stores.quota(MAKER.member_id, LATER) == quota
+    stored = _item(aws, "idempotency", id=f"recommendations-of#{MAKER.member_id}")
+    midnight = datetime(2026, 11, 24, tzinfo=KST)
+    assert stored["expiration"] == int(midnight.timestamp())
 
 
 async def test_an_unreadable_outbox_row_stays_and_holds_up_nobody(

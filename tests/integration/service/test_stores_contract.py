@@ -22,7 +22,15 @@ from cufit_service.domain.events import (
 from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
 from cufit_service.domain.match import Block, Match, Reply, suggest
 from cufit_service.domain.member import Relation, Role
-from cufit_service.domain.recommendation import Failure, Recommendation, Step, request
+from cufit_service.domain.recommendation import (
+    Failure,
+    Origin,
+    Ranking,
+    Recommendation,
+    Step,
+    request,
+)
+from cufit_service.domain.recommendation_quota import RecommendationQuota
 from tests.unit.service.world import (
     ADMIN,
     BASIC,
@@ -56,8 +64,20 @@ def _invitation(code: str = "CODE1", inviter: str = "m_admin") -> Invitation:
 async def _pending(ports: Ports, number: int = 1) -> Recommendation:
     pending = request(MAKER, SEEKER, f"rec_{number}", MORNING + timedelta(seconds=number))
     asked = RecommendationRequested(pending.recommendation_id, pending.created_at)
-    await ports.recommendations.accept(pending, asked)
+    await ports.recommendations.accept(pending, asked, await _one_more(ports))
     return pending
+
+
+def _degraded(pending: Recommendation) -> Recommendation:
+    origin = Origin("rules", "v1", "abc", None, without_model=True)
+    ranking = Ranking(MORNING, origin, ())
+    degraded = RecommendationStatus.DEGRADED
+    return replace(pending, status=degraded, finished_at=MORNING, ranking=ranking)
+
+
+async def _one_more(ports: Ports) -> RecommendationQuota:
+    quota = await ports.recommendations.quota(MAKER.member_id, MORNING)
+    return quota.after_one_more(100, MORNING)
 
 
 async def _outcomes(*attempts: Awaitable[object]) -> list[type | None]:
@@ -253,9 +273,35 @@ class TestRecommendations:
     async def test_an_id_is_accepted_once(self, ports: Ports) -> None:
         first = await _pending(ports)
         again = replace(first, maker_id=OTHER_MAKER.member_id)
+        asked = RecommendationRequested("rec_1", LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.recommendations.accept(again, RecommendationRequested("rec_1", LATER))
+            await ports.recommendations.accept(again, asked, await _one_more(ports))
         assert await ports.recommendations.find("rec_1") == first
+        assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
+
+    async def test_a_quota_is_used_once(self, ports: Ports) -> None:
+        first = await ports.recommendations.quota(MAKER.member_id, MORNING)
+        assert (first.used, first.version) == (0, 0)
+        stale = await _one_more(ports)
+        await _pending(ports, 1)
+        await _pending(ports, 2)
+        pending = request(MAKER, SEEKER, "rec_9", LATER)
+        asked = RecommendationRequested("rec_9", LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.recommendations.accept(pending, asked, stale)
+        assert await ports.recommendations.find("rec_9") is None
+        assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 2
+        assert (await ports.recommendations.quota(OTHER_MAKER.member_id, LATER)).used == 0
+
+    async def test_only_a_degraded_one_is_upgraded(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        again = replace(_degraded(pending).upgraded(LATER), timeline=pending.timeline)
+        asked = RecommendationRequested("rec_1", LATER)
+        for _ in range(2):
+            with pytest.raises(ConcurrentChange):
+                await ports.recommendations.upgrade(again, asked, await _one_more(ports))
+            await ports.recommendations.fail("rec_1", Failure("FIRST", "why"), LATER)
+        assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
 
     async def test_steps_are_added_in_order(self, ports: Ports) -> None:
         pending = await _pending(ports)

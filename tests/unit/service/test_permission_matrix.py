@@ -5,13 +5,14 @@ A route without an entry fails: whoever adds one decides here who may use it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
@@ -62,6 +63,7 @@ def _only(status: int, *callers: str, others: int = 403, **rest: int) -> dict[st
 EVERYBODY = tuple(CALLERS)
 OPEN_INVITATION = "OPENINVITATION01"
 RECOMMENDATION = "rec_of_maker"
+DEGRADED = "rec_by_rules"
 PHOTO = "pho_of_her"
 
 PUBLIC = {"GET /health": 200, "GET /ready": 200}
@@ -97,6 +99,9 @@ ROUTES = {
     "GET /v1/recommendations": Route("/v1/recommendations", _only(200, "maker", "MAKER")),
     "GET /v1/recommendations/{recommendation_id}": Route(
         f"/v1/recommendations/{RECOMMENDATION}", _only(200, "maker", MAKER=404)
+    ),
+    "POST /v1/recommendations/{recommendation_id}/upgrade": Route(
+        f"/v1/recommendations/{DEGRADED}/upgrade", _only(202, "maker", MAKER=404)
     ),
     "POST /v1/matches": Route(
         "/v1/matches",
@@ -140,7 +145,8 @@ ROUTES = {
 
 
 async def _world() -> HttpWorld:
-    """She and he are matched; her maker waits for a recommendation; an invitation is open."""
+    """She and he are matched; her maker waits for a recommendation and
+    has one by rules; an invitation is open."""
     http = HttpWorld()
     maker = http.person("maker", Role.MAKER, ADMIN_SUBJECT)
     other_maker = http.person("other-maker", Role.MAKER, ADMIN_SUBJECT)
@@ -158,6 +164,10 @@ async def _world() -> HttpWorld:
     for who in (her, him):
         await use.answer_match(who, matched.match_id, Reply.ACCEPT)
     await use.ask_for_recommendation(maker, HER, RECOMMENDATION)
+    by_rules = await use.ask_for_recommendation(maker, HER, DEGRADED)
+    http.world.recommendations.items[DEGRADED] = replace(
+        by_rules, status=RecommendationStatus.DEGRADED
+    )
     await use.invite(maker, InvitationKind.CANDIDATE, Relation.FRIEND, OPEN_INVITATION)
     assert other_maker.member_id != maker.member_id
     return http

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
+from starlette.requests import Request
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import (
@@ -24,6 +25,8 @@ from cufit_service.entrypoints.http.schemas.recommendations import (
 
 router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"])
 
+RecommendationId = Annotated[str, Path(max_length=64)]
+
 
 @router.post(
     "",
@@ -35,6 +38,7 @@ router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"])
         errors.NotAllowed,
         errors.CandidateUnknown,
         errors.CandidatePaused,
+        errors.RecommendationsUsedUp,
         errors.KeyReused,
         errors.StillRunning,
     ),
@@ -70,10 +74,38 @@ async def list_recommendations(
     responses=refusals(errors.NotAllowed, errors.RecommendationUnknown),
 )
 async def get_recommendation(
-    recommendation_id: Annotated[str, Path(max_length=64)],
+    recommendation_id: RecommendationId,
     member: CallingMember,
     use_cases: UseCasesOf,
 ) -> RecommendationAnswer:
     return RecommendationAnswer.of(
         await use_cases.read_recommendations.one(member, recommendation_id)
     )
+
+
+@router.post(
+    "/{recommendation_id}/upgrade",
+    status_code=202,
+    summary="Ask a model after all, where rules alone have answered",
+    description="For a recommendation that is DEGRADED; it is PENDING again, its answer is taken "
+    "back, and it counts as one of the day's. Sent twice, it happens once.",
+    responses=refusals(
+        errors.NotAllowed,
+        errors.RecommendationUnknown,
+        errors.NotDegraded,
+        errors.CandidateUnknown,
+        errors.CandidatePaused,
+        errors.RecommendationsUsedUp,
+    ),
+)
+async def upgrade_recommendation(
+    recommendation_id: RecommendationId,
+    member: CallingMember,
+    use_cases: UseCasesOf,
+    request: Request,
+    response: Response,
+) -> AcceptedAnswer:
+    pending = await use_cases.upgrade_recommendation(member, recommendation_id)
+    request.state.correlation_id = pending.recommendation_id
+    response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
+    return AcceptedAnswer.model_validate(pending)

@@ -1,0 +1,164 @@
+"""An answer made by rules alone can be asked of a model later, once and at the price of one."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_service.application.use_cases import UseCases
+from cufit_service.domain.errors import (
+    CandidatePaused,
+    CandidateUnknown,
+    NotAllowed,
+    NotDegraded,
+    RecommendationsUsedUp,
+    RecommendationUnknown,
+)
+from cufit_service.domain.events import RecommendationRequested
+from cufit_service.domain.member import Role
+from cufit_service.domain.recommendation import Origin, Ranking, Recommendation, Step
+from tests.unit.service.http_world import HttpWorld
+from tests.unit.service.world import (
+    CANDIDATE,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    World,
+    candidate_of,
+)
+
+SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+
+
+async def degraded(world: World, a_day: int = 9) -> Recommendation:
+    """A recommendation that the worker has ended by rules, an hour ago."""
+    world.use_cases = UseCases.on(world.ports, admin_subjects=(), daily_recommendations=a_day)
+    world.has(SEEKER)
+    pending = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
+    pending = world.recommendations.items[pending.recommendation_id]
+    world.requests.sent.clear()
+    origin = Origin("rules", "v1", "abc", None, without_model=True)
+    ended = replace(
+        pending,
+        status=RecommendationStatus.DEGRADED,
+        finished_at=MORNING,
+        timeline=(*pending.timeline, Step(MORNING, "worker", "DEGRADED", "BRAKE_ON")),
+        ranking=Ranking(MORNING, origin, ()),
+    )
+    world.recommendations.items["rec_1"] = ended
+    world.clock.advance(hours=1)
+    return ended
+
+
+async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
+    world = World()
+    await degraded(world)
+    pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    later = world.clock.now()
+    assert (pending.status, pending.ranking) == (RecommendationStatus.PENDING, None)
+    assert pending.asked_at == later
+    assert world.requests.sent == [RecommendationRequested("rec_1", later)]
+    assert not world.outbox.rows
+    steps = world.recommendations.items["rec_1"].timeline
+    assert [(step.source, step.state) for step in steps[-2:]] == [
+        ("api", "UPGRADE_ASKED"),
+        ("outbox", "SENT"),
+    ]
+
+
+async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
+    world = World()
+    await degraded(world)
+    first = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    again = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    assert again.asked_at == first.asked_at
+    assert len(world.requests.sent) == 1
+    assert world.recommendations.quotas[MAKER.member_id].used == 2  # the asking, the upgrade
+
+
+async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> None:
+    world = World()
+    ended = await degraded(world)
+    pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    world.recommendations.items["rec_1"] = replace(
+        pending, status=RecommendationStatus.DEGRADED, ranking=ended.ranking
+    )
+    world.clock.advance(minutes=1)
+    await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    assert len(world.requests.sent) == 2
+
+
+@pytest.mark.parametrize(
+    "status",
+    [RecommendationStatus.PENDING, RecommendationStatus.READY, RecommendationStatus.FAILED],
+)
+async def test_what_is_not_degraded_is_refused(status: RecommendationStatus) -> None:
+    world = World()
+    ended = replace(await degraded(world), status=status)
+    world.recommendations.items["rec_1"] = ended
+    with pytest.raises(NotDegraded):
+        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    assert world.recommendations.items["rec_1"] == ended
+    assert not world.requests.sent
+
+
+async def test_anothers_looks_as_if_there_were_none_and_only_makers_ask() -> None:
+    world = World()
+    await degraded(world)
+    for recommendation_id in ("rec_1", "rec_none"):
+        with pytest.raises(RecommendationUnknown):
+            await world.use_cases.upgrade_recommendation(OTHER_MAKER, recommendation_id)
+    with pytest.raises(NotAllowed):
+        await world.use_cases.upgrade_recommendation(CANDIDATE, "rec_1")
+
+
+async def test_a_seeker_who_rests_or_left_keeps_the_answer_there_is() -> None:
+    world = World()
+    ended = await degraded(world)
+    world.has(SEEKER.resting(True, MORNING))
+    with pytest.raises(CandidatePaused):
+        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    del world.candidates.items["m_seeker"]
+    with pytest.raises(CandidateUnknown):
+        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    assert world.recommendations.items["rec_1"] == ended
+
+
+async def test_an_upgrade_is_one_of_the_days_recommendations() -> None:
+    world = World()
+    ended = await degraded(world, a_day=1)
+    with pytest.raises(RecommendationsUsedUp):
+        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    assert world.recommendations.items["rec_1"] == ended
+
+
+async def test_an_upgrade_of_days_ago_is_not_given_up_before_its_own_day_is_over() -> None:
+    world = World()
+    await degraded(world)
+    world.clock.advance(days=3)
+    await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    world.clock.advance(minutes=29)
+    assert await world.use_cases.reconcile() == 0
+    world.clock.time += timedelta(days=1)
+    assert await world.use_cases.reconcile() == 1
+    assert world.recommendations.items["rec_1"].status is RecommendationStatus.FAILED
+
+
+async def test_over_http_it_is_accepted_under_its_own_id() -> None:
+    http = HttpWorld()
+    maker = http.person("maker", Role.MAKER, "admin")
+    http.world.has(candidate_of(maker.member_id, "m_seeker"))
+    pending = await http.world.use_cases.ask_for_recommendation(maker, "m_seeker", "rec_1")
+    address = "/v1/recommendations/rec_1"
+    async with http.client("maker") as client:
+        early = await client.post(f"{address}/upgrade")
+        assert (early.status_code, early.json()["code"]) == (409, "recommendation_not_degraded")
+        http.world.recommendations.items["rec_1"] = replace(
+            pending, status=RecommendationStatus.DEGRADED
+        )
+        http.world.clock.advance(minutes=1)
+        asked = await client.post(f"{address}/upgrade")
+    assert (asked.status_code, asked.json()["status"]) == (202, "PENDING")
+    assert asked.headers["Location"] == address
+    assert asked.headers["X-Correlation-Id"] == "rec_1"
