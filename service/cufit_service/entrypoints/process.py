@@ -1,6 +1,7 @@
 """The process in the container: HTTP and, beside it, sweeper and reconciler."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -29,6 +30,9 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
     app = create_app(context, with_background_work(service))
     config = server_config(app, settings.host, settings.port)
     server = LameDuckServer(config, lifecycle, settings.lame_duck)
+    # What is here by now stays to the end: later collections need not look at it.
+    gc.freeze()
+    gc.enable()
     server.run()
     return 0 if server.started else 1
 
