@@ -2,23 +2,15 @@
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import region_info
 from constructs import Construct
 
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge, grant
+from stacks.components.operator_permissions import OperatorPermissions
+from stacks.components.permissions import grant
 from stacks.settings import Delivery, Environment
 
 GITHUB = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
-OURS = "cufit-*"
-"""Names that CloudFormation gives begin with the stack's, so this is every environment's."""
-_OURS_ONLY = "Covers every environment of this account and nothing but this project's names"
-RECOMMENDATION_FACTS = [
-    "recommendation_id", "maker_id", "candidate_id", "status", "created_at", "finished_at",
-    "timeline", "failure", "open",
-]  # fmt: skip
-"""Attributes that tell what happened to a request; profiles and reasons are not among them."""
 
 
 class DeliveryStack(EnvironmentStack):
@@ -39,10 +31,11 @@ class DeliveryStack(EnvironmentStack):
         )
         self._may_use_bootstrap(deploy, ["deploy", "file-publishing", "image-publishing", "lookup"])
         read = self._people_role("OpsReadRole", hours=8)
-        self._may_read(read)
         act = self._people_role("OpsActRole", hours=1)
-        self._may_read(act)
-        self._may_act(act)
+        permissions = OperatorPermissions(self)
+        permissions.to_read(read)
+        permissions.to_read(act)
+        permissions.to_act(act)
         for name, role in (
             ("DiffRoleArn", diff),
             ("DeployRoleArn", deploy),
@@ -70,7 +63,8 @@ class DeliveryStack(EnvironmentStack):
             role,
             ["sts:AssumeRole"],
             [
-                self._arn("iam", f"role/cdk-{synthesizer}-{kind}-role-{self.account}-{self.region}")
+                f"arn:{self.partition}:iam::{self.account}:role/"
+                f"cdk-{synthesizer}-{kind}-role-{self.account}-{self.region}"
                 for kind in kinds
             ],
         )
@@ -85,62 +79,6 @@ class DeliveryStack(EnvironmentStack):
             ),
             max_session_duration=cdk.Duration.hours(hours),
         )
-
-    def _may_read(self, role: iam.Role) -> None:
-        """Why did a request fail, how full are the queues, what runs: no profile, photo, secret."""
-        logs = self._arn("logs", f"log-group:{OURS}", regional=True)
-        queues = self._arn("sqs", OURS, regional=True)
-        tables = self._arn("dynamodb", f"table/{OURS}-Recommendations*", regional=True)
-        stacks = self._arn("cloudformation", f"stack/{OURS}", regional=True)
-        services = self._arn("ecs", f"service/{OURS}", regional=True)
-        grant(role, ["logs:FilterLogEvents", "logs:StartQuery"], [logs])
-        grant(role, ["sqs:GetQueueAttributes"], [queues])
-        grant(role, ["cloudformation:DescribeStacks"], [stacks])
-        grant(role, ["ecs:DescribeServices"], [services])
-        grant(
-            role,
-            ["dynamodb:GetItem", "dynamodb:Query"],
-            [tables],
-            {
-                "ForAllValues:StringEquals": {"dynamodb:Attributes": RECOMMENDATION_FACTS},
-                "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
-            },
-        )
-        nameless = ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms", "logs:GetQueryResults"]
-        grant(role, nameless, ["*"])
-        self._acknowledge(role, [logs, queues, tables, stacks, services])
-        acknowledge(
-            role, **{"IAM5[Resource::*]": f"{', '.join(nameless)} know no resource of ours to name"}
-        )
-
-    def _may_act(self, role: iam.Role) -> None:
-        """Give messages another chance, and start the service afresh."""
-        queues = self._arn("sqs", OURS, regional=True)
-        services = self._arn("ecs", f"service/{OURS}", regional=True)
-        grant(
-            role,
-            [
-                "sqs:StartMessageMoveTask",
-                "sqs:CancelMessageMoveTask",
-                "sqs:ListMessageMoveTasks",
-                "sqs:ReceiveMessage",
-                "sqs:DeleteMessage",
-                "sqs:SendMessage",
-            ],
-            [queues],
-        )
-        grant(role, ["ecs:UpdateService"], [services])
-
-    def _acknowledge(self, role: iam.Role, patterns: list[str]) -> None:
-        partition = region_info.RegionInfo.get(self.settings.region).partition or "aws"
-        account = self.settings.account or "<AWS::AccountId>"
-        for pattern in patterns:
-            named = pattern.replace(self.partition, partition).replace(self.account, account)
-            acknowledge(role, **{f"IAM5[Resource::{named}]": _OURS_ONLY})
-
-    def _arn(self, service: str, resource: str, *, regional: bool = False) -> str:
-        region = self.region if regional else ""
-        return f"arn:{self.partition}:{service}:{region}:{self.account}:{resource}"
 
 
 def subject_prefix(delivery: Delivery) -> str:

@@ -68,6 +68,7 @@ class ServiceStack(EnvironmentStack):
             "photo_bucket": data.photo_bucket.bucket_name,
             "match_requests_queue_url": self._matching.match_requests.queue.queue_url,
             "profile_changes_queue_url": self._matching.profile_changes.queue.queue_url,
+            "daily_recommendations": str(self.settings.matching.daily_recommendations_per_maker),
             "oidc_issuer": auth.issuer,
             "oidc_audience": auth.audience,
             "admin_subjects": json.dumps(auth.admin_subjects),

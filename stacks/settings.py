@@ -101,6 +101,8 @@ class Matching(_Table):
     timeout_seconds: Annotated[int, Field(ge=1)] = 20
     """For one answer of Bedrock."""
     prompt_version: Annotated[str, StringConstraints(pattern=r"^v[0-9]+$")] = "v1"
+    daily_recommendations_per_maker: Annotated[int, Field(ge=1, le=1000)] = 30
+    """A day is Korea's. At $0.0005 for an answer a maker costs at most $0.45 a month."""
 
 
 class Photos(_Table):

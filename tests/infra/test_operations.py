@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from tests.infra.synthesis import Synthesized
+from cufit_ops.knowledge_base import base as knowledge_base
+from stacks.components.operator_permissions import INDEX_FACTS
+from tests.infra.synthesis import Synthesized, as_list
 
 FREE_ALARMS = 10
 """CloudWatch's free tier, per account."""
@@ -159,15 +161,42 @@ def test_people_need_a_second_factor(synthesized: dict[str, Synthesized]) -> Non
 
 
 def test_reading_operators_see_no_profile(synthesized: dict[str, Synthesized]) -> None:
-    (statement,) = (
-        statement
+    reading = {
+        json.dumps(statement["Resource"]).partition("-*-")[2].partition("*")[0]: statement
         for role, statement in synthesized["dev"].statements()
-        if role.startswith("OpsRead") and "dynamodb:GetItem" in statement["Action"]
-    )
-    attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        if role.startswith("OpsRead") and "dynamodb:" in json.dumps(statement["Action"])
+    }
+    assert set(reading) == {"Recommendations", "Candidates"}
+    for statement in reading.values():
+        attributes = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        assert not {"name", "phone", "self_introduction", "result"} & set(attributes)
 
-    assert not {"name", "phone", "self_introduction", "result"} & set(attributes)
-    assert "Recommendations" in json.dumps(statement["Resource"])
+
+def test_operators_may_read_of_a_profile_what_the_command_reads() -> None:
+    assert tuple(INDEX_FACTS) == knowledge_base.INDEX_FACTS
+
+
+def test_operators_reach_this_projects_knowledge_bases_only(
+    synthesized: dict[str, Synthesized],
+) -> None:
+    granted = {
+        action: statement["Condition"]
+        for role, statement in synthesized["dev"].statements()
+        for action in as_list(statement["Action"])
+        if role.startswith("Ops") and action.startswith("bedrock:")
+    }
+    assert {json.dumps(condition) for condition in granted.values()} == {
+        json.dumps({"Null": {"aws:ResourceTag/cufit:environment": "false"}})
+    }
+    assert {action.removeprefix("bedrock:") for action in granted} == {
+        *(f"{verb}KnowledgeBaseDocuments" for verb in ("List", "Get", "Ingest", "Delete")),
+        "StartIngestionJob",
+        "Retrieve",
+    }
+    reading = synthesized["dev"].allowed("OpsReadRole")
+    assert [action for action in reading if action.startswith("bedrock:")] == [
+        "bedrock:ListKnowledgeBaseDocuments"
+    ]
 
 
 def test_delivery_is_once_per_account(synthesized: dict[str, Synthesized]) -> None:

@@ -19,6 +19,9 @@ PATTERNS = {
     ":cufit-*": "ops roles: every environment of the account, nothing but this project's",
     "/cufit-*": "as above",
     "/cufit-*-Recommendations*": "as above, of one table and its indexes",
+    "/cufit-*-Candidates*": "as above",
+    ":knowledge-base/*": "ops roles: ids are random; a condition on the project's tag",
+    ":parameter/cufit/*/brake": "ops roles: the brakes of every environment",
 }
 """How a resource with a wildcard may end, and why."""
 
@@ -118,8 +121,8 @@ def test_the_brake_is_written_by_one_and_read_by_one(environment: Synthesized) -
         role for role, s in environment.statements() if "ssm:PutParameter" in as_list(s["Action"])
     }
 
-    assert [writer for writer in writers if not writer.startswith("CostBrake")] == []
-    assert writers
+    # People release it by hand.
+    assert {writer[:9] for writer in writers} - {"OpsActRol"} == {"CostBrake"}
     assert "ssm:GetParameter" in environment.allowed("MatchWorker")
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import infrastructure, knowledge_base, laptop
+from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed import NotDeployedError
@@ -35,6 +35,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 for panel, commands in PANELS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(brake.app, name="brake", rich_help_panel="Environments")
 app.add_typer(knowledge_base.app, name="kb", rich_help_panel="Knowledge base")
 
 

@@ -92,6 +92,7 @@ class Base:
         """What the table knows of every candidate's document."""
         names = {f"#{n}": name for n, name in enumerate(INDEX_FACTS)}
         for item in self._scan(
+            Select="SPECIFIC_ATTRIBUTES",
             ProjectionExpression=", ".join(names), ExpressionAttributeNames=names
         ):
             yield IndexedAs(

@@ -1,0 +1,58 @@
+"""The brake of an environment: an SSM parameter that match_worker reads before it asks a model.
+
+cost_brake pulls it when the budget is spent; only people release it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from botocore.exceptions import ClientError
+
+from cufit_ops.deployed import Deployed, NotDeployedError
+
+OFF, RULES = "off", "rules"
+
+BELIEVED_SECONDS = 30
+"""How long a running worker believes the value it read last (match_worker.ssm_brake)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    environment: str
+    value: str
+    since: datetime
+    """When it was last written."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether recommendations are made by rules alone because of it."""
+        return self.value == RULES
+
+
+def read(deployed: Deployed) -> Brake:
+    """Raises NotDeployedError."""
+    try:
+        found = deployed.client("ssm").get_parameter(Name=_name(deployed))["Parameter"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        raise NotDeployedError(
+            f"{_name(deployed)} is not there: is {deployed.environment} deployed?"
+        ) from error
+    return Brake(deployed.environment, found["Value"], found["LastModifiedDate"])
+
+
+def write(deployed: Deployed, value: str) -> Brake:
+    """Pull (RULES) or release (OFF) it; nothing is written when it is so already.
+
+    Raises:
+        NotDeployedError: there is no brake; none is made, for nobody would read it.
+    """
+    found = read(deployed)
+    if found.value != value:
+        deployed.client("ssm").put_parameter(Name=_name(deployed), Value=value, Overwrite=True)
+    return read(deployed)
+
+
+def _name(deployed: Deployed) -> str:
+    return f"/cufit/{deployed.environment}/brake"

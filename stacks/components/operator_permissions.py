@@ -1,0 +1,120 @@
+"""What people may look at and repair, in every environment of the account."""
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import region_info
+
+from stacks.components.environment_stack import EnvironmentStack
+from stacks.components.permissions import acknowledge, grant
+
+OURS = "cufit-*"
+"""Names that CloudFormation gives begin with the stack's, so this is every environment's."""
+OURS_ONLY = "Covers every environment of this account and nothing but this project's names"
+TAGGED_ONLY = "Ids are random; the condition keeps it to those with this project's tag"
+RECOMMENDATION_FACTS = [
+    "recommendation_id", "maker_id", "candidate_id", "status", "created_at", "finished_at",
+    "timeline", "failure", "open",
+]  # fmt: skip
+"""Attributes that tell what happened to a request; profiles and reasons are not among them."""
+INDEX_FACTS = [
+    "candidate_id", "version", "updated_at", "index_state", "index_version", "index_reason",
+]  # fmt: skip
+"""Attributes that tell whether a profile is indexed (`cufit kb status`), and nothing of it."""
+
+
+class OperatorPermissions:
+    """Grants of `stack`'s roles for people; patterns name what each environment's stacks own."""
+
+    def __init__(self, stack: EnvironmentStack) -> None:
+        self._stack = stack
+        self._queues = self._arn("sqs", OURS)
+        self._services = self._arn("ecs", f"service/{OURS}")
+        self._candidates = self._arn("dynamodb", f"table/{OURS}-Candidates*")
+        self._knowledge_bases = self._arn("bedrock", "knowledge-base/*")
+        self._brakes = self._arn("ssm", "parameter/cufit/*/brake")
+
+    def to_read(self, role: iam.Role) -> None:
+        """Why did a request fail, how full are the queues, what runs, is the index in step, does
+        the brake hold: no profile, photo, secret."""
+        logs = self._arn("logs", f"log-group:{OURS}")
+        recommendations = self._arn("dynamodb", f"table/{OURS}-Recommendations*")
+        stacks = self._arn("cloudformation", f"stack/{OURS}")
+        grant(role, ["logs:FilterLogEvents", "logs:StartQuery"], [logs])
+        grant(role, ["sqs:GetQueueAttributes"], [self._queues])
+        grant(role, ["cloudformation:DescribeStacks"], [stacks])
+        grant(role, ["ecs:DescribeServices"], [self._services])
+        grant(role, ["ssm:GetParameter"], [self._brakes])
+        grant(
+            role,
+            ["dynamodb:GetItem", "dynamodb:Query"],
+            [recommendations],
+            _attributes(RECOMMENDATION_FACTS),
+        )
+        grant(role, ["dynamodb:Scan"], [self._candidates], _attributes(INDEX_FACTS))
+        self._grant_bases(role, ["bedrock:ListKnowledgeBaseDocuments"])
+        nameless = ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms", "logs:GetQueryResults"]
+        grant(role, nameless, ["*"])
+        self._acknowledge(
+            role, [logs, self._queues, recommendations, self._candidates, stacks, self._services]
+        )
+        self._acknowledge(role, [self._brakes])
+        self._acknowledge(role, [self._knowledge_bases], TAGGED_ONLY)
+        acknowledge(
+            role, **{"IAM5[Resource::*]": f"{', '.join(nameless)} know no resource of ours to name"}
+        )
+
+    def to_act(self, role: iam.Role) -> None:
+        """Give messages another chance, start the service afresh, bring the index in step, pull
+        and release the brake. Writing documents takes the profiles they are made from."""
+        grant(
+            role,
+            [
+                "sqs:StartMessageMoveTask",
+                "sqs:CancelMessageMoveTask",
+                "sqs:ListMessageMoveTasks",
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:SendMessage",
+            ],
+            [self._queues],
+        )
+        grant(role, ["ecs:UpdateService"], [self._services])
+        grant(role, ["ssm:PutParameter"], [self._brakes])
+        grant(
+            role,
+            ["dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+            [self._candidates],
+        )
+        self._grant_bases(
+            role,
+            [
+                "bedrock:IngestKnowledgeBaseDocuments",
+                "bedrock:DeleteKnowledgeBaseDocuments",
+                "bedrock:GetKnowledgeBaseDocuments",
+                # Bedrock's guide asks for it beside direct ingestion, which starts a job inside.
+                "bedrock:StartIngestionJob",
+                "bedrock:Retrieve",
+            ],
+        )
+
+    def _grant_bases(self, role: iam.Role, actions: list[str]) -> None:
+        ours = {"Null": {"aws:ResourceTag/cufit:environment": "false"}}
+        grant(role, actions, [self._knowledge_bases], ours)
+
+    def _acknowledge(self, role: iam.Role, patterns: list[str], reason: str = OURS_ONLY) -> None:
+        stack = self._stack
+        partition = region_info.RegionInfo.get(stack.settings.region).partition or "aws"
+        account = stack.settings.account or "<AWS::AccountId>"
+        for pattern in patterns:
+            named = pattern.replace(stack.partition, partition).replace(stack.account, account)
+            acknowledge(role, **{f"IAM5[Resource::{named}]": reason})
+
+    def _arn(self, service: str, resource: str) -> str:
+        stack = self._stack
+        return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
+
+
+def _attributes(names: list[str]) -> dict[str, dict[str, object]]:
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": names},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
