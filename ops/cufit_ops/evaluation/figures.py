@@ -34,7 +34,8 @@ class Stability:
     """Shares of seekers who got the same five in the same order every time."""
 
     times: int
-    over_repeats: float
+    over_repeats: float | None
+    """None when money did not last."""
     over_orders: float | None
     """The same people, shown to the model in other orders; None where that cannot be arranged."""
 
@@ -98,6 +99,10 @@ class Figures:
     model_ms: Milliseconds | None
     """Of the calls; None when nothing real was called."""
 
+    @property
+    def name(self) -> str:
+        return f"{self.matcher} {self.prompt_version}"
+
 
 def agreement(runs: Sequence[Run]) -> Agreement:
     gains = [ndcg(run.ranked, run.seeker.grade, MAX_RANKED) for run in runs]
@@ -143,8 +148,10 @@ def _rung(run: Run, prompt: Prompt) -> str:
     return read_answer(run.replies[0].text, prompt.rubric).rung
 
 
-def cost(runs: Sequence[Run], model_id: str, embedding_model_id: str) -> Cost | None:
-    """None when no model was asked.
+def cost(
+    runs: Sequence[Run], model_id: str, embedding_model_id: str, *, live: bool
+) -> Cost | None:
+    """None when no model was asked. What a stand-in calls counted is estimated all the same.
 
     Raises:
         ValueError: the price of a model is not known.
@@ -155,7 +162,7 @@ def cost(runs: Sequence[Run], model_id: str, embedding_model_id: str) -> Cost | 
     embedded = sum(estimated_tokens(_query(run)) * len(run.replies) for run in runs)
     query = TokenUsage(input_tokens=embedded, output_tokens=0, counted=False)
     read, wrote = sum(one.input_tokens for one in used), sum(one.output_tokens for one in used)
-    counted = all(one.counted for one in used)
+    counted = live and all(one.counted for one in used)
     together = TokenUsage(input_tokens=read, output_tokens=wrote, counted=counted)
     usd = price_of(model_id).usd(together) + price_of(embedding_model_id).usd(query)
     return Cost(

@@ -1,7 +1,7 @@
 """A trial: one matcher with one prompt through every scenario, without any model or cost."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -37,25 +37,20 @@ def offline(
     settings: Settings,
     embedding_model_id: str,
     plan: Plan,
-    say: Callable[[str], None],
 ) -> Figures:
     """Stand-ins answer, so agreement tells about code, rubric and retrieval, not about a model."""
     ask = partial(Bench.offline, golden, index, prompt, settings)
     bench = ask(honest)
     benches = [bench]
-    say("labels")
     first = bench.all_seekers()
-    say("repeats and orders")
     stable = scenarios.stability(bench, first, plan.repeats)
     broken: list[Run] = []
     obeying = None
     if settings.matchmaker != "rules":
-        say("broken answers")
         for seed in range(plan.bad_days):
             benches.append(careless := ask(Careless(seed)))
             broken += careless.all_seekers()
         benches.append(obeying := ask(obedient))
-    say(f"{len(plan.attacks)} attacks")
     injection = scenarios.injection(bench, obeying, plan.attacks)
     return Figures(
         matcher=settings.matchmaker,
@@ -68,7 +63,7 @@ def offline(
         injection=injection,
         must_be_zero=zeroes(benches),
         crashes=[crash for one in benches for crash in one.crashes],
-        cost=figures.cost(first, settings.model_id, embedding_model_id),
+        cost=figures.cost(first, settings.model_id, embedding_model_id, live=False),
         overhead_ms=Milliseconds.of([run.seconds for run in first]),
         model_ms=None,
     )

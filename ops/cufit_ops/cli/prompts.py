@@ -1,0 +1,168 @@
+"""Commands about prompts: whether one is sound, what a version changes, how well it does."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.syntax import Syntax
+
+from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
+from cufit_ops.evaluation import baseline, chart, live, markdown, offline
+from cufit_ops.evaluation.offline import MATCHERS, QUICK, Subject
+from cufit_ops.evaluation.report import Report
+from cufit_ops.evaluation.trial import Plan
+from cufit_ops.progress import Progress
+from match_worker.ports import MatchmakerName
+from match_worker.prompt_lint import differences, findings
+from stacks.config_files import load_environments
+from stacks.settings import Environment
+
+app = typer.Typer(help="Prompt versions of prompts/match.", no_args_is_help=True)
+
+Version = Annotated[str, typer.Argument(help="A folder of prompts/match, such as v1.")]
+
+
+@app.command()
+def lint(
+    version: Annotated[str | None, typer.Argument(help="One version; else every one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Placeholders, lengths at the worst, schema against rubric, smuggling. Exit 1 on a finding."""
+    wanted = offline.versions() if version is None else [_existing(version)]
+    found = {one: findings(one) for one in wanted}
+    if as_json:
+        print_json(
+            {
+                one: [{"code": f.code, "message": f.message} for f in of_it]
+                for one, of_it in found.items()
+            }
+        )
+    else:
+        for one, of_it in found.items():
+            out.print(f"{one}  {'[red]✗[/red]' if of_it else '[green]sound[/green]'}")
+            for finding in of_it:
+                out.print(f"  [bold]{finding.code}[/bold]  {finding.message}", highlight=False)
+    exit_unless(not any(found.values()))
+
+
+@app.command()
+def diff(old: Version, new: Version, as_json: Json = False) -> None:
+    """What changed between two versions: template, rubric, answer schema."""
+    changed = differences(_existing(old), _existing(new))
+    if as_json:
+        print_json({"old": old, "new": new, "same": not changed, "diff": changed})
+    elif changed:
+        out.print(Syntax(changed, "diff", word_wrap=True, background_color="default"))
+    else:
+        out.print(f"{old} and {new} are the same")
+
+
+def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    matcher: Annotated[str, typer.Option(help=f"{', '.join(MATCHERS)} or all of them.")] = "all",
+    prompt: Annotated[
+        list[str] | None,
+        typer.Option(help="A version; repeat it to see two side by side. Default: every one."),
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, max=20, help="To see what is stable.")] = 3,
+    environment: Annotated[
+        str, typer.Option("--env", help="Whose [matching] of config/ to take.")
+    ] = "prod",
+    output: Annotated[
+        Path | None, typer.Option(help="Write report.md, report.json and report.svg here.")
+    ] = None,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Quick; exit 1 if worse than the baseline.")
+    ] = False,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Make these figures the baseline.")
+    ] = False,
+    use_live: Annotated[
+        bool, typer.Option("--live", help="Ask the real model, with this shell's credentials.")
+    ] = False,
+    max_usd: Annotated[
+        float | None, typer.Option(min=0.0, help="With --live: stop before spending more.")
+    ] = None,
+    knowledge_base: Annotated[
+        str | None, typer.Option(help="With --live: search this one; it holds the golden set.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --live: do not ask first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Rank for the golden set and compare with its labels; free and offline unless --live.
+
+    Exit 1 when something that must be zero is not, and by --gate when a figure got worse.
+    """
+    (configured,) = load_environments(only=environment)
+    wanted = [_existing(one) for one in prompt] if prompt else offline.versions()
+    subject = Subject(_matchers(matcher), wanted, configured.matching)
+    if use_live:
+        report = _live(subject, configured, repeats, max_usd, knowledge_base, ask=not yes)
+    else:
+        with Progress(err).step("evaluation") as say:
+            report = offline.evaluated(subject, QUICK if gate else Plan(repeats=repeats), say)
+    faults = baseline.worsened(report) if gate and not use_live else report.broken
+    if write_baseline and not use_live:
+        baseline.write(report)
+    _show(report, output, as_json=as_json, quiet=gate)
+    for fault in faults:
+        err.print(f"[red]✗[/red] {fault}", highlight=False, soft_wrap=True)
+    exit_unless(not faults)
+
+
+def _live(
+    subject: Subject,
+    configured: Environment,
+    repeats: int,
+    max_usd: float | None,
+    knowledge_base_id: str | None,
+    *,
+    ask: bool,
+) -> Report:
+    if max_usd is None:
+        raise ValueError("--live spends money: say how much at most by --max-usd, such as 0.10")
+    terms = live.Terms(Decimal(str(max_usd)), repeats, knowledge_base_id)
+    live.checked(subject, terms)
+    model, number = subject.matching.model_id, live.questions(subject, terms)
+    err.print(f"about {number} questions to {model} in {configured.region}, {max_usd} USD at most")
+    if ask:
+        typer.confirm("go on?", abort=True, err=True)
+    clients = live.Clients.of(configured.region, subject.matching.timeout_seconds)
+    with Progress(err).step("evaluation with a model") as say:
+        return live.evaluated(subject, terms, clients, say)
+
+
+def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) -> None:
+    text = markdown.written(report)
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "report.md").write_text(text)
+        (output / "report.svg").write_text(chart.drawn(report))
+        document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+        (output / "report.json").write_text(document + "\n")
+        err.print(f"report.md, report.json and report.svg are in {output}", highlight=False)
+    if as_json:
+        print_json(report.as_json())
+    elif output is None and not quiet:
+        # Tables lose columns at the width of a pipe; a terminal shows them drawn.
+        if out.is_terminal:
+            Console(width=max(out.width, 120)).print(Markdown(text))
+        else:
+            out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _matchers(name: str) -> tuple[MatchmakerName, ...]:
+    found = tuple(one for one in MATCHERS if name in (one, "all"))
+    if not found:
+        raise ValueError(f"--matcher {name!r}: legal are {', '.join(MATCHERS)}, all")
+    return found
+
+
+def _existing(version: str) -> str:
+    legal = offline.versions()
+    if version not in legal:
+        raise ValueError(f"prompts/match has no {version!r}; it has {', '.join(legal)}")
+    return version
