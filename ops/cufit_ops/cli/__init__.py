@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop
+from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, prompts
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed import NotDeployedError
@@ -37,6 +37,8 @@ for panel, commands in PANELS.items():
         app.command(rich_help_panel=panel)(command)
 app.add_typer(brake.app, name="brake", rich_help_panel="Environments")
 app.add_typer(knowledge_base.app, name="kb", rich_help_panel="Knowledge base")
+app.add_typer(prompts.app, name="prompt", rich_help_panel="Prompts")
+app.command("eval", rich_help_panel="Prompts")(prompts.evaluate)
 
 
 class Interrupted(BaseException):
