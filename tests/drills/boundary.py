@@ -57,6 +57,8 @@ Strike = Fault | Callable[[], None]
 Rewrite = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
 """A request as it is sent instead: service, operation, request."""
 
+Ask = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+
 _PASSING = {
     "dynamodb": "InternalServerError",
     "sqs": "InternalError",
@@ -73,6 +75,8 @@ class Boundary:
     calls: list[Call] = field(default_factory=list)
     """Since `watch` began."""
     rewrite: Rewrite | None = None
+    ask: Ask = field(init=False)
+    """Carries a call to AWS; replaced by who wants to listen."""
     _plan: dict[int, Strike] = field(default_factory=dict)
     _watching: bool = False
     _doomed: str | None = None
@@ -94,6 +98,9 @@ class Boundary:
             yield self.calls
         finally:
             self._watching = False
+
+    def __post_init__(self) -> None:
+        self.ask = self.cloud.call
 
     def crash_after(self, operation: str) -> None:
         """While watching: strike the next call of `operation`, whichever number it has."""
@@ -148,7 +155,7 @@ class Boundary:
             request = self.rewrite(service, operation, request)
         try:
             parsed = self.point(
-                service, operation, request, lambda: self.cloud.call(service, operation, request)
+                service, operation, request, lambda: self.ask(service, operation, request)
             )
         except AwsError as error:
             answer = {

@@ -12,30 +12,31 @@ from tests.drills.world import World
 
 
 @cache
-def _world() -> World:
+def world_of() -> World:
     return World()
 
 
 @cache
-def _stages() -> Stages:
-    return Stages.build(_world())
+def stages_of() -> Stages:
+    """To be called first while the world is running."""
+    return Stages.build(world_of())
 
 
 @cache
 def _races() -> Races:
-    return Races(_world(), _stages().town_at_rest)
+    return Races(world_of(), stages_of().town_at_rest)
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
     """Running: the clock stands still and nothing reaches past this process."""
-    with _world().running() as running:
+    with world_of().running() as running:
         yield running
 
 
 @pytest.fixture
 def stages(world: World) -> Stages:
-    return _stages()
+    return stages_of()
 
 
 @pytest.fixture

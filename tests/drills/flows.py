@@ -7,9 +7,14 @@ ids; `act` is the one thing that faults and rivals are let loose on.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from cufit_service.application.reconcile import QUIET
+from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
 from tests.drills.service import ADMIN, Reply
 from tests.drills.town import Town, pair
 from tests.drills.world import SWEPT_AFTER_SECONDS
+
+CIRCUIT_OPEN_SECONDS = 600
+"""More than the worker's circuit breaker stays open."""
 
 Ids = Mapping[str, str]
 Act = Callable[[Town, Ids], Reply | None]
@@ -29,6 +34,10 @@ class Flow:
     request is and does."""
     loose: tuple[str, ...] = ()
     """Parts of the picture that depend on who was quicker even without faults."""
+    halves: bool = False
+    """A client that never got an answer and never asks again may leave it half done."""
+    lost: bool = False
+    """It begins with work that only the reconciler can find."""
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +62,32 @@ def hard_to_please(town: Town) -> Ids:
     ideal = {"ageRange": {"min": 90, "max": 99}}
     town.save_profile("man-1", idealType=ideal)
     return {}
+
+
+def degraded(town: Town) -> Ids:
+    """Answered by rules, and the model is back."""
+    throttled(town)
+    asked = town.ask("maker-1", "man-1")
+    town.world.settle()
+    town.world.cloud.bedrock.throttled = False
+    town.world.clock.advance(CIRCUIT_OPEN_SECONDS)
+    return {"recommendation": asked.body["recommendationId"]}
+
+
+def two_photos(town: Town) -> Ids:
+    photos = [town.ask_for_upload("man-1").body["photoId"] for _ in range(2)]
+    for photo_id in photos:
+        town.upload(photo_id)
+    town.world.settle()
+    return {"photo": photos[0], "other": photos[1]}
+
+
+def forgotten_by_all(town: Town) -> Ids:
+    """An accepted request whose message is gone for good: nothing but the reconciler finds it."""
+    ids = waiting_request(town)
+    town.world.cloud.sqs.queues[MATCH_REQUESTS].messages = []
+    town.world.clock.advance(QUIET.total_seconds() + 1)
+    return ids
 
 
 def suggested(town: Town) -> Ids:
@@ -125,6 +160,10 @@ def sweep(town: Town, _: Ids) -> None:
     town.world.sweep()
 
 
+def reconcile(town: Town, _: Ids) -> None:
+    town.world.reconcile()
+
+
 FLOWS = (
     Flow("first sign-in", lambda town, _: town.sign_in("man-9")),
     Flow("invite a maker", lambda town, _: town.invite(ADMIN)),
@@ -136,7 +175,9 @@ FLOWS = (
     Flow("ask", lambda town, _: town.ask("maker-1", "man-1")),
     Flow("ask while throttled", lambda town, _: town.ask("maker-1", "man-1"), throttled),
     Flow("ask in vain", lambda town, _: town.ask("maker-1", "man-1"), hard_to_please),
+    Flow("upgrade", lambda town, ids: town.upgrade("maker-1", ids["recommendation"]), degraded),
     Flow("sweep", sweep, unsent),
+    Flow("reconcile", reconcile, forgotten_by_all, lost=True),
     Flow("suggest", lambda town, _: town.suggest("maker-1", "man-1", "woman-2")),
     Flow(
         "agree first",
@@ -158,8 +199,21 @@ FLOWS = (
     ),
     Flow("block", lambda town, _: town.block("maker-1", "man-1", "woman-2")),
     Flow("unblock", lambda town, _: town.unblock("maker-1", "man-1", "woman-2"), blocked),
+    Flow("unblock in vain", lambda town, _: town.unblock("maker-2", "woman-2", "man-1"), blocked),
     Flow("upload URL", lambda town, _: town.ask_for_upload("man-1"), repeats=True),
     Flow("photo", lambda town, ids: town.upload(ids["photo"]), upload_url),
+    Flow(
+        "delete a photo",
+        lambda town, ids: town.delete_photo("man-1", ids["photo"]),
+        two_photos,
+        repeats=True,
+        halves=True,
+    ),
+    Flow(
+        "arrange photos",
+        lambda town, ids: town.arrange_photos("man-1", ids["other"], ids["photo"]),
+        two_photos,
+    ),
     Flow("no photo", lambda town, ids: town.upload(ids["photo"], b"?" * 10), upload_url),
     Flow(
         "candidate leaves",

@@ -11,13 +11,14 @@ from typing import Any
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.vocabulary import KST, RecommendationStatus
+from cufit_service.domain.recommendation import UPGRADE_ASKED
 from match_worker.fact_scores import FactScores
 from match_worker.profile import Profile
 from match_worker.prompt import load_prompt
 from profile_indexer.document import Document, document_of
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
 from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
-from tests.drills.picture import QUOTA, Plain, rows
+from tests.drills.picture import Plain, quotas, rows
 from tests.drills.world import World
 
 SUGGESTIONS_A_DAY = 3
@@ -30,9 +31,12 @@ _RUBRIC = load_prompt("v1").rubric
 class Watch:
     """Holds a world to its invariants; remembers what must never change again."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, lost: bool = False) -> None:
+        """`lost`: there is work that only the reconciler will find."""
         self._world = world
-        self._ended: dict[str, Any] = {}
+        self._lost = lost
+        self._ended: dict[str, tuple[int, Any]] = {}
+        """By id: how often it had been asked for, and how it ended then."""
         self._taken: dict[str, Any] = {}
 
     def always(self) -> None:
@@ -55,20 +59,27 @@ class Watch:
 
     def _recommendations(self) -> None:
         reachable = self._reachable()
-        for row in rows(self._world, "recommendations"):
-            ends = [step for step in row["timeline"] if step["state"] in _TERMINAL]
+        held = rows(self._world, "recommendations")
+        gone = self._ended.keys() - {_id(row) for row in held}
+        assert not gone, f"{gone} had ended and is gone"
+        for row in held:
+            states = [step["state"] for step in row["timeline"]]
+            asked = 1 + states.count(UPGRADE_ASKED)
+            ends = [state for state in states if state in _TERMINAL]
             if row["status"] == RecommendationStatus.PENDING:
                 assert row.get("open"), f"{_id(row)} is pending and not in the open index"
-                assert not ends, f"{_id(row)} is pending after it had ended"
-                assert _id(row) in reachable, f"{_id(row)} is pending and nobody will work on it"
+                assert len(ends) == asked - 1, f"{_id(row)} is pending after it had ended"
+                assert self._lost or _id(row) in reachable, (
+                    f"{_id(row)} is pending and nobody will work on it"
+                )
                 continue
             assert "open" not in row, f"{_id(row)} has ended and is in the open index"
-            assert len(ends) == 1, f"{_id(row)} ended {len(ends)} times"  # I2
+            assert len(ends) == asked, f"{_id(row)} ended {len(ends)} times"  # I2
             end = (row["status"], row.get("result"), row.get("failure"), row["finished_at"])
-            if _id(row) not in self._ended:
-                self._ended[_id(row)] = end
+            if self._ended.get(_id(row), (0, None))[0] < asked:
+                self._ended[_id(row)] = asked, end
                 _check_result(self._world, row)
-            assert self._ended[_id(row)] == end, f"{_id(row)} was changed after it had ended"
+            assert self._ended[_id(row)][1] == end, f"{_id(row)} was changed after it had ended"
 
     def _reachable(self) -> set[str]:
         """Recommendations in the outbox, in the queue, in flight or in its dead letters (I4)."""
@@ -104,7 +115,7 @@ class Watch:
         made: Counter[tuple[str, str]] = Counter()
         for row in found:
             if "left_id" not in row:
-                continue
+                continue  # ruled out
             day = datetime.fromisoformat(row["created_at"]).astimezone(KST).date().isoformat()
             made[row["left_id"], day] += 1
             both = {row["left_id"], row["right_id"]}
@@ -114,18 +125,14 @@ class Watch:
             wanted = {"SUGGESTED": 0, "ACCEPTED": 1, "MATCHED": 2}.get(row["status"])
             assert wanted in (None, len(accepted)), row
         assert all(count <= SUGGESTIONS_A_DAY for count in made.values()), made
-        for row in found:
-            if row["pair_id"].startswith(QUOTA):
-                left = row["pair_id"].removeprefix(QUOTA)
-                assert row["used"] == made[left, row["day"]], f"{row['pair_id']} miscounts"
+        for left, quota in quotas(self._world, "matches").items():
+            assert quota["used"] == made[left, quota["day"]], f"{left}'s suggestions are miscounted"
 
     def _photos(self) -> None:
         photos = rows(self._world, "photos")
-        live = Counter(row["candidate_id"] for row in photos if row.get("state") in _LIVE)
-        for row in photos:
-            if row["photo_id"].startswith(QUOTA):
-                candidate_id = row["photo_id"].removeprefix(QUOTA)
-                assert row["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
+        live = Counter(row["candidate_id"] for row in photos if row["state"] in _LIVE)
+        for candidate_id, quota in quotas(self._world, "photos").items():
+            assert quota["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
         assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
 
     def _index(self) -> None:
@@ -143,15 +150,18 @@ class Watch:
 
     def _files(self) -> None:
         """Of a photo that is shown there are both files, of any other none."""
-        expected = set()
+        expected, tolerated = set(), set()
         for row in rows(self._world, "photos"):
-            if row.get("state") == "READY":
+            if row["state"] == "READY":
                 expected |= {row["key"], row["thumbnail_key"]}
-        held = set(self._world.cloud.s3.objects)
+            elif row.get("reason") == WITHDRAWN and "key" in row:
+                tolerated |= {row["key"], row["thumbnail_key"]}  # until deleted once more
+        held = set(self._world.cloud.s3.objects) - tolerated
         assert held == expected, f"missing {expected - held}, left over {held - expected}"
 
 
 _TERMINAL = {status.value for status in RecommendationStatus if status.is_terminal}
+WITHDRAWN = "WITHDRAWN"
 _LIVE = ("PENDING", "READY")
 
 

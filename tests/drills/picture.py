@@ -14,7 +14,8 @@ from tests.drills.world import World
 Plain = dict[str, Any]
 Picture = dict[str, Any]
 
-QUOTA = "quota#"
+OF = "#"
+"""In the key of what is counted for somebody: `quota#m_…`; no other key has it."""
 
 
 KEPT_ROWS = 20_000
@@ -24,8 +25,15 @@ _rows: dict[int, tuple[Item, Plain]] = {}
 
 
 def rows(world: World, table: str) -> list[Plain]:
-    """The items of a table in Python values; not to be changed."""
-    return [_row(item) for item in world.cloud.dynamodb.tables[table].items.values()]
+    """The items of a table in Python values, but for quotas; not to be changed."""
+    items = world.cloud.dynamodb.tables[table].items
+    return [_row(item) for key, item in items.items() if OF not in key]
+
+
+def quotas(world: World, table: str) -> dict[str, Plain]:
+    """What is counted beside the items of a table, by whom it is counted for."""
+    items = world.cloud.dynamodb.tables[table].items
+    return {key.partition(OF)[2]: _row(item) for key, item in items.items() if OF in key}
 
 
 def _row(item: Item) -> Plain:
@@ -66,13 +74,13 @@ def picture(world: World) -> Picture:
         "recommendations": sorted(
             (_recommendation(row) for row in rows(world, "recommendations")), key=str
         ),
-        "matches": {
-            row["pair_id"]: _match(row) for row in rows(world, "matches") if "status" in row
-        },
-        "suggested": {
-            row["pair_id"]: (row["day"], row["used"])
-            for row in rows(world, "matches")
-            if row["pair_id"].startswith(QUOTA)
+        "matches": {row["pair_id"]: _match(row) for row in rows(world, "matches")},
+        **{
+            f"counted in {table}": {
+                owner: _without(row, "revision", "version", "expiration")
+                for owner, row in quotas(world, table).items()
+            }
+            for table in ("matches", "idempotency", "photos")
         },
         **_photos(world),
         "unsent": sorted(row["outbox_id"] for row in rows(world, "outbox")),
@@ -125,17 +133,12 @@ def _match(row: Plain) -> Plain:
 
 
 def _photos(world: World) -> Picture:
-    photos = [row for row in rows(world, "photos") if not row["photo_id"].startswith(QUOTA)]
     held = world.cloud.s3.objects
     return {
         "photos": sorted(
-            (row["candidate_id"], row["state"], row.get("reason") or "") for row in photos
-        ),
-        "live photos": {
-            row["photo_id"]: row["live"]
+            (row["candidate_id"], row["state"], row.get("reason") or "", row.get("position", 0))
             for row in rows(world, "photos")
-            if row["photo_id"].startswith(QUOTA)
-        },
+        ),
         "files": sorted(key.partition("/")[0] + key[-6:].lstrip("abcdefghijklmnopqrstuvwxyz234567")
                         for key in held),
     }  # fmt: skip

@@ -6,18 +6,22 @@ every call of either, so that each single preemption is tried.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.drills.flows import (
     Act,
     Ids,
     code_for_newcomer,
+    degraded,
     entangled,
+    forgotten_by_all,
     full_of_photos,
     half_agreed,
     newcomer,
+    reconcile,
     suggested,
     sweep,
+    two_photos,
     unsent,
     upload_url,
     used_twice,
@@ -25,7 +29,7 @@ from tests.drills.flows import (
 )
 from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.drills.service import Reply
-from tests.drills.town import Town
+from tests.drills.town import Town, picture
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class Race:
     other: Act
     prepare: Callable[[Town], Ids]
     loose: tuple[str, ...] = ()
-    """Parts of the picture in which a mixture is right."""
+    """Parts of the picture, or what the two are told, in which a mixture is right."""
+    lost: bool = False
+    """As of a flow."""
 
     def __str__(self) -> str:
         return self.name
@@ -44,7 +50,11 @@ class Race:
         yield self
         if self.one is not self.other:
             swapped = f"{self.name}, the other way round"
-            yield Race(swapped, self.other, self.one, self.prepare, self.loose)
+            yield replace(self, name=swapped, one=self.other, other=self.one)
+
+
+def a_code(town: Town) -> Ids:
+    return {"code": town.invite("maker-1").body["code"]}
 
 
 def two_newcomers(town: Town) -> Ids:
@@ -74,6 +84,15 @@ def unindexed(town: Town) -> Ids:
 def uploaded(town: Town) -> Ids:
     ids = upload_url(town)
     town.upload(ids["photo"])
+    return ids
+
+
+def uploaded_rubbish(town: Town) -> Ids:
+    """Beside a photo that is one."""
+    town.upload(upload_url(town)["photo"])
+    town.world.settle()
+    ids = upload_url(town)
+    town.upload(ids["photo"], b"?" * len(picture()))
     return ids
 
 
@@ -119,6 +138,13 @@ def _ask_again(town: Town, _: Ids) -> Reply:
     return town.send_with_key("the-key", lambda: town.ask("maker-1", "man-1"))
 
 
+def _ask_again_and_work(town: Town, ids: Ids) -> Reply:
+    """Sent again, and answered by the worker before the first attempt goes on."""
+    reply = _ask_again(town, ids)
+    town.world.deliver_all()
+    return reply
+
+
 def _suggest(maker: str, own: str, other: str) -> Act:
     return lambda town, _: town.suggest(maker, own, other)
 
@@ -129,6 +155,18 @@ def _answer(subject: str, reply: str) -> Act:
 
 def _upload_url(town: Town, _: Ids) -> Reply:
     return town.ask_for_upload("man-1")
+
+
+def _upgrade(town: Town, ids: Ids) -> Reply:
+    return town.upgrade("maker-1", ids["recommendation"])
+
+
+def _delete(town: Town, ids: Ids) -> Reply:
+    return town.delete_photo("man-1", ids["photo"])
+
+
+def _arrange(town: Town, ids: Ids) -> Reply:
+    return town.arrange_photos("man-1", ids["other"], ids["photo"])
 
 
 def _block(town: Town, _: Ids) -> Reply:
@@ -142,17 +180,27 @@ RACES = (
     Race("two codes, one person", _accept("man-9"), _accept("man-9", "second"), two_codes),
     Race("one code, two devices", _accept("man-9"), _accept("man-9"), code_for_newcomer),
     Race("first visit twice", *(2 * (lambda town, _: town.sign_in("man-9"),)), nothing),
+    Race("first visit and accept", lambda town, _: town.sign_in("man-9"), _accept("man-9"), a_code),
+    Race("accept and inviter leaves", _accept("man-9"), _leave("maker-1"), code_for_newcomer),
     Race("two first profiles", _save("man-9", "약사"), _save("man-9", "교사"), newcomer),
     Race("two saves", _save("man-1", "약사"), _save("man-1", "교사"), nothing),
     Race("save and pause", _save("man-1", "약사"), _pause("man-1"), nothing),
     Race("ask and pause", _ask, _pause("man-1"), nothing),
+    Race("two requests", _ask, _ask, nothing),
     Race("one request sent twice", _ask_again, _ask_again, nothing),
+    Race("a stalled request is taken over", _ask_again, _ask_again_and_work, nothing),
     Race("one pair, two makers", _BOTH, _suggest("maker-2", "woman-2", "man-1"), nothing),
     Race(
         "last suggestion of the day",
         _suggest("maker-1", "man-1", "woman-2"),
         _suggest("maker-1", "man-1", "woman-9"),
         third_woman,
+    ),
+    Race(
+        "first suggestions of the day",
+        _suggest("maker-1", "man-1", "woman-2"),
+        _suggest("maker-1", "man-1", "woman-1"),
+        nothing,
     ),
     Race("suggest and block", _BOTH, _block, nothing),
     Race("suggest and pause left", _BOTH, _pause("man-1"), nothing),
@@ -168,15 +216,24 @@ RACES = (
     Race("work and block", work, _block, waiting_request),
     Race("work and seeker leaves", work, _leave("man-1"), waiting_request, ("recommendations",)),
     Race("two sweepers", sweep, sweep, unsent),
+    Race("two reconcilers", reconcile, reconcile, forgotten_by_all, lost=True),
+    Race("upgrade twice", _upgrade, _upgrade, degraded),
+    Race("upgrade and ask", _upgrade, _ask, degraded),
     Race("two indexers", index, index, unindexed),
     Race("index and save", index, _save("man-1", "교사"), unindexed),
     Race("index and pause", index, _pause("man-1"), unindexed),
     Race("index and leave", index, _leave("man-1"), unindexed),
     Race("two processors", process, process, uploaded),
     Race("process and leave", process, _leave("man-1"), uploaded),
+    Race("reject and leave", process, _leave("man-1"), uploaded_rubbish),
+    Race("process and delete", process, _delete, uploaded),
+    Race("reject and delete", process, _delete, uploaded_rubbish),
+    Race("arrange and delete", _arrange, _delete, two_photos),
+    Race("delete twice", _delete, _delete, two_photos, ("told",)),
     Race("process and upload URL", process, _upload_url, uploaded),
     Race("leave twice", _leave("man-1"), _leave("man-1"), entangled, ("recommendations",)),
     Race("leave and save", _leave("man-1"), _save("man-1", "약사"), nothing),
+    Race("leave and first profile", _leave("man-9"), _save("man-9", "약사"), newcomer),
     Race("leave and ask", _leave("man-1"), _ask, nothing, ("recommendations",)),
     Race("leave and upload URL", _leave("man-1"), _upload_url, nothing),
 )

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from cufit_service.adapters.boto3_clients import boto3_clients
 from cufit_service.application.ports import Identity
-from cufit_service.application.use_cases import UseCases
+from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.bootstrap import aws_ports
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
@@ -93,11 +93,15 @@ def _application(task: int) -> FastAPI:
     return create_app(_context())
 
 
-def _context() -> Context:
+def ports() -> Ports:
     clients = boto3_clients(REGION, BUCKET, bucket_in_path=True, executor=_InThisThread())
-    ports = aws_ports(SETTINGS, clients)
-    use_cases = UseCases.on(ports, admin_subjects=frozenset(SETTINGS.admin_subjects))
-    return Context(use_cases, _NamesAsTokens(), ports.clock, ports.ids, Lifecycle())
+    return aws_ports(SETTINGS, clients)
+
+
+def _context() -> Context:
+    made = ports()
+    use_cases = UseCases.on(made, admin_subjects=frozenset(SETTINGS.admin_subjects))
+    return Context(use_cases, _NamesAsTokens(), made.clock, made.ids, Lifecycle())
 
 
 class Task:
@@ -129,6 +133,10 @@ class Task:
             Crash
         """
         self._run(_quietly(self._context.use_cases.sweep_outbox))
+
+    def reconcile(self) -> None:
+        """The same, less often. Raises Crash."""
+        self._run(_quietly(self._context.use_cases.reconcile))
 
     @property
     def _context(self) -> Context:

@@ -51,7 +51,9 @@ def _remembering(kind: str, make: Callable[..., Any]) -> Callable[..., Any]:
     def remembered(session: boto3.Session, service: str, *given: Any, **options: Any) -> Any:
         config = options.get("config")
         described = config and sorted(config._user_provided_options.items(), key=lambda o: o[0])
-        key = (kind, service, session.region_name, options.get("region_name"), repr(described))
+        # A resource makes a client of its own, by this way too, and teaches it Python values.
+        of_resource = "Resource" in str(getattr(config, "user_agent_extra", ""))
+        key = (kind, service, session.region_name, of_resource, repr(described))
         if key not in _made:
             made = _made[key] = make(session, service, *given, **options)
             if kind == "resource":

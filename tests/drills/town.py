@@ -133,6 +133,16 @@ class Town:
         body = {"candidateId": member_id(seeker)}
         return self.send(maker, "POST", "/v1/recommendations", body)
 
+    def upgrade(self, maker: str, recommendation_id: str) -> Reply:
+        return self.send(maker, "POST", f"/v1/recommendations/{recommendation_id}/upgrade")
+
+    def delete_photo(self, subject: str, photo_id: str) -> Reply:
+        return self.send(subject, "DELETE", f"/v1/candidates/me/photos/{photo_id}")
+
+    def arrange_photos(self, subject: str, *photo_ids: str) -> Reply:
+        body = {"photoIds": list(photo_ids)}
+        return self.send(subject, "PUT", "/v1/candidates/me/photos/order", body)
+
     def suggest(self, maker: str, own: str, other: str) -> Reply:
         body = {"candidateId": member_id(own), "otherCandidateId": member_id(other)}
         return self.send(maker, "POST", "/v1/matches", body)

@@ -149,6 +149,13 @@ class World:
         except Crash:
             task.restart()
 
+    def reconcile(self) -> None:
+        task = self._tasks[self._place]
+        try:
+            task.reconcile()
+        except Crash:
+            task.restart()
+
     def deliver(self, queue: str, first: int = 0) -> bool:
         """Give a batch of `queue` to its function; False when no message was visible."""
         held = self.cloud.sqs.queues[queue]

@@ -1,0 +1,171 @@
+"""The AWS in memory answers as moto does: the stores' contract, and every shape of call."""
+
+import json
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from cufit_service.application.use_cases import Ports
+from tests.drills import service
+from tests.drills.conftest import stages_of, world_of
+from tests.drills.flows import FLOWS
+from tests.drills.in_memory_aws.dynamodb import Items
+from tests.drills.in_memory_aws.errors import AwsError
+from tests.drills.races import RACES
+from tests.drills.serial import Races
+from tests.drills.world import World
+from tests.integration.service import test_stores_contract
+from tests.integration.service.tables import TABLES, make_tables
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Wire = Mapping[str, Any]
+
+globals().update(
+    {name: held for name, held in vars(test_stores_contract).items() if name.startswith("Test")}
+)
+"""The same tests once more, on the ports below."""
+
+
+@pytest.fixture
+def ports() -> Iterator[Ports]:
+    world = World()
+    with world.running():
+        yield service.ports()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A call, and the tables it touches before and after."""
+
+    operation: str
+    request: Wire
+    before: Mapping[str, Items]
+    after: Mapping[str, Items]
+    answer: Wire
+    refusal: str | None
+
+    @property
+    def shape(self) -> str:
+        """Equal for calls that differ in values alone."""
+        return json.dumps([self.operation, _without_values(self.request), self.refusal])
+
+
+def test_every_call_the_code_makes_is_answered_as_moto_answers_it() -> None:
+    exchanges = {exchange.shape: exchange for exchange in _overheard()}
+    refused = [exchange for exchange in exchanges.values() if exchange.refusal]
+    assert len(exchanges) > 50
+    assert len(refused) > 10
+    with mock_aws():
+        dynamodb = boto3.client("dynamodb", region_name=service.REGION)
+        make_tables(dynamodb)
+        mirror: dict[str, Items] = {table: {} for table in TABLES}
+        for exchange in exchanges.values():
+            for table, items in exchange.before.items():
+                _bring(dynamodb, table, mirror[table], items)
+            expected = _plain(exchange.operation, exchange.answer), exchange.refusal
+            assert _told(dynamodb, exchange) == expected, exchange.shape
+            for table, items in exchange.after.items():
+                mirror[table] = items
+                held = dynamodb.scan(TableName=table)["Items"]
+                assert _sorted(held) == _sorted(items.values()), exchange.shape
+
+
+def _overheard() -> list[Exchange]:
+    """What flows and races say to DynamoDB, some of it while somebody else is quicker."""
+    heard: list[Exchange] = []
+    with world_of().running() as world:
+        stages = stages_of()
+        tables = world.cloud.dynamodb.tables
+
+        def listen(service: str, operation: str, request: Wire) -> dict[str, Any]:
+            if service != "dynamodb":
+                return world.cloud.call(service, operation, request)
+            touched = _touched(request)
+            before = {name: dict(tables[name].items) for name in touched}
+            answer: dict[str, Any] = {}
+            refusal = None
+            try:
+                answer = world.cloud.call(service, operation, request)
+                return deepcopy(answer)  # boto3's resources change it
+            except AwsError as error:
+                refusal = _refusal(error.code, error.modeled)
+                raise
+            finally:
+                after = {name: dict(tables[name].items) for name in touched}
+                heard.append(Exchange(operation, request, before, after, answer, refusal))
+
+        world.boundary.ask = listen
+        try:
+            races = Races(world, stages.town_at_rest)
+            for flow in FLOWS:
+                world.restore(stages.town_at_rest)
+                stages.prepared(flow)
+            for race in RACES:
+                for turned, number in list(races.tries(race))[1::9]:
+                    races.cut_in(turned, number)
+        finally:
+            world.boundary.ask = world.cloud.call
+    return heard
+
+
+def _touched(request: Wire) -> set[str]:
+    if "TransactItems" in request:
+        return {next(iter(one.values()))["TableName"] for one in request["TransactItems"]}
+    return set(request.get("RequestItems", ())) or {request["TableName"]}
+
+
+def _bring(dynamodb: "DynamoDBClient", table: str, held: Items, wanted: Items) -> None:
+    """Make the table in moto, known to hold `held`, hold `wanted`."""
+    key = TABLES[table][0]
+    for gone in held.keys() - wanted.keys():
+        dynamodb.delete_item(TableName=table, Key={key: {"S": gone}})
+    for name, item in wanted.items():
+        if held.get(name) != item:
+            dynamodb.put_item(TableName=table, Item=item)
+
+
+def _told(dynamodb: Any, exchange: Exchange) -> tuple[Wire, str | None]:
+    try:
+        answer = dynamodb._make_api_call(exchange.operation, dict(exchange.request))
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        return {}, _refusal(code, error.response)
+    return _plain(exchange.operation, answer), None
+
+
+def _refusal(code: str, modeled: Wire) -> str:
+    reasons = [reason["Code"] for reason in modeled.get("CancellationReasons", [])]
+    return f"{code} {reasons} {json.dumps(modeled.get('Item'), sort_keys=True)}"
+
+
+def _plain(operation: str, answer: Wire) -> Wire:
+    """What the code reads of an answer, where order means nothing sorted."""
+    kept = {name: answer[name] for name in ("Item", "Attributes", "Items") if name in answer}
+    if operation == "Scan":
+        kept["Items"] = _sorted(kept["Items"])
+    for table, items in answer.get("Responses", {}).items():
+        kept[table] = _sorted(items)
+    return kept
+
+
+def _sorted(items: Any) -> list[Any]:
+    return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+
+
+def _without_values(request: Any) -> Any:
+    if isinstance(request, dict):
+        dropped = ("Item", "Key", "Keys", "ExpressionAttributeValues", "ClientRequestToken")
+        return {
+            name: _without_values(value)
+            for name, value in sorted(request.items())
+            if name not in (*dropped, "ExclusiveStartKey")
+        }
+    return [_without_values(one) for one in request] if isinstance(request, list) else request
