@@ -108,22 +108,16 @@ def _pulse(what: str) -> Iterator[Callable[[Pulse], None]]:
         def show(pulse: Pulse) -> None:
             nonlocal latest, printed_at
             latest = pulse
-            say(_line(pulse))
+            say(str(pulse))
             if not err.is_terminal and time.monotonic() - printed_at >= EVERY_SECONDS:
                 printed_at = time.monotonic()
-                err.print(f"  {_line(pulse)}", highlight=False)
+                err.print(f"  {pulse}", highlight=False)
 
         try:
             yield show
         except BaseException:
-            err.print(f"  stopped at {_line(latest)}; run it again to go on", highlight=False)
+            err.print(f"  stopped at {latest}; run it again to go on", highlight=False)
             raise
-
-
-def _line(pulse: Pulse) -> str:
-    left = pulse.seconds_left
-    soon = f"{left:,.0f} s left" if left is not None else "starting"
-    return f"{pulse.done:,} of {pulse.total:,}, {pulse.a_second:.0f} a second, {soon}"
 
 
 def _as_json(base: Base, found: Comparison) -> dict[str, Any]:

@@ -93,7 +93,8 @@ class Base:
         names = {f"#{n}": name for n, name in enumerate(INDEX_FACTS)}
         for item in self._scan(
             Select="SPECIFIC_ATTRIBUTES",
-            ProjectionExpression=", ".join(names), ExpressionAttributeNames=names
+            ProjectionExpression=", ".join(names),
+            ExpressionAttributeNames=names,
         ):
             yield IndexedAs(
                 candidate_id=item["candidate_id"],

@@ -39,6 +39,11 @@ class Pulse:
         """At the pace so far; None before anything is done."""
         return (self.total - self.done) / self.a_second if self.done and self.seconds else None
 
+    def __str__(self) -> str:
+        left = self.seconds_left
+        soon = "starting" if left is None else f"{left:,.0f} s left"
+        return f"{self.done:,} of {self.total:,}, {self.a_second:.0f} a second, {soon}"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
