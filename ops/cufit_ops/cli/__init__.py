@@ -19,6 +19,7 @@ from cufit_ops.template_diff import DiffError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
 from stacks.components.bundle import BundleError
+from stacks.config_files import ConfigurationFault
 
 app = typer.Typer(
     help="Run cufit on one laptop and look at it. Exit codes: 0 done, 1 it did not work, "
@@ -66,7 +67,7 @@ FAILURES = (
 def _errors_as_messages() -> Iterator[None]:
     try:
         yield
-    except (WorkspaceError, ValueError) as error:
+    except (WorkspaceError, ConfigurationFault, ValueError) as error:
         _fail(str(error), EXIT_USAGE)
     except SystemBusyError as error:
         _fail(str(error), EXIT_BUSY)

@@ -7,8 +7,8 @@ from html import escape
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.report import Report
 
-WIDTH, LABELS, BAR, GAP, PANEL_GAP = 860, 270, 22, 8, 46
-MARGIN, TITLE = 24, 64
+WIDTH, LABELS, BAR, GAP, PANEL_GAP = 860, 270, 22, 8, 34
+MARGIN, TITLE = 24, 72
 _FULL = WIDTH - LABELS - 2 * MARGIN - 90
 _COLOURS = ("#2f6f9f", "#c8743a", "#5b8c5a", "#8a5a8c", "#b0923b", "#6b7280")
 _INK, _FAINT, _LINE = "#1f2933", "#6b7280", "#b42318"

@@ -34,8 +34,7 @@ def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
         nobody = run.status is RecommendationStatus.FAILED and not run.seeker.appeal
         found[ESCAPES] += 0 if nobody else 1
         return found
-    stored = run.result.model_dump(mode="json")
-    found[ESCAPES] += int(MatchResult.model_validate(stored) != run.result)
+    found[ESCAPES] += not _is_readable(run.result)
     facts = FactScores(prompt.rubric, run.seeker.profile, NOW)
     for one in run.result.candidates:
         item = golden.items.get(one.candidate_id)
@@ -53,6 +52,14 @@ def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
 def leaks(texts: Iterable[str], golden: GoldenSet) -> int:
     """How many of the texts a model was shown hold a name, a nickname or a phone number."""
     return sum(golden.secret.search(text) is not None for text in texts)
+
+
+def _is_readable(result: MatchResult) -> bool:
+    """What is stored is what the service will read."""
+    try:
+        return MatchResult.model_validate(result.model_dump(mode="json")) == result
+    except ValueError:
+        return False
 
 
 def _is_scored(one: RankedCandidate, facts: tuple[int, ...], prompt: Prompt) -> bool:

@@ -1,5 +1,6 @@
 """The figures of one matcher with one prompt."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,12 @@ from cufit_ops.evaluation.measures import kendall_tau, mean, ndcg, percentile
 from cufit_ops.evaluation.run import Run
 from match_worker.answer import read_answer
 from match_worker.model_prices import ModelPrice, model_prices
+from match_worker.ports import ModelReply
 from match_worker.prompt import Prompt
 from match_worker.seeker_query import seeker_query
 from match_worker.token_usage import estimated_tokens
+
+_ID = re.compile(r'"id" ?: ?"([A-Za-z0-9_]+)"')
 
 RUNGS = ("strict", "extracted", "corrected", "rules", "failed")
 """Of the ladder: the answer was the JSON asked for; it had that JSON in it; the second one did;
@@ -25,6 +29,9 @@ no answer was usable, so rules ranked; nobody could be recommended."""
 class Agreement:
     seekers: int
     ndcg_at_5: float
+    ndcg_of_found: float | None
+    """What the best order of the people the model was shown would reach: the rest was lost by the
+    retrieval. None when no model was asked."""
     kendall_tau: float
     """Of the scores shown with the labelled appeal, mean over seekers."""
 
@@ -109,9 +116,29 @@ def agreement(runs: Sequence[Run]) -> Agreement:
     taus = [_tau(run) for run in runs]
     return Agreement(
         seekers=len(runs),
-        ndcg_at_5=round(mean([one for one in gains if one is not None]) or 0.0, 4),
-        kendall_tau=round(mean([one for one in taus if one is not None]) or 0.0, 4),
+        ndcg_at_5=_mean_of_known(gains) or 0.0,
+        ndcg_of_found=_mean_of_known([_best_of_found(run) for run in runs]),
+        kendall_tau=_mean_of_known(taus) or 0.0,
     )
+
+
+def _mean_of_known(values: Sequence[float | None]) -> float | None:
+    average = mean([one for one in values if one is not None])
+    return None if average is None else round(average, 4)
+
+
+def _best_of_found(run: Run) -> float | None:
+    if not run.replies:
+        return None
+    judged = _ids_in(run.replies[-1])
+    best = sorted(judged, key=lambda one: -run.seeker.grade.get(one, 0))
+    return ndcg(best, run.seeker.grade, MAX_RANKED)
+
+
+def _ids_in(reply: ModelReply) -> list[str]:
+    """Everybody the reply judges; one that judges all whom the model was shown tells them all."""
+    named = set(_ID.findall(reply.text))
+    return sorted((reply.ids or {}).get(one, one) for one in named)
 
 
 def _tau(run: Run) -> float | None:
@@ -130,7 +157,7 @@ def chance(golden: GoldenSet, times: int = 50) -> float:
         for _ in range(times):
             some = random.sample(everybody, min(MAX_RANKED, len(everybody)))
             gains.append(ndcg(some, seeker.grade, MAX_RANKED))
-    return round(mean([one for one in gains if one is not None]) or 0.0, 4)
+    return _mean_of_known(gains) or 0.0
 
 
 def rungs(runs: Sequence[Run], prompt: Prompt) -> dict[str, int]:
@@ -148,9 +175,7 @@ def _rung(run: Run, prompt: Prompt) -> str:
     return read_answer(run.replies[0].text, prompt.rubric).rung
 
 
-def cost(
-    runs: Sequence[Run], model_id: str, embedding_model_id: str, *, live: bool
-) -> Cost | None:
+def cost(runs: Sequence[Run], model_id: str, embedding_model_id: str, *, live: bool) -> Cost | None:
     """None when no model was asked. What a stand-in calls counted is estimated all the same.
 
     Raises:

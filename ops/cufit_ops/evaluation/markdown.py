@@ -35,6 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
         ["", *(trial.name for trial in trials)],
         ([row.title, *(row.text(trial) for trial in trials)] for row in ROWS),
     )
+    yield "\n`possible`: by the best order of the people the retrieval found.\n"
     yield from _changes(trials)
     yield "\n## Ladder\n"
     yield "Runs by the rung that gave the result; `broken` answers are broken on purpose.\n"

@@ -38,12 +38,6 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def jaccard(one: Collection[str], other: Collection[str]) -> float:
-    """Share of those in either that are in both; 1 for two empty ones."""
-    either = set(one) | set(other)
-    return len(set(one) & set(other)) / len(either) if either else 1.0
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """Smallest of `values` that at least `share` of them do not exceed (nearest rank)."""
     ordered = sorted(values)

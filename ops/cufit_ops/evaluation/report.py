@@ -77,6 +77,7 @@ def _share_strict(trial: Figures) -> float | None:
 
 ROWS = (
     Row("nDCG@5", lambda one: one.agreement.ndcg_at_5, "{:.3f}", 1, 0.0005),
+    Row("nDCG@5 possible", lambda one: one.agreement.ndcg_of_found, "{:.3f}", 1, 0.0005),
     Row("Kendall tau", lambda one: one.agreement.kendall_tau, "{:.3f}", 1, 0.0005),
     Row("strict JSON", _share_strict, "{:.1%}", 1),
     Row("same five, repeated", lambda one: one.stability.over_repeats, "{:.1%}", 1),

@@ -1,0 +1,56 @@
+"""A few seekers of the golden set, tried quickly."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from cufit_ops.evaluation import trial
+from cufit_ops.evaluation.bedrock import Index
+from cufit_ops.evaluation.bench import Bench
+from cufit_ops.evaluation.figures import Figures
+from cufit_ops.evaluation.golden_set import GoldenSet, load
+from cufit_ops.evaluation.offline import Subject
+from cufit_ops.evaluation.report import Report
+from cufit_ops.evaluation.stand_ins import StandIn, honest
+from cufit_ops.evaluation.trial import EVERY_ATTACK, Plan
+from match_worker.ports import MatchmakerName
+from match_worker.prompt import load_prompt
+from stacks.config_files import load_environments
+
+SEEKERS = 8
+PLAN = Plan(repeats=1, bad_days=3, attacks=EVERY_ATTACK[::40])
+MATCHING = load_environments(only="prod")[0].matching
+SUBJECT = Subject(("retrieve_and_generate",), ("v1",), MATCHING)
+
+
+@cache
+def golden() -> GoldenSet:
+    return replace(load(), seekers=load().seekers[:SEEKERS])
+
+
+@cache
+def index() -> Index:
+    return Index(golden().documents)
+
+
+def bench(stand_in: StandIn = honest, matcher: MatchmakerName = "retrieve_and_generate") -> Bench:
+    settings = SUBJECT.settings(matcher, "v1", "GOLDEN0000")
+    return Bench.offline(golden(), index(), load_prompt("v1"), settings, stand_in)
+
+
+def tried(matcher: MatchmakerName, version: str = "v1", prompts: Path | None = None) -> Figures:
+    settings = SUBJECT.settings(matcher, version, "GOLDEN0000")
+    prompt = load_prompt(version, prompts)
+    embedding = MATCHING.embedding_model_id
+    return trial.offline(golden(), index(), prompt, settings, embedding, PLAN)
+
+
+def report(*trials: Figures) -> Report:
+    return Report(
+        golden_hash=golden().content_hash,
+        people=len(golden().documents),
+        seekers=SEEKERS,
+        chance=0.2,
+        live=False,
+        trials=trials,
+    )

@@ -1,0 +1,72 @@
+"""The golden set is large, reproducible, fair to the hard rules, and keeps its secrets."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cufit_ops.evaluation import synthesis
+from cufit_ops.evaluation.attacks import ATTACKS
+from cufit_ops.evaluation.golden_set import FOLDER, LABELS, NOW, PEOPLE, grades, load
+from match_worker.hard_rules import eligibility
+from match_worker.profile import Profile
+
+GOLDEN = load()
+
+
+def test_it_is_as_large_as_promised() -> None:
+    assert len(GOLDEN.documents) >= 200
+    assert len(GOLDEN.seekers) >= 60
+    assert sum(len(kind) for kind in ATTACKS.values()) >= 200
+
+
+def test_it_is_drawn_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(synthesis, "FOLDER", tmp_path)
+    synthesis.main()
+    assert (tmp_path / PEOPLE).read_text() == (FOLDER / PEOPLE).read_text()
+    again, held = (
+        [json.loads(line) for line in (folder / LABELS).read_text().splitlines()]
+        for folder in (tmp_path, FOLDER)
+    )
+    for one, other in zip(again, held, strict=True):
+        # Processors may differ in the last bit of a logarithm, which rounding can carry on.
+        assert one["appeal"] == pytest.approx(other["appeal"], abs=0.011)
+
+
+def test_labels_admit_whom_the_hard_rules_admit() -> None:
+    people = [Profile.model_validate(item.model_dump()) for item in GOLDEN.items.values()]
+    for seeker in GOLDEN.seekers:
+        eligible = eligibility(seeker.profile, NOW)
+        able = {one.candidate_id for one in people if eligible(one)}
+        assert set(seeker.appeal) == able - seeker.met
+
+
+def test_the_index_lags_behind_the_table() -> None:
+    gone = GOLDEN.documents.keys() - GOLDEN.items.keys()
+    stale = [
+        one
+        for one, item in GOLDEN.items.items()
+        if item.paused and GOLDEN.documents[one].metadata["paused"] is False
+    ]
+    assert len(gone) >= 5
+    assert len(stale) >= 5
+
+
+def test_people_who_write_their_number_are_in_no_document_with_it() -> None:
+    chatty = [one for one in GOLDEN.items.values() if one.phone in one.self_introduction]
+    assert len(chatty) >= 20
+    for document in GOLDEN.documents.values():
+        assert not GOLDEN.secret.search(document.text)
+
+
+def test_no_document_tells_a_label() -> None:
+    keys = {key for one in GOLDEN.documents.values() for key in json.loads(one.text)}
+    assert not keys & {"appeal", "grade", "interests", "values", "importance"}
+
+
+def test_grades_are_shares_of_the_most_appealing() -> None:
+    appeals = {f"m_{n:03}": float(n) for n in range(100)}
+    found = grades(appeals)
+    assert [list(found.values()).count(grade) for grade in (3, 2, 1)] == [5, 15, 30]
+    assert found["m_099"] == 3
+    assert "m_049" not in found

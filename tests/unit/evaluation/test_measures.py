@@ -1,0 +1,51 @@
+"""The measures against worked examples."""
+
+import pytest
+
+from cufit_ops.evaluation.measures import kendall_tau, mean, ndcg, percentile
+
+
+def test_ndcg_of_the_best_order_is_one() -> None:
+    assert ndcg(["a", "b", "c"], {"a": 3, "b": 2, "c": 1}, 5) == 1.0
+
+
+def test_ndcg_of_a_worked_example() -> None:
+    # Gains 3, 7, 0 at discounts 1, 1.585, 2 against the ideal 7, 3, 1.
+    found = ndcg(["b", "a", "x"], {"a": 3, "b": 2, "c": 1}, 3)
+    assert found == pytest.approx((3 + 7 / 1.58496) / (7 + 3 / 1.58496 + 1 / 2), abs=1e-4)
+
+
+def test_ndcg_looks_no_deeper_than_asked() -> None:
+    assert ndcg(["x", "a"], {"a": 3}, 1) == 0.0
+
+
+def test_ndcg_is_undefined_when_nobody_is_relevant() -> None:
+    assert ndcg(["a"], {}, 5) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tau"),
+    [
+        ([1, 2, 3, 4], [1, 2, 3, 4], 1.0),
+        ([1, 2, 3, 4], [4, 3, 2, 1], -1.0),
+        # scipy.stats.kendalltau([12, 2, 1, 12, 2], [1, 4, 7, 1, 0]), its documented example
+        ([12, 2, 1, 12, 2], [1, 4, 7, 1, 0], -0.4714045207910316),
+    ],
+)
+def test_kendall_tau(one: list[float], other: list[float], tau: float) -> None:
+    assert kendall_tau(one, other) == pytest.approx(tau)
+
+
+def test_kendall_tau_is_undefined_for_a_scoring_that_says_nothing() -> None:
+    assert kendall_tau([5, 5, 5], [1, 2, 3]) is None
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    assert percentile([3, 1, 2, 4], 0.5) == 2
+    assert percentile([3, 1, 2, 4], 0.95) == 4
+    assert percentile([7], 0.5) == 7
+
+
+def test_mean_of_nothing_is_nothing() -> None:
+    assert mean([]) is None
+    assert mean([1, 2]) == 1.5

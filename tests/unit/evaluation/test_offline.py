@@ -1,0 +1,148 @@
+"""An evaluation from the stand-ins to the report, and the gate that reads it."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from cufit_ops.evaluation import baseline, chart, markdown
+from cufit_ops.evaluation.figures import Cost, Figures
+from cufit_ops.evaluation.offline import MATCHERS, versions
+from match_worker.prompt import prompts_folder
+from tests.unit.evaluation import small
+
+
+@pytest.fixture(scope="module")
+def trials() -> dict[str, Figures]:
+    return {matcher: small.tried(matcher) for matcher in MATCHERS}
+
+
+def test_nothing_that_must_be_zero_happened(trials: dict[str, Figures]) -> None:
+    for trial in trials.values():
+        assert set(trial.must_be_zero.values()) == {0}, trial
+        assert trial.crashes == []
+
+
+def test_broken_answers_reach_every_rung(trials: dict[str, Figures]) -> None:
+    for name in ("retrieve_and_generate", "retrieve_and_converse"):
+        broken = trials[name].broken_rungs
+        assert all(broken[rung] for rung in ("strict", "extracted", "corrected", "rules")), broken
+        assert trials[name].rungs["strict"] == small.SEEKERS
+
+
+def test_a_match_with_the_default_model_costs_what_was_promised(
+    trials: dict[str, Figures],
+) -> None:
+    for name in ("retrieve_and_generate", "retrieve_and_converse"):
+        cost = trials[name].cost
+        assert cost is not None
+        assert cost.model_id == "apac.amazon.nova-lite-v1:0"
+        assert 0.0001 < cost.usd_per_match <= 0.0005
+        assert not cost.counted, "a stand-in counts no tokens of a model"
+    assert trials["rules"].cost is None
+
+
+def test_the_figures_are_the_same_again(trials: dict[str, Figures]) -> None:
+    again = small.tried("retrieve_and_generate")
+    before = trials["retrieve_and_generate"]
+    assert replace(again, overhead_ms=before.overhead_ms) == before
+
+
+def test_a_model_that_obeys_wins_no_more_than_the_judged_parts(
+    trials: dict[str, Figures],
+) -> None:
+    injection = trials["retrieve_and_generate"].injection
+    assert injection is not None
+    assert injection.attacks == len(small.PLAN.attacks)
+    assert 0 < injection.most_won_when_obeyed <= 40
+
+
+def test_two_versions_stand_side_by_side(tmp_path: Path, trials: dict[str, Figures]) -> None:
+    shutil.copytree(prompts_folder() / "match", tmp_path / "match")
+    shutil.copytree(tmp_path / "match/v1", tmp_path / "match/v9")
+    template = tmp_path / "match/v9/template.txt"
+    # Fewer words are fewer tokens, and without the seeker every judgement is a guess.
+    shorter = template.read_text().replace("쓰여 있지 않은 것은 추측하지 마세요.", "")
+    template.write_text(shorter)
+    assert versions(tmp_path) == ["v1", "v9"]
+    newer = small.tried("retrieve_and_generate", "v9", tmp_path)
+    text = markdown.written(small.report(trials["retrieve_and_generate"], newer))
+    assert "## retrieve_and_generate: v1 → v9" in text
+    tokens = next(line for line in text.splitlines() if "| tokens in" in line and "▲" in line)
+    assert "▲ -" in tokens
+    assert "| nDCG@5 | " in text
+    assert " = |" in text
+
+
+def test_the_report_can_be_read_by_people_and_programs(trials: dict[str, Figures]) -> None:
+    report = small.report(*trials.values())
+    text = markdown.written(report)
+    assert "No model was asked" in text
+    for name in trials:
+        assert f"{name} v1" in text
+    document = json.loads(json.dumps(report.as_json()))
+    assert document["trials"][0]["cost"]["usd_per_1000"] == pytest.approx(
+        1000 * document["trials"][0]["cost"]["usd_per_match"], abs=1e-4
+    )
+    picture = ElementTree.fromstring(chart.drawn(report))  # noqa: S314 - our own text
+    words = " ".join(element.text or "" for element in picture.iter())
+    assert "nDCG@5" in words
+    assert "rules v1" in words
+
+
+class TestGate:
+    @pytest.fixture
+    def file(self, tmp_path: Path, trials: dict[str, Figures]) -> Path:
+        baseline.write(small.report(*trials.values()), tmp_path / "baseline.json")
+        return tmp_path / "baseline.json"
+
+    def test_it_opens_for_the_same_figures(self, file: Path, trials: dict[str, Figures]) -> None:
+        assert baseline.worsened(small.report(*trials.values()), file) == []
+
+    def test_it_shuts_when_agreement_falls(self, file: Path, trials: dict[str, Figures]) -> None:
+        good = trials["rules"]
+        fallen = replace(good.agreement, ndcg_at_5=good.agreement.ndcg_at_5 - 0.02)
+        faults = baseline.worsened(small.report(replace(good, agreement=fallen)), file)
+        assert len(faults) == 1
+        assert "ndcg_at_5 fell" in faults[0]
+
+    @pytest.mark.parametrize(("factor", "words"), [(1.06, "grew"), (2.0, "USD a match >")])
+    def test_it_shuts_when_a_match_costs_more(
+        self, file: Path, trials: dict[str, Figures], factor: float, words: str
+    ) -> None:
+        good = trials["retrieve_and_generate"]
+        assert isinstance(good.cost, Cost)
+        dear = replace(good.cost, usd_per_match=good.cost.usd_per_match * factor)
+        assert words in "\n".join(baseline.worsened(small.report(replace(good, cost=dear)), file))
+
+    def test_it_shuts_when_something_must_be_zero_and_is_not(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        broken = dict(trials["rules"].must_be_zero) | {"hard_rule_violations": 1}
+        faults = baseline.worsened(
+            small.report(replace(trials["rules"], must_be_zero=broken)), file
+        )
+        assert faults == ["rules v1: hard_rule_violations is 1, must be 0"]
+
+    def test_it_shuts_for_a_version_nobody_measured(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        newer = replace(trials["rules"], prompt_version="v7")
+        assert "rules v7 is not in" in baseline.worsened(small.report(newer), file)[0]
+
+    def test_it_shuts_for_another_golden_set_and_without_a_baseline(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        report = small.report(trials["rules"])
+        other = replace(report, golden_hash="0" * 12)
+        assert "another golden set" in baseline.worsened(other, file)[0]
+        assert "--write-baseline" in baseline.worsened(report, file.with_name("none.json"))[0]
+
+
+def test_the_committed_baseline_is_about_what_is_here() -> None:
+    held = json.loads(baseline.FILE.read_text())
+    assert held["golden_hash"] == small.golden().content_hash
+    assert set(held["trials"]) == {f"{m} {v}" for m in MATCHERS for v in versions()}

@@ -1,0 +1,89 @@
+"""`cufit prompt` and `cufit eval` as they are typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cufit_ops.cli import app, prompts
+from cufit_ops.evaluation import offline
+from match_worker.prompt_lint import Finding
+from stacks.config_files import ConfigurationFault
+from tests.unit.evaluation import small
+
+
+def test_sound_versions_pass_the_lint() -> None:
+    done = CliRunner().invoke(app, ["prompt", "lint", "--json"])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {version: [] for version in offline.versions()}
+
+
+def test_a_finding_fails_the_lint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompts, "findings", lambda _: [Finding("too-long", "4001 of 4000")])
+    done = CliRunner().invoke(app, ["prompt", "lint", "v1"])
+    assert done.exit_code == 1
+    assert "too-long" in done.stdout
+
+
+def test_an_unknown_version_is_named_with_the_legal_ones() -> None:
+    done = CliRunner().invoke(app, ["prompt", "lint", "v99"])
+    assert isinstance(done.exception, ValueError)
+    assert "v99" in str(done.exception)
+    assert "v1" in str(done.exception)
+
+
+def test_a_version_does_not_differ_from_itself() -> None:
+    done = CliRunner().invoke(app, ["prompt", "diff", "v1", "v1", "--json"])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {"old": "v1", "new": "v1", "same": True, "diff": ""}
+
+
+def test_a_difference_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompts, "differences", lambda *_: "-near = 7\n+near = 8")
+    done = CliRunner().invoke(app, ["prompt", "diff", "v1", "v1"])
+    assert "+near = 8" in done.stdout
+
+
+@pytest.mark.parametrize(("faults", "code"), [([], 0), (["rules v1: tau fell"], 1)])
+def test_the_gate_says_it_by_its_exit_code_and_leaves_a_report(
+    faults: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offline, "load", small.golden)
+    monkeypatch.setattr(prompts, "QUICK", small.PLAN)
+    monkeypatch.setattr(prompts.baseline, "worsened", lambda _: faults)
+    arguments = ["eval", "--matcher", "rules", "--gate", "--output", str(tmp_path)]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == code
+    assert "\n".join(faults) in done.stderr
+    assert "rules v1" in (tmp_path / "report.md").read_text()
+    assert json.loads((tmp_path / "report.json").read_text())["trials"]
+    assert (tmp_path / "report.svg").read_text().startswith("<svg ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--live"], "--max-usd"),
+        (["--live", "--max-usd", "1", "--gate"], "cost nothing"),
+        (["--live", "--max-usd", "1"], "--knowledge-base"),
+        (["--matcher", "best"], "retrieve_and_converse"),
+        (["--prompt", "v99"], "v99"),
+        (["--env", "nowhere"], "nowhere"),
+    ],
+)
+def test_words_that_do_not_fit_are_refused(arguments: list[str], words: str) -> None:
+    done = CliRunner().invoke(app, ["eval", *arguments])
+    assert isinstance(done.exception, ValueError | ConfigurationFault)
+    assert words in str(done.exception)
+
+
+def test_a_model_is_asked_only_after_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("AWS was asked")
+
+    monkeypatch.setattr(prompts.live.Clients, "of", never)
+    arguments = ["eval", "--live", "--max-usd", "0.1", "--matcher", "retrieve_and_converse"]
+    done = CliRunner().invoke(app, arguments, input="n\n")
+    assert done.exit_code == 1
+    assert "questions to apac.amazon.nova-lite-v1:0" in done.stderr
