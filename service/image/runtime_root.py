@@ -30,6 +30,16 @@ UNUSED = (
     "tkinter",
     "turtledemo",
     "_test*",
+    # Terminals and databases, for the libraries they would bring.
+    "_curses*",
+    "_dbm*",
+    "_gdbm*",
+    "_sqlite3*",
+    "_tkinter*",
+    "curses",
+    "dbm",
+    "readline*",
+    "sqlite3",
 )
 
 WITHOUT_BEING_ASKED = ("libpthread.so.0", "librt.so.1", "libdl.so.2")

@@ -1,16 +1,20 @@
 """What the image leaves out is nothing the service needs."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+import tomllib
 from pathlib import Path
 
 import botocore
 import pytest
 
 ROOT = Path(__file__).parents[3]
-TRIM = ROOT / "service" / "image" / "trim_botocore.py"
+IMAGE = ROOT / "service" / "image"
+TRIM = IMAGE / "trim_botocore.py"
 DOCKERFILE = (ROOT / "service" / "Dockerfile").read_text()
 
 MAKE_CLIENTS = """
@@ -78,8 +82,127 @@ def test_keeping_what_does_not_exist_is_refused(site_packages: Path) -> None:
     assert "botocore describes no dynamo" in refused.stderr
 
 
-def test_the_final_stage_runs_nothing_and_starts_without_a_shell() -> None:
-    final = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
-    assert "\nRUN " not in final
-    assert '\nCMD ["python", "-m", "cufit_service"]' in final
-    assert "\nUSER 10001:10001" in final
+def test_the_final_stage_copies_alone_and_starts_without_a_shell() -> None:
+    final = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :].strip().splitlines()
+    assert final[0] == "FROM scratch"
+    words = {line.split()[0] for line in final if line[:1].isupper()}
+    assert words == {"FROM", "COPY", "ENV", "VOLUME", "USER", "EXPOSE", "CMD"}
+    assert 'CMD ["python", "-m", "cufit_service"]' in final
+    assert "USER 10001:10001" in final
+
+
+def test_compiling_is_the_last_thing_done_to_what_is_copied() -> None:
+    build = DOCKERFILE[: DOCKERFILE.rindex("\nFROM ")]
+    last = build[build.rindex("\nRUN ") :]
+    assert "--invalidation-mode unchecked-hash" in last
+    for part in ("/image/system", "/image/dependencies", "/image/app"):
+        assert part in last
+    assert "\nCOPY " not in last
+
+
+def test_what_is_built_with_is_pinned() -> None:
+    base = re.search(r"^ARG BASE=(\S+)$", DOCKERFILE, re.MULTILINE)
+    assert base is not None
+    assert re.search(r":\d+\.\d+\.\d+-slim-\w+$", base.group(1))
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    uv = re.search(r"^ARG UV=(\S+)$", DOCKERFILE, re.MULTILINE)
+    assert uv is not None
+    assert uv.group(1) in groups["build"]
+
+
+def test_the_stand_in_has_the_python_of_the_base() -> None:
+    minor = re.search(r"python:(\d+\.\d+)\.", DOCKERFILE)
+    assert minor is not None
+    assert f"python{minor.group(1)}," in (ROOT / "service/image/stand-in-base").read_text()
+
+
+class Root:
+    """A made-up root file system; what readelf says of a file is its content."""
+
+    def __init__(self, folder: Path) -> None:
+        self.source = folder / "source"
+        self.target = folder / "target"
+        self.packages = folder / "packages"
+        self.interpreter = Path(os.path.realpath(sys.executable)).relative_to("/")
+        self.stdlib = Path(sysconfig.get_path("stdlib")).relative_to("/")
+
+    def build(self) -> None:
+        loader = "[Requesting program interpreter: /lib64/ld-linux.so.2]"
+        self.file(self.interpreter, f"{loader}\n (NEEDED) Shared library: [libc.so.6]")
+        self.file(self.stdlib / "os.py")
+        for unused in ("test/big.py", "ensurepip/pip.py", "site-packages/pip/pip.py"):
+            self.file(self.stdlib / unused)
+        self.file(self.stdlib / "lib-dynload/_ssl.so", " (NEEDED) Shared library: [libssl.so.3]")
+        self.file(self.stdlib / "lib-dynload/_dbm.so", " (NEEDED) Shared library: [libdb.so]")
+        self.library("libssl.so.3", "libcrypto.so.3")
+        for name in ("libcrypto.so.3", "libc.so.6", "libdl.so.2", "libdb.so", "libunused.so"):
+            self.library(name)
+        for name in ("libpthread.so.0", "librt.so.1", "ld-linux.so.2"):
+            self.library(name)
+        for link in ("lib", "lib64"):
+            (self.source / link).symlink_to(f"usr/{link}")
+        self.file(Path("usr/lib64/ld-linux.so.2"))
+        self.file(Path("usr/bin/sh"))
+        self.file(Path("etc/ssl/certs/ca-certificates.crt"))
+        self.packages.mkdir()
+
+    def library(self, name: str, *needs: str) -> None:
+        said = "\n".join(f" (NEEDED) Shared library: [{need}]" for need in needs)
+        self.file(Path("usr/lib/x86_64-linux-gnu") / name, said)
+
+    def file(self, name: Path, content: str = "") -> None:
+        (self.source / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.source / name).write_text(content + "\n")
+
+    def copy(self) -> set[str]:
+        """Paths of the files copied."""
+        command = [sys.executable, str(IMAGE / "runtime_root.py")]
+        places = (self.source, self.target, self.packages)
+        subprocess.run([*command, *map(str, places)], check=True, capture_output=True, text=True)
+        return {
+            str(path.relative_to(self.target))
+            for path in self.target.rglob("*")
+            if path.is_file() and not path.is_symlink()
+        }
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
+    readelf = tmp_path / "bin" / "readelf"
+    readelf.parent.mkdir()
+    readelf.write_text('#!/bin/sh\nshift 3\nexec cat "$@"\n')
+    readelf.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{readelf.parent}:{os.environ['PATH']}")
+    made = Root(tmp_path)
+    made.build()
+    return made
+
+
+def test_the_root_holds_python_and_what_it_loads(root: Root) -> None:
+    (root.packages / "fast.so").write_text(" (NEEDED) Shared library: [libfast.so]")
+    root.library("libfast.so", "libc.so.6")
+    libraries = "usr/lib/x86_64-linux-gnu"
+    assert root.copy() == {
+        str(root.interpreter),
+        str(root.stdlib / "os.py"),
+        str(root.stdlib / "lib-dynload/_ssl.so"),
+        *(f"{libraries}/{name}" for name in ("libssl.so.3", "libcrypto.so.3", "libc.so.6")),
+        # Asked for by wheels' names alone.
+        *(f"{libraries}/{name}" for name in ("libpthread.so.0", "librt.so.1", "libdl.so.2")),
+        f"{libraries}/libfast.so",
+        f"{libraries}/ld-linux.so.2",
+        "usr/lib64/ld-linux.so.2",
+        "etc/ssl/certs/ca-certificates.crt",
+        "etc/passwd",
+        "etc/group",
+    }
+    assert (root.target / "lib").readlink() == Path("usr/lib")
+    assert (root.target / root.interpreter).with_name("python").resolve().exists()
+    assert (root.target / "tmp").stat().st_mode & 0o7777 == 0o1777
+
+
+def test_a_library_the_base_does_not_have_is_told(root: Root) -> None:
+    (root.packages / "odd.so").write_text(" (NEEDED) Shared library: [libodd.so.1]")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        root.copy()
+    assert "no libodd.so.1 in" in failed.value.stderr

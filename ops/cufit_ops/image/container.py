@@ -1,0 +1,149 @@
+"""A container of the image as ECS would run it: limited, read-only, without capabilities."""
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from cufit_contracts.environment import variable
+from cufit_ops.image.builder import Builder, BuilderError
+
+START_SECONDS: Final = 60.0
+
+SETTINGS: Final = {
+    "env": "image-check",
+    **{
+        f"{table}_table": table
+        for table in (
+            "members",
+            "invitations",
+            "candidates",
+            "recommendations",
+            "matches",
+            "photos",
+            "outbox",
+            "idempotency",
+        )
+    },
+    "photo_bucket": "photos",
+    "match_requests_queue_url": "https://queue.invalid/match-requests",
+    "profile_changes_queue_url": "https://queue.invalid/profile-changes",
+    "oidc_issuer": "https://issuer.invalid",
+    "oidc_audience": "image-check",
+    "admin_subjects": "[]",
+    "host": "127.0.0.1",
+    "lame_duck_seconds": "0",
+}
+
+# Nothing is asked of AWS while nobody asks the service; what its sweeper asks is refused at once.
+_AWS: Final = {
+    "AWS_REGION": "ap-northeast-2",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_ACCESS_KEY_ID": "image-check",
+    "AWS_SECRET_ACCESS_KEY": "image-check",
+}
+
+_INSIDE: Final = """
+import importlib.util, json, os
+status = dict(line.split(":", 1) for line in open("/proc/1/status"))
+print(json.dumps({
+    "user": int(status["Uid"].split()[0]),
+    "rss_kib": int(status["VmRSS"].split()[0]),
+    "read_only": bool(os.statvfs("/").f_flag & os.ST_RDONLY),
+    "installers": [n for n in ("pip", "setuptools", "ensurepip") if importlib.util.find_spec(n)],
+    "shells": [n for n in ("/bin/sh", "/usr/bin/sh", "/bin/bash") if os.path.exists(n)],
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What a look from within says of the process with number 1 and its file system."""
+
+    user: int
+    rss_kib: int
+    read_only: bool
+    installers: list[str]
+    shells: list[str]
+
+
+@dataclass
+class Container:
+    builder: Builder
+    name: str
+    first_answer_seconds: float
+
+    def look_inside(self) -> Inside:
+        return Inside(**json.loads(self.builder.call("exec", self.name, "python", "-c", _INSIDE)))
+
+    def log(self) -> str:
+        """Standard output and error."""
+        return self.builder.everything_said("logs", self.name)
+
+    def stop(self) -> tuple[int, float]:
+        """Exit code after SIGTERM, and how long it took to come (seconds)."""
+        asked = time.monotonic()
+        self.builder.call("kill", "--signal", "TERM", self.name)
+        code = int(self.builder.call("wait", self.name))
+        return code, time.monotonic() - asked
+
+
+@contextmanager
+def running(
+    builder: Builder, image: str, *, cpus: float, memory: str, **environ: str
+) -> Iterator[Container]:
+    """The image's own command, from before it is started to the first 200 on /health.
+
+    Raises:
+        BuilderError: it did not start or did not answer; the message holds its log.
+    """
+    port = _free_port()
+    settings = {variable(field): value for field, value in SETTINGS.items()}
+    settings |= {**_AWS, **environ, variable("port"): str(port)}
+    words = [word for name, value in settings.items() for word in ("--env", f"{name}={value}")]
+    name = f"cufit-image-check-{uuid4().hex[:12]}"
+    began = time.monotonic()
+    try:
+        builder.call(
+            *("run", "--detach", "--name", name, "--network", "host"),
+            *("--cpus", f"{cpus:g}", "--memory", memory),
+            *("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+            *words,
+            image,
+        )
+        answered = _wait_for_health(builder, name, port, began)
+        yield Container(builder, name, answered)
+    finally:
+        with suppress(BuilderError):
+            builder.call("rm", "--force", "--volumes", name)
+
+
+def _wait_for_health(builder: Builder, name: str, port: int, began: float) -> float:
+    while (waited := time.monotonic() - began) < START_SECONDS:
+        if _is_healthy(port):
+            return time.monotonic() - began
+        time.sleep(0.01)
+    log = builder.everything_said("logs", name)
+    raise BuilderError(f"no 200 on /health within {waited:.0f} s: {log[-2000:]}")
+
+
+def _is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
