@@ -138,6 +138,11 @@ class Boundary:
             return effect()
         return _struck(strike, call, effect)
 
+    def call(self, service: str, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """One call of a client of AWS. Raises as `point` does."""
+        sent = request if self.rewrite is None else self.rewrite(service, operation, request)
+        return self.point(service, operation, sent, lambda: self.ask(service, operation, sent))
+
     def _alone(self, rival: Callable[[], None]) -> None:
         """The rival's calls are neither numbered nor struck."""
         self._watching = False
@@ -150,13 +155,8 @@ class Boundary:
         model = client.meta.service_model.operation_model(operation)
         context = {"client_region": client.meta.region_name, "client_config": client.meta.config}
         request = client._emit_api_params(api_params=given, operation_model=model, context=context)
-        service = client.meta.service_model.service_name
-        if self.rewrite is not None:
-            request = self.rewrite(service, operation, request)
         try:
-            parsed = self.point(
-                service, operation, request, lambda: self.ask(service, operation, request)
-            )
+            parsed = self.call(client.meta.service_model.service_name, operation, request)
         except AwsError as error:
             answer = {
                 "Error": {"Code": error.code, "Message": error.message},

@@ -7,17 +7,17 @@ signature, which has no part in what is drilled: here a token is the subject's n
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from cufit_service.adapters.boto3_clients import boto3_clients
+from cufit_service.adapters.aws_api import AwsClients
 from cufit_service.application.ports import Identity
-from cufit_service.application.use_cases import Ports, UseCases
+from cufit_service.application.use_cases import UseCases
 from cufit_service.bootstrap import aws_ports
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
@@ -30,9 +30,6 @@ REGION = "ap-northeast-2"
 BUCKET = "photo-bucket"
 ISSUER = "https://issuer.example"
 ADMIN = "admin"
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
 
 
 def queue_url(name: str) -> str:
@@ -66,22 +63,6 @@ class Reply:
         return self.body.get("code") if isinstance(self.body, dict) else None
 
 
-class _InThisThread(Executor):
-    def submit(
-        self,
-        work: Callable[Arguments, Result],
-        /,
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Future[Result]:
-        future: Future[Result] = Future()
-        try:
-            future.set_result(work(*args, **kwargs))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
-
-
 class _NamesAsTokens:
     async def verify(self, token: str) -> Identity:
         return Identity(ISSUER, token)
@@ -90,24 +71,24 @@ class _NamesAsTokens:
 @cache
 def _application(task: int) -> FastAPI:
     """Routes are made once per task; everything that works is in the context."""
-    return create_app(_context())
+    return create_app(_context(_NO_CLIENTS))
 
 
-def ports() -> Ports:
-    clients = boto3_clients(REGION, BUCKET, bucket_in_path=True, executor=_InThisThread())
-    return aws_ports(SETTINGS, clients)
+def _context(clients: AwsClients) -> Context:
+    ports = aws_ports(SETTINGS, clients)
+    use_cases = UseCases.on(ports, admin_subjects=frozenset(SETTINGS.admin_subjects))
+    return Context(use_cases, _NamesAsTokens(), ports.clock, ports.ids, Lifecycle())
 
 
-def _context() -> Context:
-    made = ports()
-    use_cases = UseCases.on(made, admin_subjects=frozenset(SETTINGS.admin_subjects))
-    return Context(use_cases, _NamesAsTokens(), made.clock, made.ids, Lifecycle())
+_NOTHING: Any = None
+_NO_CLIENTS = AwsClients(_NOTHING, _NOTHING, _NOTHING, lambda: None)
 
 
 class Task:
     """A running task of the service."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, clients: AwsClients) -> None:
+        self._clients = clients
         self._app = _application(number)
         self._loop = asyncio.new_event_loop()
         # A task that is interrupted by another waits in its own event loop meanwhile.
@@ -141,7 +122,7 @@ class Task:
     @property
     def _context(self) -> Context:
         if not self._fresh:
-            self._app.state.context, self._fresh = _context(), True
+            self._app.state.context, self._fresh = _context(self._clients), True
         context: Context = self._app.state.context
         return context
 

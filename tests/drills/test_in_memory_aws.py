@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from cufit_service.application.use_cases import Ports
+from cufit_service.bootstrap import aws_ports
 from tests.drills import service
 from tests.drills.conftest import stages_of, world_of
 from tests.drills.flows import FLOWS
@@ -34,11 +35,11 @@ globals().update(
 """The same tests once more, on the ports below."""
 
 
-@pytest.fixture
-def ports() -> Iterator[Ports]:
-    world = World()
+@pytest.fixture(params=["crt", "boto3"])
+def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
+    world = World(request.param)
     with world.running():
-        yield service.ports()
+        yield aws_ports(service.SETTINGS, world.service_clients())
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cufit_contracts.environment import ConfigurationError
+from cufit_service.adapters.aws_api import AwsClients
 from cufit_service.application.sweep_outbox import GRACE
 from tests.drills import functions
 from tests.drills.boundary import Boundary, Crash
+from tests.drills.clients import Kind, clients
 from tests.drills.clock import DrillClock
 from tests.drills.functions import MATCH_WORKER, PHOTO_PROCESSOR, PROFILE_INDEXER, UPLOAD_URL
 from tests.drills.in_memory_aws.cloud import (
@@ -24,7 +26,7 @@ from tests.drills.in_memory_aws.cloud import (
 )
 from tests.drills.in_memory_aws.s3 import ObjectCreated
 from tests.drills.in_memory_aws.sqs import Message, Queue
-from tests.drills.service import Reply, Task
+from tests.drills.service import BUCKET, REGION, Reply, Task
 from tests.drills.speed import quick
 
 
@@ -62,7 +64,9 @@ class Delivered:
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind = "crt") -> None:
+        """`kind` of client that the service has."""
+        self._kind = kind
         self.clock = DrillClock()
         self.cloud = Cloud(self.clock)
         self.boundary = Boundary(self.cloud, self.clock)
@@ -79,7 +83,7 @@ class World:
             stack.enter_context(quick())
             stack.enter_context(self.boundary.installed())
             stack.enter_context(functions.environment(self.clock))
-            self._tasks = [Task(0), Task(1)]
+            self._tasks = [Task(number, self.service_clients()) for number in (0, 1)]
             for task in self._tasks:
                 stack.callback(task.close)
             names = (MATCH_WORKER, PROFILE_INDEXER, UPLOAD_URL, PHOTO_PROCESSOR)
@@ -92,6 +96,9 @@ class World:
             ]
             stack.enter_context(self._log.replacing_the_log(loggers))
             yield self
+
+    def service_clients(self) -> AwsClients:
+        return clients(self._kind, self.boundary, REGION, BUCKET)
 
     @contextmanager
     def beside(self) -> Iterator[None]:
