@@ -10,7 +10,7 @@ from cufit_ops.evaluation.bedrock import Index
 from cufit_ops.evaluation.figures import chance
 from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.report import Report
-from cufit_ops.evaluation.trial import EVERY_ATTACK, Plan
+from cufit_ops.evaluation.trial import EACH_ATTACK_ONCE, Plan
 from match_worker.ports import MatchmakerName
 from match_worker.prompt import load_prompt, prompts_folder
 from match_worker.settings import Settings
@@ -18,7 +18,7 @@ from stacks.settings import Matching
 
 MATCHERS: tuple[MatchmakerName, ...] = ("retrieve_and_generate", "retrieve_and_converse", "rules")
 
-QUICK = Plan(repeats=1, bad_days=1, attacks=EVERY_ATTACK[:: len(EVERY_ATTACK) // 66])
+QUICK = Plan(repeats=1, bad_days=1, attacks=EACH_ATTACK_ONCE)
 """For the gate: agreement, tokens and cost are the same as in the whole plan."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cufit_ops.evaluation import contract, figures, scenarios
-from cufit_ops.evaluation.attacks import ATTACKS
+from cufit_ops.evaluation.attacks import ATTACKS, DISGUISES
 from cufit_ops.evaluation.bedrock import Index
 from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.figures import Figures, Milliseconds
@@ -17,6 +17,11 @@ from match_worker.prompt import Prompt
 from match_worker.settings import Settings
 
 EVERY_ATTACK = tuple(attack for kind in ATTACKS.values() for attack in kind)
+EACH_ATTACK_ONCE = tuple(
+    EVERY_ATTACK[first + number % len(DISGUISES)]
+    for number, first in enumerate(range(0, len(EVERY_ATTACK), len(DISGUISES)))
+)
+"""In one disguise each, in turn."""
 
 
 @dataclass(frozen=True, slots=True)

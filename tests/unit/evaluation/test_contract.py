@@ -7,8 +7,10 @@ import pytest
 
 from cufit_contracts.results import RankedCandidate
 from cufit_ops.evaluation import contract, scenarios
+from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import Shown, honest, judged, written
+from match_worker import ranking, seeker_query
 from match_worker.prompt import load_prompt
 from tests.unit.evaluation.small import bench, golden
 
@@ -114,3 +116,18 @@ def test_a_model_that_minds_the_order_is_seen() -> None:
     assert stability.over_repeats == 1.0
     assert stability.over_orders is not None
     assert stability.over_orders < 0.5
+
+
+def test_a_worker_without_hard_rules_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "eligibility", lambda *_: lambda _: True)
+    tried = bench()
+    tried.all_seekers()
+    assert tried.broken[contract.HARD_RULES] > 0
+
+
+def test_a_worker_that_redacts_nothing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeker_query, "without_contacts", lambda text, _: text)
+    chatty = [one for one in load().seekers if one.profile.name in one.profile.self_introduction]
+    tried = bench()
+    tried.run(chatty[0])
+    assert tried.broken[contract.LEAKS] == 1

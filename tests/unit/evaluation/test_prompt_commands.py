@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cufit_ops.cli import app, prompts
-from cufit_ops.evaluation import offline
+from cufit_ops.evaluation import baseline, live, offline
 from match_worker.prompt_lint import Finding
 from stacks.config_files import ConfigurationFault
 from tests.unit.evaluation import small
@@ -51,7 +51,7 @@ def test_the_gate_says_it_by_its_exit_code_and_leaves_a_report(
 ) -> None:
     monkeypatch.setattr(offline, "load", small.golden)
     monkeypatch.setattr(prompts, "QUICK", small.PLAN)
-    monkeypatch.setattr(prompts.baseline, "worsened", lambda _: faults)
+    monkeypatch.setattr(baseline, "worsened", lambda _: faults)
     arguments = ["eval", "--matcher", "rules", "--gate", "--output", str(tmp_path)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == code
@@ -82,7 +82,7 @@ def test_a_model_is_asked_only_after_a_yes(monkeypatch: pytest.MonkeyPatch) -> N
     def never(*_: object) -> None:
         raise AssertionError("AWS was asked")
 
-    monkeypatch.setattr(prompts.live.Clients, "of", never)
+    monkeypatch.setattr(live.Clients, "of", never)
     arguments = ["eval", "--live", "--max-usd", "0.1", "--matcher", "retrieve_and_converse"]
     done = CliRunner().invoke(app, arguments, input="n\n")
     assert done.exit_code == 1
