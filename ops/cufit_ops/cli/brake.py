@@ -9,7 +9,10 @@ from cufit_ops.cli.output import Json, out, print_json
 from cufit_ops.deployed import Deployed
 from stacks.settings import LOCAL
 
-app = typer.Typer(help="Recommendations by rules alone, without a model: look, pull, release.")
+app = typer.Typer(
+    help="Recommendations by rules alone, without a model: look, pull, release.",
+    no_args_is_help=True,
+)
 
 Environment = Annotated[
     str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")

@@ -19,7 +19,10 @@ from cufit_ops.knowledge_base.sync import Outcome, Pulse, Sync, work
 from cufit_ops.progress import Progress
 from stacks.settings import LOCAL
 
-app = typer.Typer(help="The knowledge base: how it stands, bringing it in step, checking it.")
+app = typer.Typer(
+    help="The knowledge base: how it stands, bringing it in step, checking it.",
+    no_args_is_help=True,
+)
 
 Environment = Annotated[
     str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")
@@ -116,7 +119,7 @@ def _pulse(what: str) -> Iterator[Callable[[Pulse], None]]:
         try:
             yield show
         except BaseException:
-            err.print(f"  stopped at {latest}; run it again to go on", highlight=False)
+            err.print(f"  stopped at {latest}; `cufit kb sync` goes on", highlight=False)
             raise
 
 
