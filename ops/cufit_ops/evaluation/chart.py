@@ -59,7 +59,7 @@ def _subtitle(report: Report) -> str:
 def _panels(report: Report) -> list[_Panel]:
     trials = report.trials
     ndcg = [(one, one.agreement.ndcg_at_5) for one in trials]
-    tau = [(one, max(0.0, one.agreement.kendall_tau)) for one in trials]
+    tau = [(one, one.agreement.kendall_tau) for one in trials]
     usd = [(one, one.cost.usd_per_1000) for one in trials if one.cost]
     p95 = [(one, one.overhead_ms.p95) for one in trials]
     panels = [
@@ -80,7 +80,7 @@ def _panel(panel: _Panel, top: int, colours: dict[str, str]) -> Iterator[str]:
     left, first = MARGIN + LABELS, top + 14
     for number, (trial, value) in enumerate(panel.values):
         y = first + number * (BAR + GAP)
-        length = round(_FULL * min(1.0, value / panel.most), 1)
+        length = round(_FULL * max(0.0, min(1.0, value / panel.most)), 1)  # below 0: no bar
         yield _text(MARGIN, y + 15, trial.name, size=12)
         yield f"<rect x='{left}' y='{y}' width='{_FULL}' height='{BAR}' fill='#f1f3f5'/>"
         yield (
