@@ -36,6 +36,7 @@ def checks() -> list[Check]:
         # The slowest first, so that the others run beside it.
         Check("types", (str(VENV_BIN / "mypy"), *sources)),
         Check("templates", (python, "-m", "cufit_ops.templates")),
+        Check("evaluation", (str(VENV_BIN / "cufit"), "eval", "--gate")),
         Check("lint", (str(VENV_BIN / "ruff"), "check")),
         Check("format", (str(VENV_BIN / "ruff"), "format", "--check")),
         Check("layers", (str(VENV_BIN / "lint-imports"),)),
