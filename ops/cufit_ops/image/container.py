@@ -76,7 +76,13 @@ class Inside:
 class Container:
     builder: Builder
     name: str
+    port: int
     first_answer_seconds: float
+
+    @property
+    def process_id(self) -> int:
+        """On this machine; only Linux runs containers as its own processes."""
+        return int(self.builder.call("inspect", "--format", "{{.State.Pid}}", self.name))
 
     def look_inside(self) -> Inside:
         return Inside(**json.loads(self.builder.call("exec", self.name, "python", "-c", _INSIDE)))
@@ -117,7 +123,7 @@ def running(
             image,
         )
         answered = _wait_for_health(builder, name, port, began)
-        yield Container(builder, name, answered)
+        yield Container(builder, name, port, answered)
     finally:
         with suppress(BuilderError):
             builder.call("rm", "--force", "--volumes", name)
