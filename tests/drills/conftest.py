@@ -7,6 +7,9 @@ from functools import cache
 import pytest
 
 from tests.drills.enumeration import Stages
+from tests.drills.flows import FLOWS
+from tests.drills.mutants import Hunt
+from tests.drills.races import RACES
 from tests.drills.serial import Races
 from tests.drills.world import World
 
@@ -20,6 +23,13 @@ def world_of() -> World:
 def stages_of() -> Stages:
     """To be called first while the world is running."""
     return Stages.build(world_of())
+
+
+@cache
+def _hunt() -> Hunt:
+    hunt = Hunt(stages_of(), _races(), FLOWS, RACES)
+    hunt.prepare()
+    return hunt
 
 
 @cache
@@ -42,3 +52,8 @@ def stages(world: World) -> Stages:
 @pytest.fixture
 def races(stages: Stages) -> Races:
     return _races()
+
+
+@pytest.fixture
+def hunt(races: Races) -> Hunt:
+    return _hunt()

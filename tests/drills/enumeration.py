@@ -88,11 +88,12 @@ class Stages:
         statuses = tuple(None if reply is None else reply.status for reply in replies)
         return Stage(flow, start, throttled, ids, before, tuple(afters), statuses, tuple(calls))
 
-    def runs(self, flow: Flow) -> Iterator[Run]:
-        """One fault at every call, with a client that asks again and one that does not."""
-        calls = self.of(flow).calls
-        for call, fault, patient in product(calls, Fault, (True, False)):
-            yield Run(flow, {call.number: fault}, patient)
+    def runs(self, flow: Flow, *, beyond: int = 0) -> Iterator[Run]:
+        """One fault at every call, with a client that asks again and one that does not; also at
+        calls `beyond` the last, for code that was made to do more."""
+        numbers = range(len(self.of(flow).calls) + beyond)
+        for number, fault, patient in product(numbers, Fault, (True, False)):
+            yield Run(flow, {number: fault}, patient)
 
     def go(self, run: Run) -> None:
         """Raises AssertionError, naming the run."""

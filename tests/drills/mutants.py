@@ -14,6 +14,10 @@ Attempt = Callable[[], None]
 """Raises when it goes wrong."""
 
 
+MORE_CALLS = 3
+"""That a change of the source may make."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """How a mutant fared: `caught_by` is what went wrong first, None when nothing did."""
@@ -70,7 +74,7 @@ class Hunt:
                     yield self._cut_in(turned, number)
         for flow in self.flows_known:
             if flow.name in names:
-                for run in self.stages.runs(flow):
+                for run in self.stages.runs(flow, beyond=MORE_CALLS):
                     yield self._fault(run)
 
     def _turned(self) -> list[Race]:

@@ -121,6 +121,23 @@ def _save(subject: str, job: str) -> Act:
     return lambda town, _: town.save_profile(subject, job=job)
 
 
+def _index(town: Town, _: Ids) -> None:
+    """Whoever indexes beside it does not see the message this one holds."""
+    town.world.deliver(PROFILE_CHANGES)
+
+
+def _save_and_index(town: Town, _: Ids) -> Reply:
+    reply = town.save_profile("man-1", job="교사")
+    town.world.deliver_all()
+    return reply
+
+
+def _leave_and_index(town: Town, _: Ids) -> Reply:
+    reply = town.leave("man-1")
+    town.world.deliver_all()
+    return reply
+
+
 def _pause(subject: str) -> Act:
     return lambda town, _: town.pause(subject, True)
 
@@ -221,6 +238,8 @@ RACES = (
     Race("upgrade and ask", _upgrade, _ask, degraded),
     Race("two indexers", index, index, unindexed),
     Race("index and save", index, _save("man-1", "교사"), unindexed),
+    Race("index while saved and indexed", _index, _save_and_index, unindexed),
+    Race("index while forgotten", _index, _leave_and_index, unindexed),
     Race("index and pause", index, _pause("man-1"), unindexed),
     Race("index and leave", index, _leave("man-1"), unindexed),
     Race("two processors", process, process, uploaded),

@@ -43,6 +43,9 @@ CONSUMERS = {
 
 SWEPT_AFTER_SECONDS = GRACE.total_seconds() + 1
 
+INDEXED_AFTER_SECONDS = 1.0
+"""What the knowledge base has accepted is what it finds by then (embedded_aws.bedrock)."""
+
 ROUNDS = 60
 """Of sweeping and delivering; work that has not ended by then never will."""
 
@@ -242,6 +245,7 @@ class World:
                 continue
             waiting = [m for q in self.cloud.sqs.queues.values() for m in q.messages]
             if not waiting:
+                self.clock.advance(INDEXED_AFTER_SECONDS)
                 return
             soonest = min(message.visible_at for message in waiting)
             self.clock.advance(max(0.0, soonest - self.clock.seconds()))
