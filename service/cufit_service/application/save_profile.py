@@ -1,6 +1,7 @@
 """A candidate saves their own profile; the search index hears of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
@@ -38,13 +39,22 @@ class SaveProfile:
             before = await self.candidates.find(member.member_id)
             if read_version is not None and (before is None or before.version != read_version):
                 raise Stale
-            after = before.saved(profile, now) if before else Candidate.first(member, profile, now)
+            after = _next(before, member, profile, now)
             await self.candidates.save(after, _saved(after))
             return after
 
         candidate = await decided_again(attempt)
         await self.deliver.soon(_saved(candidate))
         return candidate
+
+
+def _next(before: Candidate | None, member: Member, profile: Profile, now: datetime) -> Candidate:
+    if before is None:
+        return Candidate.first(member, profile, now)
+    if before.created_at < member.joined_at:
+        # They left, came back, and what they left behind is not forgotten yet.
+        return replace(Candidate.first(member, profile, now), version=before.version + 1)
+    return before.saved(profile, now)
 
 
 def _saved(candidate: Candidate) -> ProfileChanged:

@@ -181,6 +181,30 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
     assert "pho_1" not in [photo.photo_id for photo in world.photos.items]
 
 
+async def test_one_who_came_back_before_being_forgotten_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = await _peopled_world()
+    before = world.candidates.items["m_her"]
+
+    async def fail(*_: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.candidates, "remove", fail)
+        await world.use_cases.leave(HER)
+    world.clock.advance(seconds=10)
+    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
+    back = replace(back, joined_at=world.clock.now())
+    world.knows(back)
+    fresh = await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
+    assert fresh.maker_id == OTHER_MAKER.member_id
+    assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
+    world.clock.advance(minutes=1)
+    await world.use_cases.sweep_outbox()
+    assert world.candidates.items["m_her"] == fresh
+
+
 async def test_a_profile_saved_while_leaving_is_refused() -> None:
     world = await _peopled_world()
     await world.use_cases.leave(HER)
