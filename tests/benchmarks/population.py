@@ -17,8 +17,8 @@ from cufit_contracts.vocabulary import Gender, Mbti, RecommendationStatus, times
 from tests.unit.service.http_world import PROFILE_BODY
 from tests.unit.service.signing import ISSUER, jwks, token
 
-MAKERS = 250
-"""So many that no rate limit of a single member is met at the rates that are measured."""
+MAKERS = 1000
+"""So many that no limit of a single maker, by the second or by the day, is met by any scenario."""
 
 HOURS = 2
 """How long a token lives: longer than any benchmark."""
