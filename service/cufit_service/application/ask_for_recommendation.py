@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Recommendations
 from cufit_service.application.races import decided_again
-from cufit_service.domain.errors import ConcurrentChange, RecommendationsUsedUp
+from cufit_service.domain.errors import ConcurrentChange, Refusal, Unavailable
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
@@ -35,24 +35,30 @@ class AskForRecommendation:
         maker.require(Role.MAKER)
 
         async def attempt() -> tuple[Recommendation, RecommendationRequested | None]:
-            now = self.clock.now()
-            seeker = own_candidate(maker, await self.candidates.find(candidate_id))
-            pending = request(maker, seeker, recommendation_id, now)
-            event = RecommendationRequested(recommendation_id, now)
-            quota = await self.recommendations.quota(maker.member_id, now)
             try:
-                one_more = quota.after_one_more(self.a_day, now)
-                await self.recommendations.accept(pending, event, one_more)
-            except (ConcurrentChange, RecommendationsUsedUp):
-                # The first attempt at this very recommendation may have come through, and have
-                # been the last of the day.
+                return await self._accepted(maker, candidate_id, recommendation_id)
+            except Unavailable:
+                raise
+            except (ConcurrentChange, Refusal):
+                # The first attempt at this very recommendation may have come through, whatever
+                # has changed since: it may have been the last of the day, the seeker may rest.
                 known = await self.recommendations.find(recommendation_id)
                 if known is None:
                     raise
                 return own_recommendation(maker, known), None
-            return pending, event
 
         recommendation, event = await decided_again(attempt)
         if event is not None:
             await self.deliver.soon(event)
         return recommendation
+
+    async def _accepted(
+        self, maker: Member, candidate_id: str, recommendation_id: str
+    ) -> tuple[Recommendation, RecommendationRequested]:
+        now = self.clock.now()
+        seeker = own_candidate(maker, await self.candidates.find(candidate_id))
+        pending = request(maker, seeker, recommendation_id, now)
+        event = RecommendationRequested(recommendation_id, now)
+        quota = await self.recommendations.quota(maker.member_id, now)
+        await self.recommendations.accept(pending, event, quota.after_one_more(self.a_day, now))
+        return pending, event

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.ports import Candidates, Clock, Matches
 from cufit_service.application.races import decided_again
 from cufit_service.domain.errors import CandidateUnknown
@@ -32,14 +33,14 @@ class SuggestMatch:
 
         async def attempt() -> Match:
             now = self.clock.now()
+            known = await self.matches.find(pair_id(candidate_id, other_id))
+            if _is_own(known, suggestion_id):
+                return known  # also when the two could not be suggested any more
             left = own_candidate(maker, await self.candidates.find(candidate_id))
             right = await self.candidates.find(other_id)
             if right is None:
                 raise CandidateUnknown(field="other_candidate_id")
             match = suggest(left, right, suggestion_id, now)
-            known = await self.matches.find(match.match_id)
-            if _is_own(known, suggestion_id):
-                return known
             require_free(known)
             quota = await self.matches.quota(left.candidate_id, now)
             await self.matches.add(match, quota.after_one_more(now))

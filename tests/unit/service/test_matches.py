@@ -184,6 +184,9 @@ async def test_a_suggestion_sent_again_is_the_same_suggestion() -> None:
     again = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
     assert again == first
     assert world.matches.quotas["m_her"].used == 1
+    world.has(replace(world.candidates.items["m_him"], paused=True))
+    rests = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    assert rests == first
 
 
 @pytest.mark.parametrize("other", ["m_stranger", "m_her"])

@@ -74,6 +74,15 @@ async def test_no_recommendation_for_a_candidate_who_rests() -> None:
     assert not world.recommendations.items
 
 
+async def test_a_request_sent_again_is_the_same_though_the_seeker_rests_by_now() -> None:
+    world = World()
+    first = await _asked(world)
+    world.has(replace(SEEKER, paused=True))
+    again = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", first.recommendation_id)
+    assert again.recommendation_id == first.recommendation_id
+    assert len(world.requests.sent) == 1
+
+
 @pytest.mark.parametrize("who", [ADMIN, BASIC, CANDIDATE], ids=lambda who: str(who.role))
 async def test_only_makers_ask_and_read(who: Member) -> None:
     world = World()
