@@ -129,8 +129,8 @@ def full_of_photos(town: Town) -> Ids:
 
 def unsent(town: Town) -> Ids:
     """An accepted request and a saved profile whose service died before sending."""
-    town.leave_in_outbox(lambda: town.ask("maker-1", "man-1"))
-    town.leave_in_outbox(lambda: town.save_profile("woman-1", job="약사"))
+    town.leave_unanswered(lambda: town.ask("maker-1", "man-1"))
+    town.leave_unanswered(lambda: town.save_profile("woman-1", job="약사"))
     return {}
 
 
@@ -153,6 +153,27 @@ def maker_with_open_work(town: Town) -> Ids:
     suggested(town)
     town.world.settle()
     return waiting_request(town)
+
+
+def ask_with_key(town: Town, _: Ids) -> Reply:
+    return town.send_with_key("the-key", lambda: town.ask("maker-1", "man-1"))
+
+
+def suggest_with_key(town: Town, _: Ids) -> Reply:
+    return town.send_with_key("the-key", lambda: town.suggest("maker-1", "man-1", "woman-2"))
+
+
+def asked_and_paused(town: Town) -> Ids:
+    """The first answer was lost, and the seeker rests by the time the client asks again."""
+    town.leave_unanswered(lambda: ask_with_key(town, {}))
+    town.pause("man-1", True)
+    return {}
+
+
+def suggested_and_paused(town: Town) -> Ids:
+    town.leave_unanswered(lambda: suggest_with_key(town, {}))
+    town.pause("woman-2", True)
+    return {}
 
 
 def sweep(town: Town, _: Ids) -> None:
@@ -178,6 +199,8 @@ FLOWS = (
     Flow("upgrade", lambda town, ids: town.upgrade("maker-1", ids["recommendation"]), degraded),
     Flow("sweep", sweep, unsent),
     Flow("reconcile", reconcile, forgotten_by_all, lost=True),
+    Flow("ask again though it rests by now", ask_with_key, asked_and_paused),
+    Flow("suggest again though one rests by now", suggest_with_key, suggested_and_paused),
     Flow("suggest", lambda town, _: town.suggest("maker-1", "man-1", "woman-2")),
     Flow(
         "agree first",

@@ -57,6 +57,12 @@ def a_code(town: Town) -> Ids:
     return {"code": town.invite("maker-1").body["code"]}
 
 
+def gone_but_not_forgotten(town: Town) -> Ids:
+    """man-1 has left, the service died before it forgot him, and he has been invited again."""
+    town.leave_unanswered(lambda: town.leave("man-1"))
+    return {"code": town.invite("maker-2").body["code"]}
+
+
 def two_newcomers(town: Town) -> Ids:
     town.sign_in("man-8")
     return code_for_newcomer(town)
@@ -115,6 +121,11 @@ def process(town: Town, ids: Ids) -> None:
 
 def _accept(subject: str, code: str = "code") -> Act:
     return lambda town, ids: town.accept(subject, ids[code])
+
+
+def _come_back(town: Town, ids: Ids) -> Reply:
+    town.accept("man-1", ids["code"])
+    return town.save_profile("man-1", job="교사")
 
 
 def _save(subject: str, job: str) -> Act:
@@ -252,6 +263,7 @@ RACES = (
     Race("process and upload URL", process, _upload_url, uploaded),
     Race("leave twice", _leave("man-1"), _leave("man-1"), entangled, ("recommendations",)),
     Race("leave and save", _leave("man-1"), _save("man-1", "약사"), nothing),
+    Race("forget and come back", sweep, _come_back, gone_but_not_forgotten),
     Race("leave and first profile", _leave("man-9"), _save("man-9", "약사"), newcomer),
     Race("leave and ask", _leave("man-1"), _ask, nothing, ("recommendations",)),
     Race("leave and upload URL", _leave("man-1"), _upload_url, nothing),

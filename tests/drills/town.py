@@ -181,8 +181,8 @@ class Town:
         """What the presigned URL allows, done."""
         self.world.cloud.s3.put(f"incoming/{photo_id}", picture() if data is None else data)
 
-    def leave_in_outbox(self, ask: Callable[[], object]) -> None:
-        """`ask`, and the service dies as soon as it has accepted."""
+    def leave_unanswered(self, ask: Callable[[], object]) -> None:
+        """`ask`, and the service dies as soon as it has written."""
         self.patient, before = False, self.patient
         try:
             with self.world.boundary.watch() as calls:
@@ -192,7 +192,7 @@ class Town:
             return
         finally:
             self.patient = before
-        raise AssertionError(f"nothing was accepted in {calls}")
+        raise AssertionError(f"nothing was written in {calls}")
 
     def member(self, subject: str, inviter: str) -> None:
         """Bring somebody in; every step has to succeed."""
