@@ -20,6 +20,9 @@ def host_platform() -> str:
 def build(builder: Builder, tag: str, target: str, base: str | None) -> None:
     """Raises BuilderError; what the builder says is shown as it comes."""
     arguments = [] if base is None else ["--build-arg", f"BASE={base}"]
+    if builder.name != "docker":
+        # Docker knows where it builds; buildah before 1.33 has to be told.
+        arguments += ["--build-arg", f"BUILDPLATFORM={host_platform()}"]
     builder.show(
         "build",
         *extra_options(),

@@ -78,7 +78,8 @@ def test_a_builder_that_runs_nothing_builds_and_skips_the_check(
     _script(programs, "buildah", f'echo "$@" >> {programs}/said')
     assert command.main(["build", "--base", "my-base"]) == 0
     said = (programs / "said").read_text()
-    assert "build --build-arg BASE=my-base --platform " + host_platform() in said
+    assert "build --build-arg BASE=my-base" in said
+    assert f"--platform {host_platform()}" in said
     assert "service/Dockerfile" in said
     assert command.main(["check"]) == 0
     assert "SKIPPED: buildah builds images and does not run them" in capsys.readouterr().err
