@@ -14,6 +14,7 @@ import pytest
 
 from cufit_ops.local import processes, system
 from cufit_ops.local.embedded_aws import NAME as EMBEDDED_AWS
+from cufit_ops.local.environment import loopback
 from cufit_ops.local.platform.issuer import LocalIssuer
 from cufit_ops.workspace import ROOT, Workspace
 
@@ -83,6 +84,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield made
     finally:
         made.cufit("down", check=False)
+        loopback().close()
+        loopback.cache_clear()
 
 
 def _logs(state: Path) -> str:

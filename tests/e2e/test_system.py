@@ -132,6 +132,11 @@ def test_the_pages_of_the_api_say_who_may_do_what(running: Running) -> None:
     assert {"/v1/recommendations", "/v1/matches", "/v1/members/me"} <= set(document["paths"])
 
 
+def test_the_index_is_in_step_and_holds_nothing_private(running: Running) -> None:
+    checked = running.cufit("kb", "check", "--json", check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def test_a_candidate_leaves_with_all_they_had(running: Running) -> None:
     with running.api("maker-1") as maker, running.api("candidate-38") as leaver:
         gone = leaver.get("/v1/candidates/me").json()["candidateId"]
