@@ -63,10 +63,7 @@ class _Refused(Exception):
     """AWS answered with an error."""
 
     def __init__(self, answer: Answer) -> None:
-        try:
-            said = json.loads(answer.body)
-        except ValueError:
-            said = {}
+        said = _object(answer.body)
         self.code = str(said.get("__type", answer.status)).rpartition("#")[2]
         self.cancellation_codes = [
             reason.get("Code") for reason in said.get("CancellationReasons") or []
@@ -125,6 +122,15 @@ class CrtApi:
             "Content-Type": f"application/x-amz-json-{self._protocol.json_version}",
             "X-Amz-Target": f"{self._protocol.target_prefix}.{operation}",
         }
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """Empty when AWS, or what is between, answers in other words."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,7 @@ from collections import deque
 from concurrent.futures import Future as ThreadFuture
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from awscrt import io
@@ -20,6 +20,9 @@ from cufit_service.adapters.aws_api import CONNECT_SECONDS
 
 CONNECTIONS: Final = 64
 """Requests under way at once; what comes on top waits here instead of at AWS."""
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +95,16 @@ class CrtConnections:
         made: ThreadFuture[HttpClientConnection] = HttpClientConnection.new(
             bootstrap=bootstrap(), **self._options
         )
-        return await asyncio.wrap_future(made)
+        return await arrival(made)
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
+
+
+async def arrival(coming: "ThreadFuture[Result]") -> Result:
+    """What the runtime sets. Giving up waiting does not cancel: it would set it all the same."""
+    return await asyncio.shield(asyncio.wrap_future(coming))
 
 
 class _Exchange:

@@ -16,7 +16,7 @@ from awscrt.auth import (
 )
 from awscrt.http import HttpRequest
 
-from cufit_service.adapters.crt_connections import bootstrap
+from cufit_service.adapters.crt_connections import arrival, bootstrap
 
 CREDENTIALS_SECONDS: Final = 3.0
 """For the task's credentials endpoint to answer; they are kept and refreshed before they end."""
@@ -66,4 +66,4 @@ class CrtSigner:
             signed.result()
         else:
             async with asyncio.timeout(CREDENTIALS_SECONDS):
-                await asyncio.wrap_future(signed)
+                await arrival(signed)
