@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
+import psutil
+
 from cufit_contracts.environment import variable
 from cufit_ops.image.builder import Builder, BuilderError
 
@@ -77,12 +79,9 @@ class Container:
     builder: Builder
     name: str
     port: int
+    process_id: int
     first_answer_seconds: float
-
-    @property
-    def process_id(self) -> int:
-        """On this machine; only Linux runs containers as its own processes."""
-        return int(self.builder.call("inspect", "--format", "{{.State.Pid}}", self.name))
+    """From the process's beginning to its first 200."""
 
     def look_inside(self) -> Inside:
         return Inside(**json.loads(self.builder.call("exec", self.name, "python", "-c", _INSIDE)))
@@ -103,7 +102,7 @@ class Container:
 def running(
     builder: Builder, image: str, *, cpus: float, memory: str, **environ: str
 ) -> Iterator[Container]:
-    """The image's own command, from before it is started to the first 200 on /health.
+    """The image's own command, until it has answered /health and longer.
 
     Raises:
         BuilderError: it did not start or did not answer; the message holds its log.
@@ -113,7 +112,7 @@ def running(
     settings |= {**_AWS, **environ, variable("port"): str(port)}
     words = [word for name, value in settings.items() for word in ("--env", f"{name}={value}")]
     name = f"cufit-image-check-{uuid4().hex[:12]}"
-    began = time.monotonic()
+    began = time.time()
     try:
         builder.call(
             *("run", "--detach", "--name", name, "--network", "host"),
@@ -122,20 +121,26 @@ def running(
             *words,
             image,
         )
-        answered = _wait_for_health(builder, name, port, began)
-        yield Container(builder, name, port, answered)
+        answered = _wait_for_health(builder, name, port)
+        process = int(builder.call("inspect", "--format", "{{.State.Pid}}", name))
+        # Elsewhere than on Linux it is in a virtual machine; then starting it counts as well.
+        if psutil.pid_exists(process):
+            began = max(began, psutil.Process(process).create_time())
+        yield Container(builder, name, port, process, answered - began)
     finally:
         with suppress(BuilderError):
             builder.call("rm", "--force", "--volumes", name)
 
 
-def _wait_for_health(builder: Builder, name: str, port: int, began: float) -> float:
-    while (waited := time.monotonic() - began) < START_SECONDS:
+def _wait_for_health(builder: Builder, name: str, port: int) -> float:
+    """When it was (seconds since the epoch)."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
         if _is_healthy(port):
-            return time.monotonic() - began
+            return time.time()
         time.sleep(0.01)
     log = builder.everything_said("logs", name)
-    raise BuilderError(f"no 200 on /health within {waited:.0f} s: {log[-2000:]}")
+    raise BuilderError(f"no 200 on /health within {START_SECONDS:g} s: {log[-2000:]}")
 
 
 def _is_healthy(port: int) -> bool:

@@ -135,6 +135,7 @@ def _podman(folder: Path, *, inside: dict[str, object], log: str = COMPILED, cod
         f"  logs) cat {folder}/log ;;",
         f"  save) cat {folder}/image ;;",
         f"  wait) echo {code} ;;",
+        f"  inspect) echo {os.getpid()} ;;",
         "esac",
     )
 
