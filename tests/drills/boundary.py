@@ -93,14 +93,21 @@ class Boundary:
     @contextmanager
     def watch(self, plan: Mapping[int, Strike] | None = None) -> Iterator[list[Call]]:
         """Number the calls from 0 and strike those in `plan`, each once."""
-        self.calls, self._plan, self._watching = [], dict(plan or {}), True
+        self.arm(plan or {})
         try:
             yield self.calls
         finally:
-            self._watching = False
+            self.disarm()
 
     def __post_init__(self) -> None:
         self.ask = self.cloud.call
+
+    def arm(self, plan: Mapping[int, Strike]) -> None:
+        """Watch from now on, until disarmed."""
+        self.calls, self._plan, self._watching = [], dict(plan), True
+
+    def disarm(self) -> None:
+        self._plan, self._watching = {}, False
 
     def crash_after(self, operation: str) -> None:
         """While watching: strike the next call of `operation`, whichever number it has."""

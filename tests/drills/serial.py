@@ -1,17 +1,18 @@
 """Runs races and holds them to the two orders in which nothing happens at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.drills.boundary import Call
+from tests.drills.boundary import Call, Crash, Fault, Strike
+from tests.drills.enumeration import find_what_is_lost
 from tests.drills.flows import Act, Ids
 from tests.drills.in_memory_aws.cloud import Snapshot
 from tests.drills.invariants import Watch
 from tests.drills.picture import Picture, differences, picture
 from tests.drills.races import Race
 from tests.drills.service import Reply
-from tests.drills.town import Town
+from tests.drills.town import Lost, Town
 from tests.drills.world import World
 
 Told = tuple[int | None, int | None]
@@ -64,7 +65,13 @@ class Races:
         gaps = [_gap(outcome, reached, race) for outcome in self.start(race).outcomes]
         assert {} in gaps, f"{where} is neither order: {gaps}"
 
-    def cut_in(self, race: Race, number: int, watch: Watch | None = None) -> Told:
+    def cut_in(
+        self,
+        race: Race,
+        number: int,
+        watch: Watch | None = None,
+        faults: Mapping[int, Strike] | None = None,
+    ) -> Told:
         """Begin the race anew; before call `number` of the first the other does all it wants."""
         start, world = self.start(race), self.world
         world.restore(start.snapshot)
@@ -76,9 +83,27 @@ class Races:
             if watch is not None:
                 watch.always()
 
-        with world.boundary.watch({number: other}):
+        with world.boundary.watch({**(faults or {}), number: other}):
             one = _status(race.one, world, start.ids, "one")
-        return one, told[0]
+        return one, told[0] if told else None
+
+    def run_with_fault(self, race: Race, number: int, later: int, fault: Fault) -> None:
+        """As `run`, and call `later` of the first goes wrong besides: the invariants must hold,
+        whatever the two are told.
+
+        Raises:
+            AssertionError: names race, call and fault.
+        """
+        world, watch = self.world, Watch(self.world, lost=race.lost)
+        try:
+            self.cut_in(race, number, watch, {later: fault})
+            world.settle()
+            if race.lost:
+                find_what_is_lost(world)
+            watch.at_rest()
+        except AssertionError as error:
+            call = world.boundary.calls[number]
+            raise AssertionError(f"{race} at {call}, {fault} at #{later}: {error}") from error
 
     def _prepare(self, race: Race) -> Start:
         world = self.world
@@ -100,7 +125,10 @@ class Races:
 
 
 def _status(act: Act, world: World, ids: Ids, who: str) -> int | None:
-    reply: Reply | None = act(Town(world, name=who), ids)
+    try:
+        reply: Reply | None = act(Town(world, name=who), ids)
+    except (Lost, Crash):
+        return None
     return None if reply is None else reply.status
 
 

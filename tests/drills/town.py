@@ -4,7 +4,7 @@ import base64
 import hashlib
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -74,6 +74,19 @@ def picture() -> bytes:
     return written.getvalue()
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A request and the answer it got."""
+
+    subject: str
+    method: str
+    target: str
+    body: Any
+    key: str | None
+    reply: Reply
+    at: float
+
+
 @dataclass
 class Town:
     """Asks as people do: again with the same Idempotency-Key until there is an answer."""
@@ -85,10 +98,23 @@ class Town:
     name: str = "app"
     """Its keys are its own."""
     fixed_key: str | None = None
+    sent: list[Sent] = field(default_factory=list)
 
     def send(self, subject: str, method: str, target: str, body: Any = None) -> Reply:
         """Raises Lost."""
-        headers = {"Idempotency-Key": self._next_key()} if method == "POST" else {}
+        key = self._next_key() if method == "POST" else None
+        reply = self._send(subject, method, target, body, key)
+        self.sent.append(
+            Sent(subject, method, target, body, key, reply, self.world.clock.seconds())
+        )
+        return reply
+
+    def send_again(self, sent: Sent) -> Reply:
+        """The very same request. Raises Lost."""
+        return self._send(sent.subject, sent.method, sent.target, sent.body, sent.key)
+
+    def _send(self, subject: str, method: str, target: str, body: Any, key: str | None) -> Reply:
+        headers = {} if key is None else {"Idempotency-Key": key}
         for _ in range(ATTEMPTS if self.patient else 1):
             try:
                 reply = self.world.request(subject, method, target, body, headers)
