@@ -31,9 +31,11 @@ class ProcessPhoto:
     def __call__(self, photo_id: str) -> tuple[Verdict, str | None]:
         """Verdict, and the reason when REJECTED. Raises `UploadMissing`."""
         photo = self._photos.get(photo_id)
-        if photo is None:
+        if photo is None or photo.state == "REJECTED":
+            # It may have been deleted between an earlier attempt's files and its state.
             self._files.delete_upload(photo_id)
-            return Verdict.UNKNOWN, None
+            self._files.delete_clean(photo_id)
+            return Verdict.REPEATED if photo else Verdict.UNKNOWN, None
         if photo.state != "PENDING":
             self._files.delete_upload(photo_id)
             return Verdict.REPEATED, None

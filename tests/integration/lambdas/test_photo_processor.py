@@ -152,6 +152,19 @@ def test_a_rejected_upload_says_why_and_frees_its_place(
     assert stored(world, "quota#m_a")["live"] == 1, "once"
 
 
+def test_what_a_crash_left_of_a_deleted_photo_goes_with_the_next_attempt(
+    world: "Table", files: Files
+) -> None:
+    data = with_gps()
+    world.put_item(Item=item(data))
+    files.put(data)
+    handler.handler(event(), context())
+    assert len(files.keys()) == 2
+    world.delete_item(Key={"photo_id": PHOTO_ID})
+    handler.handler(event(), context())
+    assert files.keys() == set()
+
+
 def test_a_file_nobody_announced_is_deleted(world: "Table", files: Files) -> None:
     files.put(with_gps())
     handler.handler(event(), context())
