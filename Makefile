@@ -6,10 +6,10 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test check lock synth diff bootstrap deploy
+.PHONY: help install up down reset demo test check lock bench-load image image-check synth diff bootstrap deploy
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## install everything into this checkout (Python packages, embedded AWS, CDK CLI)
 	@$(PYTHON) -I ops/install.py
@@ -34,6 +34,15 @@ check: install ## lint, types, layers, locks, templates, workflows
 
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
 	@$(BIN)/python -m cufit_ops.locks
+
+bench-load: install ## load on the service, by itself: throughput, latency, memory
+	@$(BIN)/python -m tests.benchmarks.load
+
+image: install ## build the service's image with whatever builder there is
+	@$(BIN)/python -m cufit_ops.image build
+
+image-check: install ## run the image under 0.25 vCPU and 512 MB, and measure it
+	@$(BIN)/python -m cufit_ops.image check
 
 synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS account needed
 	@$(BIN)/cufit synth $(if $(ENV),--env $(ENV))
