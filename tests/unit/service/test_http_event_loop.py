@@ -2,8 +2,8 @@
 
 import anyio.to_thread
 import pytest
-from cufit_service.domain.member import Role
 
+from cufit_service.domain.member import Role
 from tests.unit.service.http_world import HttpWorld
 
 REQUESTS = [
