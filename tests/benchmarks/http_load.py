@@ -14,8 +14,8 @@ from typing import cast
 
 from tests.benchmarks.population import Kind, Request
 
-CONNECTIONS = 128
-"""Kept alive at once, as a gateway in front of the service would."""
+CONNECTIONS = 2000
+"""At most; a gateway in front of the service opens as many as it has requests."""
 
 ANSWER_SECONDS = 30.0
 """A request without an answer by then has failed."""

@@ -27,7 +27,8 @@ Refusal
 ├── TooOften         allowed again later; knows when
 │   ├── SuggestionsUsedUp
 │   ├── RecommendationsUsedUp
-│   └── RateLimited
+│   ├── RateLimited
+│   └── Overloaded
 ├── Stale            the client changed a version that is no longer the latest
 ├── Invalid          fields break a rule; names each
 └── Unavailable      something the service needs does not answer; asking again may help
@@ -195,6 +196,11 @@ class RecommendationsUsedUp(TooOften):
 class RateLimited(TooOften):
     code = "rate_limited"
     message = "You ask faster than this service answers one member."
+
+
+class Overloaded(TooOften):
+    code = "overloaded"
+    message = "More is asked of this service than it can answer; try again in a moment."
 
 
 class Stale(Refusal):

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
+from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.errors import answer_errors
 from cufit_service.entrypoints.http.openapi import TITLE, describe
@@ -47,7 +48,7 @@ def create_app(context: Context, lifespan: Lifespan | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(RequestLog, lifecycle=context.lifecycle)],
+        middleware=[Middleware(RequestLog, lifecycle=context.lifecycle), Middleware(Admission)],
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
         # Spans, metrics and log records of OpenTelemetry: nothing here collects them.

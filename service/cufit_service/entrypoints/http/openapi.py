@@ -27,7 +27,11 @@ is the same in the queue, the functions and the logs. Errors are `application/pr
 PROBLEM_TYPE = "application/problem+json"
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 
-_OF_ANY_ROUTE: tuple[type[errors.Refusal], ...] = (errors.RateLimited, errors.Unavailable)
+_OF_ANY_ROUTE: tuple[type[errors.Refusal], ...] = (
+    errors.RateLimited,
+    errors.Overloaded,
+    errors.Unavailable,
+)
 
 Responses = dict[int | str, dict[str, Any]]
 

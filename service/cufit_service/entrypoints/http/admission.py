@@ -1,0 +1,50 @@
+"""No more requests at once than can be answered in time; who comes on top is told at once.
+
+Without this a burst makes everybody wait, until nobody is answered in time. It counts the whole
+process, rate_limits one member.
+"""
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cufit_service.domain.errors import Overloaded
+from cufit_service.entrypoints.http.errors import RETRY_SECONDS, problem
+from cufit_service.entrypoints.http.request_log import QUIET_ROUTES
+
+MAX_UNDER_WAY: Final = 128
+"""At the 30 requests a second of the smallest task the last one waits 4 s (docs/performance.md);
+API Gateway gives up after 15 (stacks/timing.py)."""
+
+
+class Admission:
+    def __init__(self, app: ASGIApp, limit: int = MAX_UNDER_WAY) -> None:
+        self._app = app
+        self._limit = limit
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET_ROUTES:
+            await self._app(scope, receive, send)
+            return
+        if self._under_way >= self._limit:
+            await self._turn_away(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
+        state["code"] = Overloaded.code
+        response = problem(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            Overloaded.code,
+            Overloaded.message,
+            state["correlation_id"],
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+        await response(scope, receive, send)
