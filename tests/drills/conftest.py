@@ -26,7 +26,8 @@ def stages_of() -> Stages:
 
 
 @cache
-def _hunt() -> Hunt:
+def hunt_of() -> Hunt:
+    """To be called while the world is running, too."""
     hunt = Hunt(stages_of(), _races(), FLOWS, RACES)
     hunt.prepare()
     return hunt
@@ -56,4 +57,4 @@ def races(stages: Stages) -> Races:
 
 @pytest.fixture
 def hunt(races: Races) -> Hunt:
-    return _hunt()
+    return hunt_of()

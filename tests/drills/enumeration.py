@@ -25,7 +25,6 @@ class Stage:
 
     flow: Flow
     start: Snapshot
-    throttled: bool
     ids: Ids
     before: Picture
     afters: tuple[Picture, ...]
@@ -75,10 +74,10 @@ class Stages:
         world, town = self.world, Town(self.world)
         world.restore(self.town_at_rest)
         ids = flow.prepare(town)
-        start, throttled = world.cloud.snapshot(), world.cloud.bedrock.throttled
+        start = world.cloud.snapshot()
         world.settle()
         before = picture(world)
-        put_back(world, start, throttled)
+        world.restore(start)
         with world.boundary.watch() as calls:
             replies = [flow.act(town, ids)]
             world.settle()
@@ -90,7 +89,7 @@ class Stages:
             world.settle()
             afters.append(picture(world))
         statuses = tuple(None if reply is None else reply.status for reply in replies)
-        return Stage(flow, start, throttled, ids, before, tuple(afters), statuses, tuple(calls))
+        return Stage(flow, start, ids, before, tuple(afters), statuses, tuple(calls))
 
     def runs(self, flow: Flow, *, beyond: int = 0) -> Iterator[Run]:
         """One fault at every call, with a client that asks again and one that does not; also at
@@ -110,18 +109,13 @@ class Stages:
     def go(self, run: Run) -> None:
         """Raises AssertionError, naming the run."""
         stage = self.of(run.flow)
-        put_back(self.world, stage.start, stage.throttled)
+        self.world.restore(stage.start)
         try:
             _went_well(self.world, stage, run.faults, run.patient)
         except AssertionError as error:
             calls = self.world.boundary.calls
             struck = [str(call) for call in calls if call.number in run.faults]
             raise AssertionError(f"{run} [{'; '.join(struck)}]: {error}") from error
-
-
-def put_back(world: World, start: Snapshot, throttled: bool) -> None:
-    world.restore(start)
-    world.cloud.bedrock.throttled = throttled
 
 
 def _went_well(world: World, stage: Stage, faults: Mapping[int, Strike], patient: bool) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -20,8 +20,8 @@ SMALL = st.integers(0, 5)
 TWICE_AS_LIKELY = ("answer", "ask", "deliver", "photo", "repeat", "save", "suggest")
 
 
-def search(stages: Stages, count: int, *, at_random: bool) -> None:
-    """Play `count` histories, the same ones each time unless `at_random`.
+def search(stages: Stages, count: int, drawn_from: int) -> None:
+    """Play `count` histories, the same ones for the same seed.
 
     Raises:
         AssertionError: with the shortest history found that breaks an invariant, as JSON.
@@ -30,12 +30,12 @@ def search(stages: Stages, count: int, *, at_random: bool) -> None:
         max_examples=count,
         stateful_step_count=LENGTH,
         deadline=None,
-        derandomize=not at_random,
         database=None,  # what was found is kept as JSON instead
+        report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    run_state_machine_as_test(_machine(stages), settings=found)
+    run_state_machine_as_test(seed(drawn_from)(_machine(stages)), settings=found)
 
 
 def _machine(stages: Stages) -> type[RuleBasedStateMachine]:

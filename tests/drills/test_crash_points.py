@@ -2,22 +2,33 @@
 
 import pytest
 
-from tests.drills.boundary import Fault
+from tests.drills.boundary import Call, Fault
 from tests.drills.enumeration import Run, Stages
 from tests.drills.flows import FLOWS, Flow
 
+READS = frozenset(
+    {
+        *("GetItem", "BatchGetItem", "Query", "Scan", "GetParameter", "GetObject"),
+        *("GetKnowledgeBaseDocuments", "RetrieveAndGenerate"),
+    }
+)
+"""Without an effect: it does not matter when in such a call something goes wrong."""
 
-def short(run: Run) -> bool:
-    """A crash before a call leaves what a crash after the call before it left; and a client that
-    is gone is told apart from one that asks again by crashes alone. `make drills` leaves out
-    nothing."""
+
+def short(run: Run, call: Call) -> bool:
+    """What tells apart: a crash before a call leaves what a crash after the one before it left,
+    and a client that is gone differs from one that asks again after crashes alone. `make drills`
+    leaves out nothing."""
     (fault,) = run.faults.values()
+    if call.operation in READS:
+        return run.patient and fault in (Fault.CRASH_BEFORE, Fault.ERROR)
     return fault is Fault.CRASH_AFTER or (run.patient and fault is not Fault.CRASH_BEFORE)
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=str)
 def test_every_call_of_a_flow_may_fail_in_every_way(flow: Flow, stages: Stages) -> None:
-    runs = [run for run in stages.runs(flow) if short(run)]
-    assert len(runs) == 5 * len(stages.of(flow).calls)
+    calls = stages.of(flow).calls
+    runs = [run for run in stages.runs(flow) if short(run, calls[min(run.faults)])]
+    assert len(runs) >= 2 * len(calls)
     for run in runs:
         stages.go(run)

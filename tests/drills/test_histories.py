@@ -11,12 +11,14 @@ from tests.drills.machine import search
 KEPT = sorted((Path(__file__).parent / "kept_histories").glob("*.json"))
 """Histories that broke an invariant once; each file is named after which."""
 
-HISTORIES = 100
+SEED = 2026
+
+HISTORIES = 60
 """In the gate. `make drills` plays 1,000, `make drills-long` 100,000."""
 
 
 def test_histories_hold(stages: Stages) -> None:
-    search(stages, HISTORIES, at_random=False)
+    search(stages, HISTORIES, SEED)
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.stem)

@@ -5,18 +5,10 @@ import pytest
 from tests.drills.conditions import without
 from tests.drills.mutants import Hunt, verdict
 from tests.drills.mutations import MUTATIONS, Mutation
+from tests.drills.spare import SPARE
 
-SPARE = {
-    "ConditionCheck candidates: attribute_exists(candidate_id)": "the other half implies it",
-    "ConditionCheck candidates: paused = ?": "a suggestion beside a pause may as well be the first",
-    "Delete candidates: version = ?": "whoever leaves loses whichever version there is",
-    "Delete matches: status = ?": "only a block has a maker_id",
-    "Put idempotency: version = ?": "work done twice under one reserved id is done once",
-    "Put invitations: attribute_not_exists(code)": "a code is 80 random bits",
-    "Put photos: attribute_not_exists(photo_id)": "an id is 130 random bits",
-    "Update photos: live > ?": "every photo's place was counted",
-}
-"""Conditions that no history here needs, and why. They stand against what is not supposed to be."""
+# They share how everything goes unharmed, which takes a while to find out.
+pytestmark = pytest.mark.xdist_group("mutations")
 
 
 def test_every_condition_is_needed(hunt: Hunt) -> None:

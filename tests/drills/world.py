@@ -203,12 +203,8 @@ class World:
         messages = [replace(m, receives=m.receives + 1) for m in held.messages]
         self._deliver(held, messages)
 
-    def process_a_copy(self, key: str) -> None:
-        """Give photo_processor the event of an upload once more."""
-        self.process_upload(ObjectCreated(key), taken=False)
-
     def process_upload(self, event: ObjectCreated, *, taken: bool = True) -> None:
-        """Give an event of the bucket to photo_processor."""
+        """Give an event of the bucket to photo_processor; not `taken`, a copy of one."""
         if taken:
             self.cloud.s3.events.remove(event)
         given = functions.object_created(event.key)

@@ -19,6 +19,16 @@ _METADATA_MEMBERS = {
 }
 
 
+@dataclass(frozen=True)
+class Held:
+    """A Bedrock at one moment."""
+
+    documents: dict[Key, Document]
+    asked: list[str]
+    tokens: frozenset[str]
+    throttled: bool
+
+
 @dataclass
 class Bedrock:
     clock: Callable[[], float]
@@ -48,15 +58,15 @@ class Bedrock:
         """By candidate id."""
         return {key[2]: content for key, content in self._searchable().items()}
 
-    def snapshot(self) -> tuple[dict[Key, Document], list[str], frozenset[str]]:
-        held = self.documents._documents
-        return {k: replace(document) for k, document in held.items()}, [*self.asked], self._tokens
+    def snapshot(self) -> "Held":
+        documents = {key: replace(one) for key, one in self.documents._documents.items()}
+        return Held(documents, list(self.asked), self._tokens, self.throttled)
 
-    def restore(self, snapshot: tuple[dict[Key, Document], list[str], frozenset[str]]) -> None:
-        documents, asked, self._tokens = snapshot
-        self.documents._documents = {k: replace(one) for k, one in documents.items()}
-        self.asked = list(asked)
-        self.throttled = False
+    def restore(self, held: "Held") -> None:
+        documents = {key: replace(one) for key, one in held.documents.items()}
+        self.documents._documents = documents
+        self.asked, self._tokens = list(held.asked), held.tokens
+        self.throttled = held.throttled
 
     def _once(
         self, request: Mapping[str, Any], work: Callable[[Mapping[str, Any]], None]

@@ -1,0 +1,162 @@
+"""The drills in full, with their counts and seconds: `python -m tests.drills`.
+
+`make drills` runs them all but the chaos; `make drills-long` plays 100,000 histories; `make chaos`
+and `make rolling` drill a running system. A seed repeats what was drawn.
+"""
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+for _name in [name for name in os.environ if name.startswith(("AWS_", "CUFIT_", "POWERTOOLS_"))]:
+    del os.environ[_name]
+os.environ.update(
+    AWS_ACCESS_KEY_ID="drill",
+    AWS_SECRET_ACCESS_KEY="drill",
+    AWS_DEFAULT_REGION="ap-northeast-2",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+)
+
+# After the environment: boto3 reads it when clients are made.
+from tests.drills.boundary import Fault  # noqa: E402
+from tests.drills.clients import Kind  # noqa: E402
+from tests.drills.conditions import without  # noqa: E402
+from tests.drills.enumeration import Stages  # noqa: E402
+from tests.drills.flows import FLOWS  # noqa: E402
+from tests.drills.machine import search  # noqa: E402
+from tests.drills.mutants import Hunt, verdict  # noqa: E402
+from tests.drills.mutations import MUTATIONS  # noqa: E402
+from tests.drills.races import RACES  # noqa: E402
+from tests.drills.serial import Races  # noqa: E402
+from tests.drills.spare import SPARE  # noqa: E402
+from tests.drills.world import World  # noqa: E402
+
+
+class Drills:
+    def __init__(self, world: World, seed: int) -> None:
+        self._stages = Stages.build(world)
+        self._races = Races(world, self._stages.town_at_rest)
+        self._hunt = Hunt(self._stages, self._races, FLOWS, RACES)
+        self._seed = seed
+        self._draw = random.Random(seed)  # noqa: S311 - draws runs
+        self.failed = 0
+
+    def points(self) -> int:
+        """One fault at every call of every flow, with either kind of client."""
+        runs = [run for flow in FLOWS for run in self._stages.runs(flow)]
+        return self._all(runs, self._stages.go)
+
+    def pairs(self, each: int) -> int:
+        """Two faults in one run of a flow."""
+        runs = [run for flow in FLOWS for run in self._stages.pairs(flow, each, self._draw)]
+        return self._all(runs, self._stages.go)
+
+    def races(self) -> int:
+        """Every race, cut in at every call."""
+        tries = [one for race in RACES for one in self._races.tries(race)]
+        return self._all(tries, lambda one: self._races.run(*one))
+
+    def races_with_faults(self, each: int) -> int:
+        """The same with a fault besides."""
+        return self._all(list(self._struck(each)), lambda one: self._races.run_with_fault(*one))
+
+    def histories(self, count: int) -> int:
+        self._all([count], lambda n: search(self._stages, n, self._seed))
+        return count
+
+    def conditions(self) -> int:
+        """Every condition left out in turn; those known to be spare have to be."""
+        self._hunt.prepare()
+        world = self._stages.world
+        conditions = sorted(self._hunt.conditions())
+        for condition in conditions:
+            world.boundary.rewrite = without(condition)
+            try:
+                caught = verdict(self._hunt.without(condition)).caught_by is not None
+            finally:
+                world.boundary.rewrite = None
+            if caught is (str(condition) in SPARE):
+                self._report(f"{condition}: {'needed' if caught else 'nothing minds'}")
+        return len(conditions)
+
+    def orders(self) -> int:
+        """Every order changed in turn."""
+        for mutation in MUTATIONS:
+            with mutation.change.applied():
+                if verdict(self._hunt.within(mutation.caught_in)).caught_by is None:
+                    self._report(f"{mutation}: nothing minds")
+        return len(MUTATIONS)
+
+    def _struck(self, each: int) -> Iterator[tuple[object, ...]]:
+        for race in RACES:
+            tries = [] if race.fragile else list(self._races.tries(race))
+            for _ in range(each if tries else 0):
+                turned, number = self._draw.choice(tries)
+                last = len(self._races.start(turned).calls) + 3
+                later = self._draw.randint(number + 1, last + 1)
+                yield turned, number, later, self._draw.choice(tuple(Fault))
+
+    def _all(self, runs: list, go: Callable) -> int:  # type: ignore[type-arg]
+        for run in runs:
+            try:
+                go(run)
+            except AssertionError as error:
+                self._report(str(error))
+        return len(runs)
+
+    def _report(self, what: str) -> None:
+        self.failed += 1
+        sys.stdout.write(f"  FAILED {what}\n")
+
+
+@contextmanager
+def _told(name: str, drills: Drills) -> Iterator[Callable[[int], None]]:
+    started, failed = time.perf_counter(), drills.failed
+    counts: list[int] = []
+    yield counts.append
+    seconds = time.perf_counter() - started
+    wrong = drills.failed - failed
+    sys.stdout.write(f"{name:32} {counts[0]:>7,} runs  {wrong:>3} wrong  {seconds:>7.1f} s\n")
+    sys.stdout.flush()
+
+
+def run(client: Kind, seed: int, histories: int, each: int) -> int:
+    """How many runs went wrong."""
+    sys.stdout.write(f"client {client}, seed {seed}\n")
+    with World(client).running() as world:
+        drills = Drills(world, seed)
+        with _told("one fault at every call", drills) as count:
+            count(drills.points())
+        with _told("two faults, drawn", drills) as count:
+            count(drills.pairs(each))
+        with _told("one cuts in at every call", drills) as count:
+            count(drills.races())
+        with _told("and a fault besides, drawn", drills) as count:
+            count(drills.races_with_faults(each))
+        with _told("histories", drills) as count:
+            count(drills.histories(histories))
+        with _told("conditions left out", drills) as count:
+            count(drills.conditions())
+        with _told("orders changed", drills) as count:
+            count(drills.orders())
+    return drills.failed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
+    parser.add_argument("--client", choices=["crt", "boto3"], default="crt")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--histories", type=int, default=1_000)
+    parser.add_argument("--each", type=int, default=50, help="draws for each flow and race")
+    given = parser.parse_args()
+    random.seed(given.seed)
+    return 1 if run(given.client, given.seed, given.histories, given.each) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
