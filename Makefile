@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test check lock bench-load image image-check synth diff bootstrap deploy
+.PHONY: help install up down reset demo test check lock drills drills-long bench-load image image-check synth diff bootstrap deploy
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ check: install ## lint, types, layers, locks, templates, workflows
 
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
 	@$(BIN)/python -m cufit_ops.locks
+
+drills: install ## every drill in full, with counts (the gate has a short form)
+	@$(BIN)/python -m tests.drills
+
+drills-long: install ## the same with 100,000 histories
+	@$(BIN)/python -m tests.drills --histories 100000
 
 bench-load: install ## load on the service, by itself: throughput, latency, memory
 	@$(BIN)/python -m tests.benchmarks.load
