@@ -1,0 +1,131 @@
+"""People who go on using the system whatever happens to it, and remember what they were told."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import httpx
+
+from cufit_ops.demo.people import MAKERS, Person, people
+from tests.drills.chaos.laptop import Laptop
+
+SAVERS = 6
+"""Candidates who keep changing their profiles."""
+
+PAUSE_SECONDS = 0.2
+RETRY_SECONDS = 1.0
+ASK_EVERY_SECONDS = 2.0
+JOBS = ("약사", "교사", "연구원", "건축설계사")
+
+
+@dataclass
+class Ledger:
+    """What was asked for under which key, and what was answered with success."""
+
+    keys: set[str] = field(default_factory=set)
+    invitations: dict[str, str] = field(default_factory=dict)
+    """Code by key."""
+    recommendations: dict[str, str] = field(default_factory=dict)
+    """Id by key."""
+    jobs: dict[str, list[str]] = field(default_factory=dict)
+    """By nickname: the last one known to be saved, and those tried since."""
+    errors: int = 0
+    """Requests that broke or were answered 5xx, and were sent again."""
+
+
+class Crowd:
+    def __init__(self, laptop: Laptop) -> None:
+        self._laptop = laptop
+        self._over = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.ledger = Ledger()
+
+    def start(self) -> None:
+        everybody = people()
+        for person in everybody[:SAVERS]:
+            self._go(partial(self._save, person))
+        for maker in MAKERS:
+            self._go(partial(self._invite, maker))
+            own = [person for person in everybody if person.maker == maker]
+            self._go(partial(self._ask, maker, own))
+
+    def stop(self) -> None:
+        """Once everybody has the answer to their last request."""
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _go(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work)
+        self._threads.append(thread)
+        thread.start()
+
+    def _save(self, person: Person) -> None:
+        nickname = str(person.profile["nickname"])
+        tried = self.ledger.jobs[nickname] = [str(person.profile["job"])]
+        for job in itertools.cycle(JOBS):
+            if self._over.wait(PAUSE_SECONDS):
+                return
+            tried.append(job)
+            body = person.profile | {"job": job}
+            if self._until_answered(person.name, "PUT", "/v1/candidates/me", body, None).is_success:
+                del tried[:-1]
+
+    def _invite(self, maker: str) -> None:
+        for number in itertools.count():
+            if self._over.wait(PAUSE_SECONDS):
+                return
+            key = f"{maker}-invites-{number}"
+            body = {"kind": "CANDIDATE", "relation": "FRIEND"}
+            answer = self._until_answered(maker, "POST", "/v1/invitations", body, key)
+            if answer.is_success:
+                self.ledger.invitations[key] = answer.json()["code"]
+
+    def _ask(self, maker: str, own: list[Person]) -> None:
+        with self._phone(maker) as phone:
+            cards = phone.get("/v1/candidates?limit=50").json()["items"]
+        ids = {card["nickname"]: card["candidateId"] for card in cards}
+        for number, person in enumerate(itertools.cycle(own)):
+            if self._over.wait(ASK_EVERY_SECONDS):
+                return
+            key = f"{maker}-asks-{number}"
+            body = {"candidateId": ids[person.profile["nickname"]]}
+            answer = self._until_answered(maker, "POST", "/v1/recommendations", body, key)
+            if answer.status_code == 202:
+                self.ledger.recommendations[key] = answer.json()["recommendationId"]
+
+    def _until_answered(
+        self, person: str, method: str, path: str, body: Any, key: str | None
+    ) -> httpx.Response:
+        """Again and again with the same key, until something else than a fault is answered."""
+        if key is not None:
+            self.ledger.keys.add(key)
+        with self._phone(person) as phone:
+            while True:
+                try:
+                    answer = phone.request(
+                        method, path, json=body, headers={"Idempotency-Key": key or "-"}
+                    )
+                except httpx.HTTPError:
+                    self.ledger.errors += 1
+                else:
+                    if answer.status_code < 500 and not _is_running(answer):
+                        return answer
+                    self.ledger.errors += answer.status_code >= 500
+                time.sleep(RETRY_SECONDS)
+
+    def _phone(self, person: str) -> httpx.Client:
+        return httpx.Client(
+            base_url=self._laptop.workspace.url,
+            headers={"authorization": f"Bearer {self._laptop.token(person)}"},
+            timeout=20,
+            trust_env=False,
+        )
+
+
+def _is_running(answer: httpx.Response) -> bool:
+    return answer.status_code == 409 and answer.json().get("code") == "request_running"

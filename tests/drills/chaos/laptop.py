@@ -1,0 +1,114 @@
+"""A whole local system for one drill, with state and ports of its own."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from cufit_ops.local import processes, system
+from cufit_ops.local.deployment import stack_outputs
+from cufit_ops.local.embedded_aws import NAME as EMBEDDED_AWS
+from cufit_ops.local.environment import client, leave_the_shells_account
+from cufit_ops.local.platform.issuer import LocalIssuer
+from cufit_ops.workspace import ROOT, Workspace
+
+Item = dict[str, Any]
+
+
+class DrillFailed(AssertionError):
+    pass
+
+
+@dataclass(frozen=True)
+class Laptop:
+    workspace: Workspace
+
+    def token(self, person: str) -> str:
+        return LocalIssuer.of(self.workspace).token(person)
+
+    def roll(self) -> None:
+        """Replace the task as a deployment does; returns when the new one is in service."""
+        system.roll_platform(self.workspace)
+
+    def task(self) -> psutil.Process:
+        """The service, in service."""
+        found = system.task(self.workspace)
+        if found is None:
+            raise DrillFailed("no task is in service")
+        return psutil.Process(found["pid"])
+
+    def workers(self, function: str) -> list[psutil.Process]:
+        """Sandboxes of a function."""
+        daemon = processes.running(self.workspace, EMBEDDED_AWS)
+        server = daemon.process() if daemon else None
+        children = server.children(recursive=True) if server else []
+        return [child for child in children if _runs(child, function)]
+
+    def items(self, table: str) -> list[Item]:
+        """Every item of the table the service calls `table`, in wire form."""
+        pages = client("dynamodb", self.workspace).get_paginator("scan")
+        name = self._environment[f"CUFIT_{table.upper()}_TABLE"]
+        found = pages.paginate(TableName=name, ConsistentRead=True)
+        return [item for page in found for item in page["Items"]]
+
+    def queues(self) -> dict[str, int]:
+        """Messages waiting, in flight or dead, by queue."""
+        depths = system.status(self.workspace)["queues"]
+        return {name: depth["waiting"] + depth["in_flight"] for name, depth in depths.items()}
+
+    @cached_property
+    def _environment(self) -> dict[str, str]:
+        outputs, ecs = stack_outputs(self.workspace), client("ecs", self.workspace)
+        service = ecs.describe_services(
+            cluster=outputs["ClusterName"], services=[outputs["ServiceName"]]
+        )["services"][0]
+        task = ecs.describe_task_definition(taskDefinition=service["taskDefinition"])
+        container = task["taskDefinition"]["containerDefinitions"][0]
+        return {one["name"]: one["value"] for one in container["environment"]}
+
+
+@contextmanager
+def laptop() -> Iterator[Laptop]:
+    """Up with the demo's people in it, and down again."""
+    leave_the_shells_account()
+    with tempfile.TemporaryDirectory(prefix="cufit-drill-") as folder:
+        workspace = Workspace(Path(folder), processes.free_port(), processes.free_port())
+        environment = {name: os.environ[name] for name in os.environ if name[:4] != "AWS_"} | {
+            "CUFIT_LOCAL_STATE": folder,
+            "CUFIT_LOCAL_PORT": str(workspace.port),
+            "CUFIT_LOCAL_AWS_PORT": str(workspace.aws_port),
+        }
+        try:
+            up = _cufit(environment, "up", "--json")
+            if up.returncode:
+                raise DrillFailed(f"the system did not come up:\n{up.stderr}")
+            if not json.loads(up.stdout)["journey"]["succeeded"]:
+                raise DrillFailed("its first journey failed")
+            yield Laptop(workspace)
+        finally:
+            _cufit(environment, "down")
+
+
+def _cufit(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(ROOT / ".venv/bin/cufit"), *arguments],
+        env=environment, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+
+
+def _runs(process: psutil.Process, function: str) -> bool:
+    """Whether a process is a sandbox of `function`; Lambda tells it its name."""
+    try:
+        name = process.environ().get("AWS_LAMBDA_FUNCTION_NAME", "")
+        served = process.environ().get("_HANDLER", "") or " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+    return function.replace("_", "") in f"{name} {served}".replace("_", "").lower()
