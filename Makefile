@@ -27,7 +27,7 @@ demo: install ## repeat the journey on the running system
 	@$(BIN)/cufit demo
 
 test: install ## every test of the gate
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 check: install ## lint, types, layers, locks, templates, workflows
 	@$(BIN)/python -m cufit_ops.gate

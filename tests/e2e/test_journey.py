@@ -25,7 +25,7 @@ def recommend(running: Running, maker: str = "maker-1", which: int = 0) -> dict[
             found: dict[str, Any] = api.get(asked.headers["location"]).json()
             if found["status"] != "PENDING":
                 return found
-            time.sleep(0.05)
+            time.sleep(0.2)
     raise AssertionError(f"{found['recommendationId']} is still PENDING")
 
 

@@ -1,14 +1,13 @@
 """One synthesis for the whole tier: every environment of config/, and variants of dev."""
 
+import importlib
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-# Off for speed; test_app.py and `make check` run with it on.
-os.environ["CDK_VALIDATION"] = "false"
-import app
 from stacks.config_files import CONFIG_FOLDER, load_environment
 from stacks.settings import Environment, Fargate
 from tests.infra.synthesis import Synthesized
@@ -33,7 +32,15 @@ def variants() -> list[Environment]:
 
 
 @pytest.fixture(scope="session")
-def synthesized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
+def app() -> Any:
+    """The program. Importing it starts Node and reads aws-cdk-lib: for the worker that needs it."""
+    # Off for speed; test_app.py and `make check` run with it on.
+    os.environ["CDK_VALIDATION"] = "false"
+    return importlib.import_module("app")
+
+
+@pytest.fixture(scope="session")
+def synthesized(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
     """Every environment and variant by name, synthesized with cdk-nag."""
     folder = tmp_path_factory.mktemp("cdk.out")
     environments = [load_environment(CONFIG_FOLDER / f"{name}.toml") for name in NAMES]
@@ -60,7 +67,7 @@ def deployed(request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of what the app reads, to change."""
-    root = Path(app.__file__).parent
+    root = CONFIG_FOLDER.parent
     for name in ("app.py", "cdk.json", ".dockerignore"):
         shutil.copy(root / name, tmp_path / name)
     for name in ("config", "stacks", "contracts", "lambdas", "prompts", "service"):

@@ -6,12 +6,10 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_sqs as sqs
 
-import app
 from stacks.config_files import (
     CONFIG_FOLDER,
     ConfigurationFault,
@@ -53,14 +51,19 @@ def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
 
 
 def test_without_a_name_all_environments_are_stages_of_one_app(
-    synthesized: dict[str, Synthesized],
+    app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stages = [stage.node.id for stage in app.build().node.children if cdk.Stage.is_stage(stage)]
+    stages: list[tuple[Any, str]] = []
+    monkeypatch.setattr(
+        app, "CufitStage", lambda scope, *, settings: stages.append((scope, settings.name))
+    )
 
-    assert stages == [f"cufit-{name}" for name in NAMES]
+    built = app.build()
+
+    assert stages == [(built, name) for name in NAMES]
 
 
-def test_an_unknown_environment_is_answered_with_the_known() -> None:
+def test_an_unknown_environment_is_answered_with_the_known(app: Any) -> None:
     with pytest.raises(ConfigurationFault) as fault:
         app.build(context={"env": "devv"})
 
@@ -70,7 +73,7 @@ def test_an_unknown_environment_is_answered_with_the_known() -> None:
 
 
 def test_a_wrong_configuration_is_no_traceback(
-    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Any, config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _edit(config / "dev.toml", "cpu = 256", "cpu = 1024")
     _edit(config / "prod.toml", "retain_data = true", "retain_data = false")
@@ -86,7 +89,7 @@ def test_a_wrong_configuration_is_no_traceback(
     ]
 
 
-def test_a_new_environment_is_one_new_file(config: Path, tmp_path: Path) -> None:
+def test_a_new_environment_is_one_new_file(app: Any, config: Path, tmp_path: Path) -> None:
     dev = (config / "dev.toml").read_text()
     (config / "staging.toml").write_text(dev.partition("[delivery]")[0])
     environments = load_environments(config, only="staging")
@@ -97,7 +100,7 @@ def test_a_new_environment_is_one_new_file(config: Path, tmp_path: Path) -> None
     assert set(Synthesized(environments[0], folder).templates) == set(STACKS)
 
 
-def test_an_account_needs_no_look_up(tmp_path: Path) -> None:
+def test_an_account_needs_no_look_up(app: Any, tmp_path: Path) -> None:
     dev = load_environment(CONFIG_FOLDER / "dev.toml").model_copy(
         update={"account": "123456789012"}
     )
@@ -111,10 +114,12 @@ def test_an_account_needs_no_look_up(tmp_path: Path) -> None:
     assert zones == set(dev.availability_zones)
 
 
-def test_cdk_nag_is_plugged_in(tmp_path: Path) -> None:
+def test_cdk_nag_is_plugged_in(app: Any, tmp_path: Path) -> None:
+    from aws_cdk import aws_sqs as sqs  # noqa: PLC0415 - see conftest.app
+
     local = load_environment(CONFIG_FOLDER / "local.toml")
     built = app.build([local], outdir=str(tmp_path))
-    sqs.Queue(cdk.Stack(built, "Careless"), "WithoutTls")
+    sqs.Queue(app.cdk.Stack(built, "Careless"), "WithoutTls")
 
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         built.synth()
@@ -122,16 +127,18 @@ def test_cdk_nag_is_plugged_in(tmp_path: Path) -> None:
     assert "AwsSolutions-SQS4" in (tmp_path / "validation-report.json").read_text()
 
 
-def test_no_acknowledgement_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_acknowledgement_is_stale(
+    app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each accepted finding is found again when nothing is accepted."""
     accepted: set[str] = set()
-    acknowledgment = cdk.Acknowledgment
+    acknowledgment = app.cdk.Acknowledgment
 
-    def reject(*, id: str, reason: str) -> cdk.Acknowledgment:
+    def reject(*, id: str, reason: str) -> Any:
         accepted.add(id)
         return acknowledgment(id="AwsSolutions-None", reason=reason)
 
-    monkeypatch.setattr(cdk, "Acknowledgment", reject)
+    monkeypatch.setattr(app.cdk, "Acknowledgment", reject)
     environments = [load_environment(CONFIG_FOLDER / f"{name}.toml") for name in NAMES]
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.build(environments, outdir=str(tmp_path)).synth()

@@ -2,9 +2,9 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from cufit_ops.knowledge_base import base as knowledge_base
-from stacks.components.operator_permissions import INDEX_FACTS
 from tests.infra.synthesis import Synthesized, as_list
 
 FREE_ALARMS = 10
@@ -172,7 +172,9 @@ def test_reading_operators_see_no_profile(synthesized: dict[str, Synthesized]) -
         assert not {"name", "phone", "self_introduction", "result"} & set(attributes)
 
 
-def test_operators_may_read_of_a_profile_what_the_command_reads() -> None:
+def test_operators_may_read_of_a_profile_what_the_command_reads(app: Any) -> None:
+    from stacks.components.operator_permissions import INDEX_FACTS  # noqa: PLC0415 - conftest.app
+
     assert tuple(INDEX_FACTS) == knowledge_base.INDEX_FACTS
 
 

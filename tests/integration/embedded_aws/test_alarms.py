@@ -10,6 +10,7 @@ import pytest
 from tests.integration.embedded_aws.server import Server
 from tests.integration.embedded_aws.stacks import Stack
 
+PERIOD_SECONDS = 60
 EXPRESSION = "FILL(a, 0) + FILL(b, 0)"
 
 
@@ -35,7 +36,7 @@ def depth_alarm(name: str) -> dict[str, Any]:
         MetricName="ApproximateNumberOfMessagesVisible",
         Dimensions=[{"Name": "QueueName", "Value": name}],
         Statistic="Maximum",
-        Period=60,
+        Period=PERIOD_SECONDS,
     )
 
 
@@ -91,7 +92,7 @@ RESOURCES = {
         Threshold=3,
     ),
     "OnSilence": alarm(
-        Namespace="Cufit", MetricName="Beats", Period=60, Statistic="Sum",
+        Namespace="Cufit", MetricName="Beats", Period=PERIOD_SECONDS, Statistic="Sum",
         TreatMissingData="breaching",
     ),
 }  # fmt: skip
@@ -113,7 +114,8 @@ def state(server: Server, stack: Stack, logical_id: str) -> str:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 8
+    # A datapoint of the minute before may count for another whole period.
+    deadline = time.monotonic() + PERIOD_SECONDS + 15
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)

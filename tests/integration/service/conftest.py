@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from cufit_service.adapters.boto3_clients import boto3_clients
 from cufit_service.adapters.crt_clients import crt_clients
@@ -52,10 +54,9 @@ class Moto:
     queue_urls: dict[str, str]
 
     def empty(self) -> None:
-        """Forget every item."""
-        for table, (key, _) in TABLES.items():
-            for item in self.dynamodb.scan(TableName=table)["Items"]:
-                self.dynamodb.delete_item(TableName=table, Key={key: item[key]})
+        """Forget every item; in moto itself, since eight scans take longer than most tests."""
+        for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+            table.items.clear()
 
     def received(self, queue: str) -> list["MessageTypeDef"]:
         """What is on a queue, taken off it."""

@@ -14,7 +14,7 @@ from tests.unit.service.world import candidate_of
 
 
 def _http() -> HttpWorld:
-    http = HttpWorld()
+    http = HttpWorld(shares_app=True)
     maker = http.person("maker", Role.MAKER, "admin")
     http.person("candidate", Role.CANDIDATE, "maker")
     http.world.has(candidate_of(maker.member_id, "m_own"))

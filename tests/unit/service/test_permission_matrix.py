@@ -147,7 +147,7 @@ ROUTES = {
 async def _world() -> HttpWorld:
     """She and he are matched; her maker waits for a recommendation and
     has one by rules; an invitation is open."""
-    http = HttpWorld()
+    http = HttpWorld(shares_app=True)
     maker = http.person("maker", Role.MAKER, ADMIN_SUBJECT)
     other_maker = http.person("other-maker", Role.MAKER, ADMIN_SUBJECT)
     her = http.person("her", Role.CANDIDATE, "maker")
@@ -174,7 +174,7 @@ async def _world() -> HttpWorld:
 
 
 def _operations() -> Iterator[str]:
-    for path, operations in HttpWorld().app.openapi()["paths"].items():
+    for path, operations in HttpWorld(shares_app=True).app.openapi()["paths"].items():
         for method in operations:
             yield f"{method.upper()} {path}"
 
@@ -221,7 +221,7 @@ async def test_each_caller_gets_what_their_role_and_ownership_allow(operation: s
 
 @pytest.mark.parametrize("operation", PUBLIC)
 async def test_public_routes_need_no_token(operation: str) -> None:
-    assert await _status(HttpWorld(), operation, {}) == PUBLIC[operation]
+    assert await _status(await _world(), operation, {}) == PUBLIC[operation]
 
 
 async def test_what_exists_and_what_does_not_are_refused_alike() -> None:
