@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test check lock drills drills-long bench-load image image-check synth diff bootstrap deploy
+.PHONY: help install up down reset demo test check lock drills drills-long rolling chaos bench-load image image-check synth diff bootstrap deploy
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +38,14 @@ lock: install ## compile requirements.txt and the locks of the deployables from 
 drills: install ## every drill in full, with counts (the gate has a short form)
 	@$(BIN)/python -m tests.drills
 
-drills-long: install ## the same with 100,000 histories
-	@$(BIN)/python -m tests.drills --histories 100000
+drills-long: install ## 100,000 histories
+	@$(BIN)/python -m tests.drills histories --histories 100000
+
+rolling: install ## a local system's task replaced 20 times under load; counts what failed
+	@$(BIN)/python -m tests.drills.chaos rolling
+
+chaos: install ## a local system's processes killed, ended and frozen under load; then all is counted
+	@$(BIN)/python -m tests.drills.chaos processes
 
 bench-load: install ## load on the service, by itself: throughput, latency, memory
 	@$(BIN)/python -m tests.benchmarks.load

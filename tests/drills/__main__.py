@@ -1,4 +1,4 @@
-"""The drills in full, with their counts and seconds: `python -m tests.drills`.
+"""The drills in full, with their counts and seconds: `python -m tests.drills [DRILL …]`.
 
 `make drills` runs them all but the chaos; `make drills-long` plays 100,000 histories; `make chaos`
 and `make rolling` drill a running system. A seed repeats what was drawn.
@@ -9,8 +9,9 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 for _name in [name for name in os.environ if name.startswith(("AWS_", "CUFIT_", "POWERTOOLS_"))]:
     del os.environ[_name]
@@ -36,13 +37,19 @@ from tests.drills.serial import Races  # noqa: E402
 from tests.drills.spare import SPARE  # noqa: E402
 from tests.drills.world import World  # noqa: E402
 
+BATCH = 1_000
+"""Histories of one seed."""
+
 
 class Drills:
-    def __init__(self, world: World, seed: int) -> None:
+    def __init__(self, world: World, seed: int, histories: int, each: int) -> None:
+        """`histories` to play; `each`: draws for each flow and race."""
         self._stages = Stages.build(world)
         self._races = Races(world, self._stages.town_at_rest)
         self._hunt = Hunt(self._stages, self._races, FLOWS, RACES)
         self._seed = seed
+        self._histories = histories
+        self._each = each
         self._draw = random.Random(seed)  # noqa: S311 - draws runs
         self.failed = 0
 
@@ -51,9 +58,9 @@ class Drills:
         runs = [run for flow in FLOWS for run in self._stages.runs(flow)]
         return self._all(runs, self._stages.go)
 
-    def pairs(self, each: int) -> int:
+    def pairs(self) -> int:
         """Two faults in one run of a flow."""
-        runs = [run for flow in FLOWS for run in self._stages.pairs(flow, each, self._draw)]
+        runs = [run for flow in FLOWS for run in self._stages.pairs(flow, self._each, self._draw)]
         return self._all(runs, self._stages.go)
 
     def races(self) -> int:
@@ -61,12 +68,18 @@ class Drills:
         tries = [one for race in RACES for one in self._races.tries(race)]
         return self._all(tries, lambda one: self._races.run(*one))
 
-    def races_with_faults(self, each: int) -> int:
+    def races_with_faults(self) -> int:
         """The same with a fault besides."""
-        return self._all(list(self._struck(each)), lambda one: self._races.run_with_fault(*one))
+        return self._all(list(self._struck()), lambda one: self._races.run_with_fault(*one))
 
-    def histories(self, count: int) -> int:
-        self._all([count], lambda n: search(self._stages, n, self._seed))
+    def histories(self) -> int:
+        """In batches, each with a seed of its own."""
+        count = self._histories
+        for played in range(0, count, BATCH):
+            batch = min(BATCH, count - played)
+            self._all([self._seed + played], partial(search, self._stages, batch))
+            if count > BATCH:
+                sys.stderr.write(f"  {played + batch:,} of {count:,} histories\n")
         return count
 
     def conditions(self) -> int:
@@ -86,16 +99,17 @@ class Drills:
 
     def orders(self) -> int:
         """Every order changed in turn."""
+        self._hunt.prepare()
         for mutation in MUTATIONS:
             with mutation.change.applied():
                 if verdict(self._hunt.within(mutation.caught_in)).caught_by is None:
                     self._report(f"{mutation}: nothing minds")
         return len(MUTATIONS)
 
-    def _struck(self, each: int) -> Iterator[tuple[object, ...]]:
+    def _struck(self) -> Iterator[tuple[object, ...]]:
         for race in RACES:
             tries = [] if race.fragile else list(self._races.tries(race))
-            for _ in range(each if tries else 0):
+            for _ in range(self._each if tries else 0):
                 turned, number = self._draw.choice(tries)
                 last = len(self._races.start(turned).calls) + 3
                 later = self._draw.randint(number + 1, last + 1)
@@ -121,41 +135,45 @@ def _told(name: str, drills: Drills) -> Iterator[Callable[[int], None]]:
     yield counts.append
     seconds = time.perf_counter() - started
     wrong = drills.failed - failed
-    sys.stdout.write(f"{name:32} {counts[0]:>7,} runs  {wrong:>3} wrong  {seconds:>7.1f} s\n")
+    sys.stdout.write(f"{name:18} {counts[0]:>7,} runs  {wrong:>3} wrong  {seconds:>7.1f} s\n")
     sys.stdout.flush()
 
 
-def run(client: Kind, seed: int, histories: int, each: int) -> int:
+DRILLS: dict[str, Callable[[Drills], int]] = {
+    "one-fault": Drills.points,
+    "two-faults": Drills.pairs,
+    "races": Drills.races,
+    "races-with-faults": Drills.races_with_faults,
+    "histories": Drills.histories,
+    "conditions": Drills.conditions,
+    "orders": Drills.orders,
+}
+
+
+def run(names: Sequence[str], client: Kind, seed: int, histories: int, each: int) -> int:
     """How many runs went wrong."""
     sys.stdout.write(f"client {client}, seed {seed}\n")
     with World(client).running() as world:
-        drills = Drills(world, seed)
-        with _told("one fault at every call", drills) as count:
-            count(drills.points())
-        with _told("two faults, drawn", drills) as count:
-            count(drills.pairs(each))
-        with _told("one cuts in at every call", drills) as count:
-            count(drills.races())
-        with _told("and a fault besides, drawn", drills) as count:
-            count(drills.races_with_faults(each))
-        with _told("histories", drills) as count:
-            count(drills.histories(histories))
-        with _told("conditions left out", drills) as count:
-            count(drills.conditions())
-        with _told("orders changed", drills) as count:
-            count(drills.orders())
+        drills = Drills(world, seed, histories, each)
+        for name in names:
+            with _told(name, drills) as count:
+                count(DRILLS[name](drills))
     return drills.failed
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
+    parser.add_argument("drills", nargs="*", metavar="DRILL", help=f"of {', '.join(DRILLS)}; all")
     parser.add_argument("--client", choices=["crt", "boto3"], default="crt")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--histories", type=int, default=1_000)
     parser.add_argument("--each", type=int, default=50, help="draws for each flow and race")
     given = parser.parse_args()
+    if unknown := set(given.drills) - set(DRILLS):
+        parser.error(f"no drill {', '.join(sorted(unknown))}; there are {', '.join(DRILLS)}")
     random.seed(given.seed)
-    return 1 if run(given.client, given.seed, given.histories, given.each) else 0
+    names = given.drills or list(DRILLS)
+    return 1 if run(names, given.client, given.seed, given.histories, given.each) else 0
 
 
 if __name__ == "__main__":
