@@ -1,7 +1,8 @@
 """A service of AWS that speaks JSON, called through the AWS Common Runtime.
 
-An eighth of the processor time of boto3 in threads (docs/performance.md). Retries follow botocore's
-standard mode: once more after a lost connection, a time-out, a 5xx or a throttle.
+With it a whole request takes a third of the processor time it takes with boto3 in threads
+(docs/performance.md). Retries follow botocore's standard mode: once more after a lost connection, a
+time-out, a 5xx or a throttle.
 """
 
 import asyncio

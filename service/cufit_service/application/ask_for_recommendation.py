@@ -24,7 +24,7 @@ class AskForRecommendation:
     async def __call__(
         self, maker: Member, candidate_id: str, recommendation_id: str
     ) -> Recommendation:
-        """The recommendation. Asked again with the same `recommendation_id`, the same one.
+        """The recommendation. Asked again with the same `recommendation_id`, as it was then.
 
         Raises:
             NotAllowed: the member is no maker.
@@ -45,7 +45,7 @@ class AskForRecommendation:
                 known = await self.recommendations.find(recommendation_id)
                 if known is None:
                     raise
-                return own_recommendation(maker, known), None
+                return own_recommendation(maker, known).as_made, None
 
         recommendation, event = await decided_again(attempt)
         if event is not None:

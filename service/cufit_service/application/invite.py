@@ -16,7 +16,7 @@ class Invite:
     async def __call__(
         self, inviter: Member, kind: InvitationKind, relation: Relation, code: str
     ) -> Invitation:
-        """The invitation. Asked again with the same unguessable `code`, the same one.
+        """The invitation. Asked again with the same unguessable `code`, the same as then.
 
         Raises:
             NotAllowed: the inviter's role does not invite this kind.
@@ -28,5 +28,5 @@ class Invite:
             known = await self.invitations.find(code)
             if known is None or known.inviter_id != inviter.member_id:
                 raise Unavailable from None
-            return known
+            return known.as_made
         return invitation

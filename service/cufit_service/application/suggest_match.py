@@ -21,7 +21,7 @@ class SuggestMatch:
     async def __call__(
         self, maker: Member, candidate_id: str, other_id: str, suggestion_id: str
     ) -> Match:
-        """The match as stored. Asked again with the same `suggestion_id`, the same match.
+        """The match as stored. Asked again with the same `suggestion_id`, as it was then.
 
         Raises:
             NotAllowed: the member is no maker.
@@ -35,7 +35,7 @@ class SuggestMatch:
             now = self.clock.now()
             known = await self.matches.find(pair_id(candidate_id, other_id))
             if _is_own(known, suggestion_id):
-                return known  # also when the two could not be suggested any more
+                return known.as_made  # also when the two could not be suggested any more
             left = own_candidate(maker, await self.candidates.find(candidate_id))
             right = await self.candidates.find(other_id)
             if right is None:

@@ -49,6 +49,11 @@ class Invitation:
     accepted_at: datetime | None = None
     accepted_by: str | None = None
 
+    @property
+    def as_made(self) -> "Invitation":
+        """What whoever asked for it was answered, whatever has become of it since."""
+        return replace(self, accepted_at=None, accepted_by=None)
+
     def state(self, now: datetime) -> InvitationState:
         if self.accepted_at is not None:
             return InvitationState.ACCEPTED

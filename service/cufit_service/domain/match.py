@@ -54,6 +54,14 @@ class Match:
     def expires_at(self) -> datetime:
         return self.created_at + ANSWER_WITHIN
 
+    @property
+    def as_made(self) -> "Match":
+        """What whoever suggested it was answered, whatever has become of it since."""
+        made = self.created_at
+        return replace(
+            self, status=PairStatus.SUGGESTED, updated_at=made, accepted_by=(), version=1
+        )
+
     def status_at(self, now: datetime) -> PairStatus:
         """Time alone cancels: no process has to notice that the 24 hours are over."""
         if self.status in _OPEN and now >= self.expires_at:

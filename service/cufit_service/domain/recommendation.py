@@ -79,6 +79,18 @@ class Recommendation:
     failure: Failure | None = None
 
     @property
+    def as_made(self) -> "Recommendation":
+        """What whoever asked for it was answered, whatever has become of it since."""
+        return replace(
+            self,
+            status=RecommendationStatus.PENDING,
+            finished_at=None,
+            timeline=self.timeline[:1],
+            ranking=None,
+            failure=None,
+        )
+
+    @property
     def asked_at(self) -> datetime:
         """When the answer it waits for, or has, was asked for."""
         upgrades = [step.at for step in self.timeline if step.state == UPGRADE_ASKED]

@@ -49,11 +49,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_make_targets_and_commands_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     commands = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
     commands |= {group.name for group in app.registered_groups}
     text = code(page.read_text())
-    assert set(re.findall(r"\bmake ([a-z]+)", text)) <= targets
+    assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= targets
     used = re.findall(r"(?:^|[`(/])cufit ([a-z]+)", text, re.MULTILINE)
     assert set(used) <= commands
 

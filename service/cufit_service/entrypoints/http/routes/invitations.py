@@ -36,7 +36,7 @@ async def create_invitation(
 ) -> Response:
     async def make(code: str) -> Made:
         invitation = await context.use_cases.invite(member, body.kind, body.relation, code)
-        return 201, {}, InvitationAnswer.of(invitation, context.clock.now())
+        return 201, {}, InvitationAnswer.of(invitation, invitation.created_at)
 
     return await creation.answer(context, member, body, context.ids.invitation_code, make)
 

@@ -54,7 +54,7 @@ async def create_match(
             member, body.candidate_id, body.other_candidate_id, suggestion_id
         )
         location = f"{router.prefix}/{match.match_id}"
-        return 201, {"Location": location}, SuggestedAnswer.of(match, context.clock.now())
+        return 201, {"Location": location}, SuggestedAnswer.of(match, match.created_at)
 
     return await creation.answer(context, member, body, context.ids.suggestion_id, make)
 
