@@ -13,8 +13,8 @@ KEPT = sorted((Path(__file__).parent / "kept_histories").glob("*.json"))
 
 SEED = 2026
 
-HISTORIES = 60
-"""In the gate. `make drills` plays 1,000, `make drills-long` 100,000."""
+HISTORIES = 30
+"""Of `make test`. `make check` and `make drills` play 1,000, `make drills-long` 100,000."""
 
 
 def test_histories_hold(stages: Stages) -> None:
