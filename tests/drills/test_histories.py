@@ -13,7 +13,7 @@ KEPT = sorted((Path(__file__).parent / "kept_histories").glob("*.json"))
 
 SEED = 2026
 
-HISTORIES = 30
+HISTORIES = 60
 """Of `make test`. `make check` and `make drills` play 1,000, `make drills-long` 100,000."""
 
 

@@ -1,6 +1,5 @@
 """The process itself: how it refuses to start, and how it stops."""
 
-import gc
 import os
 import signal
 import socket
@@ -14,7 +13,6 @@ import httpx
 import pytest
 
 from cufit_contracts.environment import variable
-from cufit_service.__main__ import main
 from cufit_service.settings import Settings
 
 REQUIRED = {
@@ -98,14 +96,13 @@ def test_an_empty_environment_is_answered_with_every_missing_name_on_one_line() 
     ],
 )
 def test_a_wrong_setting_is_named_and_nothing_starts(
-    changes: dict[str, str | None], named: str,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    monkeypatch.setattr(os, "environ", _environment(**changes))
-    monkeypatch.setattr(gc, "disable", lambda: None)
-    assert main() == 78
-    (line,) = capsys.readouterr().err.splitlines()
+    changes: dict[str, str | None], named: str
+) -> None:
+    refused = _run(**changes)
+    assert refused.returncode == 78
+    (line,) = refused.stderr.splitlines()
     assert named in line
+    assert "Traceback" not in refused.stdout
 
 
 def test_after_sigterm_it_serves_on_not_ready_and_then_exits_0() -> None:

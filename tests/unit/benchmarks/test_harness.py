@@ -121,8 +121,11 @@ def test_what_stands_for_aws_speaks_its_language(aws_port: int) -> None:
         client.list_tables()
 
 
-def test_every_request_of_the_mix_succeeds(population: Population, aws_port: int) -> None:
-    with service(aws_port, aws_client="crt") as running:
+@pytest.mark.parametrize("client", ["crt", "boto3"])
+def test_every_request_of_the_mix_succeeds(
+    client: str, population: Population, aws_port: int
+) -> None:
+    with service(aws_port, aws_client=client) as running:
         generator = Generator(running.port, population.requests(writes=0.5))
         outcome = asyncio.run(generator.at_rate(40, 1))
     assert outcome.failed == 0, outcome.endings

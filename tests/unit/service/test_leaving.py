@@ -8,6 +8,7 @@ import pytest
 
 from cufit_contracts.vocabulary import PairStatus, RecommendationStatus
 from cufit_service.application.ports import Window
+from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import ProfileChange, ProfileChanged
 from cufit_service.domain.invitation import InvitationKind
@@ -50,6 +51,20 @@ async def _peopled_world() -> World:
     await use.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1")
     world.clock.advance(minutes=1)
     return world
+
+
+async def _leave_and_come_back(world: World) -> Candidate:
+    """Her profile with another maker, ten seconds after she left."""
+    await world.use_cases.leave(HER)
+    world.clock.advance(seconds=10)
+    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
+    back = replace(back, joined_at=world.clock.now())
+    world.knows(back)
+    return await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
+
+
+async def _fail(*_: object) -> None:
+    raise Unavailable
 
 
 def _status(world: World, match_id: str) -> PairStatus:
@@ -160,18 +175,9 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = await _peopled_world()
-
-    async def fail(*_: object) -> None:
-        raise Unavailable
-
     with monkeypatch.context() as patched:
-        patched.setattr(world.photos, "withdraw", fail)
-        await world.use_cases.leave(HER)
-    world.clock.advance(seconds=10)
-    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
-    back = replace(back, joined_at=world.clock.now())
-    world.knows(back)
-    fresh = await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
+        patched.setattr(world.photos, "withdraw", _fail)
+        fresh = await _leave_and_come_back(world)
     new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
     world.photos.items.append(new_photo)
     world.clock.advance(minutes=1)
@@ -186,18 +192,9 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
 ) -> None:
     world = await _peopled_world()
     before = world.candidates.items["m_her"]
-
-    async def fail(*_: object) -> None:
-        raise Unavailable
-
     with monkeypatch.context() as patched:
-        patched.setattr(world.candidates, "remove", fail)
-        await world.use_cases.leave(HER)
-    world.clock.advance(seconds=10)
-    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
-    back = replace(back, joined_at=world.clock.now())
-    world.knows(back)
-    fresh = await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
+        patched.setattr(world.candidates, "remove", _fail)
+        fresh = await _leave_and_come_back(world)
     assert fresh.maker_id == OTHER_MAKER.member_id
     assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
     world.clock.advance(minutes=1)
