@@ -71,9 +71,9 @@ def aws_clients(settings: Settings, environ: Mapping[str, str]) -> AwsClients:
         from cufit_service.adapters.boto3_clients import boto3_clients  # noqa: PLC0415
 
         return boto3_clients(region, settings.photo_bucket, bucket_in_path=in_path)
-    from cufit_service.adapters.crt_clients import crt_clients  # noqa: PLC0415
+    from cufit_service.adapters.asyncio_clients import asyncio_clients  # noqa: PLC0415
 
-    return crt_clients(environ, region, settings.photo_bucket, bucket_in_path=in_path)
+    return asyncio_clients(environ, region, settings.photo_bucket, bucket_in_path=in_path)
 
 
 def aws_ports(settings: Settings, aws: AwsClients) -> Ports:

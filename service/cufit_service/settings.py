@@ -34,7 +34,7 @@ class Settings(BaseModel):
     admin_subjects: list[Name]
     daily_recommendations: Annotated[int, Field(ge=1)] = RECOMMENDATIONS_A_DAY
     """What one maker may ask for in a day of Korea's."""
-    aws_client: Literal["crt", "boto3"] = "crt"
+    aws_client: Literal["asyncio", "boto3"] = "asyncio"
     """boto3 is the way back should the AWS Common Runtime ever fail where boto3 does not; it takes
     several times the processor (docs/performance.md)."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -18,6 +18,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, Final, cast
 
+from pydantic_core import to_json
+
 Item = dict[str, Any]
 Answer = dict[str, Any]
 
@@ -104,7 +106,9 @@ class Operations:
     def _batch_get_item(self, asked: Answer) -> Answer:
         ((table, wanted),) = asked["RequestItems"].items()
         found = (self._tables.get(table, key) for key in wanted["Keys"])
-        return {"Responses": {table: [item for item in found if item]}, "UnprocessedKeys": {}}
+        names = wanted["ExpressionAttributeNames"].values()
+        items = [{name: item[name] for name in names if name in item} for item in found if item]
+        return {"Responses": {table: items}, "UnprocessedKeys": {}}
 
     def _put_item(self, asked: Answer) -> Answer:
         self._tables.put(asked["TableName"], asked["Item"])
@@ -168,7 +172,8 @@ class Connection(asyncio.Protocol):
         operation = target and self._operations.by_name.get(target.group(1).decode())
         if not operation:
             return _response(b"400 Bad Request", b'{"__type": "UnknownOperationException"}')
-        return _response(b"200 OK", json.dumps(operation(json.loads(body))).encode())
+        # Compact and not escaped, as AWS writes it: what is parsed is part of the figures.
+        return _response(b"200 OK", to_json(operation(json.loads(body))))
 
 
 def _response(status: bytes, body: bytes) -> bytes:

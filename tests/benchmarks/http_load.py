@@ -32,6 +32,10 @@ class Outcome:
     seconds: float = 0.0
 
     @property
+    def all_latencies(self) -> list[float]:
+        return [seconds for latencies in self.latencies.values() for seconds in latencies]
+
+    @property
     def requests(self) -> int:
         return self.endings.total()
 

@@ -101,7 +101,7 @@ def _table() -> Table:
     table = Table(title="Load on the service (latencies in ms)", title_justify="left")
     for column in ("where", "scenario", "req/s", "failed", "429"):
         table.add_column(column)
-    for column in ("reads p50/p95/p99", "writes p50/p95/p99", "CPU ms/req", "RSS MiB"):
+    for column in ("all p50/p95/p99", "reads …", "writes …", "CPU ms/req", "RSS MiB"):
         table.add_column(column, justify="right")
     for column in ("generator", "loop ms", "load"):
         table.add_column(column, justify="right")
@@ -113,7 +113,7 @@ def _cells(figures: Figures) -> list[str]:
         "/".join(f"{figures.milliseconds[kind][p]:.0f}" for p in ("p50", "p95", "p99"))
         if kind in figures.milliseconds
         else "–"
-        for kind in ("read", "write")
+        for kind in ("all", "read", "write")
     ]
     grown = "" if figures.rss_growth is None else f" ({figures.rss_growth:+.1%})"
     return [
@@ -134,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description=__doc__)
     parser.add_argument("scenarios", nargs="*", help=f"of {', '.join(SCENARIOS)}; all but soak")
     parser.add_argument("--vcpu", type=float, action="append", choices=list(SIZES))
-    parser.add_argument("--client", default="crt", choices=["crt", "boto3"])
+    parser.add_argument("--client", default="asyncio", choices=["asyncio", "boto3"])
     parser.add_argument("--latency-ms", type=float, default=5.0, help="of each call to AWS")
     parser.add_argument("--image", help="run the service in this image instead of this checkout")
     parser.add_argument("--json", type=Path, help="write the figures there, too")

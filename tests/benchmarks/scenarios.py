@@ -11,7 +11,7 @@ from typing import Any, Final
 import uvloop
 
 from tests.benchmarks.http_load import Generator, Outcome
-from tests.benchmarks.population import Kind, Population
+from tests.benchmarks.population import Population
 from tests.benchmarks.system_under_load import Service
 
 MIXED: Final = 0.2
@@ -55,8 +55,8 @@ class Figures:
     per_second: float
     failed: int
     endings: Counter[str]
-    milliseconds: dict[Kind, dict[str, float]] = field(default_factory=dict)
-    """Of reads and of writes: p50, p95, p99, max."""
+    milliseconds: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Of all, of reads and of writes: p50, p95, p99, max."""
     cpu_ms_per_request: float = 0.0
     """Of the service's process, all its threads."""
     generator_cpu_share: float = 0.0
@@ -92,7 +92,7 @@ async def _measure(
         endings=outcome.endings,
         milliseconds={
             kind: percentiles(latencies)
-            for kind, latencies in outcome.latencies.items()
+            for kind, latencies in [("all", outcome.all_latencies), *outcome.latencies.items()]
             if latencies
         },
         cpu_ms_per_request=(service.cpu_seconds - cpu) / max(1, outcome.requests) * 1000,

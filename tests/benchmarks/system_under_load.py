@@ -65,7 +65,9 @@ def fake_aws(population: Population, latency_ms: float) -> Iterator[int]:
 
 
 @contextmanager
-def service(aws_port: int, limit: Sequence[str] = (), aws_client: str = "crt") -> Iterator[Service]:
+def service(
+    aws_port: int, limit: Sequence[str] = (), aws_client: str = "asyncio"
+) -> Iterator[Service]:
     """The service as `python -m cufit_service`, begun by the words of `limit`.
 
     Raises:

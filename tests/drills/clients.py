@@ -1,6 +1,6 @@
 """The service's two ways to AWS, both of them ending at the boundary.
 
-Of the Common Runtime's client everything above signing and HTTP is real; its retries are left out,
+Of asyncio's client everything above signing and HTTP is real; its retries are left out,
 as botocore's are (boundary.Fault.SENT_TWICE).
 """
 
@@ -12,15 +12,15 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ReadTimeoutError
 
-from cufit_service.adapters import crt_api
+from cufit_service.adapters import asyncio_api
+from cufit_service.adapters.asyncio_bucket import AsyncioBucket
+from cufit_service.adapters.asyncio_connections import Answer, Request
 from cufit_service.adapters.aws_api import AwsClients
 from cufit_service.adapters.boto3_clients import boto3_clients
-from cufit_service.adapters.crt_bucket import CrtBucket
-from cufit_service.adapters.crt_connections import Answer
 from tests.drills.boundary import Boundary
 from tests.drills.in_memory_aws.errors import AwsError
 
-Kind = Literal["crt", "boto3"]
+Kind = Literal["asyncio", "boto3"]
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -32,15 +32,15 @@ def clients(kind: Kind, boundary: Boundary, region: str, bucket: str) -> AwsClie
     if kind == "boto3":
         return boto3_clients(region, bucket, bucket_in_path=True, executor=_InThisThread())
     return AwsClients(
-        dynamodb=_CrtApi(crt_api.DYNAMODB, boundary),
-        sqs=_CrtApi(crt_api.SQS, boundary),
-        photos=_CrtBucket(f"http://s3.test/{bucket}", boundary),
+        dynamodb=_Api(asyncio_api.DYNAMODB, boundary),
+        sqs=_Api(asyncio_api.SQS, boundary),
+        photos=_Bucket(f"http://s3.test/{bucket}", boundary),
         close=lambda: None,
     )
 
 
-class _CrtApi(crt_api.CrtApi):
-    def __init__(self, protocol: crt_api.Protocol, boundary: Boundary) -> None:
+class _Api(asyncio_api.AsyncioApi):
+    def __init__(self, protocol: asyncio_api.Protocol, boundary: Boundary) -> None:
         nothing: Any = None
         super().__init__(protocol, connections=nothing, signer=nothing)
         self._boundary = boundary
@@ -51,13 +51,13 @@ class _CrtApi(crt_api.CrtApi):
             answer = self._boundary.call(service, operation, json.loads(body))
         except AwsError as error:
             said = {"__type": _SHAPES[service] + error.code, **error.modeled}
-            raise crt_api._Refused(Answer(error.status, json.dumps(said).encode())) from error
+            raise asyncio_api._Refused(Answer(error.status, json.dumps(said).encode())) from error
         except ReadTimeoutError as error:
             raise TimeoutError from error
         return json.dumps(answer).encode()
 
 
-class _CrtBucket(CrtBucket):
+class _Bucket(AsyncioBucket):
     def __init__(self, url: str, boundary: Boundary) -> None:
         unsigned: Any = _Unsigned()
         super().__init__(url, unsigned)
@@ -66,22 +66,24 @@ class _CrtBucket(CrtBucket):
 
 
 class _Unsigned:
-    async def sign(self, *_: object) -> None: ...
+    async def sign(self, request: Request) -> Request:
+        return request
 
-    async def presign(self, *_: object) -> None: ...
+    async def presign(self, request: Request, seconds: int) -> Request:
+        return request
 
 
 class _Objects:
-    """Takes the requests CrtBucket sends."""
+    """Takes the requests AsyncioBucket sends."""
 
     host = "s3.test"
 
     def __init__(self, boundary: Boundary) -> None:
         self._boundary = boundary
 
-    async def exchange(self, request: Any) -> Answer:
+    async def exchange(self, request: Request) -> Answer:
         assert request.method == "DELETE", request.method
-        key = unquote(request.path).split("/", 2)[2]
+        key = unquote(request.target).split("/", 2)[2]
         wanted: Mapping[str, Any] = {"Key": key}
         try:
             self._boundary.call("s3", "DeleteObject", wanted)

@@ -155,9 +155,9 @@ MUTATIONS = (
         "a request taken over is given another id",
         Change(
             f"{_APPLICATION}.once",
-            "Once._claimed",
+            "Once._claimed_again",
             "replace(known, lease",
-            "replace(known, reserved_id=reserve(), lease",
+            "replace(known, reserved_id=first.reserved_id, lease",
         ),
         ["invite a candidate"],
     ),

@@ -1,7 +1,8 @@
 """What the other adapters ask of AWS, whichever client carries it there.
 
-Two do: the AWS Common Runtime (crt_*.py), and boto3 in threads (boto3_clients.py). Both pass
-tests/integration/service; docs/performance.md compares them.
+Two do: asyncio with signatures by the AWS Common Runtime (asyncio_*.py, aws_signers.py), and boto3
+in threads (boto3_clients.py). Both pass tests/integration/service; docs/performance.md compares
+them.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -94,17 +94,23 @@ class DynamoDb:
         answer = await self._api("GetItem", TableName=table, Key=packed(key), ConsistentRead=True)
         return unpacked(answer["Item"]) if "Item" in answer else None
 
-    async def get_all(self, table: str, key_name: str, keys: Sequence[str]) -> list[Values]:
-        """Items that exist, in any order; eventually consistent."""
+    async def get_all(
+        self, table: str, key_name: str, keys: Sequence[str], *, attributes: Sequence[str]
+    ) -> list[Values]:
+        """`attributes` of the items that exist, in any order; eventually consistent."""
+        names = {f"#a{number}": name for number, name in enumerate(attributes)}
+        wanted = {
+            "ProjectionExpression": ", ".join(names),
+            "ExpressionAttributeNames": names,
+        }
         items: list[Values] = []
         for start in range(0, len(keys), BATCH_GET_KEYS):
-            chunk = keys[start : start + BATCH_GET_KEYS]
-            items += await self._get_batch(table, [{key_name: key} for key in chunk])
+            chunk = [packed({key_name: key}) for key in keys[start : start + BATCH_GET_KEYS]]
+            items += await self._get_batch(table, {table: {"Keys": chunk, **wanted}})
         return items
 
-    async def _get_batch(self, table: str, keys: list[Values]) -> list[Values]:
+    async def _get_batch(self, table: str, wanted: Values) -> list[Values]:
         items: list[Values] = []
-        wanted = {table: {"Keys": [packed(key) for key in keys]}}
         for _ in range(BATCH_GET_ROUNDS):
             answer = await self._api("BatchGetItem", RequestItems=wanted)
             items += [unpacked(item) for item in answer["Responses"].get(table, [])]

@@ -1,19 +1,26 @@
 """Candidates in their table (cufit_contracts.items.CandidateItem)."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
 
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.items import IdealType as IdealTypeItem
 from cufit_contracts.items import Range as RangeItem
-from cufit_contracts.vocabulary import timestamp
+from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea, timestamp
 from cufit_service.adapters.dynamodb import Attr, Condition, DynamoDb, Values, delete, update
 from cufit_service.adapters.dynamodb_members import still_candidate
 from cufit_service.adapters.dynamodb_outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
-from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.profile import IdealType, Profile, Range
+
+CARD_ATTRIBUTES: Final = (
+    *("candidate_id", "nickname", "gender", "birth_year", "height_cm", "mbti", "city", "district"),
+    *("job", "hobbies", "smoking", "drinking", "self_introduction", "paused"),
+)
 
 
 class DynamoDbCandidates:
@@ -29,9 +36,12 @@ class DynamoDbCandidates:
         item = await self._dynamodb.get(self._table, {"candidate_id": candidate_id})
         return None if item is None else _candidate(item)
 
-    async def find_all(self, candidate_ids: Sequence[str]) -> dict[str, Candidate]:
-        items = await self._dynamodb.get_all(self._table, "candidate_id", candidate_ids)
-        return {item["candidate_id"]: _candidate(item) for item in items}
+    async def cards(self, candidate_ids: Sequence[str], now: datetime) -> dict[str, Card]:
+        # Names, phone numbers and wishes are not even read.
+        items = await self._dynamodb.get_all(
+            self._table, "candidate_id", candidate_ids, attributes=CARD_ATTRIBUTES
+        )
+        return {item["candidate_id"]: _card(item, now) for item in items}
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         items, end = await self._dynamodb.newest(
@@ -132,6 +142,25 @@ def _candidate(raw: Values) -> Candidate:
             self_introduction=item.self_introduction,
             ideal_type=_ideal_type(item.ideal_type),
         ),
+    )
+
+
+def _card(item: Values, now: datetime) -> Card:
+    return Card(
+        candidate_id=item["candidate_id"],
+        nickname=item["nickname"],
+        gender=Gender(item["gender"]),
+        age=age_in_korea(item["birth_year"], now),
+        height_cm=item["height_cm"],
+        mbti=Mbti(item["mbti"]),
+        city=item["city"],
+        district=item["district"],
+        job=item["job"],
+        hobbies=tuple(item["hobbies"]),
+        smoking=item["smoking"],
+        drinking=item["drinking"],
+        self_introduction=item["self_introduction"],
+        paused=item["paused"],
     )
 
 

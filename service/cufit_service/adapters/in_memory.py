@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
 from cufit_service.application.once import Record
 from cufit_service.application.ports import Page, Position, Window
-from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
@@ -111,8 +111,8 @@ class InMemoryCandidates:
     async def find(self, candidate_id: str) -> Candidate | None:
         return self.items.get(candidate_id)
 
-    async def find_all(self, candidate_ids: Sequence[str]) -> dict[str, Candidate]:
-        return {key: self.items[key] for key in candidate_ids if key in self.items}
+    async def cards(self, candidate_ids: Sequence[str], now: datetime) -> dict[str, Card]:
+        return {key: self.items[key].card(now) for key in candidate_ids if key in self.items}
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         own = (item for item in self.items.values() if item.maker_id == maker_id)

@@ -1,5 +1,6 @@
 """A maker asks who would suit one of their candidates. Once this returns, nothing can lose it."""
 
+import asyncio
 from dataclasses import dataclass
 
 from cufit_service.application.deliver_event import DeliverEvent
@@ -56,9 +57,12 @@ class AskForRecommendation:
         self, maker: Member, candidate_id: str, recommendation_id: str
     ) -> tuple[Recommendation, RecommendationRequested]:
         now = self.clock.now()
-        seeker = own_candidate(maker, await self.candidates.find(candidate_id))
+        candidate, quota = await asyncio.gather(
+            self.candidates.find(candidate_id),
+            self.recommendations.quota(maker.member_id, now),
+        )
+        seeker = own_candidate(maker, candidate)
         pending = request(maker, seeker, recommendation_id, now)
         event = RecommendationRequested(recommendation_id, now)
-        quota = await self.recommendations.quota(maker.member_id, now)
         await self.recommendations.accept(pending, event, quota.after_one_more(self.a_day, now))
         return pending, event

@@ -97,9 +97,20 @@ class Once:
         self, record_id: str, fingerprint: str, reserve: Callable[[], str]
     ) -> Record:
         now = self.clock.now()
-        known = await self.records.find(record_id)
-        if known is not None and known.expires_at > now:
-            if known.fingerprint != fingerprint:
+        first = Record(record_id, fingerprint, reserve(), now + LEASE, now + KEPT)
+        try:
+            # Nearly every request is the first with its key, so nothing is read before.
+            await self.records.save(first)
+        except ConcurrentChange:
+            return await self._claimed_again(first, now)
+        return first
+
+    async def _claimed_again(self, first: Record, now: datetime) -> Record:
+        known = await self.records.find(first.record_id)
+        if known is None:  # in the meantime
+            raise ConcurrentChange
+        if known.expires_at > now:
+            if known.fingerprint != first.fingerprint:
                 raise KeyReused
             if known.answer is not None:
                 return known
@@ -107,10 +118,7 @@ class Once:
                 raise StillRunning
             claimed = replace(known, lease_until=now + LEASE, version=known.version + 1)
         else:
-            version = known.version + 1 if known is not None else 1
-            claimed = Record(
-                record_id, fingerprint, reserve(), now + LEASE, now + KEPT, version=version
-            )
+            claimed = replace(first, version=known.version + 1)
         await self.records.save(claimed)
         return claimed
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
@@ -107,8 +107,8 @@ class Invitations(Protocol):
 class Candidates(Protocol):
     async def find(self, candidate_id: str) -> Candidate | None: ...
 
-    async def find_all(self, candidate_ids: Sequence[str]) -> dict[str, Candidate]:
-        """By id; those that do not exist are missing."""
+    async def cards(self, candidate_ids: Sequence[str], now: datetime) -> dict[str, Card]:
+        """As they are now, by id; those that do not exist are missing."""
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         """Newest first."""

@@ -67,6 +67,4 @@ class ReadMatches:
 
     async def _cards(self, matches: Sequence[Match]) -> dict[str, Card]:
         sides = {side.candidate_id for match in matches for side in (match.left, match.right)}
-        now = self.clock.now()
-        found = await self.candidates.find_all(sorted(sides))
-        return {candidate_id: candidate.card(now) for candidate_id, candidate in found.items()}
+        return await self.candidates.cards(sorted(sides), self.clock.now())

@@ -42,6 +42,4 @@ class ReadRecommendations:
         for item in recommendations:
             if item.ranking is not None:
                 named.update(ranked.candidate_id for ranked in item.ranking.candidates)
-        now = self.clock.now()
-        found = await self.candidates.find_all(sorted(named))
-        return {candidate_id: candidate.card(now) for candidate_id, candidate in found.items()}
+        return await self.candidates.cards(sorted(named), self.clock.now())

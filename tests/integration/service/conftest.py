@@ -1,7 +1,9 @@
 """The same ports three times: in memory, and as the AWS adapters on moto by either client."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +13,9 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
+from cufit_service.adapters.asyncio_clients import asyncio_clients
+from cufit_service.adapters.aws_api import AwsClients
 from cufit_service.adapters.boto3_clients import boto3_clients
-from cufit_service.adapters.crt_clients import crt_clients
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
@@ -42,7 +45,7 @@ def settings_for(queue_urls: dict[str, str]) -> Settings:
     )
 
 
-CLIENTS = ("boto3", "crt")
+CLIENTS = ("boto3", "asyncio")
 """Both carry the same ports to AWS."""
 
 
@@ -69,8 +72,31 @@ class Moto:
         return messages
 
 
+@dataclass(frozen=True)
+class Backend:
+    """moto with what the stacks make, and the ways to it."""
+
+    dynamodb: "DynamoDBClient"
+    sqs: "SQSClient"
+    queue_urls: dict[str, str]
+    url: str
+    boto3: AwsClients
+
+    @asynccontextmanager
+    async def asked_by(self, client: str) -> AsyncIterator[Moto]:
+        """Empty. asyncio's connections belong to one event loop, so they are a test's own."""
+        own = asyncio_clients({"AWS_ENDPOINT_URL": self.url}, REGION, BUCKET, bucket_in_path=True)
+        aws = own if client == "asyncio" else self.boto3
+        ports = aws_ports(settings_for(self.queue_urls), aws)
+        moto = Moto(ports, self.dynamodb, self.sqs, self.queue_urls)
+        moto.empty()
+        yield moto
+        own.close()
+        await asyncio.sleep(0)
+
+
 @pytest.fixture(scope="module")
-def moto_by_client() -> Iterator[dict[str, Moto]]:
+def backend() -> Iterator[Backend]:
     # Per module: making tables and clients anew for each test takes most of a second.
     location: Any = {"LocationConstraint": REGION}
     with mock_aws(), ThreadPoolExecutor(1) as one_thread, moto_over_http() as url:
@@ -83,30 +109,21 @@ def moto_by_client() -> Iterator[dict[str, Moto]]:
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
             for name in ("match-requests", "profile-changes")
         }
-        clients = {
-            "boto3": boto3_clients(REGION, BUCKET, bucket_in_path=False, executor=one_thread),
-            "crt": crt_clients({"AWS_ENDPOINT_URL": url}, REGION, BUCKET, bucket_in_path=True),
-        }
-        settings = settings_for(urls)
-        yield {
-            name: Moto(aws_ports(settings, aws), dynamodb, sqs, urls)
-            for name, aws in clients.items()
-        }
-        clients["crt"].close()
+        in_threads = boto3_clients(REGION, BUCKET, bucket_in_path=False, executor=one_thread)
+        yield Backend(dynamodb, sqs, urls, url, in_threads)
 
 
 @pytest.fixture(params=CLIENTS)
-def aws(request: pytest.FixtureRequest, moto_by_client: dict[str, Moto]) -> Moto:
-    chosen = moto_by_client[request.param]
-    chosen.empty()
-    return chosen
+async def aws(request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator[Moto]:
+    async with backend.asked_by(request.param) as moto:
+        yield moto
 
 
 @pytest.fixture(params=["in_memory", *CLIENTS])
-def ports(request: pytest.FixtureRequest) -> Ports:
+async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     if request.param == "in_memory":
-        return World().ports
-    backends: dict[str, Moto] = request.getfixturevalue("moto_by_client")
-    chosen = backends[request.param]
-    chosen.empty()
-    return chosen.ports
+        yield World().ports
+        return
+    backend: Backend = request.getfixturevalue("backend")
+    async with backend.asked_by(request.param) as moto:
+        yield moto.ports

@@ -23,7 +23,7 @@ from cufit_contracts.results import (
 )
 from cufit_contracts.vocabulary import KST, RecommendationStatus
 from cufit_service.adapters import aws_api, boto3_clients
-from cufit_service.adapters.crt_clients import crt_clients
+from cufit_service.adapters.asyncio_clients import asyncio_clients
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, delete, put, update
 from cufit_service.adapters.s3_photo_links import S3PhotoLinks
 from cufit_service.domain import events
@@ -230,7 +230,7 @@ async def test_a_photos_files_are_all_deleted_and_no_others(aws: Moto) -> None:
 
 BUCKETS = {
     "boto3": lambda: boto3_clients.boto3_clients(REGION, BUCKET, bucket_in_path=False),
-    "crt": lambda: crt_clients({}, REGION, BUCKET, bucket_in_path=False),
+    "asyncio": lambda: asyncio_clients({}, REGION, BUCKET, bucket_in_path=False),
 }
 
 

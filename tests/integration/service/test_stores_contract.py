@@ -236,9 +236,9 @@ class TestCandidates:
         many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(3)]
         for candidate in many:
             await _save_new(ports, candidate)
-        found = await ports.candidates.find_all(["m_0", "m_2", "m_nobody"])
-        assert found == {"m_0": many[0], "m_2": many[2]}
-        assert await ports.candidates.find_all([]) == {}
+        found = await ports.candidates.cards(["m_0", "m_2", "m_nobody"], LATER)
+        assert found == {"m_0": many[0].card(LATER), "m_2": many[2].card(LATER)}
+        assert await ports.candidates.cards([], LATER) == {}
 
     async def test_more_than_one_batch_is_found(
         self, ports: Ports, monkeypatch: pytest.MonkeyPatch
@@ -247,7 +247,8 @@ class TestCandidates:
         many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(5)]
         for candidate in many:
             await _save_new(ports, candidate)
-        found = await ports.candidates.find_all([candidate.candidate_id for candidate in many])
+        ids = [candidate.candidate_id for candidate in many]
+        found = await ports.candidates.cards(ids, LATER)
         assert len(found) == 5
 
     async def test_a_makers_list_holds_their_own(self, ports: Ports) -> None:

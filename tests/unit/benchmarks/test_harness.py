@@ -121,7 +121,7 @@ def test_what_stands_for_aws_speaks_its_language(aws_port: int) -> None:
         client.list_tables()
 
 
-@pytest.mark.parametrize("client", ["crt", "boto3"])
+@pytest.mark.parametrize("client", ["asyncio", "boto3"])
 def test_every_request_of_the_mix_succeeds(
     client: str, population: Population, aws_port: int
 ) -> None:

@@ -25,15 +25,16 @@ from cufit_service.entrypoints.http.routes import (
 )
 
 _ROUTERS = (
-    health.router,
+    # What is asked for most comes first: a request is compared with one route after the other.
+    recommendations.router,
+    candidates.router,
+    matches.router,
     members.router,
     invitations.router,
-    candidates.router,
     photos.router,
-    recommendations.router,
-    matches.router,
     blocks.router,
     operations.router,
+    health.router,
 )
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

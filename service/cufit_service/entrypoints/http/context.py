@@ -40,8 +40,8 @@ async def _context(request: Request) -> Context:
     return context
 
 
-async def _use_cases(context: Annotated[Context, Depends(_context)]) -> UseCases:
-    return context.use_cases
+async def _use_cases(request: Request) -> UseCases:
+    return (await _context(request)).use_cases
 
 
 _bearer = HTTPBearer(
@@ -51,11 +51,11 @@ _bearer = HTTPBearer(
 
 async def _member(
     request: Request,
-    context: Annotated[Context, Depends(_context)],
     sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Member:
     if sent is None:
         raise TokenRefused("missing")
+    context = await _context(request)
     identity = await context.tokens.verify(sent.credentials)
     member_id = member_id_of(identity.issuer, identity.subject)
     request.state.member_id = member_id

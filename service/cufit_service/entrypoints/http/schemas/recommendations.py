@@ -58,10 +58,10 @@ class RankedAnswer(Answer):
         return cls(
             rank=ranked.rank,
             candidate_id=ranked.candidate_id,
-            card=None if card is None else CardAnswer.of(card),
+            card=card,
             gone=card is None,
             score=ranked.score,
-            parts=[ScorePartAnswer.model_validate(part) for part in ranked.parts],
+            parts=ranked.parts,
             reason="" if card is None else ranked.reason,
         )
 
@@ -93,12 +93,11 @@ class RecommendationAnswer(AcceptedAnswer):
     @classmethod
     def of(cls, introduced: Introduced) -> "RecommendationAnswer":
         found, cards = introduced.recommendation, introduced.cards
-        seeker = cards.get(found.candidate_id)
         return cls(
             recommendation_id=found.recommendation_id,
             status=found.status,
             candidate_id=found.candidate_id,
-            seeker=None if seeker is None else CardAnswer.of(seeker),
+            seeker=cards.get(found.candidate_id),
             created_at=found.created_at,
             finished_at=found.finished_at,
             candidates=[
@@ -107,8 +106,8 @@ class RecommendationAnswer(AcceptedAnswer):
             ],
             made_by=_made_by(found),
             without_model=found.ranking is not None and found.ranking.made_by.without_model,
-            failure=None if found.failure is None else FailureAnswer.model_validate(found.failure),
-            timeline=[StepAnswer.model_validate(step) for step in found.timeline],
+            failure=found.failure,
+            timeline=found.timeline,
         )
 
 

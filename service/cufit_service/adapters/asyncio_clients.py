@@ -1,30 +1,30 @@
-"""The AWS Common Runtime's clients, at the hosts AWS has or the environment names."""
+"""Clients of AWS on the event loop, at the hosts AWS has or the environment names."""
 
 from collections.abc import Mapping
 
+from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
+from cufit_service.adapters.asyncio_bucket import AsyncioBucket
+from cufit_service.adapters.asyncio_connections import Connections
 from cufit_service.adapters.aws_api import AwsClients
-from cufit_service.adapters.crt_api import DYNAMODB, SQS, CrtApi, Protocol
-from cufit_service.adapters.crt_bucket import CrtBucket
-from cufit_service.adapters.crt_connections import CrtConnections
-from cufit_service.adapters.crt_signer import CrtSigner, default_credentials
+from cufit_service.adapters.aws_signers import ApiSigner, S3Signer, default_credentials
 
 
-def crt_clients(
+def asyncio_clients(
     environ: Mapping[str, str], region: str, bucket: str, *, bucket_in_path: bool
 ) -> AwsClients:
     """`bucket_in_path` as S3 without a host name per bucket needs it."""
     credentials = default_credentials()
 
-    def api(protocol: Protocol) -> tuple[CrtApi, CrtConnections]:
-        connections = CrtConnections(endpoint(environ, protocol.service, region))
-        signer = CrtSigner(protocol.service, region, credentials)
-        return CrtApi(protocol, connections, signer), connections
+    def api(protocol: Protocol) -> tuple[AsyncioApi, Connections]:
+        connections = Connections(endpoint(environ, protocol.service, region))
+        signer = ApiSigner(protocol.service, region, credentials)
+        return AsyncioApi(protocol, connections, signer), connections
 
     dynamodb, to_dynamodb = api(DYNAMODB)
     sqs, to_sqs = api(SQS)
-    photos = CrtBucket(
+    photos = AsyncioBucket(
         bucket_url(endpoint(environ, "s3", region), bucket, in_path=bucket_in_path),
-        CrtSigner("s3", region, credentials),
+        S3Signer(region, credentials),
     )
 
     def close() -> None:

@@ -1,4 +1,4 @@
-"""What the AWS Common Runtime's clients do when the network, AWS or the credentials do not play."""
+"""What asyncio's clients do when the network, AWS or the credentials do not play."""
 
 import asyncio
 import datetime as dt
@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,26 +16,30 @@ from typing import Any
 
 import botocore.session
 import pytest
-from awscrt.auth import AwsCredentialsProvider
+from awscrt.auth import AwsCredentials, AwsCredentialsProvider
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
-from cufit_service.adapters import crt_api, crt_connections, crt_signer
-from cufit_service.adapters.crt_api import DYNAMODB, SQS, CrtApi, Protocol
-from cufit_service.adapters.crt_bucket import CrtBucket
-from cufit_service.adapters.crt_clients import bucket_url, endpoint
-from cufit_service.adapters.crt_connections import CrtConnections
-from cufit_service.adapters.crt_signer import CrtSigner, default_credentials
+from cufit_service.adapters import asyncio_connections, aws_signers
+from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
+from cufit_service.adapters.asyncio_bucket import AsyncioBucket
+from cufit_service.adapters.asyncio_clients import bucket_url, endpoint
+from cufit_service.adapters.asyncio_connections import Connections, Request
+from cufit_service.adapters.aws_signers import ApiSigner, S3Signer, default_credentials
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, put
+from cufit_service.adapters.sigv4 import PostSigner
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from tests.integration.service.conftest import REGION, Moto
 from tests.unit.service.signing import private_key
 
 STATIC = AwsCredentialsProvider.new_static("AKID", "secret", "session")
 
-Answer = tuple[int, Any] | Callable[[], Any]
-"""A status and a body; or what is done instead of an answer, None for hanging up."""
+Answer = tuple[int, Any] | bytes | Callable[[], Any]
+"""A status and a body; all of it as bytes; or what is done instead, None for hanging up."""
 
 
 @dataclass
@@ -45,11 +50,13 @@ class Aws:
     requests: list[dict[str, str]] = field(default_factory=list)
     connections: int = 0
     open: set[asyncio.StreamWriter] = field(default_factory=set)
+    readers: list[asyncio.StreamReader] = field(default_factory=list)
     port: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self.open.add(writer)
+        self.readers.append(reader)
         with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -62,6 +69,9 @@ class Aws:
 
     async def _answered(self, writer: asyncio.StreamWriter) -> bool:
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, bytes):
+            writer.write(answer)
+            return True
         if callable(answer):
             what = answer()
             if what is None:
@@ -79,7 +89,7 @@ class Aws:
 
 
 @asynccontextmanager
-async def aws(*answers: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[Aws]:
+async def answering(*answers: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[Aws]:
     acting = Aws(list(answers))
     server = await asyncio.start_server(acting.serve, "127.0.0.1", 0, ssl=tls)
     acting.port = server.sockets[0].getsockname()[1]
@@ -103,9 +113,9 @@ def api(
     protocol: Protocol = DYNAMODB,
     credentials: AwsCredentialsProvider = STATIC,
     scheme: str = "http",
-) -> CrtApi:
-    connections = CrtConnections(f"{scheme}://127.0.0.1:{port}")
-    return CrtApi(protocol, connections, CrtSigner(protocol.service, REGION, credentials))
+) -> AsyncioApi:
+    connections = Connections(f"{scheme}://127.0.0.1:{port}")
+    return AsyncioApi(protocol, connections, ApiSigner(protocol.service, REGION, credentials))
 
 
 def refusal(code: str) -> dict[str, str]:
@@ -123,7 +133,7 @@ def test_services_are_spoken_to_as_botocore_does(protocol: Protocol) -> None:
 
 
 async def test_a_request_says_what_it_is_and_who_asks() -> None:
-    async with aws((200, {"Item": {"a": {"S": "한"}}})) as acting:
+    async with answering((200, {"Item": {"a": {"S": "한"}}})) as acting:
         found = await api(acting.port)("GetItem", TableName="t", Key={"a": {"S": "한"}})
     assert found == {"Item": {"a": {"S": "한"}}}
     (request,) = acting.requests
@@ -145,7 +155,7 @@ async def test_a_request_says_what_it_is_and_who_asks() -> None:
     ],
 )
 async def test_what_passes_is_asked_once_more(passing: Answer) -> None:
-    async with aws(passing, (200, {"done": True})) as acting:
+    async with answering(passing, (200, {"done": True})) as acting:
         assert await api(acting.port)("PutItem") == {"done": True}
     assert len(acting.requests) == 2
 
@@ -153,7 +163,7 @@ async def test_what_passes_is_asked_once_more(passing: Answer) -> None:
 async def test_what_does_not_pass_is_asked_twice_and_no_more(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with aws((500, refusal("InternalServerError"))) as acting:
+    async with answering((500, refusal("InternalServerError"))) as acting:
         with pytest.raises(Unavailable):
             await api(acting.port)("PutItem")
     assert len(acting.requests) == 2
@@ -162,7 +172,7 @@ async def test_what_does_not_pass_is_asked_twice_and_no_more(
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ValidationException"])
 async def test_a_refusal_is_not_argued_with(code: str) -> None:
-    async with aws((400, refusal(code))) as acting:
+    async with answering((400, refusal(code))) as acting:
         with pytest.raises(Unavailable):
             await api(acting.port)("PutItem")
     assert len(acting.requests) == 1
@@ -174,15 +184,15 @@ async def test_nobody_there_is_unavailable(unused_port: int) -> None:
 
 
 async def test_who_does_not_answer_in_time_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crt_api, "READ_SECONDS", 0.1)
-    monkeypatch.setattr(crt_api, "CONNECT_SECONDS", 0.1)
-    async with aws(lambda: asyncio.sleep(5), (200, {})) as acting:
+    monkeypatch.setattr(asyncio_connections, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(asyncio_connections, "CONNECT_SECONDS", 0.1)
+    async with answering(lambda: asyncio.sleep(5), (200, {})) as acting:
         assert await api(acting.port)("GetItem") == {}
         assert acting.connections == 2, "the first may still answer to nobody"
 
 
 async def test_connections_are_kept() -> None:
-    async with aws((200, {})) as acting:
+    async with answering((200, {})) as acting:
         asks = api(acting.port)
         for _ in range(3):
             await asks("GetItem")
@@ -190,7 +200,7 @@ async def test_connections_are_kept() -> None:
 
 
 async def test_a_connection_that_was_closed_while_idle_is_not_used() -> None:
-    async with aws((200, {})) as acting:
+    async with answering((200, {})) as acting:
         asks = api(acting.port)
         await asks("GetItem")
         acting.hang_up()
@@ -200,23 +210,130 @@ async def test_a_connection_that_was_closed_while_idle_is_not_used() -> None:
 
 
 async def test_a_call_that_was_given_up_leaves_nothing_to_the_next() -> None:
-    async with aws(lambda: asyncio.sleep(5), (200, {"mine": True})) as acting:
+    async with answering(lambda: asyncio.sleep(5), (200, {"mine": True})) as acting:
         asks = api(acting.port)
         given_up = asyncio.create_task(asks("GetItem"))
         await asyncio.sleep(0.1)
         given_up.cancel()
         with suppress(asyncio.CancelledError):
             await given_up
+        await asyncio.sleep(0.05)
+        assert [reader.at_eof() for reader in acting.readers] == [True], "told to stop"
         assert await asks("GetItem") == {"mine": True}
 
 
 async def test_no_more_connections_than_allowed_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crt_connections, "CONNECTIONS", 3)
-    async with aws((200, {})) as acting:
+    monkeypatch.setattr(asyncio_connections, "CONNECTIONS", 3)
+    async with answering((200, {})) as acting:
         asks = api(acting.port)
         await asyncio.gather(*(asks("GetItem") for _ in range(12)))
     assert acting.connections <= 3
     assert len(acting.requests) == 12
+
+
+ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"done": 1}'
+
+
+@pytest.mark.parametrize(
+    ("answer", "connections"),
+    [
+        (ANSWER, 1),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n" + ANSWER, 1),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b'5\r\n{"don\r\n6\r\ne": 1}\r\n0\r\n\r\n',
+            1,
+        ),
+        (ANSWER.replace(b"Content", b"Connection: close\r\nContent"), 2),
+        (ANSWER + ANSWER, 2),
+    ],
+    ids=["with its length", "with a hint before", "in chunks", "with a good-bye", "twice"],
+)
+async def test_an_answer_is_read_as_http_has_it(answer: bytes, connections: int) -> None:
+    """What could not be told from the next answer ends the connection."""
+    async with answering(answer) as acting:
+        asks = api(acting.port)
+        assert await asks("GetItem") == {"done": 1}
+        assert await asks("GetItem") == {"done": 1}
+        assert (acting.connections, len(acting.requests)) == (connections, 2)
+
+
+async def test_what_is_no_http_is_no_answer() -> None:
+    async with answering(b"220 mail.example ESMTP\r\n", ANSWER) as acting:
+        assert await api(acting.port)("GetItem") == {"done": 1}
+        assert acting.connections == 2
+
+
+async def test_what_nobody_asked_for_answers_nothing() -> None:
+    async with answering(ANSWER, ANSWER.replace(b"1}", b"2}")) as acting:
+        asks = api(acting.port)
+        await asks("GetItem")
+        for writer in acting.open:
+            writer.write(ANSWER.replace(b"1}", b"9}"))
+        await asyncio.sleep(0.05)
+        assert await asks("GetItem") == {"done": 2}
+        assert acting.connections == 2
+
+
+async def test_half_an_answer_is_none() -> None:
+    async def half() -> None:
+        for writer in acting.open:
+            writer.write(ANSWER[:-1])
+            writer.transport.close()
+
+    async with answering(half, ANSWER) as acting:
+        assert await api(acting.port)("GetItem") == {"done": 1}
+    assert len(acting.requests) == 2
+
+
+async def test_who_finds_no_place_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio_connections, "CONNECTIONS", 1)
+    monkeypatch.setattr(asyncio_connections, "CONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(asyncio_connections, "READ_SECONDS", 0.5)
+    async with answering(lambda: asyncio.sleep(5)) as acting:
+        connections = Connections(f"http://127.0.0.1:{acting.port}")
+        request = Request("POST", "/", [("Host", connections.host)])
+        first = asyncio.create_task(connections.exchange(request))
+        await asyncio.sleep(0.01)
+        with pytest.raises(TimeoutError):
+            await connections.exchange(request)
+        assert not first.done()
+        with pytest.raises(TimeoutError):
+            await first
+        acting.answers = [ANSWER]
+        assert (await connections.exchange(request)).status == 200
+
+
+# --- signatures -----------------------------------------------------------------------------
+
+
+def signed_by_botocore(request: Request, keys: Credentials, service: str) -> str:
+    """The signature botocore gives to what is already signed."""
+    headers = dict(request.headers)
+    url = f"https://{headers['Host']}{request.target}"
+    del headers["Authorization"]
+    again = AWSRequest(request.method, url, headers=headers, data=request.body)
+    again.context["timestamp"] = headers["X-Amz-Date"]
+    auth = SigV4Auth(keys, service, REGION)
+    return str(auth.signature(auth.string_to_sign(again, auth.canonical_request(again)), again))
+
+
+async def test_a_signature_is_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also on the next day, and with other credentials."""
+    signer = PostSigner("dynamodb", REGION)
+    headers = [("Host", "dynamodb.example"), ("X-Amz-Target", "T.A"), ("Content-Type", "x/y ")]
+    for day, keys in (
+        (1, Credentials("AKID", "secret", "session")),
+        (2, Credentials("AKID", "secret", "session")),
+        (2, Credentials("OTHER", "other")),
+    ):
+        now = time.struct_time((2026, 11, day, 23, 59, 59, 0, 0, 0))
+        monkeypatch.setattr(time, "gmtime", lambda now=now: now)
+        given = AwsCredentials(keys.access_key, keys.secret_key, keys.token)
+        signed = signer.signed(Request("POST", "/", headers, "한".encode()), given)
+        said = dict(signed.headers)["Authorization"]
+        assert f"Credential={keys.access_key}/2026110{day}/{REGION}/dynamodb/aws4_request" in said
+        assert said.endswith(f"Signature={signed_by_botocore(signed, keys, 'dynamodb')}")
 
 
 # --- credentials ----------------------------------------------------------------------------
@@ -243,7 +360,10 @@ def task_credentials(key: str, seconds: int) -> dict[str, str]:
 async def test_a_tasks_credentials_are_fetched_once_and_kept(
     no_credentials: pytest.MonkeyPatch,
 ) -> None:
-    async with aws((200, task_credentials("TASK", 3600))) as task, aws((200, {})) as acting:
+    async with (
+        answering((200, task_credentials("TASK", 3600))) as task,
+        answering((200, {})) as acting,
+    ):
         uri = f"http://127.0.0.1:{task.port}/v2/credentials/x"
         no_credentials.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri)
         no_credentials.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Bearer of the task")
@@ -260,7 +380,7 @@ async def test_credentials_about_to_end_are_fetched_anew(
     no_credentials: pytest.MonkeyPatch,
 ) -> None:
     first, second = task_credentials("FIRST", 1), task_credentials("SECOND", 3600)
-    async with aws((200, first), (200, second)) as task, aws((200, {})) as acting:
+    async with answering((200, first), (200, second)) as task, answering((200, {})) as acting:
         uri = f"http://127.0.0.1:{task.port}/v2/credentials/x"
         no_credentials.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri)
         asks = api(acting.port, credentials=default_credentials.__wrapped__())
@@ -272,10 +392,10 @@ async def test_credentials_about_to_end_are_fetched_anew(
 
 async def test_without_credentials_nothing_is_sent(no_credentials: pytest.MonkeyPatch) -> None:
     provider = default_credentials.__wrapped__()
-    async with aws((200, {})) as acting:
+    async with answering((200, {})) as acting:
         with pytest.raises(Unavailable):
             await api(acting.port, credentials=provider)("GetItem")
-        bucket = CrtBucket(f"http://127.0.0.1:{acting.port}/b", CrtSigner("s3", REGION, provider))
+        bucket = AsyncioBucket(f"http://127.0.0.1:{acting.port}/b", S3Signer(REGION, provider))
         with pytest.raises(Unavailable):
             await bucket.presigned_get("k", seconds=60, headers={})
         with pytest.raises(Unavailable):
@@ -286,8 +406,8 @@ async def test_without_credentials_nothing_is_sent(no_credentials: pytest.Monkey
 async def test_credentials_that_do_not_come_end_the_call(
     no_credentials: pytest.MonkeyPatch,
 ) -> None:
-    no_credentials.setattr(crt_signer, "CREDENTIALS_SECONDS", 0.1)
-    async with aws(lambda: asyncio.sleep(5)) as task, aws((200, {})) as acting:
+    no_credentials.setattr(aws_signers, "CREDENTIALS_SECONDS", 0.1)
+    async with answering(lambda: asyncio.sleep(5)) as task, answering((200, {})) as acting:
         uri = f"http://127.0.0.1:{task.port}/v2/credentials/x"
         no_credentials.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri)
         with pytest.raises(Unavailable):
@@ -328,12 +448,12 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(public, private)
     monkeypatch.setenv("AWS_CA_BUNDLE", str(public))
-    monkeypatch.setattr(crt_connections, "_tls", crt_connections._tls.__wrapped__)
+    monkeypatch.setattr(asyncio_connections, "_tls", asyncio_connections._tls.__wrapped__)
     return context
 
 
 async def test_a_known_authority_is_trusted(certificate: ssl.SSLContext) -> None:
-    async with aws((200, {"safe": True}), tls=certificate) as acting:
+    async with answering((200, {"safe": True}), tls=certificate) as acting:
         assert await api(acting.port, scheme="https")("GetItem") == {"safe": True}
 
 
@@ -369,8 +489,8 @@ async def test_an_unknown_authority_is_not(
 ) -> None:
     monkeypatch.delenv("AWS_CA_BUNDLE")
     # The runtime tells of a refused certificate late, on purpose: timing would tell why.
-    monkeypatch.setattr(crt_api, "READ_SECONDS", 0.1)
-    monkeypatch.setattr(crt_api, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(asyncio_connections, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(asyncio_connections, "CONNECT_SECONDS", 0.2)
     with handshakes(certificate) as (port, endings), pytest.raises(Unavailable):
         await api(port, scheme="https")("GetItem")
     assert endings
@@ -380,15 +500,10 @@ async def test_an_unknown_authority_is_not(
 # --- what DynamoDB and S3 answer ------------------------------------------------------------
 
 
-@pytest.fixture
-def crt_on_moto(moto_by_client: dict[str, Moto]) -> Moto:
-    moto_by_client["crt"].empty()
-    return moto_by_client["crt"]
-
-
-async def test_a_write_that_was_sent_twice_is_made(crt_on_moto: Moto) -> None:
+@pytest.mark.parametrize("aws", ["asyncio"], indirect=True)
+async def test_a_write_that_was_sent_twice_is_made(aws: Moto) -> None:
     """The second attempt meets what the first one wrote, and knows it for its own."""
-    store: DynamoDb = crt_on_moto.ports.records._dynamodb  # type: ignore[attr-defined]
+    store: DynamoDb = aws.ports.records._dynamodb  # type: ignore[attr-defined]
     new = Attr("id").not_exists()
     await store.write(put("idempotency", {"id": "a", "by": "me"}, new))
     await store.write(put("idempotency", {"id": "a", "by": "me"}, new))
@@ -397,9 +512,9 @@ async def test_a_write_that_was_sent_twice_is_made(crt_on_moto: Moto) -> None:
 
 
 async def test_deleting_a_photo_is_tried_twice() -> None:
-    async with aws((500, {}), (204, {})) as acting:
+    async with answering((500, {}), (204, {})) as acting:
         url = f"http://127.0.0.1:{acting.port}/photos"
-        bucket = CrtBucket(url, CrtSigner("s3", REGION, STATIC))
+        bucket = AsyncioBucket(url, S3Signer(REGION, STATIC))
         await bucket.delete("photos/pho_1.jpg")
         acting.answers = [(403, {})]
         with pytest.raises(Unavailable):
