@@ -8,6 +8,7 @@ packages out, so that what a bundle lacks is missing here as it would be on Lamb
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -57,19 +58,35 @@ def zips() -> dict[str, Path]:
     return {name: Bundle(name, target).zip_file() for name in FUNCTIONS}
 
 
+@pytest.fixture(scope="session")
+def unpacked(zips: dict[str, Path]) -> dict[str, Path]:
+    """As Lambda lays them out. Kept by digest, with what Python compiled there the first time."""
+    return {name: _unpacked(file) for name, file in zips.items()}
+
+
+def _unpacked(file: Path) -> Path:
+    folder = ROOT / ".cache" / "unpacked" / file.stem
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            with zipfile.ZipFile(file) as archive:
+                archive.extractall(Path(scratch, "whole"))
+            Path(scratch, "whole").rename(folder)
+    return folder
+
+
 def test_there_are_functions() -> None:
     assert len(FUNCTIONS) == 7
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_handler_is_imported_from_its_zip(
-    name: str, zips: dict[str, Path], runtime: Path, tmp_path: Path
+    name: str, unpacked: dict[str, Path], runtime: Path, tmp_path: Path
 ) -> None:
-    with zipfile.ZipFile(zips[name]) as archive:
-        archive.extractall(tmp_path)
-    script = IMPORT.format(paths=[str(tmp_path), str(runtime)], name=name, root=str(ROOT))
+    paths = [str(unpacked[name]), str(runtime)]
+    script = IMPORT.format(paths=paths, name=name, root=str(ROOT))
     run = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", script],
+        [sys.executable, "-I", "-S", "-c", script],
         env={"POWERTOOLS_METRICS_NAMESPACE": "cufit", "AWS_DEFAULT_REGION": "ap-northeast-2"},
         cwd=tmp_path,
         capture_output=True,
@@ -96,17 +113,15 @@ def test_a_zip_is_small(name: str, zips: dict[str, Path]) -> None:
 
 
 def test_the_workers_bundle_brings_its_prompts(
-    zips: dict[str, Path], runtime: Path, tmp_path: Path
+    unpacked: dict[str, Path], runtime: Path, tmp_path: Path
 ) -> None:
-    with zipfile.ZipFile(zips["match_worker"]) as archive:
-        archive.extractall(tmp_path)
     script = (
-        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(runtime)!r}]\n"
+        f"import sys; sys.path[:0] = [{str(unpacked['match_worker'])!r}, {str(runtime)!r}]\n"
         "from match_worker.prompt import load_prompt\n"
         "print(load_prompt('v1').content_hash)"
     )
     run = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", script],
+        [sys.executable, "-I", "-S", "-c", script],
         cwd=tmp_path,
         capture_output=True,
         text=True,

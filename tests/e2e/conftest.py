@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,34 @@ class Running:
             trust_env=False,
         )
 
+    def ask(self, maker: str, which: int = 0) -> str:
+        """Ask as `maker` for one of their candidates; where the answer will be."""
+        with self.api(maker) as api:
+            seeker = api.get("/v1/candidates").json()["items"][which]
+            asked = api.post("/v1/recommendations", json={"candidateId": seeker["candidateId"]})
+            assert asked.status_code == 202, asked.text
+            return asked.headers["location"]
+
+    def answer(self, maker: str, path: str, until: str | None = None) -> dict[str, Any]:
+        """The recommendation at `path` once it has ended, or its timeline says `until`."""
+        deadline = time.monotonic() + 100
+        with self.api(maker) as api:
+            while time.monotonic() < deadline:
+                found: dict[str, Any] = api.get(path).json()
+                states = [step["state"] for step in found["timeline"]]
+                if found["status"] != "PENDING" or until in states:
+                    return found
+                time.sleep(0.2)
+        raise AssertionError(f"{path} is still PENDING: {states}")
+
+    def faults(self, mode: str, times: int | None = None) -> None:
+        """What Bedrock's stand-in does wrong from now on, so many times or until told otherwise."""
+        httpx.put(
+            f"{self.workspace.aws_url}/_cufit/bedrock/faults",
+            json={"mode": mode, "times": times},
+            trust_env=False,
+        ).raise_for_status()
+
     def family(self) -> list[psutil.Process]:
         """Every process of the system, the functions' too."""
         found = []
@@ -86,6 +115,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         made.cufit("down", check=False)
         loopback().close()
         loopback.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def put_off(running: Running) -> dict[str, Any]:
+    """A recommendation of maker-2's that has to wait: it takes as long as much of what is tested
+    meanwhile, so it is asked for first and looked at last."""
+    running.faults("server_error", times=2)  # as often as one delivery asks
+    try:
+        return running.answer("maker-2", running.ask("maker-2"), until="DELAYED")
+    finally:
+        running.faults("none")
 
 
 def _logs(state: Path) -> str:

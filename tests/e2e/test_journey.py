@@ -16,25 +16,7 @@ REAL_NAME = re.compile(r"합성\d\d")
 
 def recommend(running: Running, maker: str = "maker-1", which: int = 0) -> dict[str, Any]:
     """Ask as `maker` for one of their candidates and wait for the answer."""
-    with running.api(maker) as api:
-        seeker = api.get("/v1/candidates").json()["items"][which]
-        asked = api.post("/v1/recommendations", json={"candidateId": seeker["candidateId"]})
-        assert asked.status_code == 202, asked.text
-        deadline = time.monotonic() + 100
-        while time.monotonic() < deadline:
-            found: dict[str, Any] = api.get(asked.headers["location"]).json()
-            if found["status"] != "PENDING":
-                return found
-            time.sleep(0.2)
-    raise AssertionError(f"{found['recommendationId']} is still PENDING")
-
-
-def faults(running: Running, mode: str, times: int | None = None) -> None:
-    httpx.put(
-        f"{running.workspace.aws_url}/_cufit/bedrock/faults",
-        json={"mode": mode, "times": times},
-        trust_env=False,
-    ).raise_for_status()
+    return running.answer(maker, running.ask(maker, which))
 
 
 def test_the_demo_ends_ready_and_says_that_no_model_was_asked(running: Running) -> None:
@@ -48,6 +30,11 @@ def test_the_demo_ends_ready_and_says_that_no_model_was_asked(running: Running) 
             assert ranked["score"] == sum(part["points"] for part in ranked["parts"])
             assert ranked["card"]["gender"] != found["seeker"]["gender"]
             assert re.search("[가-힣]", ranked["reason"])
+
+
+def test_a_passing_fault_puts_a_request_off(put_off: dict[str, Any]) -> None:
+    """What becomes of it: test_system, once its time has come."""
+    assert put_off["status"] == "PENDING"
 
 
 def test_the_photo_was_cleaned(running: Running) -> None:
@@ -80,33 +67,22 @@ def test_the_story_is_told_under_one_correlation_id(running: Running) -> None:
 
 @pytest.mark.parametrize("mode", ["prose", "refusal", "unknown_ids"])
 def test_rules_answer_for_a_model_that_talks_nonsense(running: Running, mode: str) -> None:
-    faults(running, mode)
+    running.faults(mode)
     try:
         found = recommend(running, "maker-2")
     finally:
-        faults(running, "none")
+        running.faults("none")
     assert found["status"] == "DEGRADED"
     assert found["candidates"]
     assert found["madeBy"]["matchmaker"] == "rules"
 
 
-def test_a_passing_fault_puts_a_request_off_and_loses_nothing(running: Running) -> None:
-    faults(running, "server_error", times=2)  # as often as one delivery asks
-    try:
-        found = recommend(running, "maker-2")
-    finally:
-        faults(running, "none")
-    assert found["status"] in ("READY", "DEGRADED")
-    assert found["candidates"]
-    assert "DELAYED" in [step["state"] for step in found["timeline"]]
-
-
 def test_one_bad_answer_is_corrected(running: Running) -> None:
-    faults(running, "prose", times=1)
+    running.faults("prose", times=1)
     try:
         found = recommend(running, "maker-2", which=1)
     finally:
-        faults(running, "none")
+        running.faults("none")
     assert found["status"] == "READY"
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+from typing import Any
 
 import httpx
 import psutil
@@ -164,3 +165,12 @@ def documents(running: Running) -> set[str]:
         for document in page["documentDetails"]
         if document["status"] not in ("DELETING", "DELETE_IN_PROGRESS", "NOT_FOUND")
     }
+
+
+def test_what_was_put_off_is_answered(running: Running, put_off: dict[str, Any]) -> None:
+    """Although the system was stopped and started in the meantime."""
+    path = f"/v1/recommendations/{put_off['recommendationId']}"
+    found = running.answer("maker-2", path)
+    assert found["status"] in ("READY", "DEGRADED")
+    assert found["candidates"]
+    assert "DELAYED" in [step["state"] for step in found["timeline"]]
