@@ -186,4 +186,4 @@ def _serialized(request: Request) -> bytes:
 @cache
 def _tls() -> ssl.SSLContext:
     """The system's authorities, or those of AWS_CA_BUNDLE, which boto3 and the CLI know as well."""
-    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
+    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
