@@ -23,6 +23,11 @@ from cufit_ops.workspace import Workspace
 logger = logging.getLogger("cufit_ops.local.platform")
 
 
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep idle connections, so that they close them: with uvicorn's 5 s a request
+may meet a connection that is just being closed."""
+
+
 class _Server(uvicorn.Server):
     """uvicorn that leaves signals alone: the task must be ended before this process is."""
 
@@ -72,6 +77,7 @@ async def serve(workspace: Workspace) -> None:
         uvicorn.Config(
             platform.door.app(), host="127.0.0.1", port=workspace.port,
             access_log=False, log_level="warning", timeout_graceful_shutdown=2,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
     )  # fmt: skip
     jobs: set[asyncio.Task[None]] = set()
