@@ -5,6 +5,7 @@ are the ones dev and prod are built from. `-I -S` keeps this project's and the i
 packages out, so that what a bundle lacks is missing here as it would be on Lambda.
 """
 
+import hashlib
 import subprocess
 import sys
 import sysconfig
@@ -60,12 +61,13 @@ def zips() -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def unpacked(zips: dict[str, Path]) -> dict[str, Path]:
-    """As Lambda lays them out. Kept by digest, with what Python compiled there the first time."""
+    """As Lambda lays them out. Kept by their bytes, with what Python compiled there at first."""
     return {name: _unpacked(file) for name, file in zips.items()}
 
 
 def _unpacked(file: Path) -> Path:
-    folder = ROOT / ".cache" / "unpacked" / file.stem
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    folder = ROOT / ".cache" / "unpacked" / digest
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:

@@ -151,6 +151,15 @@ def test_a_candidate_leaves_with_all_they_had(running: Running) -> None:
         time.sleep(0.2)
 
 
+def test_what_was_put_off_is_answered(running: Running, put_off: dict[str, Any]) -> None:
+    """Although the system was stopped and started in the meantime."""
+    path = f"/v1/recommendations/{put_off['recommendationId']}"
+    found = running.answer("maker-2", path)
+    assert found["status"] in ("READY", "DEGRADED")
+    assert found["candidates"]
+    assert "DELAYED" in [step["state"] for step in found["timeline"]]
+
+
 def documents(running: Running) -> set[str]:
     """Ids of the knowledge base's documents."""
     outputs = stack_outputs(running.workspace)
@@ -165,12 +174,3 @@ def documents(running: Running) -> set[str]:
         for document in page["documentDetails"]
         if document["status"] not in ("DELETING", "DELETE_IN_PROGRESS", "NOT_FOUND")
     }
-
-
-def test_what_was_put_off_is_answered(running: Running, put_off: dict[str, Any]) -> None:
-    """Although the system was stopped and started in the meantime."""
-    path = f"/v1/recommendations/{put_off['recommendationId']}"
-    found = running.answer("maker-2", path)
-    assert found["status"] in ("READY", "DEGRADED")
-    assert found["candidates"]
-    assert "DELAYED" in [step["state"] for step in found["timeline"]]

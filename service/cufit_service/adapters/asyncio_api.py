@@ -19,7 +19,7 @@ from cufit_service.adapters.aws_api import (
     ConditionFailed,
     is_race,
 )
-from cufit_service.adapters.aws_signers import ApiSigner, Unsigned
+from cufit_service.adapters.aws_signers import ApiSigner, Unsigned, reason_of
 from cufit_service.domain.errors import Unavailable
 
 PAUSE_SECONDS: Final = 0.2
@@ -84,7 +84,7 @@ class AsyncioApi:
             logger.exception("AWS refused a call", extra={"reason": error.code})
             raise Unavailable from error
         except (OSError, Unsigned) as error:
-            logger.exception("AWS did not answer", extra={"reason": type(error).__name__})
+            logger.exception("AWS did not answer", extra={"reason": reason_of(error)})
             raise Unavailable from error
 
     async def _patiently(self, operation: str, body: bytes) -> bytes:
@@ -95,7 +95,7 @@ class AsyncioApi:
                 if not error.passes:
                     raise
             except (OSError, Unsigned) as error:
-                logger.info("AWS is asked again", extra={"reason": type(error).__name__})
+                logger.info("AWS is asked again", extra={"reason": reason_of(error)})
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS))  # noqa: S311 - spreads load
         return await self._attempt(operation, body)
 

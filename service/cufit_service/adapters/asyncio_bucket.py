@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from cufit_service.adapters.asyncio_connections import Connections, Request
 from cufit_service.adapters.aws_api import ATTEMPTS
-from cufit_service.adapters.aws_signers import S3Signer, Unsigned
+from cufit_service.adapters.aws_signers import S3Signer, Unsigned, reason_of
 from cufit_service.domain.errors import Unavailable
 
 QUERY_NAMES: Final = {
@@ -36,7 +36,7 @@ class AsyncioBucket:
         try:
             signed = await self._signer.presign(request, seconds)
         except Unsigned as error:
-            logger.exception("no credentials")
+            logger.exception("no credentials", extra={"reason": error.reason})
             raise Unavailable from error
         return f"{self._origin}{signed.target}"
 
@@ -47,7 +47,7 @@ class AsyncioBucket:
                 signed = await self._signer.sign(request)
                 answer = await self._connections.exchange(signed)
             except (OSError, Unsigned) as error:
-                logger.warning("S3 did not answer", extra={"reason": type(error).__name__})
+                logger.warning("S3 did not answer", extra={"reason": reason_of(error)})
                 continue
             if answer.status in DELETED:
                 return

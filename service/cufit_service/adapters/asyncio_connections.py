@@ -1,7 +1,7 @@
 """Connections to one endpoint over HTTP/1.1, kept alive: asyncio carries, httptools parses.
 
-Both are here for the server already. A call takes a fifth of the processor time it takes with an
-HTTP client that has threads of its own (docs/adr/0019-aws-through-asyncio.md).
+Both are here for the server already. An exchange takes a fifth of the processor time it takes with
+an HTTP client that has a thread of its own (docs/adr/0019-aws-through-asyncio.md).
 """
 
 import asyncio

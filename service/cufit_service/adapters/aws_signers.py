@@ -31,7 +31,16 @@ Result = TypeVar("Result")
 
 
 class Unsigned(Exception):
-    """There are no credentials, or they did not come in time."""
+    """There are no credentials, or they did not come in time; `reason` is a name for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def reason_of(error: OSError | Unsigned) -> str:
+    """Why a call was not answered, in words fit for the log."""
+    return error.reason if isinstance(error, Unsigned) else type(error).__name__
 
 
 @cache
@@ -101,5 +110,7 @@ async def _arrived(coming: "ThreadFuture[Result]") -> Result:
         async with asyncio.timeout(CREDENTIALS_SECONDS):
             # Giving up waiting does not cancel: the runtime would set it all the same.
             return await asyncio.shield(asyncio.wrap_future(coming))
-    except (AwsCrtError, TimeoutError) as error:
-        raise Unsigned(str(error)) from error
+    except AwsCrtError as error:
+        raise Unsigned(error.name) from error
+    except TimeoutError as error:
+        raise Unsigned("credentials did not come in time") from error

@@ -390,7 +390,9 @@ async def test_credentials_about_to_end_are_fetched_anew(
     assert used == ["first/", "second"]
 
 
-async def test_without_credentials_nothing_is_sent(no_credentials: pytest.MonkeyPatch) -> None:
+async def test_without_credentials_nothing_is_sent(
+    no_credentials: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     provider = default_credentials.__wrapped__()
     async with answering((200, {})) as acting:
         with pytest.raises(Unavailable):
@@ -400,6 +402,8 @@ async def test_without_credentials_nothing_is_sent(no_credentials: pytest.Monkey
             await bucket.presigned_get("k", seconds=60, headers={})
         with pytest.raises(Unavailable):
             await bucket.delete("k")
+    assert all("CREDENTIALS" in record.__dict__["reason"] for record in caplog.records)
+    assert len(caplog.records) >= 3, "each failure says why"
     assert acting.requests == []
 
 

@@ -36,12 +36,17 @@ class Context:
 # Asynchronous although nothing waits: FastAPI runs plain functions in threads, at a third of a
 # request's processor time.
 async def _context(request: Request) -> Context:
-    context: Context = request.app.state.context
-    return context
+    return _context_of(request)
 
 
 async def _use_cases(request: Request) -> UseCases:
-    return (await _context(request)).use_cases
+    return _context_of(request).use_cases
+
+
+def _context_of(request: Request) -> Context:
+    # Called, not depended on, where that would do: each dependency costs a request as much again.
+    context: Context = request.app.state.context
+    return context
 
 
 _bearer = HTTPBearer(
@@ -55,7 +60,7 @@ async def _member(
 ) -> Member:
     if sent is None:
         raise TokenRefused("missing")
-    context = await _context(request)
+    context = _context_of(request)
     identity = await context.tokens.verify(sent.credentials)
     member_id = member_id_of(identity.issuer, identity.subject)
     request.state.member_id = member_id
