@@ -41,7 +41,7 @@ drills: install ## every drill in full, with counts (the gate has a short form)
 drills-long: install ## 100,000 histories
 	@$(BIN)/python -m tests.drills histories --histories 100000
 
-rolling: install ## a local system's task replaced 20 times under load; counts what failed
+rolling: install ## a local system's task replaced 100 times under load; counts what failed
 	@$(BIN)/python -m tests.drills.chaos rolling
 
 chaos: install ## a local system's processes killed, ended and frozen under load; then all is counted

@@ -97,13 +97,27 @@ def start_platform(workspace: Workspace) -> None:
 
 
 def roll_platform(workspace: Workspace) -> None:
+    """Replace the task by one of the last deployment.
+
+    Raises:
+        ProcessError: the new task does not run; the one before goes on.
+    """
     daemon = processes.running(workspace, PLATFORM)
     process = daemon.process() if daemon else None
     if daemon is None or process is None:
         return
-    before = task(workspace)
+    before = _platform(workspace)
     process.send_signal(signal.SIGHUP)
-    processes.wait_until(lambda: task(workspace) not in (None, before), daemon, workspace, 60)
+
+    def rolled() -> bool:
+        now = _platform(workspace)
+        if new_failures := now.get("failures", [])[len(before.get("failures", [])) :]:
+            raise processes.ProcessError(
+                f"the new task does not run, the one before goes on: {new_failures[0]}"
+            )
+        return now.get("task") not in (None, before.get("task"))
+
+    processes.wait_until(rolled, daemon, workspace, 60)
 
 
 def is_ready(workspace: Workspace) -> bool:
@@ -115,12 +129,17 @@ def is_ready(workspace: Workspace) -> bool:
 
 def task(workspace: Workspace) -> dict[str, Any] | None:
     """The running task as the platform reports it, or None."""
-    try:
-        status = loopback().get(f"{workspace.url}/_local/status").json()
-    except (httpx.HTTPError, ValueError):
-        return None
-    found: dict[str, Any] | None = status.get("task")
+    found: dict[str, Any] | None = _platform(workspace).get("task")
     return found
+
+
+def _platform(workspace: Workspace) -> dict[str, Any]:
+    """What the platform says of itself; empty when it does not answer."""
+    try:
+        said: dict[str, Any] = loopback().get(f"{workspace.url}/_local/status").json()
+    except (httpx.HTTPError, ValueError):
+        return {}
+    return said
 
 
 def take_down(workspace: Workspace, progress: Progress) -> list[str]:

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,9 @@ from cufit_ops.local.platform.issuer import LocalIssuer
 from cufit_ops.workspace import ROOT, Workspace
 
 Item = dict[str, Any]
+
+LOGS = ROOT / ".cache" / "drill-logs"
+"""Of the last drill that failed."""
 
 
 class DrillFailed(AssertionError):
@@ -87,14 +92,22 @@ def laptop() -> Iterator[Laptop]:
             "CUFIT_LOCAL_AWS_PORT": str(workspace.aws_port),
         }
         try:
-            up = _cufit(environment, "up", "--json")
-            if up.returncode:
-                raise DrillFailed(f"the system did not come up:\n{up.stderr}")
-            if not json.loads(up.stdout)["journey"]["succeeded"]:
-                raise DrillFailed("its first journey failed")
+            _bring_up(environment)
             yield Laptop(workspace)
+        except BaseException:
+            shutil.copytree(workspace.logs, LOGS, dirs_exist_ok=True)
+            sys.stderr.write(f"what the system logged is in {LOGS}\n")
+            raise
         finally:
             _cufit(environment, "down")
+
+
+def _bring_up(environment: dict[str, str]) -> None:
+    up = _cufit(environment, "up", "--json")
+    if up.returncode:
+        raise DrillFailed(f"the system did not come up:\n{up.stderr}")
+    if not json.loads(up.stdout)["journey"]["succeeded"]:
+        raise DrillFailed("its first journey failed")
 
 
 def _cufit(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

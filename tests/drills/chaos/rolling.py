@@ -33,7 +33,10 @@ class Rolled:
 
 
 async def roll(laptop: Laptop, restarts: int, requests: int) -> Rolled:
-    """At least so many restarts while at least so many requests are answered."""
+    """So many restarts, evenly spread over so many requests.
+
+    Without pauses, starting tasks would take the processor the answers need.
+    """
     mixed = _requests(laptop)
     port = laptop.workspace.port
     warm = await Generator(port, mixed).flat_out(connections=4, seconds=CALIBRATION_SECONDS)
@@ -43,10 +46,13 @@ async def roll(laptop: Laptop, restarts: int, requests: int) -> Rolled:
     sending = asyncio.create_task(
         load.until(rate, lambda: done >= restarts and load.outcome.requests >= requests)
     )
-    while not sending.done():
+    while done < restarts and not sending.done():
+        if load.outcome.requests < done * requests // restarts:
+            await asyncio.sleep(0.05)
+            continue
         await asyncio.to_thread(laptop.roll)
         done += 1
-    return Rolled(done, sending.result(), rate)
+    return Rolled(done, await sending, rate)
 
 
 class _Steady(Generator):

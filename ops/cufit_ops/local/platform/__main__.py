@@ -58,8 +58,9 @@ class Platform:
             outputs = await asyncio.to_thread(stack_outputs, self._workspace)
             self._api = await asyncio.to_thread(self._read_api, outputs)
             await self.service.replace()
-        except Exception:
+        except Exception as error:
             logger.exception("the new deployment does not run; the old task goes on")
+            self.service.failures.append(f"{type(error).__name__}: {error}")
 
     async def report_metrics(self) -> None:
         await task_metrics.report(self.service, self._client)

@@ -80,6 +80,7 @@ class FrontDoor:
                     "started": task.started,
                 },
                 "restarts": self._service.restarts,
+                "failures": self._service.failures,
             }
         )
 
@@ -123,17 +124,19 @@ class FrontDoor:
         if task is None:
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         try:
-            answer = await self._http.request(
-                request.method,
-                f"http://127.0.0.1:{task.port}{request.url.path}",
-                params=request.url.query or None,
-                headers=[(k, v) for k, v in request.headers.items() if k not in _HOP_BY_HOP],
-                content=await request.body(),
-                timeout=seconds,
-            )
+            with task.serving():
+                answer = await self._http.request(
+                    request.method,
+                    f"http://127.0.0.1:{task.port}{request.url.path}",
+                    params=request.url.query or None,
+                    headers=[(k, v) for k, v in request.headers.items() if k not in _HOP_BY_HOP],
+                    content=await request.body(),
+                    timeout=seconds,
+                )
         except httpx.TimeoutException:
             return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
+            logger.warning("%s %s: the task broke off: %r", request.method, request.url.path, error)
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         response = Response(answer.content, answer.status_code)
         for name, value in answer.headers.multi_items():

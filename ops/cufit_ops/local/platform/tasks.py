@@ -8,7 +8,8 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,9 @@ from cufit_ops.workspace import ROOT, VENV_BIN, Workspace
 logger = logging.getLogger(__name__)
 
 HEALTHY_WITHIN_SECONDS = 30
+DRAINED_WITHIN_SECONDS = 30
+"""The longest time an HTTP API waits for an answer (API Gateway quotas)."""
+
 DOWN_WITHIN_SECONDS = 3
 """`make down` does not wait for a lame duck: a task killed in mid-work loses nothing by design."""
 
@@ -51,6 +55,8 @@ class Task:
     process: asyncio.subprocess.Process
     log: TaskLog
     started: float = field(default_factory=time.time)
+    under_way: int = 0
+    """Requests the front door has sent here, or is about to."""
 
     @property
     def is_running(self) -> bool:
@@ -61,6 +67,21 @@ class Task:
             return (await http.get(f"http://127.0.0.1:{self.port}/health", timeout=2)).is_success
         except httpx.HTTPError:
             return False
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """One request more under way."""
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+
+    async def drained(self, seconds: float) -> None:
+        """Wait for the requests under way, at most `seconds`."""
+        deadline = time.monotonic() + seconds
+        while self.under_way and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
 
     async def stop(self, seconds: float) -> None:
         """SIGTERM, then SIGKILL after `seconds`, as ECS does with stopTimeout."""
@@ -94,16 +115,23 @@ class FargateService:
         self._replacing = asyncio.Lock()
         self.current: Task | None = None
         self.restarts = 0
+        self.failures: list[str] = []
+        """Why tasks of deployments did not run; the one before goes on then."""
 
     async def start(self) -> None:
         self.current = await self._start_healthy(await asyncio.to_thread(self._deployed))
 
     async def replace(self) -> None:
-        """A rolling deployment of one task: the old one stops after the new one is healthy."""
+        """A rolling deployment of one task: the old one stops after the new one is healthy.
+
+        It is told so once nothing is under way to it: a request that has chosen this task may take
+        longer to arrive than its lame duck lasts, on a laptop that has other work.
+        """
         async with self._replacing:
             fresh = await self._start_healthy(await asyncio.to_thread(self._deployed))
             old, self.current = self.current, fresh
             if old is not None:
+                await old.drained(DRAINED_WITHIN_SECONDS)
                 await old.stop(old.definition.stop_timeout_seconds)
 
     async def watch(self) -> None:

@@ -1,0 +1,86 @@
+"""Replacing the local task loses no request, and a task that does not run is said at once."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from cufit_ops.local import processes, system
+from cufit_ops.local.platform.task_log import TaskLog
+from cufit_ops.local.platform.tasks import FargateService, Task, TaskDefinition
+from cufit_ops.workspace import Workspace
+
+DEFINITION = TaskDefinition("arn", ("python",), {}, "role", "group", 1, 256, 512)
+
+
+class Process:
+    """Ends when it is told to."""
+
+    def __init__(self) -> None:
+        self.returncode: int | None = None
+        self.told: list[int] = []
+
+    def send_signal(self, number: int) -> None:
+        self.told.append(number)
+        self.returncode = 0
+
+    async def wait(self) -> int | None:
+        return self.returncode
+
+
+class Service(FargateService):
+    """Its tasks are healthy at once."""
+
+    def _deployed(self) -> TaskDefinition:
+        return DEFINITION
+
+    async def _start_healthy(self, definition: TaskDefinition) -> Task:
+        log = TaskLog(None, definition.log_group, self._workspace.state)
+        return Task(definition, 1, cast(asyncio.subprocess.Process, Process()), log)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path, port=1, aws_port=2)
+
+
+async def test_the_old_task_is_told_to_stop_once_nothing_is_under_way_to_it(
+    workspace: Workspace,
+) -> None:
+    service = Service(workspace, lambda _: None, "cluster", "service", "token")
+    await service.start()
+    old = service.current
+    assert old is not None
+    told = cast(Process, old.process).told
+
+    with old.serving():
+        rolling = asyncio.create_task(service.replace())
+        while service.current is old:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
+        assert told == []
+    await rolling
+    assert told == [signal.SIGTERM]
+    await service.stop()
+
+
+def test_a_new_task_that_does_not_run_is_said_with_its_reason(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Daemon:
+        name = system.PLATFORM
+
+        def process(self) -> "Daemon":
+            return self
+
+        def send_signal(self, _: int) -> None:
+            said["failures"].append("TaskError: CUFIT_ENV: Field required")
+
+    said: dict[str, Any] = {"task": {"pid": 1}, "failures": ["TaskError: of a roll long ago"]}
+    monkeypatch.setattr(processes, "running", lambda *_: Daemon())
+    monkeypatch.setattr(system, "_platform", lambda _: {**said, "failures": [*said["failures"]]})
+
+    with pytest.raises(processes.ProcessError, match="CUFIT_ENV: Field required"):
+        system.roll_platform(workspace)
