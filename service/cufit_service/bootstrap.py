@@ -1,6 +1,6 @@
 """The one place that joins adapters to the use cases."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from cufit_contracts.environment import ConfigurationError
@@ -28,13 +28,18 @@ from cufit_service.settings import LOCAL, Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What entrypoints set in motion; `aws` is to be closed after the last use."""
+    """What entrypoints set in motion.
+
+    `warm_up` fetches what the first request would wait for: the issuer's keys, the task's
+    credentials. `aws` is to be closed after the last use.
+    """
 
     use_cases: UseCases
     tokens: Tokens
     clock: Clock
     ids: Ids
     aws: AwsClients
+    warm_up: Callable[[], Awaitable[None]]
 
 
 def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
@@ -48,6 +53,11 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
     aws = aws_clients(settings, environ)
     ports = aws_ports(settings, aws)
     keys = IssuerKeys(settings.oidc_issuer, settings.oidc_jwks_uri)
+
+    async def warm_up() -> None:
+        await keys.warm_up()
+        await aws.warm_up()
+
     return Service(
         use_cases=UseCases.on(
             ports,
@@ -58,6 +68,7 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
         clock=ports.clock,
         ids=ports.ids,
         aws=aws,
+        warm_up=warm_up,
     )
 
 

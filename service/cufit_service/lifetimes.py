@@ -20,5 +20,8 @@ REQUEST_SECONDS = 12.0
 DRAIN_SECONDS = 20
 """For answers under way once nothing new is accepted."""
 
+WARM_UP_AFTER_SECONDS = 1.0
+"""Once the first health check has been answered; until then it would only delay that answer."""
+
 SWEEP_EVERY_SECONDS = 15.0
 RECONCILE_EVERY_SECONDS = 300.0

@@ -35,8 +35,12 @@ def clients(kind: Kind, boundary: Boundary, region: str, bucket: str) -> AwsClie
         dynamodb=_Api(asyncio_api.DYNAMODB, boundary),
         sqs=_Api(asyncio_api.SQS, boundary),
         photos=_Bucket(f"http://s3.test/{bucket}", boundary),
+        warm_up=_nothing,
         close=lambda: None,
     )
+
+
+async def _nothing() -> None: ...
 
 
 class _Api(asyncio_api.AsyncioApi):
@@ -60,7 +64,7 @@ class _Api(asyncio_api.AsyncioApi):
 class _Bucket(AsyncioBucket):
     def __init__(self, url: str, boundary: Boundary) -> None:
         unsigned: Any = _Unsigned()
-        super().__init__(url, unsigned)
+        super().__init__(url, lambda: unsigned)
         exchanges: Any = _Objects(boundary)
         self._connections = exchanges
 

@@ -81,7 +81,7 @@ def _context(clients: AwsClients) -> Context:
 
 
 _NOTHING: Any = None
-_NO_CLIENTS = AwsClients(_NOTHING, _NOTHING, _NOTHING, lambda: None)
+_NO_CLIENTS = AwsClients(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 class Task:

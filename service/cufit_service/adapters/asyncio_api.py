@@ -8,6 +8,7 @@ time-out, a 5xx or a throttle.
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from cufit_service.adapters.aws_api import (
     ConditionFailed,
     is_race,
 )
-from cufit_service.adapters.aws_signers import ApiSigner, Unsigned, reason_of
+from cufit_service.adapters.signing import Signer, Unsigned, reason_of
 from cufit_service.domain.errors import Unavailable
 
 PAUSE_SECONDS: Final = 0.2
@@ -69,7 +70,9 @@ class _Refused(Exception):
 
 
 class AsyncioApi:
-    def __init__(self, protocol: Protocol, connections: Connections, signer: ApiSigner) -> None:
+    def __init__(
+        self, protocol: Protocol, connections: Connections, signer: Callable[[], Signer]
+    ) -> None:
         self._protocol = protocol
         self._connections = connections
         self._signer = signer
@@ -101,7 +104,7 @@ class AsyncioApi:
 
     async def _attempt(self, operation: str, body: bytes) -> bytes:
         """The answer's body. Raises _Refused, OSError, Unsigned."""
-        request = await self._signer.sign(Request("POST", "/", self._headers(operation), body))
+        request = await self._signer().sign(Request("POST", "/", self._headers(operation), body))
         answer = await self._connections.exchange(request)
         if answer.status != 200:
             raise _Refused(answer)

@@ -1,13 +1,13 @@
 """One bucket of S3, asked by asyncio."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from cufit_service.adapters.asyncio_connections import Connections, Request
 from cufit_service.adapters.aws_api import ATTEMPTS
-from cufit_service.adapters.aws_signers import S3Signer, Unsigned, reason_of
+from cufit_service.adapters.signing import Presigner, Unsigned, reason_of
 from cufit_service.domain.errors import Unavailable
 
 QUERY_NAMES: Final = {
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class AsyncioBucket:
-    def __init__(self, url: str, signer: S3Signer) -> None:
+    def __init__(self, url: str, signer: Callable[[], Presigner]) -> None:
         """`url` is the bucket's host on AWS, and a host with the bucket as path on a laptop."""
         parts = urlsplit(url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
@@ -34,7 +34,7 @@ class AsyncioBucket:
         query = urlencode({QUERY_NAMES[name]: value for name, value in headers.items()})
         request = self._request("GET", f"{self._path}/{quote(key)}{'?' if query else ''}{query}")
         try:
-            signed = await self._signer.presign(request, seconds)
+            signed = await self._signer().presign(request, seconds)
         except Unsigned as error:
             logger.exception("no credentials", extra={"reason": error.reason})
             raise Unavailable from error
@@ -44,7 +44,7 @@ class AsyncioBucket:
         for _ in range(ATTEMPTS):
             request = self._request("DELETE", f"{self._path}/{quote(key)}")
             try:
-                signed = await self._signer.sign(request)
+                signed = await self._signer().sign(request)
                 answer = await self._connections.exchange(signed)
             except (OSError, Unsigned) as error:
                 logger.warning("S3 did not answer", extra={"reason": reason_of(error)})

@@ -1,37 +1,71 @@
 """Clients of AWS on the event loop, at the hosts AWS has or the environment names."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
 from cufit_service.adapters.asyncio_bucket import AsyncioBucket
-from cufit_service.adapters.asyncio_connections import Connections
+from cufit_service.adapters.asyncio_connections import Connections, Request
 from cufit_service.adapters.aws_api import AwsClients
-from cufit_service.adapters.aws_signers import ApiSigner, S3Signer, default_credentials
+from cufit_service.adapters.signing import Presigner, Signer
 
 
 def asyncio_clients(
     environ: Mapping[str, str], region: str, bucket: str, *, bucket_in_path: bool
 ) -> AwsClients:
     """`bucket_in_path` as S3 without a host name per bucket needs it."""
-    credentials = default_credentials()
 
-    def api(protocol: Protocol) -> tuple[AsyncioApi, Connections]:
+    def api(protocol: Protocol) -> tuple[AsyncioApi, Connections, Callable[[], Signer]]:
         connections = Connections(endpoint(environ, protocol.service, region))
-        signer = ApiSigner(protocol.service, region, credentials)
-        return AsyncioApi(protocol, connections, signer), connections
+        signer = _api_signer(protocol.service, region)
+        return AsyncioApi(protocol, connections, signer), connections, signer
 
-    dynamodb, to_dynamodb = api(DYNAMODB)
-    sqs, to_sqs = api(SQS)
+    dynamodb, to_dynamodb, signer = api(DYNAMODB)
+    sqs, to_sqs, _ = api(SQS)
     photos = AsyncioBucket(
         bucket_url(endpoint(environ, "s3", region), bucket, in_path=bucket_in_path),
-        S3Signer(region, credentials),
+        _s3_signer(region),
     )
+
+    async def warm_up() -> None:
+        await (await asyncio.to_thread(signer)).sign(Request("POST", "/", ()))
 
     def close() -> None:
         for connections in (to_dynamodb, to_sqs, photos):
             connections.close()
 
-    return AwsClients(dynamodb=dynamodb, sqs=sqs, photos=photos, close=close)
+    return AwsClients(dynamodb=dynamodb, sqs=sqs, photos=photos, warm_up=warm_up, close=close)
+
+
+# Imported with the first signature: loading the Common Runtime and starting its threads were a
+# quarter of the instructions before the first answer (docs/performance.md).
+
+
+def _api_signer(service: str, region: str) -> Callable[[], Signer]:
+    @cache
+    def signer() -> Signer:
+        from cufit_service.adapters.aws_signers import (  # noqa: PLC0415
+            ApiSigner,
+            default_credentials,
+        )
+
+        return ApiSigner(service, region, default_credentials())
+
+    return signer
+
+
+def _s3_signer(region: str) -> Callable[[], Presigner]:
+    @cache
+    def signer() -> Presigner:
+        from cufit_service.adapters.aws_signers import (  # noqa: PLC0415
+            S3Signer,
+            default_credentials,
+        )
+
+        return S3Signer(region, default_credentials())
+
+    return signer
 
 
 def endpoint(environ: Mapping[str, str], service: str, region: str) -> str:

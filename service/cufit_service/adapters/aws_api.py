@@ -5,7 +5,7 @@ in threads (boto3_clients.py). Both pass tests/integration/service; docs/perform
 them.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -56,11 +56,16 @@ class Bucket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AwsClients:
-    """One per service; `close` is to be called after the last use."""
+    """One per service.
+
+    `warm_up` fetches what the first call would wait for; it may raise what calls raise. `close` is
+    to be called after the last use.
+    """
 
     dynamodb: AwsApi
     sqs: AwsApi
     photos: Bucket
+    warm_up: Callable[[], Awaitable[None]]
     close: Callable[[], None]
 
 

@@ -1,4 +1,7 @@
-"""Signatures, with credentials that the AWS Common Runtime fetches and refreshes."""
+"""Signatures, with credentials that the AWS Common Runtime fetches and refreshes.
+
+Loaded when something is first to be signed (asyncio_clients.py).
+"""
 
 import asyncio
 import hashlib
@@ -21,6 +24,7 @@ from awscrt.exceptions import AwsCrtError
 from awscrt.http import HttpHeaders, HttpRequest
 
 from cufit_service.adapters.asyncio_connections import Request
+from cufit_service.adapters.signing import Unsigned
 from cufit_service.adapters.sigv4 import PostSigner
 
 CREDENTIALS_SECONDS: Final = 3.0
@@ -28,19 +32,6 @@ CREDENTIALS_SECONDS: Final = 3.0
 
 
 Result = TypeVar("Result")
-
-
-class Unsigned(Exception):
-    """There are no credentials, or they did not come in time; `reason` is a name for the log."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def reason_of(error: OSError | Unsigned) -> str:
-    """Why a call was not answered, in words fit for the log."""
-    return error.reason if isinstance(error, Unsigned) else type(error).__name__
 
 
 @cache

@@ -45,10 +45,15 @@ def boto3_clients(
     session = boto3.Session(region_name=region)
     threads = executor or ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="aws")
     s3 = session.client("s3", config=CLIENT_CONFIG.merge(_signing(in_path=bucket_in_path)))
+
+    async def warm_up() -> None:
+        await in_thread(threads, session.get_credentials)
+
     return AwsClients(
         dynamodb=Boto3Api(session.client("dynamodb", config=CLIENT_CONFIG), threads),
         sqs=Boto3Api(session.client("sqs", config=CLIENT_CONFIG), threads),
         photos=Boto3Bucket(s3, threads, bucket),
+        warm_up=warm_up,
         close=threads.shutdown,
     )
 

@@ -6,29 +6,23 @@ at most once a minute, so that forged key ids cannot make this service hammer th
 
 import asyncio
 import hashlib
-import json
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.error import URLError
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
-
-import jwt
-from jwt import PyJWK
 
 from cufit_contracts.environment import ConfigurationError
 from cufit_service.application.ports import Identity, TokenRefused
 from cufit_service.domain.errors import Unavailable
 
-ALGORITHM: Final = "RS256"
+if TYPE_CHECKING:
+    from jwt import PyJWK
+
 KEYS_LIVE_SECONDS: Final = 3600.0
 COOL_DOWN_SECONDS: Final = 60.0
-FETCH_SECONDS: Final = 3.0
-MAX_DOCUMENT_BYTES: Final = 256 * 1024
 LEEWAY_SECONDS: Final = 30
 """How far the issuer's clock may be off ours."""
 
@@ -45,7 +39,7 @@ TOKENS_KEPT: Final = 4096
 class _Verified:
     identity: Identity
     key_id: str
-    key: PyJWK
+    key: "PyJWK"
     expires_at: float
 
 
@@ -88,44 +82,20 @@ class OidcTokens:
         return verified.identity
 
     async def _verify(self, token: str) -> _Verified:
-        try:
-            header = jwt.get_unverified_header(token)
-        except jwt.InvalidTokenError as error:
-            raise TokenRefused("not a JSON Web Token") from error
-        if header.get("alg") != ALGORITHM:
-            raise TokenRefused(f"not signed with {ALGORITHM}")
-        key_id = header.get("kid")
-        if not isinstance(key_id, str):
-            raise TokenRefused("names no key")
+        from cufit_service.adapters import json_web_tokens  # noqa: PLC0415 - loaded when needed
+
+        key_id = json_web_tokens.key_id_of(token)
         key = await self._keys.find(key_id)
         if key is None:
             raise TokenRefused("signed with a key the issuer does not have")
-        claims = self._claims(token, key)
-        identity = Identity(self._issuer, claims["sub"])
-        return _Verified(identity, key_id, key, float(claims["exp"]))
-
-    def _claims(self, token: str, key: PyJWK) -> dict[str, Any]:
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key,
-                algorithms=[ALGORITHM],
-                issuer=self._issuer,
-                leeway=LEEWAY_SECONDS,
-                options={"require": ["exp", "iss", "sub"], "verify_aud": False},
-            )
-        except jwt.ExpiredSignatureError as error:
-            raise TokenRefused("expired") from error
-        except jwt.InvalidIssuerError as error:
-            raise TokenRefused("from another issuer") from error
-        except jwt.InvalidTokenError as error:
-            raise TokenRefused("not valid") from error
+        claims = json_web_tokens.claims_of(token, key, self._issuer, LEEWAY_SECONDS)
         audience = claims.get("aud", claims.get("client_id"))
         if self._audience not in (audience if isinstance(audience, list) else [audience]):
             raise TokenRefused("for another audience")
         if not claims["sub"]:
             raise TokenRefused("names nobody")
-        return claims
+        identity = Identity(self._issuer, claims["sub"])
+        return _Verified(identity, key_id, key, float(claims["exp"]))
 
 
 class IssuerKeys:
@@ -141,14 +111,20 @@ class IssuerKeys:
     ) -> None:
         self._issuer = issuer
         self._jwks_uri = jwks_uri
-        self._fetch = fetch or fetch_json
+        self._fetch = fetch
         self._clock = clock
         self._keys: dict[str, PyJWK] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
         self._lock = asyncio.Lock()
 
-    async def find(self, key_id: str) -> PyJWK | None:
+    async def warm_up(self) -> None:
+        """Read the keys before somebody needs them."""
+        async with self._lock:
+            if self._fetched_at is None:
+                await self._refresh()
+
+    async def find(self, key_id: str) -> "PyJWK | None":
         """None when the issuer has no such key.
 
         Raises:
@@ -175,27 +151,21 @@ class IssuerKeys:
         self._tried_at = self._clock()
         try:
             keys = await asyncio.to_thread(self._read)
-        except (OSError, ValueError, jwt.PyJWTError) as error:
+        except (OSError, ValueError) as error:
             # Keys read before stay good: an issuer that is down must not sign everybody out.
             logger.warning("issuer keys not read", extra={"reason": type(error).__name__})
             return
         self._keys = keys
         self._fetched_at = self._clock()
 
-    def _read(self) -> dict[str, PyJWK]:
-        uri = self._jwks_uri or self._discovered_uri()
-        document = self._fetch(uri)
-        keys = {
-            key["kid"]: PyJWK(key, algorithm=ALGORITHM)
-            for key in document.get("keys", [])
-            if key.get("kty") == "RSA" and key.get("use", "sig") == "sig" and "kid" in key
-        }
-        if not keys:
-            raise ValueError("the issuer publishes no RSA signing key")
-        return keys
+    def _read(self) -> "dict[str, PyJWK]":
+        from cufit_service.adapters import json_web_tokens  # noqa: PLC0415 - loaded when needed
 
-    def _discovered_uri(self) -> str:
-        document = self._fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+        fetch = self._fetch or json_web_tokens.fetch_json
+        return json_web_tokens.keys_of(fetch(self._jwks_uri or self._discovered_uri(fetch)))
+
+    def _discovered_uri(self, fetch: Fetch) -> str:
+        document = fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
         if document.get("issuer") != self._issuer:
             raise ValueError("the discovery document is of another issuer")
         uri = str(document.get("jwks_uri"))
@@ -219,26 +189,3 @@ def require_trustworthy_issuer(env: str, issuer: str, jwks_uri: str | None) -> N
         )
     if urlsplit(issuer).scheme != "https":
         raise ConfigurationError(f"CUFIT_OIDC_ISSUER must be an https address in {env}: {issuer}")
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-def fetch_json(uri: str) -> Mapping[str, Any]:
-    """The JSON object at `uri`. Raises OSError or ValueError."""
-    if urlsplit(uri).scheme not in ("http", "https"):
-        raise ValueError("not an http address")
-    request = Request(uri, headers={"Accept": "application/json"})  # noqa: S310 - checked above
-    try:
-        with build_opener(_NoRedirects).open(request, timeout=FETCH_SECONDS) as answer:
-            body = answer.read(MAX_DOCUMENT_BYTES + 1)
-    except URLError as error:
-        raise OSError(f"{uri} does not answer") from error
-    if len(body) > MAX_DOCUMENT_BYTES:
-        raise ValueError("the document is too large")
-    document = json.loads(body)
-    if not isinstance(document, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the issuer's fault, not a caller's
-    return document

@@ -20,8 +20,19 @@ async def repeat(
     together drift apart.
     """
     while True:
-        await sleep(every_seconds * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load
-        try:
-            await work()
-        except Exception:
-            logger.exception("background work failed", extra={"reason": type(work).__name__})
+        await after(every_seconds * random.uniform(0.5, 1.5), work, sleep=sleep)  # noqa: S311 - spreads load
+
+
+async def after(
+    seconds: float,
+    work: Callable[[], Awaitable[object]],
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Run `work` once; what it raises is logged."""
+    await sleep(seconds)
+    try:
+        await work()
+    except Exception:
+        name = getattr(work, "__name__", type(work).__name__)
+        logger.exception("background work failed", extra={"reason": name})

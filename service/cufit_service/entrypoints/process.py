@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from cufit_service import lifetimes
 from cufit_service.bootstrap import Service, build_service
-from cufit_service.entrypoints.background import repeat
+from cufit_service.entrypoints.background import after, repeat
 from cufit_service.entrypoints.http.app import Lifespan, create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.json_log import log_to_stdout
@@ -49,6 +49,7 @@ def with_background_work(service: Service) -> Lifespan:
         tasks = [
             asyncio.create_task(repeat(work, every_seconds=seconds)) for work, seconds in works
         ]
+        tasks.append(asyncio.create_task(after(lifetimes.WARM_UP_AFTER_SECONDS, service.warm_up)))
         try:
             yield
         finally:

@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from cufit_service.adapters import asyncio_connections, aws_signers
 from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
 from cufit_service.adapters.asyncio_bucket import AsyncioBucket
-from cufit_service.adapters.asyncio_clients import bucket_url, endpoint
+from cufit_service.adapters.asyncio_clients import asyncio_clients, bucket_url, endpoint
 from cufit_service.adapters.asyncio_connections import Connections, Request
 from cufit_service.adapters.aws_signers import ApiSigner, S3Signer, default_credentials
 from cufit_service.adapters.dynamodb import Attr, DynamoDb, put
@@ -115,7 +115,8 @@ def api(
     scheme: str = "http",
 ) -> AsyncioApi:
     connections = Connections(f"{scheme}://127.0.0.1:{port}")
-    return AsyncioApi(protocol, connections, ApiSigner(protocol.service, REGION, credentials))
+    signer = ApiSigner(protocol.service, REGION, credentials)
+    return AsyncioApi(protocol, connections, lambda: signer)
 
 
 def refusal(code: str) -> dict[str, str]:
@@ -376,6 +377,25 @@ async def test_a_tasks_credentials_are_fetched_once_and_kept(
     assert {request["x-amz-security-token"] for request in acting.requests} == {"token"}
 
 
+async def test_credentials_are_there_before_the_first_call(
+    no_credentials: pytest.MonkeyPatch,
+) -> None:
+    no_credentials.setattr(aws_signers, "default_credentials", default_credentials.__wrapped__)
+    async with (
+        answering((200, task_credentials("TASK", 3600))) as task,
+        answering((200, {})) as acting,
+    ):
+        uri = f"http://127.0.0.1:{task.port}/v2/credentials/x"
+        no_credentials.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri)
+        environ = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{acting.port}"}
+        clients = asyncio_clients(environ, REGION, "photos", bucket_in_path=True)
+        await clients.warm_up()
+        assert (len(task.requests), acting.requests) == (1, [])
+        await clients.dynamodb("GetItem")
+        clients.close()
+    assert len(task.requests) == 1
+
+
 async def test_credentials_about_to_end_are_fetched_anew(
     no_credentials: pytest.MonkeyPatch,
 ) -> None:
@@ -397,7 +417,9 @@ async def test_without_credentials_nothing_is_sent(
     async with answering((200, {})) as acting:
         with pytest.raises(Unavailable):
             await api(acting.port, credentials=provider)("GetItem")
-        bucket = AsyncioBucket(f"http://127.0.0.1:{acting.port}/b", S3Signer(REGION, provider))
+        bucket = AsyncioBucket(
+            f"http://127.0.0.1:{acting.port}/b", lambda: S3Signer(REGION, provider)
+        )
         with pytest.raises(Unavailable):
             await bucket.presigned_get("k", seconds=60, headers={})
         with pytest.raises(Unavailable):
@@ -518,7 +540,7 @@ async def test_a_write_that_was_sent_twice_is_made(aws: Moto) -> None:
 async def test_deleting_a_photo_is_tried_twice() -> None:
     async with answering((500, {}), (204, {})) as acting:
         url = f"http://127.0.0.1:{acting.port}/photos"
-        bucket = AsyncioBucket(url, S3Signer(REGION, STATIC))
+        bucket = AsyncioBucket(url, lambda: S3Signer(REGION, STATIC))
         await bucket.delete("photos/pho_1.jpg")
         acting.answers = [(403, {})]
         with pytest.raises(Unavailable):

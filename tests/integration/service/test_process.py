@@ -8,11 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
 
 from cufit_contracts.environment import variable
+from cufit_service.entrypoints.http.app import create_app
 from cufit_service.settings import Settings
 
 REQUIRED = {
@@ -103,6 +106,37 @@ def test_a_wrong_setting_is_named_and_nothing_starts(
     (line,) = refused.stderr.splitlines()
     assert named in line
     assert "Traceback" not in refused.stdout
+
+
+STARTED = """
+import os, sys, uvicorn
+async def look(server):
+    print(*sys.modules)
+    sys.stdout.flush()
+    os._exit(0)
+uvicorn.Server.main_loop = look
+from cufit_service.__main__ import main
+main()
+"""
+
+
+def test_what_the_first_request_needs_is_not_loaded_before_the_first_health_check() -> None:
+    """Together they were a third of the start's instructions (docs/performance.md)."""
+    started = subprocess.run(
+        [sys.executable, "-c", STARTED],
+        env=_environment(CUFIT_HOST="127.0.0.1", CUFIT_PORT=str(_free_port())),
+        capture_output=True, text=True, timeout=20, check=True,
+    )  # fmt: skip
+    loaded = {name.partition(".")[0] for name in started.stdout.split()}
+    assert "fastapi" in loaded
+    assert not loaded & {"awscrt", "boto3", "botocore", "cryptography", "jwt"}
+
+
+def test_the_document_is_whole_although_fastapis_models_are_built_late() -> None:
+    context: Any = SimpleNamespace(lifecycle=None)
+    with _running() as (_, url):
+        document = httpx.get(f"{url}/openapi.json", trust_env=False).json()
+    assert document == create_app(context).openapi()
 
 
 def test_after_sigterm_it_serves_on_not_ready_and_then_exits_0() -> None:

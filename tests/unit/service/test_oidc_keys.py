@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from cufit_contracts.environment import ConfigurationError
+from cufit_service.adapters.json_web_tokens import fetch_json
 from cufit_service.adapters.oidc_tokens import (
     COOL_DOWN_SECONDS,
     KEYS_LIVE_SECONDS,
     IssuerKeys,
-    fetch_json,
     require_trustworthy_issuer,
 )
 from cufit_service.domain.errors import Unavailable
@@ -48,6 +48,24 @@ async def test_keys_are_found_through_discovery() -> None:
     issuer = Issuer()
     assert await issuer.keys(None).find(KEY_ID) is not None
     assert issuer.asked == [DISCOVERY, KEYS_URI]
+
+
+async def test_keys_read_beforehand_are_not_read_again() -> None:
+    issuer = Issuer()
+    keys = issuer.keys()
+    for _ in range(2):
+        await keys.warm_up()
+    assert await keys.find(KEY_ID) is not None
+    assert issuer.asked == [KEYS_URI]
+
+
+async def test_an_issuer_that_is_down_beforehand_is_asked_again() -> None:
+    issuer = Issuer()
+    issuer.documents[KEYS_URI] = _down
+    keys = issuer.keys()
+    await keys.warm_up()
+    issuer.documents[KEYS_URI] = jwks
+    assert await keys.find(KEY_ID) is not None
 
 
 async def test_keys_are_fetched_once_however_many_ask_at_once() -> None:
