@@ -15,7 +15,7 @@ from cufit_ops.image.container import running
 ROUNDS: Final = 3
 """Starts per size; the median counts."""
 
-IDLE_SECONDS: Final = 2.0
+IDLE_SECONDS: Final = 4.0
 
 SMALLEST: Final = (0.25, "512m")
 LARGE: Final = (1.0, "2g")
@@ -89,6 +89,7 @@ def _inside(builder: Builder, image: str) -> Iterator[Check]:
 def _imports(builder: Builder, image: str) -> Iterator[Check]:
     cpus, memory = LARGE
     with running(builder, image, cpus=cpus, memory=memory, PYTHONVERBOSE="1") as container:
+        time.sleep(IDLE_SECONDS)
         sources = _CODE_OBJECT.findall(container.log())
     compiled = [source for source in sources if source.endswith(".pyc")]
     yield Check("modules imported compiled", len(compiled), 100, at_least=True)

@@ -1,14 +1,13 @@
 """A BASIC member takes the role an invitation offers; of two who try one code, one gets it."""
 
-from dataclasses import dataclass
-
 from cufit_service.application.ports import Clock, Invitations, Members
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.invitation import accept
 from cufit_service.domain.member import Member, Role
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AcceptInvitation:
     invitations: Invitations
     members: Members

@@ -1,16 +1,15 @@
 """A candidate agrees to a suggested match, or does not."""
 
-from dataclasses import dataclass
-
 from cufit_service.application.ports import Clock, Matches
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import Stale
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_match
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class AnswerMatch:
     matches: Matches
     clock: Clock

@@ -1,17 +1,16 @@
 """A maker rules out a pair, or allows it again."""
 
-from dataclasses import dataclass
-
 from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.ports import Candidates, Clock, Matches
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import CandidateUnknown, PairTaken
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class BlockPair:
     candidates: Candidates
     matches: Matches

@@ -5,7 +5,6 @@ A crash between the steps leaves the row; it is sent again, which everybody it c
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from typing import Literal
 
 from cufit_service.application.forget_member import ForgetMember
@@ -16,6 +15,7 @@ from cufit_service.application.ports import (
     RecommendationRequests,
     Recommendations,
 )
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 from cufit_service.domain.recommendation import Step
@@ -26,7 +26,7 @@ INLINE_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class DeliverEvent:
     outbox: Outbox
     requests: RecommendationRequests

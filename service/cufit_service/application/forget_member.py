@@ -8,7 +8,6 @@ they left may have written after it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -26,6 +25,7 @@ from cufit_service.application.ports import (
     Window,
 )
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.events import MemberLeft, ProfileChange, ProfileChanged
 from cufit_service.domain.match import Match
 from cufit_service.domain.photo import Photo
@@ -35,7 +35,7 @@ ItemT = TypeVar("ItemT")
 BATCH = 50
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ForgetMember:
     members: Members
     candidates: Candidates

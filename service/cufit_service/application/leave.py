@@ -1,14 +1,13 @@
 """A member leaves. Once this returns they are no member, and the rest will be forgotten."""
 
-from dataclasses import dataclass
-
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Clock, Members
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.member import Member
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Leave:
     members: Members
     deliver: DeliverEvent

@@ -1,13 +1,12 @@
 """The invitations a member has made, newest first."""
 
-from dataclasses import dataclass
-
 from cufit_service.application.ports import Invitations, Page, Window
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.invitation import MAY_INVITE, Invitation
 from cufit_service.domain.member import Member
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListInvitations:
     invitations: Invitations
 

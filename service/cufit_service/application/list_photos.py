@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, PhotoLinks, Photos
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.photo import Photo, PhotoState
@@ -16,7 +17,7 @@ class LinkedPhoto:
     thumbnail_url: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ListPhotos:
     photos: Photos
     links: PhotoLinks

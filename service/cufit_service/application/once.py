@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cufit_service.application.ports import Clock
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import (
     ConcurrentChange,
     KeyReused,
@@ -60,7 +61,7 @@ class Records(Protocol):
     async def remove(self, record_id: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class Once:
     records: Records
     clock: Clock

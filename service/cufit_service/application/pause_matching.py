@@ -1,17 +1,16 @@
 """A candidate rests (쉬어가기) or comes back."""
 
-from dataclasses import dataclass
-
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ProfileUnknown
 from cufit_service.domain.events import ProfileChange, ProfileChanged
 from cufit_service.domain.member import Member, Role
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class PauseMatching:
     candidates: Candidates
     deliver: DeliverEvent

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Matches, Page, Window
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.match import Match
@@ -19,7 +20,7 @@ class IntroducedMatch:
     cards: Mapping[str, Card]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadMatches:
     matches: Matches
     candidates: Candidates

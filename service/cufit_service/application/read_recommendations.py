@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_recommendation
@@ -18,7 +19,7 @@ class Introduced:
     cards: Mapping[str, Card]
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class ReadRecommendations:
     recommendations: Recommendations
     candidates: Candidates

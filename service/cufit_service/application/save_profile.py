@@ -1,11 +1,12 @@
 """A candidate saves their own profile; the search index hears of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Stale
 from cufit_service.domain.events import ProfileChange, ProfileChanged
@@ -13,7 +14,7 @@ from cufit_service.domain.member import Member, Role
 from cufit_service.domain.profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SaveProfile:
     candidates: Candidates
     deliver: DeliverEvent

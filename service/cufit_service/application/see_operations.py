@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_service.application.ports import Clock, Outbox, Recommendations
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.member import Member, Role
 
 COUNTED = 1000
@@ -18,7 +19,7 @@ class Operations:
     oldest_unsent_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SeeOperations:
     recommendations: Recommendations
     outbox: Outbox

@@ -1,12 +1,13 @@
 """A member looks at themselves; the first time makes them BASIC."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cufit_service.application.ports import Members
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.member import Member, Role
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SignIn:
     members: Members
 

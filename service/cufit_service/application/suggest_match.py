@@ -1,18 +1,18 @@
 """A maker suggests one of their candidates and another to each other."""
 
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.ports import Candidates, Clock, Matches
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.match import Block, Match, require_free, suggest
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class SuggestMatch:
     candidates: Candidates
     matches: Matches

@@ -1,17 +1,16 @@
 """A maker whose recommendation was ranked by rules alone asks for a model's answer after all."""
 
-from dataclasses import dataclass
-
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Recommendations
 from cufit_service.application.races import decided_again
+from cufit_service.application.use_case import use_case
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
 from cufit_service.domain.recommendation import Recommendation
 
 
-@dataclass(frozen=True, slots=True)
+@use_case
 class UpgradeRecommendation:
     candidates: Candidates
     recommendations: Recommendations

@@ -343,7 +343,9 @@ async def test_a_signature_is_botocores(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.delenv(name)
+        monkeypatch.delenv(name, raising=False)
+    # Commands of `cufit` that ran before in this process have put away the shell's variables.
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     return monkeypatch
 
 
