@@ -136,7 +136,9 @@ class FrontDoor:
         except httpx.TimeoutException:
             return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
         except httpx.HTTPError as error:
-            logger.warning("%s %s: the task broke off: %r", request.method, request.url.path, error)
+            if task.in_service:
+                asked = f"{request.method} {request.url.path}"
+                logger.warning("%s: the task broke off: %r", asked, error)
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         response = Response(answer.content, answer.status_code)
         for name, value in answer.headers.multi_items():

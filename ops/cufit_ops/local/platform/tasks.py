@@ -55,6 +55,7 @@ class Task:
     process: asyncio.subprocess.Process
     log: TaskLog
     started: float = field(default_factory=time.time)
+    in_service: bool = False
     under_way: int = 0
     """Requests the front door has sent here, or is about to."""
 
@@ -201,6 +202,7 @@ class FargateService:
                 await task.stop(0.1)
                 raise TaskError(f"the service did not become healthy; it said:\n{log.last_lines()}")
             await asyncio.sleep(0.05)
+        task.in_service = True
         return task
 
     def _environment(self, definition: TaskDefinition, port: int) -> dict[str, str]:
