@@ -106,17 +106,22 @@ def roll_platform(workspace: Workspace) -> None:
     process = daemon.process() if daemon else None
     if daemon is None or process is None:
         return
-    before = _platform(workspace)
-    process.send_signal(signal.SIGHUP)
+    before: dict[str, Any] = {}
+
+    def answers() -> bool:
+        before.update(_platform(workspace))
+        return bool(before)
 
     def rolled() -> bool:
         now = _platform(workspace)
-        if new_failures := now.get("failures", [])[len(before.get("failures", [])) :]:
+        if failures := now.get("failures", [])[len(before.get("failures", [])) :]:
             raise processes.ProcessError(
-                f"the new task does not run, the one before goes on: {new_failures[0]}"
+                f"the new task does not run, the one before goes on: {failures[0]}"
             )
-        return now.get("task") not in (None, before.get("task"))
+        return now.get("task") not in (None, before["task"])
 
+    processes.wait_until(answers, daemon, workspace, 60)
+    process.send_signal(signal.SIGHUP)
     processes.wait_until(rolled, daemon, workspace, 60)
 
 

@@ -9,7 +9,10 @@ import http.server
 import json
 import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,3 +210,16 @@ def test_a_container_that_never_answers_is_told_with_its_log_and_removed(
         ):
             pass
     assert "rm --force" in (programs / "said").read_text()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux tells when")
+def test_a_process_began_when_it_was_started() -> None:
+    before = time.monotonic()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as started:
+        began = container._beginning(started.pid)
+        after = time.monotonic()
+        started.communicate(b"\n")
+    tick = 1 / os.sysconf("SC_CLK_TCK")
+    assert began is not None
+    assert before - tick <= began <= after
+    assert container._beginning(2**22 + 1) is None, "no process has this number"
