@@ -30,7 +30,8 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
     app = create_app(context, with_background_work(service))
     config = server_config(app, settings.host, settings.port)
     server = LameDuckServer(config, lifecycle, settings.lame_duck)
-    # What is here by now stays to the end: later collections need not look at it.
+    # What is here by now stays to the end: later collections need not look at it, nor at what the
+    # warm-up loads.
     gc.freeze()
     gc.enable()
     server.run()
@@ -39,6 +40,10 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
 
 def with_background_work(service: Service) -> Lifespan:
     """While the application serves, what time sets in motion; afterwards the clients are closed."""
+
+    async def warm_up() -> None:
+        await service.warm_up()
+        gc.freeze()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -49,7 +54,7 @@ def with_background_work(service: Service) -> Lifespan:
         tasks = [
             asyncio.create_task(repeat(work, every_seconds=seconds)) for work, seconds in works
         ]
-        tasks.append(asyncio.create_task(after(lifetimes.WARM_UP_AFTER_SECONDS, service.warm_up)))
+        tasks.append(asyncio.create_task(after(lifetimes.WARM_UP_AFTER_SECONDS, warm_up)))
         try:
             yield
         finally:
