@@ -5,6 +5,7 @@ Loaded when something is first to be signed (asyncio_clients.py).
 
 import asyncio
 import hashlib
+import time
 from concurrent.futures import Future as ThreadFuture
 from dataclasses import replace
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from awscrt import io
 from awscrt.auth import (
+    AwsCredentials,
     AwsCredentialsProvider,
     AwsSignatureType,
     AwsSignedBodyHeaderType,
@@ -30,6 +32,9 @@ from cufit_service.adapters.sigv4 import PostSigner
 CREDENTIALS_SECONDS: Final = 3.0
 """For the task's credentials endpoint to answer; they are kept and refreshed before they end."""
 
+KEPT_SECONDS: Final = 1.0
+"""Asking the runtime takes a fortieth of a request's time. It renews credentials 10 s before they
+end (aws-c-auth, credentials_provider_cached.c)."""
 
 Result = TypeVar("Result")
 
@@ -49,10 +54,16 @@ class ApiSigner:
     def __init__(self, service: str, region: str, provider: AwsCredentialsProvider) -> None:
         self._provider = provider
         self._signer = PostSigner(service, region)
+        self._credentials: AwsCredentials | None = None
+        self._asked_at = 0.0
 
     async def sign(self, request: Request) -> Request:
         """With the headers that sign it. Raises Unsigned."""
-        return self._signer.signed(request, await _arrived(self._provider.get_credentials()))
+        now = time.monotonic()
+        if self._credentials is None or now - self._asked_at > KEPT_SECONDS:
+            self._credentials = await _arrived(self._provider.get_credentials())
+            self._asked_at = now
+        return self._signer.signed(request, self._credentials)
 
 
 class S3Signer:

@@ -398,9 +398,34 @@ async def test_credentials_are_there_before_the_first_call(
     assert len(task.requests) == 1
 
 
+class Counting:
+    """Credentials at hand; counts how often the runtime is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def get_credentials(self) -> Any:
+        self.asked += 1
+        return STATIC.get_credentials()
+
+
+async def test_the_runtime_is_asked_for_credentials_once_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    provider: Any = Counting()
+    signer = ApiSigner("dynamodb", REGION, provider)
+    for _ in range(5):
+        await signer.sign(Request("POST", "/", ()))
+    assert provider.asked == 1
+    monkeypatch.setattr(aws_signers, "KEPT_SECONDS", 0.0)
+    await signer.sign(Request("POST", "/", ()))
+    assert provider.asked == 2
+
+
 async def test_credentials_about_to_end_are_fetched_anew(
     no_credentials: pytest.MonkeyPatch,
 ) -> None:
+    no_credentials.setattr(aws_signers, "KEPT_SECONDS", 0.0)
     first, second = task_credentials("FIRST", 1), task_credentials("SECOND", 3600)
     async with answering((200, first), (200, second)) as task, answering((200, {})) as acting:
         uri = f"http://127.0.0.1:{task.port}/v2/credentials/x"
