@@ -13,7 +13,6 @@ from typing import Any, Final, TypeVar
 
 from awscrt import io
 from awscrt.auth import (
-    AwsCredentials,
     AwsCredentialsProvider,
     AwsSignatureType,
     AwsSignedBodyHeaderType,
@@ -27,7 +26,7 @@ from awscrt.http import HttpHeaders, HttpRequest
 
 from cufit_service.adapters.asyncio_connections import Request
 from cufit_service.adapters.signing import Unsigned
-from cufit_service.adapters.sigv4 import PostSigner
+from cufit_service.adapters.sigv4 import Credentials, PostSigner
 
 CREDENTIALS_SECONDS: Final = 3.0
 """For the task's credentials endpoint to answer; they are kept and refreshed before they end."""
@@ -54,16 +53,19 @@ class ApiSigner:
     def __init__(self, service: str, region: str, provider: AwsCredentialsProvider) -> None:
         self._provider = provider
         self._signer = PostSigner(service, region)
-        self._credentials: AwsCredentials | None = None
+        self._credentials: Credentials | None = None
         self._asked_at = 0.0
 
     async def sign(self, request: Request) -> Request:
         """With the headers that sign it. Raises Unsigned."""
+        return self._signer.signed(request, await self._current())
+
+    async def _current(self) -> Credentials:
         now = time.monotonic()
         if self._credentials is None or now - self._asked_at > KEPT_SECONDS:
-            self._credentials = await _arrived(self._provider.get_credentials())
-            self._asked_at = now
-        return self._signer.signed(request, self._credentials)
+            arrived: Credentials = await _arrived(self._provider.get_credentials())
+            self._credentials, self._asked_at = arrived, now
+        return self._credentials
 
 
 class S3Signer:
