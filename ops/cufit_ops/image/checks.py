@@ -16,6 +16,10 @@ ROUNDS: Final = 3
 """Starts per size; the median counts."""
 
 IDLE_SECONDS: Final = 4.0
+"""The service has warmed up by then, also at a quarter of a vCPU."""
+
+LOADED_LATER: Final = ("awscrt", "cryptography", "jwt")
+"""By the warm-up: that the service answers does not show that the image has what they need."""
 
 SMALLEST: Final = (0.25, "512m")
 LARGE: Final = (1.0, "2g")
@@ -94,3 +98,5 @@ def _imports(builder: Builder, image: str) -> Iterator[Check]:
     compiled = [source for source in sources if source.endswith(".pyc")]
     yield Check("modules imported compiled", len(compiled), 100, at_least=True)
     yield Check("modules compiled at the start", len(sources) - len(compiled), 0)
+    loaded = [name for name in LOADED_LATER if any(f"/{name}/" in source for source in sources)]
+    yield Check("libraries of the first request", len(loaded), len(LOADED_LATER), at_least=True)

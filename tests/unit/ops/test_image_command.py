@@ -24,7 +24,14 @@ from cufit_ops.image.build import host_platform
 from cufit_ops.image.builder import Builder, BuilderError, extra_options, find_builder
 
 INSIDE = {"user": 10001, "rss_kib": 60_000, "read_only": True, "installers": [], "shells": []}
-COMPILED = "\n".join(f"# code object from '/m/__pycache__/{n}.cpython-313.pyc'" for n in range(120))
+LOADED_LATER = "\n".join(
+    f"# code object from '/dependencies/{name}/__pycache__/x.cpython-313.pyc'"
+    for name in checks.LOADED_LATER
+)
+WITHOUT_THOSE = "\n".join(
+    f"# code object from '/m/__pycache__/{n}.cpython-313.pyc'" for n in range(120)
+)
+COMPILED = f"{WITHOUT_THOSE}\n{LOADED_LATER}"
 
 
 @pytest.fixture
@@ -172,7 +179,8 @@ def test_a_good_image_passes(
         ({"inside": INSIDE | {"shells": ["/bin/sh"]}}, "shells and installers"),
         ({"code": 137}, "exit code after SIGTERM"),
         ({"log": COMPILED + "\n# code object from '/app/a.py'"}, "modules compiled at the start"),
-        ({"log": ""}, "modules imported compiled"),
+        ({"log": LOADED_LATER}, "modules imported compiled"),
+        ({"log": WITHOUT_THOSE}, "libraries of the first request"),
     ],
 )
 def test_each_miss_fails_the_check(
