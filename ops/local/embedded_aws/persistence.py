@@ -29,7 +29,8 @@ SHARE_OF_TIME = 0.05
 ATTEMPTS = 10
 
 ONLY_AT_THE_END = frozenset({"cloudwatch", "cloudwatch_logs"})
-"""State keys that grow with every call and are worth little after a crash."""
+"""State keys that grow with every call and are worth little after a crash. Copying them while the
+service is under load would stop the server for seconds."""
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -42,11 +43,11 @@ def watch_calls() -> None:
     """Note which services are called from now on."""
     for service, registered in ministack_app.SERVICE_REGISTRY.items():
         own = registered.get("state_key", registered["module"])
-        keys = {own, *registered.get("sub_modules", ())} - ONLY_AT_THE_END
+        keys = {own, *registered.get("sub_modules", ())}
         if service == "cloudformation":  # it writes into every other service's state
             keys = set(ministack_app._state_map)
         handler = ministack_app.SERVICE_HANDLERS[service]
-        ministack_app.SERVICE_HANDLERS[service] = _noting(handler, keys)
+        ministack_app.SERVICE_HANDLERS[service] = _noting(handler, keys - ONLY_AT_THE_END)
 
 
 def _noting(handler: Handler, state_keys: set[str]) -> Handler:
@@ -104,8 +105,8 @@ def _content(service: str, get_state: Callable[[], Any]) -> bytes | None:
             ).encode()
         except RuntimeError:  # it changed while it was read
             continue
-    logger.warning("the state of %s changes all the time; saved at the next turn", service)
-    _called.add(service)
+    logger.warning("the state of %s changes all the time; saved later", service)
+    _called.update({service} - ONLY_AT_THE_END)
     return None
 
 

@@ -118,6 +118,28 @@ def _text(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def test_logs_are_saved_at_the_end_alone(server: Server) -> None:
+    """They grow with every call: copied each time somebody asks for a stack, they stop the server
+    for seconds."""
+    logs, group = server.client("logs"), "/cufit/at-the-end"
+    logs.create_log_group(logGroupName=group)
+    server.client("cloudformation").describe_stacks()
+    server.client("dynamodb").create_table(
+        TableName="after-the-stacks",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    tables, saved = (
+        server.state / "services" / name for name in ("dynamodb.json", "cloudwatch_logs.json")
+    )
+    deadline = time.monotonic() + 10
+    while "after-the-stacks" not in _text(tables):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert group not in _text(saved)
+
+
 def test_cannot_reach_another_machine(server: Server) -> None:
     """192.0.2.1 is a documentation address (RFC 5737); the connection is refused in the process."""
     sns = server.client("sns")

@@ -132,7 +132,7 @@ def test_what_the_first_request_needs_is_not_loaded_before_the_first_health_chec
     assert not loaded & {"awscrt", "boto3", "botocore", "cryptography", "jwt"}
 
 
-def test_the_document_is_whole_although_models_are_built_late() -> None:
+def test_the_document_is_whole_although_fastapis_models_are_built_late() -> None:
     context: Any = SimpleNamespace(lifecycle=None)
     with _running() as (_, url):
         document = httpx.get(f"{url}/openapi.json", trust_env=False).json()
