@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from uuid import uuid4
 
 from cufit_contracts.environment import variable
 from cufit_ops.image.builder import Builder, BuilderError
+from cufit_ops.local.processes import free_port
 
 START_SECONDS: Final = 60.0
 
@@ -107,7 +107,7 @@ def running(
     Raises:
         BuilderError: it did not start or did not answer; the message holds its log.
     """
-    port = _free_port()
+    port = free_port()
     settings = {variable(field): value for field, value in SETTINGS.items()}
     settings |= {**_AWS, **environ, variable("port"): str(port)}
     words = [word for name, value in settings.items() for word in ("--env", f"{name}={value}")]
@@ -165,9 +165,3 @@ def _is_healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -106,7 +106,8 @@ def _content(service: str, get_state: Callable[[], Any]) -> bytes | None:
         except RuntimeError:  # it changed while it was read
             continue
     logger.warning("the state of %s changes all the time; saved later", service)
-    _called.update({service} - ONLY_AT_THE_END)
+    if service not in ONLY_AT_THE_END:
+        _called.add(service)
     return None
 
 

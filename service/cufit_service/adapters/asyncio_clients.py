@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
+from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi
 from cufit_service.adapters.asyncio_bucket import AsyncioBucket
 from cufit_service.adapters.asyncio_connections import Connections, Request
 from cufit_service.adapters.aws_api import AwsClients
@@ -16,26 +16,31 @@ def asyncio_clients(
 ) -> AwsClients:
     """`bucket_in_path` as S3 without a host name per bucket needs it."""
 
-    def api(protocol: Protocol) -> tuple[AsyncioApi, Connections, Callable[[], Signer]]:
-        connections = Connections(endpoint(environ, protocol.service, region))
-        signer = _api_signer(protocol.service, region)
-        return AsyncioApi(protocol, connections, signer), connections, signer
-
-    dynamodb, to_dynamodb, signer = api(DYNAMODB)
-    sqs, to_sqs, _ = api(SQS)
+    to_dynamodb, to_sqs = (
+        Connections(endpoint(environ, protocol.service, region)) for protocol in (DYNAMODB, SQS)
+    )
+    dynamodb_signer = _api_signer(DYNAMODB.service, region)
     photos = AsyncioBucket(
         bucket_url(endpoint(environ, "s3", region), bucket, in_path=bucket_in_path),
         _s3_signer(region),
     )
 
     async def warm_up() -> None:
-        await (await asyncio.to_thread(signer)).sign(Request("POST", "/", ()))
+        # The credentials are one provider's: whatever is signed has them fetched for all.
+        signer = await asyncio.to_thread(dynamodb_signer)
+        await signer.sign(Request("POST", "/", ()))
 
     def close() -> None:
         for connections in (to_dynamodb, to_sqs, photos):
             connections.close()
 
-    return AwsClients(dynamodb=dynamodb, sqs=sqs, photos=photos, warm_up=warm_up, close=close)
+    return AwsClients(
+        dynamodb=AsyncioApi(DYNAMODB, to_dynamodb, dynamodb_signer),
+        sqs=AsyncioApi(SQS, to_sqs, _api_signer(SQS.service, region)),
+        photos=photos,
+        warm_up=warm_up,
+        close=close,
+    )
 
 
 # Imported with the first signature: loading the Common Runtime and starting its threads were a

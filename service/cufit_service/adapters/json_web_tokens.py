@@ -1,7 +1,7 @@
 """What PyJWT does here: tokens read and verified, an issuer's keys read.
 
 Imported with the first token or the first keys (oidc_tokens.py): of the instructions before the
-first answer, loading the cryptography it needs took an eighth.
+first answer, loading the cryptography it needs took a thirteenth.
 """
 
 import json

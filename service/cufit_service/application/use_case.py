@@ -10,7 +10,7 @@ Made = TypeVar("Made")
 def use_case(cls: type[Made]) -> type[Made]:
     """A class with a constructor and slots, unchangeable to the type checker.
 
-    Nobody compares or prints use cases, so no methods for that are made: with those, thirty of them
-    took a twentieth of the instructions before the first answer.
+    Nobody compares or prints use cases, so no methods for that are made: those of thirty took 4 %
+    of the instructions before the first answer.
     """
     return dataclass(slots=True, eq=False, repr=False)(cls)

@@ -95,8 +95,9 @@ def laptop() -> Iterator[Laptop]:
             _bring_up(environment)
             yield Laptop(workspace)
         except BaseException:
-            shutil.copytree(workspace.logs, LOGS, dirs_exist_ok=True)
-            sys.stderr.write(f"what the system logged is in {LOGS}\n")
+            if workspace.logs.exists():
+                shutil.copytree(workspace.logs, LOGS, dirs_exist_ok=True)
+                sys.stderr.write(f"what the system logged is in {LOGS}\n")
             raise
         finally:
             _cufit(environment, "down")

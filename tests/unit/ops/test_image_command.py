@@ -153,7 +153,7 @@ def _podman(folder: Path, *, inside: dict[str, object], log: str = COMPILED, cod
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch, healthy_port: int) -> None:
     monkeypatch.setattr(checks, "IDLE_SECONDS", 0.0)
-    monkeypatch.setattr(container, "_free_port", lambda: healthy_port)
+    monkeypatch.setattr(container, "free_port", lambda: healthy_port)
 
 
 def test_a_good_image_passes(
@@ -209,7 +209,7 @@ def test_a_container_that_never_answers_is_told_with_its_log_and_removed(
     monkeypatch.setattr(container, "START_SECONDS", 0.05)
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(container, "_free_port", lambda: closed.getsockname()[1])
+        monkeypatch.setattr(container, "free_port", lambda: closed.getsockname()[1])
         _podman(programs, inside=INSIDE, log="cufit_service cannot start: CUFIT_X")
         podman = Builder(str(programs / "podman"), "podman")
         with (
