@@ -1,8 +1,7 @@
-"""What makes a drill fast without changing what is drilled: pure work is done once, no threads.
+"""What makes a drill fast without changing what is drilled: pure work is done once.
 
 boto3's sessions and clients hold nothing that a restart would lose, and making them takes 100 ms of
-reading AWS's models. FastAPI runs what is not async in threads, which makes a run differ from the
-one before. Metrics are printed for nobody.
+reading AWS's models. Metrics are printed for nobody.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +10,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 import boto3
-import fastapi.dependencies.utils
 import pytest
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
     AmazonCloudWatchEMFProvider,
@@ -33,7 +31,6 @@ def quick() -> Iterator[None]:
             patch.setattr(_Session, kind, _remembering(kind, getattr(_Session, kind)))
         patch.setattr(boto3, "Session", _session)
         patch.setattr(boto3, "DEFAULT_SESSION", None)
-        patch.setattr(fastapi.dependencies.utils, "run_in_threadpool", _in_this_thread)
         patch.setattr(AmazonCloudWatchEMFProvider, "flush_metrics", _forgotten)
         patch.setattr(match_worker.bootstrap, "load_prompt", _prompt)
         patch.setattr(simulated_model, "similarity", _similarity)
@@ -61,10 +58,6 @@ def _remembering(kind: str, make: Callable[..., Any]) -> Callable[..., Any]:
         return _made[key]
 
     return remembered
-
-
-async def _in_this_thread(work: Callable[..., Any], *given: Any, **options: Any) -> Any:
-    return work(*given, **options)
 
 
 def _forgotten(metrics: AmazonCloudWatchEMFProvider, **_: Any) -> None:

@@ -5,12 +5,13 @@ import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.types import Lifespan
 
 from cufit_service import lifetimes
 from cufit_service.bootstrap import Service, build_service
 from cufit_service.entrypoints.background import after, repeat
-from cufit_service.entrypoints.http.app import Lifespan, create_app
+from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.json_log import log_to_stdout
 from cufit_service.entrypoints.server import LameDuckServer, Lifecycle, server_config
@@ -38,7 +39,7 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
     return 0 if server.started else 1
 
 
-def with_background_work(service: Service) -> Lifespan:
+def with_background_work(service: Service) -> Lifespan[Starlette]:
     """While the application serves, what time sets in motion; afterwards the clients are closed."""
 
     async def warm_up() -> None:
@@ -46,7 +47,7 @@ def with_background_work(service: Service) -> Lifespan:
         gc.freeze()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         works = (
             (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
             (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),

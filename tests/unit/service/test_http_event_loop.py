@@ -1,4 +1,4 @@
-"""A request costs no thread: FastAPI runs whatever is not asynchronous in one."""
+"""A request costs no thread."""
 
 import anyio.to_thread
 import pytest

@@ -17,6 +17,8 @@ from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.entrypoints.http.app import OPERATIONS
+from cufit_service.entrypoints.http.openapi import document
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.test_matches import MALE
@@ -174,7 +176,7 @@ async def _world() -> HttpWorld:
 
 
 def _operations() -> Iterator[str]:
-    for path, operations in HttpWorld(shares_app=True).app.openapi()["paths"].items():
+    for path, operations in document(OPERATIONS)["paths"].items():
         for method in operations:
             yield f"{method.upper()} {path}"
 

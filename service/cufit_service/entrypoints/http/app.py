@@ -1,16 +1,13 @@
 """The application: routes, errors, the log, the document."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
-from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.types import Lifespan
 
 from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.context import Context
-from cufit_service.entrypoints.http.errors import answer_errors
-from cufit_service.entrypoints.http.openapi import TITLE, describe
+from cufit_service.entrypoints.http.docs import docs_routes
+from cufit_service.entrypoints.http.errors import EXCEPTION_HANDLERS
 from cufit_service.entrypoints.http.request_log import RequestLog
 from cufit_service.entrypoints.http.routes import (
     blocks,
@@ -37,31 +34,16 @@ _ROUTERS = (
     health.router,
 )
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-VERSION = "1"
+OPERATIONS = tuple(operation for router in _ROUTERS for operation in router.operations)
 
 
-def create_app(context: Context, lifespan: Lifespan | None = None) -> FastAPI:
-    app = FastAPI(
-        title=TITLE,
-        version=VERSION,
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
+def create_app(context: Context, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
+    app = Starlette(
+        routes=[*(operation.route() for operation in OPERATIONS), *docs_routes(OPERATIONS)],
         middleware=[Middleware(RequestLog, lifecycle=context.lifecycle), Middleware(Admission)],
-        generate_unique_id_function=_operation_id,
-        redirect_slashes=False,
-        # Spans, metrics and log records of OpenTelemetry: nothing here collects them.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
     app.state.context = context
-    answer_errors(app)
-    for router in _ROUTERS:
-        app.include_router(router)
-    describe(app)
     return app
-
-
-def _operation_id(route: APIRoute) -> str:
-    return route.name

@@ -1,12 +1,11 @@
-"""What a route is given: the use cases, the member who calls, the page they want."""
+"""What a handler is given: the use cases, the member who calls, the page they want."""
 
 import base64
 import binascii
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any, Self
 
-from fastapi import Depends, Query
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import Field
 from starlette.requests import Request
 
 from cufit_contracts.identity import member_id_of
@@ -15,7 +14,7 @@ from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import Fault, Invalid
 from cufit_service.domain.member import Member
 from cufit_service.entrypoints.http.rate_limits import RateLimits
-from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE
+from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE, Parameters
 from cufit_service.entrypoints.server import Lifecycle
 
 CURSOR_CHARACTERS = 200
@@ -33,49 +32,48 @@ class Context:
     rate_limits: RateLimits = field(default_factory=RateLimits)
 
 
-# Asynchronous although nothing waits: FastAPI runs plain functions in threads, at a third of a
-# request's processor time.
-async def _context(request: Request) -> Context:
-    return _context_of(request)
+@dataclass(slots=True)
+class Call:
+    """A request of a member, and what its answer carries besides its body."""
+
+    request: Request
+    context: Context
+    member: Member
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def use_cases(self) -> UseCases:
+        return self.context.use_cases
+
+    @classmethod
+    async def of(cls, request: Request, context: Context, status: int) -> Self:
+        """Raises TokenRefused, RateLimited."""
+        identity = await context.tokens.verify(_bearer_token(request))
+        member_id = member_id_of(identity.issuer, identity.subject)
+        request.state.member_id = member_id
+        context.rate_limits.admit(member_id, writes=request.method not in ("GET", "HEAD"))
+        return cls(request, context, await context.use_cases.identify_member(identity), status)
 
 
-async def _use_cases(request: Request) -> UseCases:
-    return _context_of(request).use_cases
-
-
-def _context_of(request: Request) -> Context:
-    # Called, not depended on, where that would do: each dependency costs a request as much again.
-    context: Context = request.app.state.context
-    return context
-
-
-_bearer = HTTPBearer(
-    auto_error=False, description="An access or ID token of the configured OIDC issuer."
-)
-
-
-async def _member(
-    request: Request,
-    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Member:
-    if sent is None:
+def _bearer_token(request: Request) -> str:
+    """RFC 6750, 2.1."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
         raise TokenRefused("missing")
-    context = _context_of(request)
-    identity = await context.tokens.verify(sent.credentials)
-    member_id = member_id_of(identity.issuer, identity.subject)
-    request.state.member_id = member_id
-    context.rate_limits.admit(member_id, writes=request.method not in ("GET", "HEAD"))
-    return await context.use_cases.identify_member(identity)
+    return token
 
 
-async def _window(
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=CURSOR_CHARACTERS, description="`next` of the page before."),
-    ] = None,
-) -> Window:
-    return Window(limit, None if cursor is None else _position(cursor))
+class PageQuery(Parameters):
+    limit: int = Field(default=DEFAULT_PAGE, ge=1, le=MAX_PAGE)
+    cursor: str | None = Field(
+        default=None, max_length=CURSOR_CHARACTERS, description="`next` of the page before."
+    )
+
+    @property
+    def window(self) -> Window:
+        """Raises Invalid: the cursor is not one this service gave."""
+        return Window(self.limit, None if self.cursor is None else _position(self.cursor))
 
 
 def cursor_after(page: Page[Any]) -> str | None:
@@ -95,9 +93,3 @@ def _position(cursor: str) -> Position:
     if not (created_at and separator and item_id):
         raise Invalid([Fault("cursor", "is not one this service gave")])
     return Position(created_at, item_id)
-
-
-ContextOf = Annotated[Context, Depends(_context)]
-UseCasesOf = Annotated[UseCases, Depends(_use_cases)]
-CallingMember = Annotated[Member, Depends(_member)]
-WindowAsked = Annotated[Window, Depends(_window)]

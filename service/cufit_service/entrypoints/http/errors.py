@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,8 +14,6 @@ from cufit_service.domain import errors
 from cufit_service.entrypoints.http.schemas.candidates import wire_name
 
 RETRY_SECONDS = 1
-
-_PLACES = ("body", "query", "path", "header")
 
 STATUS_OF: Mapping[type[errors.Refusal], HTTPStatus] = {
     errors.Unknown: HTTPStatus.NOT_FOUND,
@@ -30,6 +26,10 @@ STATUS_OF: Mapping[type[errors.Refusal], HTTPStatus] = {
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The nearest base of a refusal decides."""
+
+
+def status_of(kind: type[errors.Refusal]) -> HTTPStatus:
+    return next(STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF)
 
 
 class FieldError(BaseModel):
@@ -75,20 +75,20 @@ def problem(
     return ProblemResponse(body, status_code=status.value, headers=headers)
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Make `app` answer every error as a problem."""
-    handlers: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
-        errors.Refusal: _refused,
-        TokenRefused: _unauthorized,
-        RequestValidationError: _unreadable,
-        HTTPException: _framework,
-    }
-    for kind, handler in handlers.items():
-        app.add_exception_handler(kind, handler)
+class Unreadable(Exception):
+    """What was sent does not have the form it must have.
+
+    Args:
+        faults: as pydantic tells them, each with its `type`, `loc` and `msg`.
+    """
+
+    def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
 
 
 async def _refused(request: Request, refusal: errors.Refusal) -> Response:
-    status = next(STATUS_OF[base] for base in type(refusal).__mro__ if base in STATUS_OF)
+    status = status_of(type(refusal))
     faults: list[tuple[str, str]] = []
     if isinstance(refusal, errors.Invalid):
         faults = [(wire_name(fault.field), fault.message) for fault in refusal.faults]
@@ -121,22 +121,12 @@ async def _unauthorized(request: Request, refused: TokenRefused) -> Response:
     )
 
 
-async def _unreadable(request: Request, error: RequestValidationError) -> Response:
-    found = error.errors()
-    if any(fault["type"] == "json_invalid" for fault in found):
-        return _problem(
-            request, HTTPStatus.BAD_REQUEST, "body_not_json", "The body is not valid JSON."
-        )
-    if any(fault["loc"] == ("body",) and _is_not_json(request) for fault in found):
-        return _problem(
-            request,
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "content_type_not_json",
-            "Send the body as application/json.",
-        )
-    # The input itself is never repeated: it may hold what only its owner should see.
-    faults = [(_field(fault["loc"]), str(fault["msg"])) for fault in found]
-    unknown = [field for (field, _), fault in zip(faults, found, strict=True) if _extra(fault)]
+async def _unreadable(request: Request, error: Unreadable) -> Response:
+    faults = [(".".join(map(str, fault["loc"])) or "body", fault["msg"]) for fault in error.faults]
+    kinds = (fault["type"] for fault in error.faults)
+    unknown = [
+        field for (field, _), kind in zip(faults, kinds, strict=True) if kind == "extra_forbidden"
+    ]
     detail = f"Unknown: {', '.join(unknown)}." if unknown else errors.Invalid.message
     return _problem(
         request,
@@ -154,6 +144,10 @@ async def _framework(request: Request, error: HTTPException) -> Response:
         HTTPStatus.NOT_FOUND: ("route_unknown", "There is nothing at this address."),
         HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "The address takes other methods."),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body_too_large", str(error.detail)),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+            "content_type_not_json",
+            "Send the body as application/json.",
+        ),
     }
     code, detail = known.get(status, ("http_error", status.phrase))
     return _problem(request, status, code, detail, headers=error.headers)
@@ -173,16 +167,10 @@ def _problem(
     return problem(status, code, detail, correlation_id, faults=faults, headers=headers)
 
 
-def _is_not_json(request: Request) -> bool:
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    return media_type != "application/json" and not media_type.endswith("+json")
-
-
-def _extra(fault: Mapping[str, Any]) -> bool:
-    return bool(fault["type"] == "extra_forbidden")
-
-
-def _field(location: Sequence[Any]) -> str:
-    """`("body", "idealType", "ageRange")` as `idealType.ageRange`."""
-    rest = location[1:] if location and location[0] in _PLACES else location
-    return ".".join(str(part) for part in rest) or "body"
+EXCEPTION_HANDLERS: Mapping[Any, Callable[[Request, Any], Awaitable[Response]]] = {
+    errors.Refusal: _refused,
+    TokenRefused: _unauthorized,
+    Unreadable: _unreadable,
+    HTTPException: _framework,
+}
+"""Every error is answered as a problem; what is none of these by request_log."""

@@ -1,22 +1,19 @@
-"""The API's own description: every error of every route with its code, readable offline."""
+"""The API's own description: every error of every operation with its code, readable offline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from fastapi import FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.openapi.utils import get_openapi
-from fastapi.staticfiles import StaticFiles
-from starlette.responses import HTMLResponse
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.errors import STATUS_OF, Problem
+from cufit_service.entrypoints.http.errors import Problem, status_of
+from cufit_service.entrypoints.http.routing import Operation, adapter_of
 
-TITLE = "cufit"
-DESCRIPTION = """\
+TITLE: Final = "cufit"
+VERSION: Final = "1"
+DESCRIPTION: Final = """\
 An introduction service (소개팅): makers introduce candidates, AI recommends, people decide.
 
 Every answer carries `X-Correlation-Id`; of a recommendation it is the recommendation's id, and it
@@ -24,88 +21,121 @@ is the same in the queue, the functions and the logs. Errors are `application/pr
 `code` that never changes its meaning. Lists are newest first and continue with `cursor=<next>`.
 """
 
-PROBLEM_TYPE = "application/problem+json"
-PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+_REF: Final = "#/components/schemas/{model}"
+_BEARER: Final = "HTTPBearer"
 
-_OF_ANY_ROUTE: tuple[type[errors.Refusal], ...] = (
-    errors.RateLimited,
-    errors.Overloaded,
-    errors.Unavailable,
-)
+_OF_ANY_MEMBER: Final = (errors.RateLimited, errors.Overloaded, errors.Unavailable)
 
-Responses = dict[int | str, dict[str, Any]]
+_Schemas = dict[tuple[Any, JsonSchemaMode], dict[str, Any]]
 
 
-def refusals(*kinds: type[errors.Refusal]) -> Responses:
-    """`responses` of a route that may refuse in these ways."""
-    by_status: dict[HTTPStatus, list[type[errors.Refusal]]] = {}
-    for kind in (*kinds, *_OF_ANY_ROUTE):
-        status = next(STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF)
-        by_status.setdefault(status, []).append(kind)
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1)."""
+    kinds = dict.fromkeys(kind for operation in operations for kind in _kinds(operation))
+    inputs = ((kind, mode, adapter_of(kind)) for kind, mode in kinds)
+    schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=_REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        described = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
+    scheme = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access or ID token of the configured OIDC issuer.",
+    }
     return {
-        status.value: _response(status, [(kind.code, kind.message) for kind in group])
-        for status, group in by_status.items()
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "description": DESCRIPTION, "version": VERSION},
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {_BEARER: scheme},
+        },
     }
 
 
-def describe(app: FastAPI) -> None:
-    """Give `app` its document at /openapi.json and a page to read it at /docs."""
-
-    def document() -> dict[str, Any]:
-        if not app.openapi_schema:
-            app.openapi_schema = _document(app)
-        return app.openapi_schema
-
-    # FastAPI's documented way to extend the document.
-    app.openapi = document  # type: ignore[method-assign]
-    app.mount("/docs/assets", StaticFiles(directory=_swagger_ui()), name="docs-assets")
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title=TITLE,
-            swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-            swagger_css_url="/docs/assets/swagger-ui.css",
-            swagger_favicon_url="/docs/assets/favicon.png",
-        )
+def _kinds(operation: Operation) -> Iterator[tuple[Any, JsonSchemaMode]]:
+    """What the operation's description refers to."""
+    yield Problem, "serialization"
+    if operation.answer is not None:
+        yield operation.answer, "serialization"
+    if operation.body is not None:
+        yield operation.body, "validation"
 
 
-def _document(app: FastAPI) -> dict[str, Any]:
-    document = get_openapi(
-        title=TITLE,
-        version=app.version,
-        description=DESCRIPTION,
-        routes=app.routes,
-        openapi_version=app.openapi_version,
-        tags=app.openapi_tags,
-    )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for replaced in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(replaced, None)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(problem.pop("$defs"))
-    schemas["Problem"] = problem
-    for operation in _operations(document):
-        if operation.get("security"):
-            _add(operation, HTTPStatus.UNAUTHORIZED, "token_invalid", "The bearer token is …")
-        if "422" in operation["responses"]:
-            del operation["responses"]["422"]
-            invalid = errors.Invalid
-            _add(operation, STATUS_OF[invalid], invalid.code, invalid.message)
-    return document
+def _operation(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "operationId": operation.name,
+    }
+    if operation.description:
+        described["description"] = operation.description
+    if not operation.public:
+        described["security"] = [{_BEARER: []}]
+    if parameters := list(_parameters(operation)):
+        described["parameters"] = parameters
+    if operation.body is not None:
+        content = _json(schemas[operation.body, "validation"])
+        described["requestBody"] = {"required": True, "content": content}
+    described["responses"] = _answers(operation, schemas) | _refusals(operation, schemas)
+    return described
 
 
-def _operations(document: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    for path in document["paths"].values():
-        yield from (operation for operation in path.values() if "responses" in operation)
+def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
+    for name, kind in operation.parts.items():
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": adapter_of(kind).json_schema(),
+        }
+    for place, model in (("query", operation.query), ("header", operation.headers)):
+        if model is not None:
+            yield from _fields(place, model)
 
 
-def _add(operation: dict[str, Any], status: HTTPStatus, code: str, detail: str) -> None:
-    operation["responses"].setdefault(str(status.value), _response(status, [(code, detail)]))
+def _fields(place: str, model: type[BaseModel]) -> Iterator[dict[str, Any]]:
+    schema = model.model_json_schema()
+    for name, field in schema["properties"].items():
+        required = name in schema.get("required", ())
+        described = {"name": name, "in": place, "required": required, "schema": field}
+        if "description" in field:
+            described["description"] = field.pop("description")
+        yield described
 
 
-def _response(status: HTTPStatus, codes: list[tuple[str, str]]) -> dict[str, Any]:
+def _answers(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    meant = {operation.status: HTTPStatus(operation.status).phrase, **operation.other_answers}
+    content = {}
+    if operation.answer is not None:
+        content = {"content": _json(schemas[operation.answer, "serialization"])}
+    return {str(status): {"description": text, **content} for status, text in meant.items()}
+
+
+def _refusals(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
+    by_status: dict[HTTPStatus, list[tuple[str, str]]] = {}
+    if not operation.public:
+        by_status[HTTPStatus.UNAUTHORIZED] = [("token_invalid", "The bearer token is …")]
+    for kind in _refused(operation):
+        by_status.setdefault(status_of(kind), []).append((kind.code, kind.message))
+    problem = schemas[Problem, "serialization"]
+    return {
+        str(status.value): _refusal(status, codes, problem) for status, codes in by_status.items()
+    }
+
+
+def _refused(operation: Operation) -> Iterator[type[errors.Refusal]]:
+    yield from operation.refuses
+    if operation.parts or operation.query or operation.headers or operation.body:
+        yield errors.Invalid
+    if not operation.public:
+        yield from _OF_ANY_MEMBER
+
+
+def _refusal(
+    status: HTTPStatus, codes: Sequence[tuple[str, str]], problem: dict[str, Any]
+) -> dict[str, Any]:
     examples = {
         code: {
             "summary": detail,
@@ -122,13 +152,9 @@ def _response(status: HTTPStatus, codes: list[tuple[str, str]]) -> dict[str, Any
     }
     return {
         "description": " · ".join(f"`{code}`" for code, _ in codes),
-        "content": {PROBLEM_TYPE: {"schema": PROBLEM_REF, "examples": examples}},
+        "content": {"application/problem+json": {"schema": problem, "examples": examples}},
     }
 
 
-def _swagger_ui() -> Path:
-    """Swagger UI as fastapi_offline carries it; its Python is not imported."""
-    spec = find_spec("fastapi_offline")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("fastapi_offline, which carries Swagger UI, is not installed")
-    return Path(spec.origin).parent / "static"
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

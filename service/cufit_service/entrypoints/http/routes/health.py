@@ -1,24 +1,35 @@
 """Whether the process lives, and whether it wants requests. Neither asks anything else."""
 
-from fastapi import APIRouter
-from starlette.responses import JSONResponse
+from http import HTTPStatus
 
-from cufit_service.entrypoints.http.context import ContextOf
+from starlette.responses import JSONResponse, Response
 
-router = APIRouter(tags=["health"])
+from cufit_service.entrypoints.http.context import Context
+from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.schemas.common import Answer
 
-
-@router.get("/health", summary="The process answers")
-async def health() -> dict[str, str]:
-    return {"status": "ok"}
+router = Router(tag="health")
 
 
-@router.get(
+class HealthAnswer(Answer):
+    status: str
+
+
+@router.operation("GET", "/health", public=True)
+async def health(_: Context) -> HealthAnswer:
+    """The process answers."""
+    return HealthAnswer(status="ok")
+
+
+@router.operation(
+    "GET",
     "/ready",
-    summary="The process wants requests",
-    responses={503: {"description": "It is stopping and finishes what it has."}},
+    public=True,
+    answer=HealthAnswer,
+    other_answers={503: "It is stopping and finishes what it has."},
 )
-async def ready(context: ContextOf) -> JSONResponse:
+async def ready(context: Context) -> Response:
+    """The process wants requests."""
     if context.lifecycle.draining:
-        return JSONResponse({"status": "stopping"}, status_code=503)
+        return JSONResponse({"status": "stopping"}, HTTPStatus.SERVICE_UNAVAILABLE)
     return JSONResponse({"status": "ready"})

@@ -1,60 +1,50 @@
 """/v1/invitations"""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from starlette.responses import Response
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import (
-    CallingMember,
-    ContextOf,
-    UseCasesOf,
-    WindowAsked,
-    cursor_after,
-)
-from cufit_service.entrypoints.http.idempotency import CreationOf, Made
-from cufit_service.entrypoints.http.openapi import refusals
-from cufit_service.entrypoints.http.schemas.common import List
+from cufit_service.entrypoints.http.context import Call, PageQuery, cursor_after
+from cufit_service.entrypoints.http.idempotency import CreationHeaders, Made, answer_once
+from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.members import (
     InvitationAnswer,
     InvitationBody,
     MemberAnswer,
 )
 
-router = APIRouter(prefix="/v1/invitations", tags=["invitations"])
+router = Router("/v1/invitations", tag="invitations")
 
 
-@router.post(
-    "",
-    status_code=201,
-    response_model=InvitationAnswer,
-    summary="Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE",
-    responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
+@router.operation(
+    "POST",
+    status=201,
+    answer=InvitationAnswer,
+    refuses=(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
 )
-async def create_invitation(
-    body: InvitationBody, member: CallingMember, context: ContextOf, creation: CreationOf
-) -> Response:
+async def create_invitation(call: Call, headers: CreationHeaders, body: InvitationBody) -> Response:
+    """Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE."""
+
     async def make(code: str) -> Made:
-        invitation = await context.use_cases.invite(member, body.kind, body.relation, code)
+        invitation = await call.use_cases.invite(call.member, body.kind, body.relation, code)
         return 201, {}, InvitationAnswer.of(invitation, invitation.created_at)
 
-    return await creation.answer(context, member, body, context.ids.invitation_code, make)
+    return await answer_once(call, headers, body, call.context.ids.invitation_code, make)
 
 
-@router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))
-async def list_invitations(
-    member: CallingMember, window: WindowAsked, context: ContextOf
-) -> List[InvitationAnswer]:
-    page = await context.use_cases.list_invitations(member, window)
-    now = context.clock.now()
+@router.operation("GET", refuses=(errors.NotAllowed,))
+async def list_invitations(call: Call, query: PageQuery) -> List[InvitationAnswer]:
+    """Your invitations."""
+    page = await call.use_cases.list_invitations(call.member, query.window)
+    now = call.context.clock.now()
     items = [InvitationAnswer.of(invitation, now) for invitation in page.items]
     return List(items=items, next=cursor_after(page))
 
 
-@router.post(
+@router.operation(
+    "POST",
     "/{code}/accept",
-    summary="Take the role an invitation offers",
-    responses=refusals(
+    refuses=(
         errors.InvitationUnknown,
         errors.InvitationOwn,
         errors.InvitationUsed,
@@ -62,7 +52,6 @@ async def list_invitations(
         errors.RoleTaken,
     ),
 )
-async def accept_invitation(
-    code: Annotated[str, Path(max_length=64)], member: CallingMember, use_cases: UseCasesOf
-) -> MemberAnswer:
-    return MemberAnswer.model_validate(await use_cases.accept_invitation(member, code))
+async def accept_invitation(call: Call, code: Id) -> MemberAnswer:
+    """Take the role an invitation offers."""
+    return MemberAnswer.model_validate(await call.use_cases.accept_invitation(call.member, code))

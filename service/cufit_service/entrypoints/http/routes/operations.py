@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
-
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import CallingMember, UseCasesOf
-from cufit_service.entrypoints.http.openapi import refusals
+from cufit_service.entrypoints.http.context import Call
+from cufit_service.entrypoints.http.routing import Router
 from cufit_service.entrypoints.http.schemas.common import Answer
 
-router = APIRouter(prefix="/v1/operations", tags=["operations"])
+router = Router("/v1/operations", tag="operations")
 
 
 class OperationsAnswer(Answer):
@@ -21,6 +19,7 @@ class OperationsAnswer(Answer):
     oldest_unsent_at: datetime | None
 
 
-@router.get("", summary="How work goes", responses=refusals(errors.NotAllowed))
-async def get_operations(member: CallingMember, use_cases: UseCasesOf) -> OperationsAnswer:
-    return OperationsAnswer.model_validate(await use_cases.see_operations(member))
+@router.operation("GET", refuses=(errors.NotAllowed,))
+async def get_operations(call: Call) -> OperationsAnswer:
+    """How work goes."""
+    return OperationsAnswer.model_validate(await call.use_cases.see_operations(call.member))

@@ -1,40 +1,27 @@
 """/v1/recommendations"""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
-from starlette.requests import Request
+from starlette.responses import Response
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import (
-    CallingMember,
-    ContextOf,
-    UseCasesOf,
-    WindowAsked,
-    cursor_after,
-)
-from cufit_service.entrypoints.http.idempotency import CreationOf, Made
-from cufit_service.entrypoints.http.openapi import refusals
+from cufit_service.entrypoints.http.context import Call, PageQuery, cursor_after
+from cufit_service.entrypoints.http.idempotency import CreationHeaders, Made, answer_once
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
-from cufit_service.entrypoints.http.schemas.common import List
+from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.recommendations import (
     AcceptedAnswer,
     RecommendationAnswer,
     RecommendationBody,
 )
 
-router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"])
-
-RecommendationId = Annotated[str, Path(max_length=64)]
+router = Router("/v1/recommendations", tag="recommendations")
 
 
-@router.post(
-    "",
-    status_code=202,
-    response_model=AcceptedAnswer,
-    summary="Ask who would suit one of your candidates",
-    description="The answer comes later: read the address in `Location` until it is not PENDING.",
-    responses=refusals(
+@router.operation(
+    "POST",
+    status=202,
+    answer=AcceptedAnswer,
+    refuses=(
         errors.NotAllowed,
         errors.CandidateUnknown,
         errors.CandidatePaused,
@@ -44,52 +31,51 @@ RecommendationId = Annotated[str, Path(max_length=64)]
     ),
 )
 async def create_recommendation(
-    body: RecommendationBody, member: CallingMember, context: ContextOf, creation: CreationOf
+    call: Call, headers: CreationHeaders, body: RecommendationBody
 ) -> Response:
+    """Ask who would suit one of your candidates.
+
+    The answer comes later: read the address in `Location` until it is not PENDING.
+    """
+
     async def make(recommendation_id: str) -> Made:
-        pending = await context.use_cases.ask_for_recommendation(
-            member, body.candidate_id, recommendation_id
+        pending = await call.use_cases.ask_for_recommendation(
+            call.member, body.candidate_id, recommendation_id
         )
-        headers = {
+        made_headers = {
             "Location": f"{router.prefix}/{recommendation_id}",
             CORRELATION_HEADER: recommendation_id,
         }
-        return 202, headers, AcceptedAnswer.model_validate(pending)
+        return 202, made_headers, AcceptedAnswer.model_validate(pending)
 
-    return await creation.answer(context, member, body, context.ids.recommendation_id, make)
+    return await answer_once(call, headers, body, call.context.ids.recommendation_id, make)
 
 
-@router.get("", summary="Your recommendations", responses=refusals(errors.NotAllowed))
-async def list_recommendations(
-    member: CallingMember, window: WindowAsked, use_cases: UseCasesOf
-) -> List[RecommendationAnswer]:
-    page = await use_cases.read_recommendations.newest(member, window)
+@router.operation("GET", refuses=(errors.NotAllowed,))
+async def list_recommendations(call: Call, query: PageQuery) -> List[RecommendationAnswer]:
+    """Your recommendations."""
+    page = await call.use_cases.read_recommendations.newest(call.member, query.window)
     items = [RecommendationAnswer.of(introduced) for introduced in page.items]
     return List(items=items, next=cursor_after(page))
 
 
-@router.get(
+@router.operation(
+    "GET",
     "/{recommendation_id}",
-    summary="A recommendation of yours, with its story",
-    responses=refusals(errors.NotAllowed, errors.RecommendationUnknown),
+    refuses=(errors.NotAllowed, errors.RecommendationUnknown),
 )
-async def get_recommendation(
-    recommendation_id: RecommendationId,
-    member: CallingMember,
-    use_cases: UseCasesOf,
-) -> RecommendationAnswer:
+async def get_recommendation(call: Call, recommendation_id: Id) -> RecommendationAnswer:
+    """A recommendation of yours, with its story."""
     return RecommendationAnswer.of(
-        await use_cases.read_recommendations.one(member, recommendation_id)
+        await call.use_cases.read_recommendations.one(call.member, recommendation_id)
     )
 
 
-@router.post(
+@router.operation(
+    "POST",
     "/{recommendation_id}/upgrade",
-    status_code=202,
-    summary="Ask a model after all, where rules alone have answered",
-    description="For a recommendation that is DEGRADED; it is PENDING again, its answer is taken "
-    "back, and it counts as one of the day's. Sent twice, it happens once.",
-    responses=refusals(
+    status=202,
+    refuses=(
         errors.NotAllowed,
         errors.RecommendationUnknown,
         errors.NotDegraded,
@@ -98,14 +84,13 @@ async def get_recommendation(
         errors.RecommendationsUsedUp,
     ),
 )
-async def upgrade_recommendation(
-    recommendation_id: RecommendationId,
-    member: CallingMember,
-    use_cases: UseCasesOf,
-    request: Request,
-    response: Response,
-) -> AcceptedAnswer:
-    pending = await use_cases.upgrade_recommendation(member, recommendation_id)
-    request.state.correlation_id = pending.recommendation_id
-    response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
+async def upgrade_recommendation(call: Call, recommendation_id: Id) -> AcceptedAnswer:
+    """Ask a model after all, where rules alone have answered.
+
+    For a recommendation that is DEGRADED; it is PENDING again, its answer is taken back, and it
+    counts as one of the day's. Sent twice, it happens once.
+    """
+    pending = await call.use_cases.upgrade_recommendation(call.member, recommendation_id)
+    call.request.state.correlation_id = pending.recommendation_id
+    call.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
     return AcceptedAnswer.model_validate(pending)

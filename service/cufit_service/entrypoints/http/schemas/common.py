@@ -1,9 +1,17 @@
-"""What bodies have in common."""
+"""What requests and answers have in common."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic.alias_generators import to_camel
 
 MAX_PAGE = 50
@@ -18,6 +26,22 @@ class Body(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, validate_by_name=False, extra="forbid", frozen=True
     )
+
+
+class Parameters(BaseModel):
+    """What a client sends in the query or in headers; others than these are not looked at."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=False, frozen=True)
+
+    @classmethod
+    def sent_in(cls, headers: Mapping[str, str]) -> dict[str, str]:
+        """Those of `headers` that are fields; headers are compared without their case."""
+        names = (field.alias for field in cls.model_fields.values())
+        return {name: headers[name] for name in names if name is not None and name in headers}
+
+
+Id = Annotated[str, StringConstraints(max_length=64)]
+"""A part of an address; longer than any id this service makes."""
 
 
 class Answer(BaseModel):
