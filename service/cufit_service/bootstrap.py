@@ -1,7 +1,6 @@
 """The one place that joins adapters to the use cases."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 from cufit_contracts.environment import ConfigurationError
 from cufit_service.adapters.aws_api import AwsClients
@@ -23,10 +22,11 @@ from cufit_service.adapters.sqs_recommendation_requests import SqsRecommendation
 from cufit_service.adapters.system import RandomIds, SystemClock
 from cufit_service.application.ports import Clock, Ids, Tokens
 from cufit_service.application.use_cases import Ports, UseCases
+from cufit_service.domain.value import value
 from cufit_service.settings import LOCAL, Settings
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Service:
     """What entrypoints set in motion.
 

@@ -10,7 +10,6 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 from httptools import HttpParserError, HttpResponseParser
 
 from cufit_service.adapters.aws_api import CONNECT_SECONDS, READ_SECONDS
+from cufit_service.domain.value import value
 
 CONNECTIONS: Final = 64
 """Requests under way at once; what comes on top waits here instead of at AWS."""
@@ -26,7 +26,7 @@ FINAL_STATUS: Final = 200
 """What is below says that the answer is still to come (RFC 9110, 15.2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     method: str
     target: str
@@ -36,7 +36,7 @@ class Request:
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer:
     status: int
     body: bytes

@@ -10,13 +10,13 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from cufit_contracts.environment import ConfigurationError
 from cufit_service.application.ports import Identity, TokenRefused
 from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.value import value
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -35,7 +35,7 @@ TOKENS_KEPT: Final = 4096
 """Of the most recently verified; about 1 MB."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Verified:
     identity: Identity
     key_id: str

@@ -1,16 +1,16 @@
 """Photos as their owner and as makers see them; the links to them soon expire."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, PhotoLinks, Photos
 from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinkedPhoto:
     photo: Photo
     url: str | None

@@ -6,7 +6,7 @@ its record and, in it, the id it was given, so that doing it again finds what is
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from cufit_service.domain.errors import (
     StillRunning,
     Unavailable,
 )
+from cufit_service.domain.value import value
 
 KEPT = timedelta(days=15)
 """Longer than a message may lie in a dead-letter queue (14 days) before it comes back."""
@@ -30,7 +31,7 @@ LEASE = timedelta(seconds=20)
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recorded:
     """An answer as it was given."""
 
@@ -39,7 +40,7 @@ class Recorded:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     record_id: str
     fingerprint: str

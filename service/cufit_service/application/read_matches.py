@@ -1,7 +1,6 @@
 """Matches as their candidates and makers see them, and the contact card after both agreed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Matches, Page, Window
 from cufit_service.application.use_case import use_case
@@ -10,9 +9,10 @@ from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.match import Match
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_match, visible_match
+from cufit_service.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IntroducedMatch:
     """A match and the cards of its two; who left has none."""
 

@@ -1,7 +1,6 @@
 """A maker reads recommendations, with the cards of the candidates they name as they are now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
 from cufit_service.application.use_case import use_case
@@ -9,9 +8,10 @@ from cufit_service.domain.candidate import Card
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_recommendation
 from cufit_service.domain.recommendation import Recommendation
+from cufit_service.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Introduced:
     """A recommendation and the cards of everybody in it; who left has none."""
 

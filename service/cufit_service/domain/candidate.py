@@ -1,6 +1,6 @@
 """A candidate: a profile, the maker who introduces them, and whether they are resting."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,9 +8,10 @@ from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
 from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
 from cufit_service.domain.member import Member
 from cufit_service.domain.profile import Profile
+from cufit_service.domain.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Card:
     """What makers see of each other's candidates: nothing that identifies or reaches a person."""
 
@@ -30,7 +31,7 @@ class Card:
     paused: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     candidate_id: str
     """The member id of the person."""

@@ -36,11 +36,12 @@ ConcurrentChange     a conditional write lost a race: use cases read again and d
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from cufit_service.domain.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Fault:
     """A field that breaks a rule. `field` is a dotted path of attribute names."""
 

@@ -1,11 +1,12 @@
 """What happened here that other parts must hear of, at least once each."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from cufit_service.domain.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class RecommendationRequested:
     """Partners are to be ranked for the seeker of a pending recommendation."""
 
@@ -23,7 +24,7 @@ class ProfileChange(StrEnum):
     LEFT = "LEFT"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProfileChanged:
     """The search index must follow a candidate's profile."""
 
@@ -37,7 +38,7 @@ class ProfileChanged:
         return f"{self.candidate_id}-v{self.version}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MemberLeft:
     """What a member had here is to be removed, as far as it is older than `at`."""
 

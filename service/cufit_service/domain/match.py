@@ -1,6 +1,6 @@
 """주선: a maker suggests a pair; within 24 hours both agree, or nothing comes of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from cufit_service.domain.errors import (
     PairTaken,
     SameGender,
 )
+from cufit_service.domain.value import value
 
 ANSWER_WITHIN = timedelta(hours=24)
 
@@ -25,7 +26,7 @@ class Reply(StrEnum):
     REJECT = "REJECT"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Side:
     """One of the two; ids alone, so that a match tells nothing once they have left."""
 
@@ -33,7 +34,7 @@ class Side:
     maker_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     left: Side
     """The candidate of the maker who suggested the pair."""
@@ -114,7 +115,7 @@ class Match:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Block:
     """A maker has ruled a pair out: neither recommended nor suggested."""
 

@@ -1,9 +1,10 @@
 """Photos of a candidate, as the photo functions leave them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from cufit_service.domain.value import value
 
 
 class PhotoState(StrEnum):
@@ -19,7 +20,7 @@ class PhotoState(StrEnum):
         return self is not PhotoState.REJECTED
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Photo:
     photo_id: str
     candidate_id: str

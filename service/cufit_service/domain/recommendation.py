@@ -1,17 +1,18 @@
 """A maker asks who would suit one of their candidates; the answer arrives when it is ready."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import NotDegraded
 from cufit_service.domain.member import Member
+from cufit_service.domain.value import value
 
 UPGRADE_ASKED = "UPGRADE_ASKED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Step:
     """One entry of a recommendation's timeline."""
 
@@ -22,7 +23,7 @@ class Step:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScorePart:
     criterion: str
     points: int
@@ -31,7 +32,7 @@ class ScorePart:
     """code or model."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ranked:
     rank: int
     candidate_id: str
@@ -40,7 +41,7 @@ class Ranked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Origin:
     """What produced a ranking."""
 
@@ -52,20 +53,20 @@ class Origin:
     """True when no language model took part."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ranking:
     made_at: datetime
     made_by: Origin
     candidates: tuple[Ranked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failure:
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recommendation:
     recommendation_id: str
     maker_id: str

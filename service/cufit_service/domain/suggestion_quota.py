@@ -1,16 +1,17 @@
 """At most three suggestions a day for one candidate; the day is Korea's."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from cufit_contracts.vocabulary import KST
 from cufit_service.domain.days import seconds_until_tomorrow
 from cufit_service.domain.errors import SuggestionsUsedUp
+from cufit_service.domain.value import value
 
 SUGGESTIONS_A_DAY = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SuggestionQuota:
     candidate_id: str
     day: date

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cufit_service.domain.errors import RateLimited
+from cufit_service.domain.value import value
 
 MEMBERS_KEPT = 10_000
 """Of the most recent; about 2 MB. Who is forgotten starts with a full bucket."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rate:
     """A token bucket: `burst` requests at once, then `per_second`."""
 
