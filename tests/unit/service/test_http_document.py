@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cufit_service.domain import errors
+from cufit_service.entrypoints.http.app import OPERATIONS
 from cufit_service.entrypoints.http.errors import STATUS_OF
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 
@@ -39,6 +40,11 @@ async def test_every_operation_says_how_it_may_be_refused() -> None:
                     assert list(response["content"]) == ["application/problem+json"], where
     operation_ids = re.findall(r"'operationId': '(\w+)'", str(document))
     assert len(operation_ids) == len(set(operation_ids)) > 10
+
+
+def test_every_part_of_an_address_is_taken_by_its_handler() -> None:
+    for operation in OPERATIONS:
+        assert re.findall(r"{(\w+)}", operation.path) == list(operation.parts), operation.name
 
 
 async def test_the_documented_profile_is_a_good_one() -> None:
