@@ -7,7 +7,7 @@ import pytest
 from cufit_ops import locks
 
 DECLARED = {
-    "service": ["fastapi==1.0"],
+    "service": ["starlette==1.0"],
     "embedded-aws": ["ministack==1"],
     "lambda-runtime": ["b==1"],
 }
@@ -19,7 +19,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "service").mkdir()
     (tmp_path / "ops/local").mkdir(parents=True)
     for lock in locks.locks(DECLARED):
-        pins = "fastapi==1.0 \\\n    --hash=sha256:00\n" if "service" in lock.groups else ""
+        pins = "starlette==1.0 \\\n    --hash=sha256:00\n" if "service" in lock.groups else ""
         (tmp_path / lock.path).write_text(lock.header(DECLARED) + pins)
     return tmp_path
 
@@ -29,7 +29,7 @@ def test_locks_as_compiled_agree(checkout: Path) -> None:
 
 
 def test_a_changed_declaration_is_found(checkout: Path) -> None:
-    changed = {**DECLARED, "service": ["fastapi==2.0"]}
+    changed = {**DECLARED, "service": ["starlette==2.0"]}
     assert [line.partition(":")[0] for line in locks.disagreements(changed)] == [
         "requirements.txt",
         "service/requirements.txt",
@@ -40,7 +40,7 @@ def test_a_deployable_with_another_version_is_found(checkout: Path) -> None:
     path = checkout / "service/requirements.txt"
     path.write_text(path.read_text().replace("==1.0", "==1.1"))
     (found,) = locks.disagreements(DECLARED)
-    assert found == "service/requirements.txt: fastapi==1.1 is not what requirements.txt pins"
+    assert found == "service/requirements.txt: starlette==1.1 is not what requirements.txt pins"
 
 
 def test_a_missing_lock_and_a_host_are_found(checkout: Path) -> None:
