@@ -59,7 +59,15 @@ def probed(server: Server) -> Any:
         server, "probe", PROBE, role, Environment={"Variables": {"CUFIT_ENV": "local"}}
     )
     event = {
-        "names": ["boto3", "botocore", "ministack", "hypercorn", "embedded_aws", "yaml", "starlette"],
+        "names": [
+            "boto3",
+            "botocore",
+            "ministack",
+            "hypercorn",
+            "embedded_aws",
+            "yaml",
+            "starlette",
+        ],
         "hosts": ["192.0.2.1", "dynamodb.ap-northeast-2.amazonaws.com"],
     }
     return functions.invoke(server, "probe", event)

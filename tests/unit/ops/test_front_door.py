@@ -1,7 +1,9 @@
 """The front door answers as an HTTP API: the authorizer first, then the function or the service."""
 
+import asyncio
 import io
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,70 @@ async def test_a_failing_function_is_a_500_without_its_error(issuer: LocalIssuer
 async def test_no_task_is_a_503(issuer: LocalIssuer) -> None:
     async with calling(issuer, FakeLambda(None)) as http:
         assert (await http.get("/health")).status_code == 503
+
+
+class OneTask:
+    """A service whose only task is a server of the test."""
+
+    in_service = True
+    serving = nullcontext
+
+    def __init__(self, port: int) -> None:
+        self.current = self
+        self.port = port
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/v1/candidates/m%23x?cursor=a%2Fb&limit=1",
+        "/v1/candidates/%1C%C3%A9%2F..%2F?x",
+        "/v1/candidates/%EA%B0%80",
+    ],
+)
+async def test_the_service_is_asked_for_the_very_target(issuer: LocalIssuer, target: str) -> None:
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).split()[1])
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        task = OneTask(server.sockets[0].getsockname()[1])
+        door = FrontDoor(lambda: API, task, issuer, lambda _: None)  # type: ignore[arg-type]
+        headers = {"authorization": f"Bearer {issuer.token('maker-1')}"}
+        transport = httpx.ASGITransport(door.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://door") as http:
+            assert (await http.get(target, headers=headers)).status_code == 204
+    assert asked == [target.encode()]
+
+
+async def test_a_target_that_is_no_address_is_a_400(issuer: LocalIssuer) -> None:
+    door = FrontDoor(lambda: API, OneTask(9), issuer, lambda _: None)  # type: ignore[arg-type]
+    token = issuer.token("maker-1").encode()
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    await door.app()(
+        {
+            "type": "http",
+            "method": "GET",
+            "path": "/v1/\ufffd",
+            "raw_path": b"/v1/\xff",
+            "query_string": b"",
+            "headers": [(b"host", b"door"), (b"authorization", b"Bearer " + token)],
+        },
+        receive,
+        send,
+    )
+    assert said[0]["status"] == 400
 
 
 async def test_credentials_are_for_the_task_alone(issuer: LocalIssuer) -> None:

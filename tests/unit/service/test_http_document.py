@@ -35,6 +35,8 @@ async def test_every_operation_says_how_it_may_be_refused() -> None:
             if not path.startswith("/v1/"):
                 continue
             assert {"401", "503"} <= set(operation["responses"]), where
+            if "requestBody" in operation:
+                assert {"400", "413", "415", "422"} <= set(operation["responses"]), where
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     assert list(response["content"]) == ["application/problem+json"], where

@@ -159,6 +159,7 @@ async def test_refusals_have_their_own_code() -> None:
             (await maker.get("/v1/candidates/me"), 403, "role_not_allowed"),
             (await maker.get("/v1/candidates?cursor=%21%21"), 422, "fields_invalid"),
             (await maker.get("/v1/candidates?cursor=YWJj"), 422, "fields_invalid"),
+            (await maker.get("/v1/candidates?cursor=가"), 422, "fields_invalid"),
             (await maker.get("/v1/candidates?limit=51"), 422, "fields_invalid"),
             (await maker.get("/v1/candidates?limit=0"), 422, "fields_invalid"),
         ]

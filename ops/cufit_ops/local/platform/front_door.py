@@ -127,12 +127,13 @@ class FrontDoor:
             with task.serving():
                 answer = await self._http.request(
                     request.method,
-                    f"http://127.0.0.1:{task.port}{request.url.path}",
-                    params=request.url.query or None,
+                    _target(request, task.port),
                     headers=[(k, v) for k, v in request.headers.items() if k not in _HOP_BY_HOP],
                     content=await request.body(),
                     timeout=seconds,
                 )
+        except (httpx.InvalidURL, UnicodeDecodeError):
+            return JSONResponse({"message": "Bad Request"}, status_code=400)
         except httpx.TimeoutException:
             return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
         except httpx.HTTPError as error:
@@ -160,6 +161,17 @@ class FrontDoor:
             logger.error("%s failed: %s", target.function, payload.decode(errors="replace"))
             return JSONResponse({"message": "Internal Server Error"}, status_code=500)
         return _response(json.loads(payload or b"null"))
+
+
+def _target(request: Request, port: int) -> httpx.URL:
+    """The task's address with path and query as they were sent, not decoded and put together anew.
+
+    Raises:
+        httpx.InvalidURL, UnicodeDecodeError: no client that keeps to RFC 3986 sends these.
+    """
+    path, query = request.scope["raw_path"], request.scope["query_string"]
+    target = path + b"?" + query if query else path
+    return httpx.URL(scheme="http", host="127.0.0.1", port=port, raw_path=target)
 
 
 async def _event(

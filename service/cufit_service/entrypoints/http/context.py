@@ -1,7 +1,6 @@
 """What a handler is given: the use cases, the member who calls, the page they want."""
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -88,7 +87,7 @@ def _position(cursor: str) -> Position:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not base64, or not of ASCII
         raise Invalid([Fault("cursor", "is not one this service gave")]) from error
     created_at, separator, item_id = text.partition("|")
     if not (created_at and separator and item_id):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -30,6 +30,29 @@ STATUS_OF: Mapping[type[errors.Refusal], HTTPStatus] = {
 
 def status_of(kind: type[errors.Refusal]) -> HTTPStatus:
     return next(STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF)
+
+
+MAX_BODY_BYTES: Final = 64 * 1024
+"""The largest legal profile is under 10 KiB, however its text is escaped."""
+
+OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+    HTTPStatus.BAD_REQUEST: ("body_not_json", "The body is not valid JSON."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "body_too_large",
+        f"The body is larger than {MAX_BODY_BYTES // 1024} KiB.",
+    ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "content_type_not_json",
+        "Send the body as application/json.",
+    ),
+}
+"""How a body may be refused unread: code and detail."""
+
+_OF_FRAMEWORK: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+    **OF_BODY,
+    HTTPStatus.NOT_FOUND: ("route_unknown", "There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "The address takes other methods."),
+}
 
 
 class FieldError(BaseModel):
@@ -139,17 +162,7 @@ async def _unreadable(request: Request, error: Unreadable) -> Response:
 
 async def _framework(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
-    known = {
-        HTTPStatus.BAD_REQUEST: ("body_not_json", "The body is not valid JSON."),
-        HTTPStatus.NOT_FOUND: ("route_unknown", "There is nothing at this address."),
-        HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "The address takes other methods."),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body_too_large", str(error.detail)),
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
-            "content_type_not_json",
-            "Send the body as application/json.",
-        ),
-    }
-    code, detail = known.get(status, ("http_error", status.phrase))
+    code, detail = _OF_FRAMEWORK.get(status, ("http_error", status.phrase))
     return _problem(request, status, code, detail, headers=error.headers)
 
 

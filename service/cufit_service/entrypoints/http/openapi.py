@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.errors import Problem, status_of
+from cufit_service.entrypoints.http.errors import OF_BODY, Problem, status_of
 from cufit_service.entrypoints.http.routing import Operation, adapter_of
 
 TITLE: Final = "cufit"
@@ -117,6 +117,8 @@ def _refusals(operation: Operation, schemas: _Schemas) -> dict[str, Any]:
     by_status: dict[HTTPStatus, list[tuple[str, str]]] = {}
     if not operation.public:
         by_status[HTTPStatus.UNAUTHORIZED] = [("token_invalid", "The bearer token is …")]
+    if operation.body is not None:
+        by_status |= {status: [said] for status, said in OF_BODY.items()}
     for kind in _refused(operation):
         by_status.setdefault(status_of(kind), []).append((kind.code, kind.message))
     problem = schemas[Problem, "serialization"]

@@ -14,12 +14,9 @@ from ulid import ULID
 
 from cufit_service import lifetimes
 from cufit_service.domain.errors import Unavailable
-from cufit_service.entrypoints.http.errors import problem
+from cufit_service.entrypoints.http.errors import MAX_BODY_BYTES, OF_BODY, problem
 from cufit_service.entrypoints.json_log import correlation
 from cufit_service.entrypoints.server import Lifecycle
-
-MAX_BODY_BYTES = 64 * 1024
-"""The largest legal profile is under 10 KiB, however its text is escaped."""
 
 CORRELATION_HEADER = "X-Correlation-Id"
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -65,7 +62,8 @@ class _Exchange:
         token = correlation.set(self.state["correlation_id"])
         try:
             if self._announces_too_much():
-                await self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", TOO_LARGE)
+                status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                await self._answer(status, *OF_BODY[status])
             else:
                 async with asyncio.timeout(lifetimes.REQUEST_SECONDS):
                     await app(self.scope, self.receive, self.send)
@@ -96,7 +94,7 @@ class _Exchange:
         if message["type"] == "http.request":
             self.received += len(message.get("body", b""))
             if self.received > MAX_BODY_BYTES:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 
     async def send(self, message: Message) -> None:
@@ -129,6 +127,3 @@ class _Exchange:
         }
         fields |= {name: self.state[name] for name in ("member_id", "code") if name in self.state}
         logger.info("request", extra=fields)
-
-
-TOO_LARGE = f"The body is larger than {MAX_BODY_BYTES // 1024} KiB."
