@@ -7,7 +7,7 @@ ids; `act` is the one thing that faults and rivals are let loose on.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cufit_service.application.reconcile import QUIET
+from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
 from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
 from tests.drills.service import ADMIN, Reply
 from tests.drills.town import Town, pair
@@ -87,6 +87,19 @@ def forgotten_by_all(town: Town) -> Ids:
     ids = waiting_request(town)
     town.world.cloud.sqs.queues[MATCH_REQUESTS].messages = []
     town.world.clock.advance(QUIET.total_seconds() + 1)
+    return ids
+
+
+def waiting_for_a_day(town: Town) -> Ids:
+    """The message is still there."""
+    ids = waiting_request(town)
+    town.world.clock.advance(GIVEN_UP_AFTER.total_seconds() + 1)
+    return ids
+
+
+def forgotten_for_a_day(town: Town) -> Ids:
+    ids = forgotten_by_all(town)
+    town.world.clock.advance(GIVEN_UP_AFTER.total_seconds())
     return ids
 
 
@@ -199,6 +212,7 @@ FLOWS = (
     Flow("upgrade", lambda town, ids: town.upgrade("maker-1", ids["recommendation"]), degraded),
     Flow("sweep", sweep, unsent),
     Flow("reconcile", reconcile, forgotten_by_all, lost=True),
+    Flow("give up", reconcile, forgotten_for_a_day, lost=True),
     Flow("ask again though it rests by now", ask_with_key, asked_and_paused),
     Flow("suggest again though one rests by now", suggest_with_key, suggested_and_paused),
     Flow("suggest", lambda town, _: town.suggest("maker-1", "man-1", "woman-2")),

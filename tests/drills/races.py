@@ -15,6 +15,7 @@ from tests.drills.flows import (
     degraded,
     entangled,
     forgotten_by_all,
+    forgotten_for_a_day,
     full_of_photos,
     half_agreed,
     newcomer,
@@ -25,6 +26,7 @@ from tests.drills.flows import (
     unsent,
     upload_url,
     used_twice,
+    waiting_for_a_day,
     waiting_request,
 )
 from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
@@ -250,6 +252,8 @@ RACES = (
     Race("work and seeker leaves", work, _leave("man-1"), waiting_request, ("recommendations",)),
     Race("two sweepers", sweep, sweep, unsent),
     Race("two reconcilers", reconcile, reconcile, forgotten_by_all, lost=True),
+    Race("two give up", reconcile, reconcile, forgotten_for_a_day, lost=True),
+    Race("work and give up", work, reconcile, waiting_for_a_day),
     Race("upgrade twice", _upgrade, _upgrade, degraded),
     Race("upgrade and ask", _upgrade, _ask, degraded),
     Race("two indexers", index, index, unindexed, fragile=True),

@@ -1,6 +1,6 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -50,17 +50,22 @@ def update(
     values: Values,
     *,
     remove: Sequence[str] = (),
+    append: Mapping[str, Values] | None = None,
     condition: Condition | None = None,
 ) -> Write:
-    """Set `values` and remove attributes, leaving the others as they are."""
+    """Set `values`, remove attributes and add to lists, leaving the others as they are."""
     names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
     placeholders = list(names)
     settings = [f"{name} = :s{n}" for n, name in enumerate(placeholders[: len(values)])]
+    new = {f":s{n}": attribute_value(value) for n, value in enumerate(values.values())}
+    for n, (name, entry) in enumerate((append or {}).items()):
+        names[f"#a{n}"] = name
+        settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
+        new |= {":none": attribute_value([]), f":a{n}": attribute_value([entry])}
     clauses = [f"SET {', '.join(settings)}"]
     if remove:
         clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
     expression = _expression(condition)
-    new = {f":s{n}": attribute_value(value) for n, value in enumerate(values.values())}
     return {
         "Update": {
             "TableName": table,
@@ -140,20 +145,10 @@ class DynamoDb:
         self, table: str, key: Values, name: str, entry: Values, condition: Condition
     ) -> None:
         """Add `entry` to the list attribute `name`."""
-        expression = _expression(condition)
-        await self._api(
-            "UpdateItem",
-            TableName=table,
-            Key=packed(key),
-            ConditionExpression=expression["ConditionExpression"],
-            UpdateExpression="SET #a = list_append(if_not_exists(#a, :none), :entry)",
-            ExpressionAttributeNames={**expression["ExpressionAttributeNames"], "#a": name},
-            ExpressionAttributeValues={
-                **expression.get("ExpressionAttributeValues", {}),
-                ":none": attribute_value([]),
-                ":entry": attribute_value([entry]),
-            },
-        )
+        ((kind, parameters),) = update(
+            table, key, {}, append={name: entry}, condition=condition
+        ).items()
+        await self._api(OPERATIONS[kind], **parameters)
 
     async def newest(
         self, table: str, *, index: str, owner: tuple[str, str], key_name: str, window: Window

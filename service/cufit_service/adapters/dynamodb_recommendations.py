@@ -128,20 +128,24 @@ class DynamoDbRecommendations:
         )
         return [_recommendation(item) for item in found]
 
-    async def fail(self, recommendation_id: str, failure: Failure, at: datetime) -> None:
-        end = {
-            "status": RecommendationStatus.FAILED.value,
-            "finished_at": timestamp(at),
-            "failure": {"code": failure.code, "message": failure.message},
-        }
-        key = {"recommendation_id": recommendation_id}
-        pending = Attr("open").exists()
+    async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
+        failed = update(
+            self._table,
+            {"recommendation_id": recommendation_id},
+            {
+                "status": RecommendationStatus.FAILED.value,
+                "finished_at": timestamp(end.at),
+                "failure": {"code": failure.code, "message": failure.message},
+            },
+            remove=["open"],
+            append={"timeline": _entry(end).to_item()},
+            condition=Attr("open").exists(),
+        )
         try:
-            await self._dynamodb.write(
-                update(self._table, key, end, remove=["open"], condition=pending)
-            )
+            await self._dynamodb.write(failed)
         except ConcurrentChange:
-            return
+            return False
+        return True
 
     async def remove_pending(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}

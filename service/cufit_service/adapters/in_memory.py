@@ -194,12 +194,18 @@ class InMemoryRecommendations:
             if item.status is RecommendationStatus.PENDING and item.created_at <= before
         ]
 
-    async def fail(self, recommendation_id: str, failure: Failure, at: datetime) -> None:
+    async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
         item = self.items.get(recommendation_id)
-        if item is not None and item.status is RecommendationStatus.PENDING:
-            self.items[recommendation_id] = replace(
-                item, status=RecommendationStatus.FAILED, failure=failure, finished_at=at
-            )
+        if item is None or item.status is not RecommendationStatus.PENDING:
+            return False
+        self.items[recommendation_id] = replace(
+            item,
+            status=RecommendationStatus.FAILED,
+            failure=failure,
+            finished_at=end.at,
+            timeline=(*item.timeline, end),
+        )
+        return True
 
     async def remove_pending(self, recommendation_id: str) -> None:
         item = self.items.get(recommendation_id)

@@ -170,8 +170,8 @@ class Recommendations(Protocol):
     async def pending(self, before: datetime) -> Sequence[Recommendation]:
         """Those still pending that were accepted until `before`, oldest first."""
 
-    async def fail(self, recommendation_id: str, failure: Failure, at: datetime) -> None:
-        """Nothing happens when it is gone or has its answer."""
+    async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
+        """End it, and its timeline with it; False, and nothing, if it is gone or has its answer."""
 
     async def remove_pending(self, recommendation_id: str) -> None:
         """Nothing happens when it is gone or has its answer."""

@@ -35,21 +35,26 @@ class Reconcile:
         handled = 0
         for pending in await self.recommendations.pending(before=now - QUIET):
             if now - pending.asked_at >= GIVEN_UP_AFTER:
-                await self.recommendations.fail(pending.recommendation_id, NOT_ANSWERED, now)
-                await self._note(pending, "FAILED", NOT_ANSWERED.code)
+                end = Step(now, "reconciler", "FAILED", NOT_ANSWERED.code)
+                if not await self.recommendations.fail(
+                    pending.recommendation_id, NOT_ANSWERED, end
+                ):
+                    continue
+                _log(pending, end)
             elif now - max(step.at for step in pending.timeline) >= QUIET:
                 event = RecommendationRequested(pending.recommendation_id, pending.created_at)
                 await self.outbox.keep(event)
-                await self._note(pending, "REQUEUED", None)
+                again = Step(now, "reconciler", "REQUEUED")
+                await self.recommendations.note(pending.recommendation_id, again)
+                _log(pending, again)
             else:
                 continue
             handled += 1
         return handled
 
-    async def _note(self, pending: Recommendation, state: str, detail: str | None) -> None:
-        logger.error(
-            "recommendation had to be reconciled",
-            extra={"correlation_id": pending.recommendation_id, "reason": state},
-        )
-        step = Step(self.clock.now(), "reconciler", state, detail)
-        await self.recommendations.note(pending.recommendation_id, step)
+
+def _log(pending: Recommendation, step: Step) -> None:
+    logger.error(
+        "recommendation had to be reconciled",
+        extra={"correlation_id": pending.recommendation_id, "reason": step.state},
+    )

@@ -42,6 +42,7 @@ from tests.unit.service.world import (
 )
 
 LATER = MORNING + timedelta(hours=1)
+FAILED = Step(LATER, "reconciler", "FAILED", "FIRST")
 SEEKER = candidate_of(MAKER.member_id, "m_seeker")
 
 
@@ -301,7 +302,7 @@ class TestRecommendations:
         for _ in range(2):
             with pytest.raises(ConcurrentChange):
                 await ports.recommendations.upgrade(again, asked, await _one_more(ports))
-            await ports.recommendations.fail("rec_1", Failure("FIRST", "why"), LATER)
+            await ports.recommendations.fail("rec_1", Failure("FIRST", "why"), FAILED)
         assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
 
     async def test_steps_are_added_in_order(self, ports: Ports) -> None:
@@ -343,14 +344,16 @@ class TestRecommendations:
 
     async def test_only_a_pending_one_fails(self, ports: Ports) -> None:
         pending = await _pending(ports)
-        for code in ("FIRST", "SECOND"):
-            await ports.recommendations.fail("rec_1", Failure(code, "why"), LATER)
-        await ports.recommendations.fail("rec_gone", Failure("FIRST", "why"), LATER)
+        fail = ports.recommendations.fail
+        assert await fail("rec_1", Failure("FIRST", "why"), FAILED)
+        assert not await fail("rec_1", Failure("SECOND", "why"), FAILED)
+        assert not await fail("rec_gone", Failure("FIRST", "why"), FAILED)
         expected = replace(
             pending,
             status=RecommendationStatus.FAILED,
             failure=Failure("FIRST", "why"),
             finished_at=LATER,
+            timeline=(*pending.timeline, FAILED),
         )
         assert await ports.recommendations.find("rec_1") == expected
         assert await ports.recommendations.pending(before=LATER) == []
