@@ -124,16 +124,18 @@ class FrontDoor:
         if task is None:
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         try:
+            target = _target(request, task.port)
+        except (httpx.InvalidURL, UnicodeDecodeError):
+            return JSONResponse({"message": "Bad Request"}, status_code=400)
+        try:
             with task.serving():
                 answer = await self._http.request(
                     request.method,
-                    _target(request, task.port),
+                    target,
                     headers=[(k, v) for k, v in request.headers.items() if k not in _HOP_BY_HOP],
                     content=await request.body(),
                     timeout=seconds,
                 )
-        except (httpx.InvalidURL, UnicodeDecodeError):
-            return JSONResponse({"message": "Bad Request"}, status_code=400)
         except httpx.TimeoutException:
             return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
         except httpx.HTTPError as error:

@@ -29,6 +29,7 @@ STATUS_OF: Mapping[type[errors.Refusal], HTTPStatus] = {
 
 
 def status_of(kind: type[errors.Refusal]) -> HTTPStatus:
+    """What a refusal of this kind is answered with. Raises StopIteration: no base has a status."""
     return next(STATUS_OF[base] for base in kind.__mro__ if base in STATUS_OF)
 
 

@@ -143,20 +143,16 @@ class _Endpoint:
             Unreadable: with what is wrong at all places.
             HTTPException: 400 or 415, the body is not JSON.
         """
-        reading = _Reading()
+        asks, reading = self._operation, _Reading()
         for name, adapter in self._parts.items():
             reading.take(name, adapter.validate_python, request.path_params[name], (name,))
-        query, headers, body = (
-            self._operation.query,
-            self._operation.headers,
-            self._operation.body,
-        )
-        if query is not None:
-            reading.take("query", query.model_validate, dict(request.query_params))
-        if headers is not None:
-            reading.take("headers", headers.model_validate, headers.sent_in(request.headers))
-        if body is not None:
-            reading.take("body", body.model_validate, await _json(request))
+        if asks.query is not None:
+            reading.take("query", asks.query.model_validate, dict(request.query_params))
+        if asks.headers is not None:
+            sent = asks.headers.sent_in(request.headers)
+            reading.take("headers", asks.headers.model_validate, sent)
+        if asks.body is not None:
+            reading.take("body", asks.body.model_validate, await _json(request))
         return reading.arguments()
 
     def _response(
@@ -212,4 +208,5 @@ async def _json(request: Request) -> Any:
 
 @cache
 def adapter_of(kind: Any) -> TypeAdapter[Any]:
+    """What reads, writes and describes a type; made once for each."""
     return TypeAdapter(kind)
