@@ -23,8 +23,8 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 MAIN = Path("requirements.txt")
 # Resolved apart: MiniStack pins botocore exactly, and Lambda's runtime brings its own boto3.
 APART = {
-    "embedded-aws": Path("ops/local/requirements.txt"),
-    "lambda-runtime": Path("ops/local/runtime-requirements.txt"),
+    "embedded-aws": Path("ops/embedded_aws/requirements.txt"),
+    "lambda-runtime": Path("ops/embedded_aws/runtime-requirements.txt"),
 }
 
 
@@ -69,15 +69,17 @@ def locks(declared: dict[str, list[str]]) -> list[Lock]:
 
 def compile_lock(lock: Lock, declared: dict[str, list[str]]) -> None:
     """Raises: CalledProcessError when uv finds no solution; its message is on stderr."""
+    # uv keeps the versions of the file it writes to, where they still fit.
     command = [
         sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes",
         "--universal", "--python-version", "3.11", "--no-header", "--no-annotate",
-        "--no-emit-index-url",
+        "--no-emit-index-url", "--output-file", str(lock.path),
         *(argument for group in lock.groups for argument in ("--group", group)),
         *(("--constraints", str(MAIN)) if lock.constrained else ()),
     ]  # fmt: skip
-    compiled = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    (ROOT / lock.path).write_text(lock.header(declared) + compiled.stdout)
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    compiled = (ROOT / lock.path).read_text()
+    (ROOT / lock.path).write_text(lock.header(declared) + compiled)
 
 
 def disagreements(declared: dict[str, list[str]]) -> Iterator[str]:

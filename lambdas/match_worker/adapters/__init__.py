@@ -1,0 +1,1 @@
+"""The ports on AWS, one module per need, named after its vendor."""

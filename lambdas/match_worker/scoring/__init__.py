@@ -1,0 +1,1 @@
+"""What facts decide: hard rules, points and the ranking. No vendor."""

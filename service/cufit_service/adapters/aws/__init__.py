@@ -1,0 +1,1 @@
+"""AWS by HTTP: the port, what carries requests and what signs them."""

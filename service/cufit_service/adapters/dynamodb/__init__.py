@@ -1,0 +1,1 @@
+"""One store per aggregate, on DynamoDB."""
