@@ -51,10 +51,10 @@ bench-load: install ## load on the service, by itself: throughput, latency, memo
 	@$(BIN)/python -m tests.benchmarks.load
 
 image: install ## build the service's image with whatever builder there is
-	@$(BIN)/python -m cufit_ops.image build
+	@$(BIN)/python -m cufit_image build
 
 image-check: install ## run the image under 0.25 vCPU and 512 MB, and measure it
-	@$(BIN)/python -m cufit_ops.image check
+	@$(BIN)/python -m cufit_image check
 
 synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS account needed
 	@$(BIN)/cufit synth $(if $(ENV),--env $(ENV))

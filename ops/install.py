@@ -22,8 +22,8 @@ VENV = ROOT / ".venv"
 AWS_VENV = ROOT / ".venv-aws"
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "requirements.txt"
-AWS_LOCK = ROOT / "ops/local/requirements.txt"
-RUNTIME_LOCK = ROOT / "ops/local/runtime-requirements.txt"
+AWS_LOCK = ROOT / "ops/embedded_aws/requirements.txt"
+RUNTIME_LOCK = ROOT / "ops/embedded_aws/runtime-requirements.txt"
 NPM_LOCK = ROOT / "package-lock.json"
 
 OLDEST, NEWEST = (3, 11), (3, 14)

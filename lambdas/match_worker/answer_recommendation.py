@@ -14,8 +14,9 @@ from match_worker.errors import (
     ModelUnreachable,
     UnusableAnswer,
 )
-from match_worker.hard_rules import seeker_obstacle
-from match_worker.model_prices import cost_micro_usd
+from match_worker.model.model_prices import cost_micro_usd
+from match_worker.model.prompt import Prompt
+from match_worker.model.shadow import Shadow
 from match_worker.ports import (
     Brake,
     Candidates,
@@ -26,8 +27,7 @@ from match_worker.ports import (
     Recommendations,
     Search,
 )
-from match_worker.prompt import Prompt
-from match_worker.shadow import Shadow
+from match_worker.scoring.hard_rules import seeker_obstacle
 
 DELAYS = (20, 60)
 """Seconds a request is put off after its first and its second attempt without an answer; the third

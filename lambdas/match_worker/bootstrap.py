@@ -8,23 +8,23 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
 )
 from botocore.config import Config
 
+from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
+from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
+from match_worker.adapters.bedrock_timing import one_step, two_steps
+from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
+from match_worker.adapters.dynamodb_pairs import DynamodbPairs
+from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
+from match_worker.adapters.powertools_circuit_breaker import CircuitBrokenModel
+from match_worker.adapters.sqs_delayed_requests import SqsDelayedRequests
+from match_worker.adapters.ssm_brake import SsmBrake
 from match_worker.answer_recommendation import AnswerRecommendation
-from match_worker.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
-from match_worker.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
-from match_worker.bedrock_timing import one_step, two_steps
-from match_worker.dynamodb_candidates import DynamodbCandidates
-from match_worker.dynamodb_pairs import DynamodbPairs
-from match_worker.dynamodb_recommendations import DynamodbRecommendations
-from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import Prompt, load_prompt
+from match_worker.model.shadow import Shadow
 from match_worker.ports import LanguageModel, Matchmaker
-from match_worker.powertools_circuit_breaker import CircuitBrokenModel
-from match_worker.prompt import Prompt, load_prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.settings import Settings
-from match_worker.shadow import Shadow
-from match_worker.sqs_later_requests import SqsLaterRequests
-from match_worker.ssm_brake import SsmBrake
 
 _STORES = Config(
     connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
@@ -47,7 +47,7 @@ def build(settings: Settings) -> AnswerRecommendation:
         candidates=candidates,
         matchmaker=matchmaker,
         rules=rules,
-        later=SqsLaterRequests(
+        later=SqsDelayedRequests(
             boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
         ),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),

@@ -36,7 +36,7 @@ class Settings(BaseModel):
     """Where the circuit breaker keeps its state."""
 
     shadow_prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")] | None = None
-    """Asked beside `prompt_version` for some recommendations, to compare (match_worker.shadow)."""
+    """Asked beside `prompt_version` for some recommendations, to compare (model/shadow.py)."""
     shadow_percent: Annotated[int, Field(ge=0, le=100)] = 10
 
     @model_validator(mode="after")

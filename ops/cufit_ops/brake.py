@@ -13,7 +13,7 @@ from cufit_ops.deployed import Deployed, NotDeployedError
 OFF, RULES = "off", "rules"
 
 BELIEVED_SECONDS = 30
-"""How long a running worker believes the value it read last (match_worker.ssm_brake)."""
+"""How long a running worker believes the value it read last (match_worker.adapters.ssm_brake)."""
 
 
 @dataclass(frozen=True, slots=True)

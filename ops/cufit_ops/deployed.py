@@ -10,8 +10,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cufit_ops.local import embedded_aws
-from cufit_ops.local.environment import REGION, ROOT_KEY, leave_the_shells_account
+from cufit_ops.laptop import embedded_aws
+from cufit_ops.laptop.environment import REGION, ROOT_KEY, leave_the_shells_account
 from cufit_ops.workspace import Workspace
 from stacks.config_files import ConfigurationFault, load_environments
 from stacks.settings import LOCAL

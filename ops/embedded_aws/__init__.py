@@ -1,9 +1,9 @@
 """The embedded AWS: MiniStack with what cufit's stacks need added, on 127.0.0.1 only.
 
-Runs in a virtual environment of its own (ops/local/requirements.txt), because MiniStack pins
+Runs in a virtual environment of its own (ops/embedded_aws/requirements.txt), because MiniStack pins
 botocore exactly:
 
-    PYTHONPATH=ops/local .venv-aws/bin/python -m embedded_aws --port 4577 --state-dir .local/aws
+    PYTHONPATH=ops .venv-aws/bin/python -m embedded_aws --port 4577 --state-dir .local/aws
 
 - `environment` is the one place that configures MiniStack;
 - `plugins/` holds one small module per point of MiniStack 1.5.33 that is added to or corrected;

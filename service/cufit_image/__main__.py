@@ -1,4 +1,4 @@
-"""`python -m cufit_ops.image build|check`: the image of service/Dockerfile.
+"""`python -m cufit_image build|check`: the image of service/Dockerfile.
 
     build [--tag TAG] [--platform linux/arm64] [--base IMAGE | --stand-in]
     check [--tag TAG] [--json]
@@ -17,9 +17,9 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.table import Table
 
-from cufit_ops.image.build import STAND_IN, build, host_platform
-from cufit_ops.image.builder import PROGRAM_VARIABLE, Builder, BuilderError, find_builder
-from cufit_ops.image.checks import Check, check
+from cufit_image.build import STAND_IN, build, host_platform
+from cufit_image.builder import PROGRAM_VARIABLE, Builder, BuilderError, find_builder
+from cufit_image.checks import Check, check
 
 TAG = "localhost/cufit-service:local"
 STAND_IN_TAG = "localhost/cufit-python:3.13"
@@ -85,7 +85,7 @@ def _table(checks: Sequence[Check], title: str) -> Table:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m cufit_ops.image", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m cufit_image", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build")
     building.add_argument("--tag", default=TAG)

@@ -3,11 +3,11 @@
 import platform
 from typing import Final
 
-from cufit_ops.image.builder import Builder, extra_options
+from cufit_image.builder import Builder, extra_options
 from cufit_ops.workspace import ROOT
 
 DOCKERFILE: Final = ROOT / "service/Dockerfile"
-STAND_IN: Final = ROOT / "service/image/stand-in-base"
+STAND_IN: Final = ROOT / "service/cufit_image/stand-in-base"
 
 _PROCESSORS: Final = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cufit_ops.image.builder import Builder
-from cufit_ops.image.container import running
+from cufit_image.builder import Builder
+from cufit_image.container import running
 
 ROUNDS: Final = 3
 """Starts per size; the median counts."""

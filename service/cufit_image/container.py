@@ -12,8 +12,8 @@ from typing import Final
 from uuid import uuid4
 
 from cufit_contracts.environment import variable
-from cufit_ops.image.builder import Builder, BuilderError
-from cufit_ops.local.processes import free_port
+from cufit_image.builder import Builder, BuilderError
+from cufit_ops.laptop.processes import free_port
 
 START_SECONDS: Final = 60.0
 

@@ -137,8 +137,8 @@ def _find(name: str, shelves: list[Path]) -> Path:
 
 def _needed(objects: Iterable[Path]) -> tuple[set[str], str | None]:
     """Names in NEEDED entries, and the loader an executable among `objects` asks for."""
-    said = subprocess.run(  # noqa: S603
-        ["readelf", "--wide", "--dynamic", "--program-headers", *map(str, objects)],  # noqa: S607
+    said = subprocess.run(
+        ["readelf", "--wide", "--dynamic", "--program-headers", *map(str, objects)],
         check=True,
         capture_output=True,
         text=True,

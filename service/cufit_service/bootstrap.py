@@ -1,32 +1,36 @@
 """The one place that joins adapters to the use cases."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from cufit_contracts.environment import ConfigurationError
-from cufit_service.adapters.aws_api import AwsClients
-from cufit_service.adapters.dynamodb import DynamoDb
-from cufit_service.adapters.dynamodb_candidates import DynamoDbCandidates
-from cufit_service.adapters.dynamodb_invitations import DynamoDbInvitations
-from cufit_service.adapters.dynamodb_matches import DynamoDbMatches
-from cufit_service.adapters.dynamodb_members import DynamoDbMembers
-from cufit_service.adapters.dynamodb_outbox import DynamoDbOutbox
-from cufit_service.adapters.dynamodb_photos import DynamoDbPhotos
-from cufit_service.adapters.dynamodb_recommendations import DynamoDbRecommendations
-from cufit_service.adapters.dynamodb_records import DynamoDbRecords
-from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens, require_trustworthy_issuer
-from cufit_service.adapters.s3_photo_files import S3PhotoFiles
-from cufit_service.adapters.s3_photo_links import S3PhotoLinks
-from cufit_service.adapters.sqs import SqsQueue
-from cufit_service.adapters.sqs_profile_changes import SqsProfileChanges
-from cufit_service.adapters.sqs_recommendation_requests import SqsRecommendationRequests
+from cufit_service.adapters.aws.api import AwsClients
+from cufit_service.adapters.dynamodb.candidates import DynamoDbCandidates
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.invitations import DynamoDbInvitations
+from cufit_service.adapters.dynamodb.matches import DynamoDbMatches
+from cufit_service.adapters.dynamodb.members import DynamoDbMembers
+from cufit_service.adapters.dynamodb.outbox import DynamoDbOutbox
+from cufit_service.adapters.dynamodb.photos import DynamoDbPhotos
+from cufit_service.adapters.dynamodb.recommendations import DynamoDbRecommendations
+from cufit_service.adapters.dynamodb.records import DynamoDbRecords
+from cufit_service.adapters.s3.photo_files import S3PhotoFiles
+from cufit_service.adapters.s3.photo_links import S3PhotoLinks
+from cufit_service.adapters.sqs.profile_changes import SqsProfileChanges
+from cufit_service.adapters.sqs.queue import SqsQueue
+from cufit_service.adapters.sqs.recommendation_requests import SqsRecommendationRequests
 from cufit_service.adapters.system import RandomIds, SystemClock
+from cufit_service.adapters.tokens.oidc_tokens import (
+    IssuerKeys,
+    OidcTokens,
+    require_trustworthy_issuer,
+)
 from cufit_service.application.ports import Clock, Ids, Tokens
 from cufit_service.application.use_cases import Ports, UseCases
-from cufit_service.domain.value import value
 from cufit_service.settings import LOCAL, Settings
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Service:
     """What entrypoints set in motion.
 
@@ -79,10 +83,10 @@ def aws_clients(settings: Settings, environ: Mapping[str, str]) -> AwsClients:
     in_path = settings.env == LOCAL
     # Imported where they are chosen: boto3 takes as long to import as the framework does.
     if settings.aws_client == "boto3":
-        from cufit_service.adapters.boto3_clients import boto3_clients  # noqa: PLC0415
+        from cufit_service.adapters.aws.boto3_clients import boto3_clients  # noqa: PLC0415
 
         return boto3_clients(region, settings.photo_bucket, bucket_in_path=in_path)
-    from cufit_service.adapters.asyncio_clients import asyncio_clients  # noqa: PLC0415
+    from cufit_service.adapters.aws.asyncio_clients import asyncio_clients  # noqa: PLC0415
 
     return asyncio_clients(environ, region, settings.photo_bucket, bucket_in_path=in_path)
 

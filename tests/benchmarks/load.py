@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from cufit_ops.image.builder import find_builder
+from cufit_image.builder import find_builder
 from tests.benchmarks.limits import SIZES, LimitsUnavailable, TaskSize, limited
 from tests.benchmarks.population import Population
 from tests.benchmarks.scenarios import (

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import psutil
 
 from cufit_contracts.environment import variable
-from cufit_ops.image.builder import Builder
-from cufit_ops.image.container import running
+from cufit_image.builder import Builder
+from cufit_image.container import running
 from tests.benchmarks.fake_aws import JWKS_PATH, KEYS
 from tests.benchmarks.limits import TaskSize
 from tests.benchmarks.population import Population
@@ -94,7 +94,7 @@ def service(
 def containerized(
     builder: Builder, image: str, size: TaskSize, aws_port: int, aws_client: str
 ) -> Iterator[Service]:
-    """The service as the image runs it. Raises cufit_ops.image.builder.BuilderError."""
+    """The service as the image runs it. Raises cufit_image.builder.BuilderError."""
     environ = environment(aws_port, aws_client)
     memory = f"{size.memory_mib}m"
     with running(builder, image, cpus=size.vcpu, memory=memory, **environ) as container:

@@ -119,7 +119,7 @@ def test_the_workers_bundle_brings_its_prompts(
 ) -> None:
     script = (
         f"import sys; sys.path[:0] = [{str(unpacked['match_worker'])!r}, {str(runtime)!r}]\n"
-        "from match_worker.prompt import load_prompt\n"
+        "from match_worker.model.prompt import load_prompt\n"
         "print(load_prompt('v1').content_hash)"
     )
     run = subprocess.run(

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 from botocore.exceptions import ReadTimeoutError
 
-from cufit_service.adapters import asyncio_api
-from cufit_service.adapters.asyncio_bucket import AsyncioBucket
-from cufit_service.adapters.asyncio_connections import Answer, Request
-from cufit_service.adapters.aws_api import AwsClients
-from cufit_service.adapters.boto3_clients import boto3_clients
+from cufit_service.adapters.aws import asyncio_api
+from cufit_service.adapters.aws.api import AwsClients
+from cufit_service.adapters.aws.asyncio_bucket import AsyncioBucket
+from cufit_service.adapters.aws.asyncio_connections import Answer, Request
+from cufit_service.adapters.aws.boto3_clients import boto3_clients
 from tests.drills.boundary import Boundary
 from tests.drills.in_memory_aws.errors import AwsError
 

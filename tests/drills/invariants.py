@@ -12,9 +12,9 @@ from cufit_contracts.items import CandidateItem
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.vocabulary import KST, RecommendationStatus
 from cufit_service.domain.recommendation import UPGRADE_ASKED
-from match_worker.fact_scores import FactScores
+from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
-from match_worker.prompt import load_prompt
+from match_worker.scoring.fact_scores import FactScores
 from profile_indexer.document import Document, document_of
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
 from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS

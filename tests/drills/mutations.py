@@ -39,7 +39,7 @@ MUTATIONS = (
     Mutation(
         "a recommendation is accepted without its outbox row",
         Change(
-            f"{_ADAPTERS}.dynamodb_recommendations",
+            f"{_ADAPTERS}.dynamodb.recommendations",
             "DynamoDbRecommendations.accept",
             "        outbox_row(self._outbox_table, request),\n",
             "",
@@ -49,7 +49,7 @@ MUTATIONS = (
     Mutation(
         "a profile is saved without its outbox row",
         Change(
-            f"{_ADAPTERS}.dynamodb_candidates",
+            f"{_ADAPTERS}.dynamodb.candidates",
             "DynamoDbCandidates.save",
             "[outbox_row(self._outbox_table, change)]",
             "[]",
@@ -59,7 +59,7 @@ MUTATIONS = (
     Mutation(
         "a profile is removed without its outbox row",
         Change(
-            f"{_ADAPTERS}.dynamodb_candidates",
+            f"{_ADAPTERS}.dynamodb.candidates",
             "DynamoDbCandidates.remove",
             "        outbox_row(self._outbox_table, gone),\n",
             "",
@@ -69,7 +69,7 @@ MUTATIONS = (
     Mutation(
         "a member is removed without the outbox row",
         Change(
-            f"{_ADAPTERS}.dynamodb_members",
+            f"{_ADAPTERS}.dynamodb.members",
             "DynamoDbMembers.remove",
             "        outbox_row(self._outbox_table, left),\n",
             "",
@@ -79,7 +79,7 @@ MUTATIONS = (
     Mutation(
         "an invitation and the role it gives are written apart",
         Change(
-            f"{_ADAPTERS}.dynamodb_invitations",
+            f"{_ADAPTERS}.dynamodb.invitations",
             "DynamoDbInvitations.record_acceptance",
             "(used, role_taken(",
             "(used)\n    await self._dynamodb.write_together(role_taken(",
@@ -89,7 +89,7 @@ MUTATIONS = (
     Mutation(
         "a match and the quota it uses are written apart",
         Change(
-            f"{_ADAPTERS}.dynamodb_matches",
+            f"{_ADAPTERS}.dynamodb.matches",
             "DynamoDbMatches.add",
             '        put(self._table, _item(match), Attr("pair_id").not_exists()),\n',
             '        put(self._table, _item(match), Attr("pair_id").not_exists()),\n'
@@ -101,8 +101,8 @@ MUTATIONS = (
     Mutation(
         "a write that was sent twice counts as lost",
         Change(
-            f"{_ADAPTERS}.dynamodb_repeats",
-            "is_made",
+            f"{_ADAPTERS}.dynamodb.repeated_writes",
+            "was_applied_before",
             "if stored is None",
             "if True",
         ),
@@ -111,8 +111,8 @@ MUTATIONS = (
     Mutation(
         "every lost race counts as a write that was sent twice",
         Change(
-            f"{_ADAPTERS}.dynamodb_repeats",
-            "is_made",
+            f"{_ADAPTERS}.dynamodb.repeated_writes",
+            "was_applied_before",
             "    if stored is None",
             "    if stored is not None:\n        return True\n    if stored is None",
         ),
@@ -121,7 +121,7 @@ MUTATIONS = (
     Mutation(
         "a transaction has no token",
         Change(
-            f"{_ADAPTERS}.dynamodb",
+            f"{_ADAPTERS}.dynamodb.database",
             "DynamoDb.write_together",
             ", ClientRequestToken=str(uuid4())",
             "",
@@ -194,8 +194,8 @@ MUTATIONS = (
     Mutation(
         "a request that is put off is not sent again",
         Change(
-            "match_worker.sqs_later_requests",
-            "SqsLaterRequests.put_off",
+            "match_worker.adapters.sqs_delayed_requests",
+            "SqsDelayedRequests.put_off",
             "self._client.send_message(",
             "dict(",
         ),

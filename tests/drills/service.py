@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
-from cufit_service.adapters.aws_api import AwsClients
+from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.application.ports import Identity
 from cufit_service.application.use_cases import UseCases
 from cufit_service.bootstrap import aws_ports

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cufit_contracts.environment import ConfigurationError
-from cufit_service.adapters.aws_api import AwsClients
+from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.application.sweep_outbox import GRACE
 from tests.drills import functions
 from tests.drills.boundary import Boundary, Crash

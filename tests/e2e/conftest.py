@@ -13,10 +13,10 @@ import httpx
 import psutil
 import pytest
 
-from cufit_ops.local import processes, system
-from cufit_ops.local.embedded_aws import NAME as EMBEDDED_AWS
-from cufit_ops.local.environment import loopback
-from cufit_ops.local.platform.issuer import LocalIssuer
+from cufit_ops.laptop import processes, system
+from cufit_ops.laptop.embedded_aws import NAME as EMBEDDED_AWS
+from cufit_ops.laptop.environment import loopback
+from cufit_ops.laptop.platform.issuer import LocalIssuer
 from cufit_ops.workspace import ROOT, Workspace
 
 HOSTILE = {

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import psutil
 
-from cufit_ops.local import processes, system
-from cufit_ops.local.deployment import stack_outputs
-from cufit_ops.local.environment import client
+from cufit_ops.laptop import processes, system
+from cufit_ops.laptop.deployment import stack_outputs
+from cufit_ops.laptop.environment import client
 from tests.e2e.conftest import HOSTILE, Running
 from tests.e2e.test_journey import recommend
 

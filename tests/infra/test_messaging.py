@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from match_worker import bedrock_timing
+from match_worker.adapters import bedrock_timing
 from stacks import timing
 from tests.infra.synthesis import Synthesized
 

@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cufit_contracts.results import TokenUsage
-from match_worker.bedrock_errors import translated
-from match_worker.bedrock_timing import two_steps
+from match_worker.adapters.bedrock_errors import translated
+from match_worker.adapters.bedrock_timing import two_steps
+from match_worker.adapters.knowledge_base_filter import eligible_documents
 from match_worker.errors import UnusableAnswer
-from match_worker.knowledge_base_filter import eligible_documents
+from match_worker.model.prompt import QUERY, SEARCH_RESULTS, Prompt
+from match_worker.model.seeker_query import seeker_query
 from match_worker.ports import ModelReply, Search
-from match_worker.prompt import QUERY, SEARCH_RESULTS, Prompt
-from match_worker.seeker_query import seeker_query
 from match_worker.settings import Settings
 
 if TYPE_CHECKING:

@@ -3,15 +3,15 @@ model judge what it found. Shapes and limits: botocore 1.44.5, bedrock-agent-run
 
 from typing import TYPE_CHECKING
 
-from match_worker.bedrock_errors import translated
-from match_worker.bedrock_timing import one_step
+from match_worker.adapters.bedrock_errors import translated
+from match_worker.adapters.bedrock_timing import one_step
+from match_worker.adapters.knowledge_base_filter import eligible_documents
 from match_worker.errors import UnusableAnswer
-from match_worker.knowledge_base_filter import eligible_documents
+from match_worker.model.prompt import Prompt
+from match_worker.model.seeker_query import seeker_query
+from match_worker.model.token_usage import estimated
 from match_worker.ports import ModelReply, Search
-from match_worker.prompt import Prompt
-from match_worker.seeker_query import seeker_query
 from match_worker.settings import Settings
-from match_worker.token_usage import estimated
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient

@@ -8,7 +8,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from pydantic import ValidationError
 
 from cufit_contracts.vocabulary import Gender
-from match_worker.dynamodb_batch import get_items
+from match_worker.adapters.dynamodb_batch import get_items
 from match_worker.profile import ATTRIBUTES, Profile
 
 if TYPE_CHECKING:

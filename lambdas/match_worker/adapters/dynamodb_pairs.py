@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from cufit_contracts.vocabulary import pair_id
-from match_worker.dynamodb_batch import get_items
+from match_worker.adapters.dynamodb_batch import get_items
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

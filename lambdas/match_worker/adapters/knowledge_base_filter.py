@@ -4,8 +4,8 @@ does not know, so the hard rules are checked again afterwards."""
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from match_worker.hard_rules import acceptable_birth_years
 from match_worker.profile import Profile
+from match_worker.scoring.hard_rules import acceptable_birth_years
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime.type_defs import RetrievalFilterTypeDef

@@ -16,7 +16,7 @@ MAX_DELAY_SECONDS = 900
 """Of one message (SQS SendMessage)."""
 
 
-class SqsLaterRequests:
+class SqsDelayedRequests:
     def __init__(self, client: "SQSClient", queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from match_worker.errors import UnusableAnswer
-from match_worker.rubric import Rubric
+from match_worker.scoring.rubric import Rubric
 
 MAX_JUDGED = 100
 """People taken from one answer; numberOfResults of a retrieval allows no more."""

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cufit_contracts.results import RankedCandidate
-from match_worker.answer import Judgement, read_answer
 from match_worker.errors import UnusableAnswer
+from match_worker.model.answer import Judgement, read_answer
+from match_worker.model.prompt import Prompt
+from match_worker.model.token_usage import total
 from match_worker.ports import LanguageModel, MatchmakerName, ModelReply, Ranking, Search
-from match_worker.prompt import Prompt
-from match_worker.ranking import Referee, ranked_by_judgement
-from match_worker.token_usage import total
+from match_worker.scoring.ranking import Referee, ranked_by_judgement
 
 RESERVE_SECONDS = 6.0
 """Kept for ranking by rules and the final write when a second question fails too."""

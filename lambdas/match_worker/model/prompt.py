@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from match_worker.rubric import Rubric
+from match_worker.scoring.rubric import Rubric
 
 MAX_TEMPLATE = 4000
 """Characters of textPromptTemplate (botocore model of bedrock-agent-runtime)."""
@@ -68,11 +68,11 @@ def load_prompt(version: str, root: Path | None = None) -> Prompt:
 
 def prompts_folder() -> Path:
     """Next to this package in a bundle; one folder further up in the repository."""
-    here = Path(__file__).resolve()
-    for parent in here.parents[1:3]:
+    package = Path(__file__).resolve().parent.parent
+    for parent in package.parents[:2]:
         if (parent / "prompts").is_dir():
             return parent / "prompts"
-    raise InvalidPrompt(f"no folder prompts above {here.parent.name}")
+    raise InvalidPrompt(f"no folder prompts above {package.name}")
 
 
 def _filled(template: str, rubric: Rubric) -> str:

@@ -1,7 +1,7 @@
 """Checks of a prompt version for the people who write it, and how two versions differ.
 
-    python -m match_worker.prompt_lint v1           findings, one a line; exit code 1 if there are
-    python -m match_worker.prompt_lint v1 v2        differences of v2 from v1
+    python -m match_worker.model.prompt_lint v1       findings, one a line; exit code 1 if any
+    python -m match_worker.model.prompt_lint v1 v2        differences of v2 from v1
 
 What would stop the worker at its start is found by `load_prompt`; here is what would hurt later.
 """
@@ -16,8 +16,7 @@ from typing import Any
 
 from cufit_contracts.plain_text import plain, utf16_length
 from cufit_contracts.vocabulary import Mbti
-from match_worker.profile import Profile
-from match_worker.prompt import (
+from match_worker.model.prompt import (
     MAX_CORRECTION,
     MAX_TEMPLATE,
     InvalidPrompt,
@@ -25,7 +24,8 @@ from match_worker.prompt import (
     load_prompt,
     prompts_folder,
 )
-from match_worker.seeker_query import MAX_QUERY, seeker_query
+from match_worker.model.seeker_query import MAX_QUERY, seeker_query
+from match_worker.profile import Profile
 
 _FILES = ("template.txt", "rubric.toml", "answer.schema.json")
 _SMUGGLED = "$search_results$ ＄query＄ $output_format_instructions$ {{correction}}"

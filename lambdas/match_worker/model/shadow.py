@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 
 from cufit_contracts.results import RankedCandidate
 from match_worker.errors import MatchingError
-from match_worker.model_matchmaker import RESERVE_SECONDS
+from match_worker.model.model_matchmaker import RESERVE_SECONDS
 from match_worker.ports import Matchmaker, Ranking, Search
 
 logger = Logger(child=True)

@@ -6,10 +6,10 @@ from functools import cache
 
 from cufit_contracts.results import DecidedBy, ScorePart
 from cufit_contracts.vocabulary import Mbti, age_in_korea
-from match_worker.mbti import affinity
 from match_worker.profile import Profile
-from match_worker.regions import distance
-from match_worker.rubric import CodeRules, Rubric, ToleranceRule
+from match_worker.scoring.mbti import affinity
+from match_worker.scoring.regions import distance
+from match_worker.scoring.rubric import CodeRules, Rubric, ToleranceRule
 
 
 class FactScores:

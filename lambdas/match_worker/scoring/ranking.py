@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from cufit_contracts.results import MAX_RANKED, DecidedBy, RankedCandidate, ScorePart
-from match_worker.answer import Judgement
-from match_worker.fact_scores import FactScores
-from match_worker.hard_rules import eligibility
+from match_worker.model.answer import Judgement
 from match_worker.ports import Candidates, Pairs, Search
 from match_worker.profile import Profile
-from match_worker.reason import NO_REASON, cleaned, from_facts
-from match_worker.rubric import Rubric
+from match_worker.scoring.fact_scores import FactScores
+from match_worker.scoring.hard_rules import eligibility
+from match_worker.scoring.reason import NO_REASON, cleaned, from_facts
+from match_worker.scoring.rubric import Rubric
 
 
 class Referee:

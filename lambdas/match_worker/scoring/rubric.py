@@ -5,8 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from match_worker.mbti import Affinity
-from match_worker.regions import Distance
+from match_worker.scoring.mbti import Affinity
+from match_worker.scoring.regions import Distance
 
 TOTAL = 100
 

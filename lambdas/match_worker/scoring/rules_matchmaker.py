@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cufit_contracts.results import MAX_RANKED, RankedCandidate
-from match_worker.fact_scores import FactScores
-from match_worker.hard_rules import acceptable_birth_years, eligibility
 from match_worker.ports import Candidates, MatchmakerName, Ranking, Search
 from match_worker.profile import Profile
-from match_worker.ranking import Referee, Scored, in_order, judged_parts, tie_break
-from match_worker.reason import BY_RULES, from_facts
-from match_worker.rubric import TOTAL, Rubric
+from match_worker.scoring.fact_scores import FactScores
+from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
+from match_worker.scoring.ranking import Referee, Scored, in_order, judged_parts, tie_break
+from match_worker.scoring.reason import BY_RULES, from_facts
+from match_worker.scoring.rubric import TOTAL, Rubric
 
 _CHUNK = 4 * MAX_RANKED
 """People checked against the tables at a time; past pairs rarely take so many of the best."""

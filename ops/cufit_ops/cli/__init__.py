@@ -13,8 +13,8 @@ from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, prompts
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed import NotDeployedError
-from cufit_ops.local.processes import ProcessError
-from cufit_ops.local.system import SystemBusyError
+from cufit_ops.laptop.processes import ProcessError
+from cufit_ops.laptop.system import SystemBusyError
 from cufit_ops.template_diff import DiffError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError

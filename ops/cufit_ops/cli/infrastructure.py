@@ -10,7 +10,7 @@ import typer
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
 from cufit_ops.cli.output import Json, err, out, print_json
-from cufit_ops.local.deployment import ENVIRONMENT
+from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.progress import Progress
 from cufit_ops.template_diff import compare
 from cufit_ops.workspace import ROOT

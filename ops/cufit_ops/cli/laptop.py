@@ -9,11 +9,11 @@ import typer
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.demo import report
 from cufit_ops.demo.journey import Journey, travel
-from cufit_ops.local import logs as local_logs
-from cufit_ops.local import system
-from cufit_ops.local.environment import leave_the_shells_account
-from cufit_ops.local.platform.issuer import LocalIssuer
-from cufit_ops.local.processes import ProcessError
+from cufit_ops.laptop import logs as local_logs
+from cufit_ops.laptop import system
+from cufit_ops.laptop.environment import leave_the_shells_account
+from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.progress import Progress
 from cufit_ops.workspace import Workspace
 

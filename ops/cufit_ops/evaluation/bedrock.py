@@ -16,7 +16,7 @@ from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
 from embedded_aws.bedrock.metadata_filter import matches
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.retrieval import ranked
-from match_worker.prompt import QUERY, SEARCH_RESULTS
+from match_worker.model.prompt import QUERY, SEARCH_RESULTS
 from profile_indexer.document import Document
 
 AGENT_RUNTIME, RUNTIME = "bedrock-agent-runtime", "bedrock-runtime"

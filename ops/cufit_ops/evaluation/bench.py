@@ -9,8 +9,8 @@ from cufit_ops.evaluation.bedrock import Index, InProcessBedrock, Stopwatch
 from cufit_ops.evaluation.golden_set import GoldenSet, Seeker
 from cufit_ops.evaluation.run import Run, Runner, language_model
 from cufit_ops.evaluation.stand_ins import StandIn
+from match_worker.model.prompt import Prompt
 from match_worker.ports import LanguageModel
-from match_worker.prompt import Prompt
 from match_worker.settings import Settings
 
 

@@ -10,8 +10,8 @@ from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.tables import profile_of
-from match_worker.fact_scores import CODE_CRITERIA, FactScores
-from match_worker.prompt import Prompt
+from match_worker.model.prompt import Prompt
+from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
 
 HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
     "hard_rule_violations",

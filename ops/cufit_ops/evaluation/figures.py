@@ -11,12 +11,12 @@ from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet
 from cufit_ops.evaluation.measures import kendall_tau, mean, ndcg, percentile
 from cufit_ops.evaluation.run import Run
-from match_worker.answer import read_answer
-from match_worker.model_prices import ModelPrice, model_prices
+from match_worker.model.answer import read_answer
+from match_worker.model.model_prices import ModelPrice, model_prices
+from match_worker.model.prompt import Prompt
+from match_worker.model.seeker_query import seeker_query
+from match_worker.model.token_usage import estimated_tokens
 from match_worker.ports import ModelReply
-from match_worker.prompt import Prompt
-from match_worker.seeker_query import seeker_query
-from match_worker.token_usage import estimated_tokens
 
 _ID = re.compile(r'"id" ?: ?"([A-Za-z0-9_]+)"')
 
@@ -64,7 +64,7 @@ class Cost:
     input_tokens: float
     output_tokens: float
     counted: bool
-    """False: tokens are estimated from the texts (match_worker.token_usage)."""
+    """False: tokens are estimated from the texts (match_worker.model.token_usage)."""
     usd_per_match: float
     """Tokens of the model, and of embedding the query."""
 
@@ -204,7 +204,7 @@ def price_of(model_id: str) -> ModelPrice:
     prices = model_prices()
     if model_id not in prices:
         raise ValueError(
-            f"no price of {model_id} in lambdas/match_worker/model_prices.toml;"
+            f"no price of {model_id} in lambdas/match_worker/model/model_prices.toml;"
             f" it has {', '.join(prices)}"
         )
     return prices[model_id]

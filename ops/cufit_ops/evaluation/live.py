@@ -23,8 +23,8 @@ from cufit_ops.evaluation.purse import PricedModel, Purse, worst_price
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.run import Run, Runner, language_model
 from cufit_ops.evaluation.stand_ins import honest
+from match_worker.model.prompt import load_prompt
 from match_worker.ports import MatchmakerName
-from match_worker.prompt import load_prompt
 from match_worker.settings import Settings
 
 ATTACKS = trial.EVERY_ATTACK[:: len(trial.EVERY_ATTACK) // 20]

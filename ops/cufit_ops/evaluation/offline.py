@@ -11,8 +11,8 @@ from cufit_ops.evaluation.figures import chance
 from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.trial import EACH_ATTACK_ONCE, Plan
+from match_worker.model.prompt import load_prompt, prompts_folder
 from match_worker.ports import MatchmakerName
-from match_worker.prompt import load_prompt, prompts_folder
 from match_worker.settings import Settings
 from stacks.settings import Matching
 

@@ -8,9 +8,9 @@ from cufit_contracts.results import TokenUsage
 from cufit_ops.evaluation.bench import Stopped
 from cufit_ops.evaluation.figures import price_of
 from cufit_ops.evaluation.golden_set import GoldenSet
+from match_worker.model.prompt import MAX_TEMPLATE
+from match_worker.model.seeker_query import MAX_QUERY
 from match_worker.ports import LanguageModel, ModelReply, Search
-from match_worker.prompt import MAX_TEMPLATE
-from match_worker.seeker_query import MAX_QUERY
 from match_worker.settings import Settings
 
 WORST_TOKENS_PER_CHARACTER = 2

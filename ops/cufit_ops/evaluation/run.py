@@ -17,19 +17,19 @@ from cufit_ops.evaluation.tables import (
     NoLater,
     OneRecommendation,
 )
+from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
+from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.answer_recommendation import DELAYS, AnswerRecommendation, Delivery
-from match_worker.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
-from match_worker.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
-from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import Prompt
 from match_worker.ports import (
     LanguageModel,
     Matchmaker,
     ModelReply,
     Search,
 )
-from match_worker.prompt import Prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.settings import Settings
 
 _PLENTY = 3600.0

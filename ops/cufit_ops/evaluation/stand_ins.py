@@ -18,7 +18,7 @@ from embedded_aws.bedrock import simulated_model
 Entry = dict[str, Any]
 
 _CRITERION = re.compile(r"^- (\w+) \(0~(\d+)\)", re.MULTILINE)
-"""How a prompt names a judged criterion and its most points (match_worker.prompt)."""
+"""How a prompt names a judged criterion and its most points (match_worker.model.prompt)."""
 
 _OUT_OF = {
     "hobbies": simulated_model.HOBBIES,

@@ -13,7 +13,7 @@ from cufit_ops.evaluation.figures import Figures, Milliseconds
 from cufit_ops.evaluation.golden_set import GoldenSet
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import Careless, honest, obedient
-from match_worker.prompt import Prompt
+from match_worker.model.prompt import Prompt
 from match_worker.settings import Settings
 
 EVERY_ATTACK = tuple(attack for kind in ATTACKS.values() for attack in kind)

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cufit_ops.cdk import OnLine, cdk
-from cufit_ops.local.environment import ACCOUNT, REGION, client, root_environment
+from cufit_ops.laptop.environment import ACCOUNT, REGION, client, root_environment
 from cufit_ops.workspace import ROOT, Workspace
 from stacks.components.bundle import Bundle, Target
 

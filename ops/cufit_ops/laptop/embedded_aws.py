@@ -1,9 +1,9 @@
-"""Start and stop the embedded AWS (ops/local/embedded_aws, in its own virtual environment)."""
+"""Start and stop the embedded AWS (ops/embedded_aws, in its own virtual environment)."""
 
 import httpx
 
-from cufit_ops.local import processes
-from cufit_ops.local.environment import base_environment, loopback
+from cufit_ops.laptop import processes
+from cufit_ops.laptop.environment import base_environment, loopback
 from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
 
 NAME = "embedded-aws"
@@ -25,7 +25,7 @@ def start(workspace: Workspace) -> bool:
     if processes.running(workspace, NAME):
         return False
     processes.check_port(workspace.aws_port, AWS_PORT_VARIABLE, "embedded AWS")
-    env = {**base_environment(), "PYTHONPATH": str(ROOT / "ops/local"), "PYTHONUNBUFFERED": "1"}
+    env = {**base_environment(), "PYTHONPATH": str(ROOT / "ops"), "PYTHONUNBUFFERED": "1"}
     command = [
         str(ROOT / ".venv-aws/bin/python"), "-m", "embedded_aws",
         "--port", str(workspace.aws_port), "--state-dir", str(workspace.state / "aws"),

@@ -11,8 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from cufit_ops.local.deployment import STAGE
-from cufit_ops.local.environment import client
+from cufit_ops.laptop.deployment import STAGE
+from cufit_ops.laptop.environment import client
 from cufit_ops.workspace import Workspace
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

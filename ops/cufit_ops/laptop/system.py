@@ -12,8 +12,8 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 from filelock import FileLock, Timeout
 
-from cufit_ops.local import deployment, embedded_aws, processes
-from cufit_ops.local.environment import base_environment, client, loopback
+from cufit_ops.laptop import deployment, embedded_aws, processes
+from cufit_ops.laptop.environment import base_environment, client, loopback
 from cufit_ops.progress import Progress
 from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
 
@@ -91,7 +91,7 @@ def start_platform(workspace: Workspace) -> None:
         PORT_VARIABLE: str(workspace.port),
         AWS_PORT_VARIABLE: str(workspace.aws_port),
     }
-    command = [env["PATH"].partition(":")[0] + "/python", "-m", "cufit_ops.local.platform"]
+    command = [env["PATH"].partition(":")[0] + "/python", "-m", "cufit_ops.laptop.platform"]
     daemon = processes.start(workspace, PLATFORM, command, env)
     processes.wait_until(lambda: is_ready(workspace), daemon, workspace, seconds=60)
 

@@ -1,13 +1,14 @@
 """A BASIC member takes the role an invitation offers; of two who try one code, one gets it."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Clock, Invitations, Members
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.invitation import accept
 from cufit_service.domain.member import Member, Role
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class AcceptInvitation:
     invitations: Invitations
     members: Members
@@ -23,7 +24,7 @@ class AcceptInvitation:
             await self.invitations.record_acceptance(accepted, joined)
             return joined
 
-        return await decided_again(attempt)
+        return await retry_lost_races(attempt)
 
     async def _latest(self, member: Member) -> Member:
         if member.role is Role.ADMIN:

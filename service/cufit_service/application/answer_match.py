@@ -1,15 +1,16 @@
 """A candidate agrees to a suggested match, or does not."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Clock, Matches
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.errors import Stale
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_match
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class AnswerMatch:
     matches: Matches
     clock: Clock
@@ -38,4 +39,4 @@ class AnswerMatch:
             await self.matches.save(after)
             return after
 
-        return await decided_again(attempt)
+        return await retry_lost_races(attempt)

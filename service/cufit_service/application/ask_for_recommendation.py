@@ -1,11 +1,11 @@
 """A maker asks who would suit one of their candidates. Once this returns, nothing can lose it."""
 
 import asyncio
+from dataclasses import dataclass
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Recommendations
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.errors import ConcurrentChange, Refusal, Unavailable
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
@@ -13,7 +13,7 @@ from cufit_service.domain.permissions import own_candidate, own_recommendation
 from cufit_service.domain.recommendation import Recommendation, request
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class AskForRecommendation:
     candidates: Candidates
     recommendations: Recommendations
@@ -48,9 +48,9 @@ class AskForRecommendation:
                     raise
                 return own_recommendation(maker, known).as_made, None
 
-        recommendation, event = await decided_again(attempt)
+        recommendation, event = await retry_lost_races(attempt)
         if event is not None:
-            await self.deliver.soon(event)
+            await self.deliver.now_or_later(event)
         return recommendation
 
     async def _accepted(

@@ -1,16 +1,17 @@
 """A maker rules out a pair, or allows it again."""
 
+from dataclasses import dataclass
+
 from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.ports import Candidates, Clock, Matches
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.errors import CandidateUnknown, PairTaken
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class BlockPair:
     candidates: Candidates
     matches: Matches
@@ -37,7 +38,7 @@ class BlockPair:
             if known is None:
                 await self.matches.block(blocked)
 
-        await decided_again(attempt)
+        await retry_lost_races(attempt)
 
     async def unblock(self, maker: Member, candidate_id: str, other_id: str) -> None:
         """Take back one's own block; another maker's stays. Raises as `block` does."""

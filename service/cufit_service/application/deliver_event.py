@@ -5,6 +5,7 @@ A crash between the steps leaves the row; it is sent again, which everybody it c
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Literal
 
 from cufit_service.application.forget_member import ForgetMember
@@ -15,7 +16,6 @@ from cufit_service.application.ports import (
     RecommendationRequests,
     Recommendations,
 )
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 from cufit_service.domain.recommendation import Step
@@ -26,7 +26,7 @@ INLINE_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class DeliverEvent:
     outbox: Outbox
     requests: RecommendationRequests
@@ -47,7 +47,7 @@ class DeliverEvent:
             await self.forget(event)
         await self.outbox.remove(event)
 
-    async def soon(self, event: Event) -> None:
+    async def now_or_later(self, event: Event) -> None:
         """Deliver now if it goes quickly; otherwise the sweeper will. Never fails."""
         try:
             async with asyncio.timeout(INLINE_SECONDS):

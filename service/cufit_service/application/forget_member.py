@@ -8,6 +8,7 @@ they left may have written after it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -24,8 +25,7 @@ from cufit_service.application.ports import (
     Recommendations,
     Window,
 )
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.events import MemberLeft, ProfileChange, ProfileChanged
 from cufit_service.domain.match import Match
 from cufit_service.domain.photo import Photo
@@ -35,7 +35,7 @@ ItemT = TypeVar("ItemT")
 BATCH = 50
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ForgetMember:
     members: Members
     candidates: Candidates
@@ -65,7 +65,7 @@ class ForgetMember:
             await self.candidates.remove(candidate, gone)
             return gone
 
-        gone = await decided_again(attempt)
+        gone = await retry_lost_races(attempt)
         if gone is not None:
             await self.changes.send(gone)
             await self.outbox.remove(gone)
@@ -89,7 +89,7 @@ class ForgetMember:
             if isinstance(match, Match) and (canceled := match.canceled(at)) is not match:
                 await self.matches.save(canceled)
 
-        await decided_again(attempt)
+        await retry_lost_races(attempt)
 
     async def _open_recommendations(self, left: MemberLeft) -> None:
         for pending in await self.recommendations.pending(before=left.at):

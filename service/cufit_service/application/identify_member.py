@@ -1,15 +1,14 @@
 """Who is calling: the member behind a verified identity."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cufit_contracts.identity import member_id_of
 from cufit_service.application.ports import Clock, Identity, Members
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.member import Member, Role
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class IdentifyMember:
     members: Members
     admin_subjects: Collection[str]

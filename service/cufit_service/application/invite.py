@@ -1,13 +1,14 @@
 """A member invites somebody: admins invite makers, makers invite candidates."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Clock, Invitations
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.invitation import Invitation, InvitationKind, invite
 from cufit_service.domain.member import Member, Relation
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class Invite:
     invitations: Invitations
     clock: Clock

@@ -1,12 +1,13 @@
 """The candidates a maker introduces, newest first."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Candidates, Page, Window
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.member import Member, Role
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ListCandidates:
     candidates: Candidates
 

@@ -1,12 +1,13 @@
 """The invitations a member has made, newest first."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Invitations, Page, Window
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.invitation import MAY_INVITE, Invitation
 from cufit_service.domain.member import Member
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ListInvitations:
     invitations: Invitations
 

@@ -1,23 +1,22 @@
 """Photos as their owner and as makers see them; the links to them soon expire."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, PhotoLinks, Photos
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.photo import Photo, PhotoState
-from cufit_service.domain.value import value
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class LinkedPhoto:
     photo: Photo
     url: str | None
     thumbnail_url: str | None
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ListPhotos:
     photos: Photos
     links: PhotoLinks

@@ -1,15 +1,15 @@
 """A candidate deletes one of their photos, or says in which order they are shown."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cufit_service.application.ports import PhotoFiles, Photos
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import Fault, Invalid, PhotoUnknown
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.photo import Photo, PhotoState
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ManagePhotos:
     photos: Photos
     files: PhotoFiles

@@ -6,13 +6,12 @@ its record and, in it, the id it was given, so that doing it again finds what is
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from cufit_service.application.ports import Clock
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.errors import (
     ConcurrentChange,
     KeyReused,
@@ -20,7 +19,6 @@ from cufit_service.domain.errors import (
     StillRunning,
     Unavailable,
 )
-from cufit_service.domain.value import value
 
 KEPT = timedelta(days=15)
 """Longer than a message may lie in a dead-letter queue (14 days) before it comes back."""
@@ -31,7 +29,7 @@ LEASE = timedelta(seconds=20)
 logger = logging.getLogger(__name__)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """An answer as it was given."""
 
@@ -40,7 +38,7 @@ class Recorded:
     body: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Record:
     record_id: str
     fingerprint: str
@@ -62,7 +60,7 @@ class Records(Protocol):
     async def remove(self, record_id: str) -> None: ...
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class Once:
     records: Records
     clock: Clock
@@ -81,7 +79,7 @@ class Once:
             StillRunning: an earlier attempt has not ended.
             Refusal: what `act` refused; nothing is recorded then.
         """
-        record = await decided_again(lambda: self._claimed(record_id, fingerprint, reserve))
+        record = await retry_lost_races(lambda: self._claimed(record_id, fingerprint, reserve))
         if record.answer is not None:
             return record.answer, True
         try:

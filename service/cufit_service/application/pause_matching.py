@@ -1,16 +1,17 @@
 """A candidate rests (쉬어가기) or comes back."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ProfileUnknown
 from cufit_service.domain.events import ProfileChange, ProfileChanged
 from cufit_service.domain.member import Member, Role
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class PauseMatching:
     candidates: Candidates
     deliver: DeliverEvent
@@ -33,7 +34,7 @@ class PauseMatching:
             await self.candidates.save(after, change)
             return after, change
 
-        candidate, change = await decided_again(attempt)
+        candidate, change = await retry_lost_races(attempt)
         if change is not None:
-            await self.deliver.soon(change)
+            await self.deliver.now_or_later(change)
         return candidate

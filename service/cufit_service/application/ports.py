@@ -4,6 +4,7 @@ Every port may raise Unavailable; whatever the vendor's own error was stays in t
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -16,12 +17,11 @@ from cufit_service.domain.photo import Photo
 from cufit_service.domain.recommendation import Failure, Recommendation, Step
 from cufit_service.domain.recommendation_quota import RecommendationQuota
 from cufit_service.domain.suggestion_quota import SuggestionQuota
-from cufit_service.domain.value import value
 
 ItemT = TypeVar("ItemT")
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Position:
     """A place in a list ordered by creation: continue after the item created then, with that id."""
 
@@ -29,7 +29,7 @@ class Position:
     item_id: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Window:
     """Which part of a list: at most `limit` items, from its start or after a position."""
 
@@ -37,14 +37,14 @@ class Window:
     after: Position | None = None
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Page(Generic[ItemT]):
     items: Sequence[ItemT]
     end: Position | None
     """Where the next page starts; None on the last."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who an OIDC issuer says is calling."""
 

@@ -1,18 +1,17 @@
 """Matches as their candidates and makers see them, and the contact card after both agreed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Matches, Page, Window
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.match import Match
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_match, visible_match
-from cufit_service.domain.value import value
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class IntroducedMatch:
     """A match and the cards of its two; who left has none."""
 
@@ -20,7 +19,7 @@ class IntroducedMatch:
     cards: Mapping[str, Card]
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ReadMatches:
     matches: Matches
     candidates: Candidates

@@ -1,13 +1,14 @@
 """A candidate reads their own profile."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Candidates
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ProfileUnknown
 from cufit_service.domain.member import Member, Role
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ReadProfile:
     candidates: Candidates
 

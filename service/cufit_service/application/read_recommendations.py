@@ -1,17 +1,16 @@
 """A maker reads recommendations, with the cards of the candidates they name as they are now."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_recommendation
 from cufit_service.domain.recommendation import Recommendation
-from cufit_service.domain.value import value
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Introduced:
     """A recommendation and the cards of everybody in it; who left has none."""
 
@@ -19,7 +18,7 @@ class Introduced:
     cards: Mapping[str, Card]
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ReadRecommendations:
     recommendations: Recommendations
     candidates: Candidates

@@ -5,10 +5,10 @@ that was lost for good, a dead-letter queue nobody redrives.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cufit_service.application.ports import Clock, Outbox, Recommendations
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.recommendation import Failure, Recommendation, Step
 
@@ -23,7 +23,7 @@ NOT_ANSWERED = Failure("NOT_ANSWERED", "No answer came within a day; ask again."
 logger = logging.getLogger(__name__)
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class Reconcile:
     recommendations: Recommendations
     outbox: Outbox

@@ -11,7 +11,7 @@ ATTEMPTS = 3
 """One writer in three loses twice in a row only when many write the same item at once."""
 
 
-async def decided_again(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
+async def retry_lost_races(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
     """Run `attempt`, which reads, decides and writes, again when it lost a race.
 
     Raises:

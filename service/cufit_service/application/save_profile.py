@@ -1,12 +1,11 @@
 """A candidate saves their own profile; the search index hears of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Stale
 from cufit_service.domain.events import ProfileChange, ProfileChanged
@@ -14,7 +13,7 @@ from cufit_service.domain.member import Member, Role
 from cufit_service.domain.profile import Profile
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class SaveProfile:
     candidates: Candidates
     deliver: DeliverEvent
@@ -44,8 +43,8 @@ class SaveProfile:
             await self.candidates.save(after, _saved(after))
             return after
 
-        candidate = await decided_again(attempt)
-        await self.deliver.soon(_saved(candidate))
+        candidate = await retry_lost_races(attempt)
+        await self.deliver.now_or_later(_saved(candidate))
         return candidate
 
 

@@ -1,17 +1,16 @@
 """An admin sees how work goes, and nobody's profile."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_service.application.ports import Clock, Outbox, Recommendations
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.value import value
 
 COUNTED = 1000
 """More than this many unsent events are not told apart."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Operations:
     pending_recommendations: int
     oldest_pending_at: datetime | None
@@ -19,7 +18,7 @@ class Operations:
     oldest_unsent_at: datetime | None
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class SeeOperations:
     recommendations: Recommendations
     outbox: Outbox

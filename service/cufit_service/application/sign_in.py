@@ -1,13 +1,12 @@
 """A member looks at themselves; the first time makes them BASIC."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cufit_service.application.ports import Members
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.member import Member, Role
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class SignIn:
     members: Members
 

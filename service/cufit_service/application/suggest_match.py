@@ -1,18 +1,18 @@
 """A maker suggests one of their candidates and another to each other."""
 
+from dataclasses import dataclass
 from typing import TypeGuard
 
 from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.ports import Candidates, Clock, Matches
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.match import Block, Match, require_free, suggest
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class SuggestMatch:
     candidates: Candidates
     matches: Matches
@@ -46,7 +46,7 @@ class SuggestMatch:
             await self.matches.add(match, quota.after_one_more(now))
             return match
 
-        return await decided_again(attempt)
+        return await retry_lost_races(attempt)
 
 
 def _is_own(known: Match | Block | None, suggestion_id: str) -> TypeGuard[Match]:

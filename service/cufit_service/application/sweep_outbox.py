@@ -1,11 +1,11 @@
 """Send what an interrupted request left in the outbox."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Clock, Outbox
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.errors import Unavailable
 
 GRACE = timedelta(seconds=30)
@@ -16,7 +16,7 @@ BATCH = 100
 logger = logging.getLogger(__name__)
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class SweepOutbox:
     outbox: Outbox
     deliver: DeliverEvent

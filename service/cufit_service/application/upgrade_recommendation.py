@@ -1,16 +1,17 @@
 """A maker whose recommendation was ranked by rules alone asks for a model's answer after all."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Recommendations
-from cufit_service.application.races import decided_again
-from cufit_service.application.use_case import use_case
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
 from cufit_service.domain.recommendation import Recommendation
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class UpgradeRecommendation:
     candidates: Candidates
     recommendations: Recommendations
@@ -47,7 +48,7 @@ class UpgradeRecommendation:
             )
             return pending, event
 
-        recommendation, event = await decided_again(attempt)
+        recommendation, event = await retry_lost_races(attempt)
         if event is not None:
-            await self.deliver.soon(event)
+            await self.deliver.now_or_later(event)
         return recommendation

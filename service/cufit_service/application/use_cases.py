@@ -1,6 +1,7 @@
 """Everything the service can do, as one value that entrypoints are given."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Self
 
 from cufit_service.application.accept_invitation import AcceptInvitation
@@ -45,10 +46,9 @@ from cufit_service.application.sweep_outbox import SweepOutbox
 from cufit_service.application.upgrade_recommendation import UpgradeRecommendation
 from cufit_service.application.view_candidate import ViewCandidate
 from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
-from cufit_service.domain.value import value
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Ports:
     """One implementation of each port."""
 
@@ -68,7 +68,7 @@ class Ports:
     clock: Clock
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class UseCases:
     identify_member: IdentifyMember
     sign_in: SignIn

@@ -1,13 +1,14 @@
 """A maker looks at a candidate: their own whole, another's as a card."""
 
+from dataclasses import dataclass
+
 from cufit_service.application.ports import Candidates, Clock
-from cufit_service.application.use_case import use_case
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import candidate_as_seen_by
 
 
-@use_case
+@dataclass(frozen=True, slots=True)
 class ViewCandidate:
     candidates: Candidates
     clock: Clock

@@ -1,6 +1,6 @@
 """A candidate: a profile, the maker who introduces them, and whether they are resting."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,10 +8,9 @@ from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
 from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
 from cufit_service.domain.member import Member
 from cufit_service.domain.profile import Profile
-from cufit_service.domain.value import value
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Card:
     """What makers see of each other's candidates: nothing that identifies or reaches a person."""
 
@@ -31,7 +30,7 @@ class Card:
     paused: bool
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Candidate:
     candidate_id: str
     """The member id of the person."""

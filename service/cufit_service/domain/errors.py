@@ -36,12 +36,11 @@ ConcurrentChange     a conditional write lost a race: use cases read again and d
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-from cufit_service.domain.value import value
 
-
-@value
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A field that breaks a rule. `field` is a dotted path of attribute names."""
 

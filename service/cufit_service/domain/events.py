@@ -1,12 +1,11 @@
 """What happened here that other parts must hear of, at least once each."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cufit_service.domain.value import value
 
-
-@value
+@dataclass(frozen=True, slots=True)
 class RecommendationRequested:
     """Partners are to be ranked for the seeker of a pending recommendation."""
 
@@ -24,7 +23,7 @@ class ProfileChange(StrEnum):
     LEFT = "LEFT"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class ProfileChanged:
     """The search index must follow a candidate's profile."""
 
@@ -38,7 +37,7 @@ class ProfileChanged:
         return f"{self.candidate_id}-v{self.version}"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class MemberLeft:
     """What a member had here is to be removed, as far as it is older than `at`."""
 

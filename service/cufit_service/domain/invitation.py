@@ -1,6 +1,6 @@
 """Everybody enters by invitation: a single-use code that lives for seven days."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,7 +13,6 @@ from cufit_service.domain.errors import (
     RoleTaken,
 )
 from cufit_service.domain.member import Member, Relation, Role
-from cufit_service.domain.value import value
 
 LIFETIME = timedelta(days=7)
 
@@ -38,7 +37,7 @@ class InvitationState(StrEnum):
 MAY_INVITE = {Role.ADMIN: InvitationKind.MAKER, Role.MAKER: InvitationKind.CANDIDATE}
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Invitation:
     code: str
     """Unguessable, 80 random bits."""

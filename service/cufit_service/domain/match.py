@@ -1,6 +1,6 @@
 """주선: a maker suggests a pair; within 24 hours both agree, or nothing comes of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,7 +14,6 @@ from cufit_service.domain.errors import (
     PairTaken,
     SameGender,
 )
-from cufit_service.domain.value import value
 
 ANSWER_WITHIN = timedelta(hours=24)
 
@@ -26,7 +25,7 @@ class Reply(StrEnum):
     REJECT = "REJECT"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Side:
     """One of the two; ids alone, so that a match tells nothing once they have left."""
 
@@ -34,7 +33,7 @@ class Side:
     maker_id: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Match:
     left: Side
     """The candidate of the maker who suggested the pair."""
@@ -115,7 +114,7 @@ class Match:
         )
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Block:
     """A maker has ruled a pair out: neither recommended nor suggested."""
 

@@ -1,10 +1,10 @@
 """People and their roles."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from cufit_service.domain.errors import NotAllowed
-from cufit_service.domain.value import value
 
 
 class Role(StrEnum):
@@ -25,7 +25,7 @@ class Relation(StrEnum):
     ACQUAINTANCE = "ACQUAINTANCE"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Member:
     member_id: str
     role: Role

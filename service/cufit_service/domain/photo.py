@@ -1,10 +1,9 @@
 """Photos of a candidate, as the photo functions leave them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from cufit_service.domain.value import value
 
 
 class PhotoState(StrEnum):
@@ -20,7 +19,7 @@ class PhotoState(StrEnum):
         return self is not PhotoState.REJECTED
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Photo:
     photo_id: str
     candidate_id: str

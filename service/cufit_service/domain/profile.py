@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from cufit_contracts.vocabulary import ADULT_AGE, Gender, Mbti, age_in_korea
 from cufit_service.domain.errors import Fault
-from cufit_service.domain.value import value
 
 NAME_CHARACTERS = 40
 NICKNAME_CHARACTERS = 20
@@ -26,7 +26,7 @@ KOREAN_MOBILE = re.compile(r"01[016789]\d{7,8}")
 """Digits of a Korean mobile number, without separators."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Range:
     """Both ends belong to it."""
 
@@ -59,7 +59,7 @@ def preferred_ages(preference: AgePreference, birth_year: int, now: datetime) ->
             return Range(max(age - PREFERRED_YEARS, AGES[0]), age - 1)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class IdealType:
     age_range: Range
     """Years, as age_in_korea counts them."""
@@ -82,7 +82,7 @@ class IdealType:
         yield from _text_fault("ideal_type.free_text", self.free_text, IDEAL_TEXT_CHARACTERS, 0)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Profile:
     name: str
     """Real name; on the contact card only."""

@@ -1,18 +1,17 @@
 """A maker asks who would suit one of their candidates; the answer arrives when it is ready."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import NotDegraded
 from cufit_service.domain.member import Member
-from cufit_service.domain.value import value
 
 UPGRADE_ASKED = "UPGRADE_ASKED"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Step:
     """One entry of a recommendation's timeline."""
 
@@ -23,7 +22,7 @@ class Step:
     detail: str | None = None
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class ScorePart:
     criterion: str
     points: int
@@ -32,7 +31,7 @@ class ScorePart:
     """code or model."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Ranked:
     rank: int
     candidate_id: str
@@ -41,7 +40,7 @@ class Ranked:
     reason: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Origin:
     """What produced a ranking."""
 
@@ -53,20 +52,20 @@ class Origin:
     """True when no language model took part."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Ranking:
     made_at: datetime
     made_by: Origin
     candidates: tuple[Ranked, ...]
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Failure:
     code: str
     message: str
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     recommendation_id: str
     maker_id: str

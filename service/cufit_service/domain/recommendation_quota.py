@@ -3,19 +3,18 @@
 Each costs money and a share of the model's tokens, so that one maker cannot use up everybody's.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cufit_contracts.vocabulary import KST
 from cufit_service.domain.days import seconds_until_tomorrow
 from cufit_service.domain.errors import RecommendationsUsedUp
-from cufit_service.domain.value import value
 
 RECOMMENDATIONS_A_DAY = 30
 """Unless the configuration says otherwise."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class RecommendationQuota:
     maker_id: str
     day: date

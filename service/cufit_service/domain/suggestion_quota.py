@@ -1,17 +1,16 @@
 """At most three suggestions a day for one candidate; the day is Korea's."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cufit_contracts.vocabulary import KST
 from cufit_service.domain.days import seconds_until_tomorrow
 from cufit_service.domain.errors import SuggestionsUsedUp
-from cufit_service.domain.value import value
 
 SUGGESTIONS_A_DAY = 3
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class SuggestionQuota:
     candidate_id: str
     day: date

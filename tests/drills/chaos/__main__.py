@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from cufit_ops.local.processes import ProcessError
+from cufit_ops.laptop.processes import ProcessError
 from tests.drills.chaos.laptop import DrillFailed, laptop
 from tests.drills.chaos.process_chaos import chaos
 from tests.drills.chaos.rolling import roll

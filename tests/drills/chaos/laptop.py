@@ -15,11 +15,11 @@ from typing import Any
 
 import psutil
 
-from cufit_ops.local import processes, system
-from cufit_ops.local.deployment import stack_outputs
-from cufit_ops.local.embedded_aws import NAME as EMBEDDED_AWS
-from cufit_ops.local.environment import client, leave_the_shells_account
-from cufit_ops.local.platform.issuer import LocalIssuer
+from cufit_ops.laptop import processes, system
+from cufit_ops.laptop.deployment import stack_outputs
+from cufit_ops.laptop.embedded_aws import NAME as EMBEDDED_AWS
+from cufit_ops.laptop.environment import client, leave_the_shells_account
+from cufit_ops.laptop.platform.issuer import LocalIssuer
 from cufit_ops.workspace import ROOT, Workspace
 
 Item = dict[str, Any]

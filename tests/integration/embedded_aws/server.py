@@ -148,7 +148,7 @@ def command(port: int, state: Path) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    return HOSTILE_SHELL | {"PYTHONPATH": str(ROOT / "ops/local"), "PATH": "/usr/bin:/bin"}
+    return HOSTILE_SHELL | {"PYTHONPATH": str(ROOT / "ops"), "PATH": "/usr/bin:/bin"}
 
 
 def allow(actions: str | list[str], resources: str | list[str] = "*") -> dict[str, Any]:

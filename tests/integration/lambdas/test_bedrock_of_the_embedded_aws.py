@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from cufit_contracts.items import CandidateItem
-from match_worker.answer import Rung, read_answer
-from match_worker.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
-from match_worker.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
+from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
+from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.errors import ModelOverloaded
+from match_worker.model.answer import Rung, read_answer
+from match_worker.model.prompt import load_prompt
 from match_worker.ports import LanguageModel
-from match_worker.prompt import load_prompt
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import document_of
 from profile_indexer.ports import DocumentState

@@ -9,15 +9,15 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from match_worker.bedrock_errors import translated
-from match_worker.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
+from match_worker.adapters.bedrock_errors import translated
+from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.errors import (
     ModelMisconfigured,
     ModelOverloaded,
     ModelUnreachable,
     UnusableAnswer,
 )
-from match_worker.prompt import load_prompt
+from match_worker.model.prompt import load_prompt
 from match_worker.settings import Settings
 from tests.unit.lambdas.match_worker.people import search, seeker
 

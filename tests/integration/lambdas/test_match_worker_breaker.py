@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
     CircuitBreakerDynamoDBPersistence,
 )
 
+from match_worker.adapters.powertools_circuit_breaker import CONFIG, CircuitBrokenModel
 from match_worker.errors import ModelOverloaded, ModelResting, ModelUnreachable
-from match_worker.powertools_circuit_breaker import CONFIG, CircuitBrokenModel
 from tests.unit.lambdas.match_worker.people import FakeModel, search
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from match_worker.bedrock_retrieve_and_converse import TOOL, BedrockRetrieveAndConverse
-from match_worker.bedrock_timing import one_step, two_steps
+from match_worker.adapters.bedrock_retrieve_and_converse import TOOL, BedrockRetrieveAndConverse
+from match_worker.adapters.bedrock_timing import one_step, two_steps
 from match_worker.errors import ModelOverloaded, ModelUnreachable, UnusableAnswer
-from match_worker.prompt import load_prompt
+from match_worker.model.prompt import load_prompt
 from tests.integration.lambdas.test_match_worker_bedrock import SETTINGS
 from tests.unit.lambdas.match_worker.people import search
 

@@ -8,10 +8,10 @@ from botocore.stub import Stubber
 from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
 from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id
-from match_worker import dynamodb_batch
-from match_worker.dynamodb_candidates import DynamodbCandidates
-from match_worker.dynamodb_pairs import DynamodbPairs
-from match_worker.dynamodb_recommendations import DynamodbRecommendations
+from match_worker.adapters import dynamodb_batch
+from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
+from match_worker.adapters.dynamodb_pairs import DynamodbPairs
+from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.ports import Outcome
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 

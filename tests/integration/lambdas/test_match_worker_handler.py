@@ -14,8 +14,9 @@ from botocore.stub import Stubber
 
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
-from match_worker import handler, sqs_later_requests
-from match_worker.shadow import Shadow
+from match_worker import handler
+from match_worker.adapters import sqs_delayed_requests
+from match_worker.model.shadow import Shadow
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
 from tests.integration.lambdas.parameters import Parameters
@@ -99,7 +100,7 @@ def world(
 @pytest.fixture
 def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """URL of a queue that requests are put off to; delays are not waited for."""
-    monkeypatch.setattr(sqs_later_requests, "MAX_DELAY_SECONDS", 0)
+    monkeypatch.setattr(sqs_delayed_requests, "MAX_DELAY_SECONDS", 0)
     url = boto3.client("sqs").create_queue(QueueName="match-requests")["QueueUrl"]
     monkeypatch.setenv("CUFIT_MATCH_REQUESTS_QUEUE_URL", url)
     handler._app.cache_clear()

@@ -13,9 +13,9 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from cufit_service.adapters.asyncio_clients import asyncio_clients
-from cufit_service.adapters.aws_api import AwsClients
-from cufit_service.adapters.boto3_clients import boto3_clients
+from cufit_service.adapters.aws.api import AwsClients
+from cufit_service.adapters.aws.asyncio_clients import asyncio_clients
+from cufit_service.adapters.aws.boto3_clients import boto3_clients
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings

@@ -24,14 +24,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
-from cufit_service.adapters import asyncio_connections, aws_signers
-from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
-from cufit_service.adapters.asyncio_bucket import AsyncioBucket
-from cufit_service.adapters.asyncio_clients import asyncio_clients, bucket_url, endpoint
-from cufit_service.adapters.asyncio_connections import Connections, Request
-from cufit_service.adapters.aws_signers import ApiSigner, S3Signer, default_credentials
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, put
-from cufit_service.adapters.sigv4 import PostSigner
+from cufit_service.adapters.aws import asyncio_connections, aws_signers
+from cufit_service.adapters.aws.asyncio_api import DYNAMODB, SQS, AsyncioApi, Protocol
+from cufit_service.adapters.aws.asyncio_bucket import AsyncioBucket
+from cufit_service.adapters.aws.asyncio_clients import asyncio_clients, bucket_url, endpoint
+from cufit_service.adapters.aws.asyncio_connections import Connections, Request
+from cufit_service.adapters.aws.aws_signers import ApiSigner, S3Signer, default_credentials
+from cufit_service.adapters.aws.sigv4 import PostSigner
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, put
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from tests.integration.service.conftest import REGION, Moto
 from tests.unit.service.signing import private_key

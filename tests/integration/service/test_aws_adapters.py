@@ -22,10 +22,11 @@ from cufit_contracts.results import (
     ScorePart,
 )
 from cufit_contracts.vocabulary import KST, RecommendationStatus
-from cufit_service.adapters import aws_api, boto3_clients
-from cufit_service.adapters.asyncio_clients import asyncio_clients
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, delete, put, update
-from cufit_service.adapters.s3_photo_links import S3PhotoLinks
+from cufit_service.adapters.aws import api as aws_api
+from cufit_service.adapters.aws import boto3_clients
+from cufit_service.adapters.aws.asyncio_clients import asyncio_clients
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
+from cufit_service.adapters.s3.photo_links import S3PhotoLinks
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role

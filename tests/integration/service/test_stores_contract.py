@@ -244,7 +244,7 @@ class TestCandidates:
     async def test_more_than_one_batch_is_found(
         self, ports: Ports, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("cufit_service.adapters.dynamodb.BATCH_GET_KEYS", 2)
+        monkeypatch.setattr("cufit_service.adapters.dynamodb.database.BATCH_GET_KEYS", 2)
         many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(5)]
         for candidate in many:
             await _save_new(ports, candidate)

@@ -14,7 +14,7 @@ from cufit_contracts.messages import (
     UnreadableMessage,
 )
 from cufit_contracts.results import MatchResult
-from cufit_service.adapters.event_messages import addressed, event_of
+from cufit_service.adapters.sqs.event_messages import addressed, event_of
 from cufit_service.domain import events
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -13,8 +13,8 @@ from cufit_ops.evaluation.offline import Subject
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.stand_ins import StandIn, honest
 from cufit_ops.evaluation.trial import EVERY_ATTACK, Plan
+from match_worker.model.prompt import load_prompt
 from match_worker.ports import MatchmakerName
-from match_worker.prompt import load_prompt
 from stacks.config_files import load_environments
 
 SEEKERS = 8

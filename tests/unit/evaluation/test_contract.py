@@ -10,8 +10,9 @@ from cufit_ops.evaluation import contract, scenarios
 from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import Shown, honest, judged, written
-from match_worker import ranking, seeker_query
-from match_worker.prompt import load_prompt
+from match_worker.model import seeker_query
+from match_worker.model.prompt import load_prompt
+from match_worker.scoring import ranking
 from tests.unit.evaluation.small import bench, golden
 
 PROMPT = load_prompt("v1")

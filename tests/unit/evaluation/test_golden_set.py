@@ -8,8 +8,8 @@ import pytest
 from cufit_ops.evaluation import synthesis
 from cufit_ops.evaluation.attacks import ATTACKS
 from cufit_ops.evaluation.golden_set import FOLDER, LABELS, NOW, PEOPLE, grades, load
-from match_worker.hard_rules import eligibility
 from match_worker.profile import Profile
+from match_worker.scoring.hard_rules import eligibility
 
 GOLDEN = load()
 

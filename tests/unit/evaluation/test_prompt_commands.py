@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cufit_ops.cli import app, prompts
 from cufit_ops.evaluation import baseline, live, offline
-from match_worker.prompt_lint import Finding
+from match_worker.model.prompt_lint import Finding
 from stacks.config_files import ConfigurationFault
 from tests.unit.evaluation import small
 

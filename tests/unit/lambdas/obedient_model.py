@@ -9,8 +9,8 @@ import re
 from typing import Any
 
 from cufit_contracts.results import TokenUsage
+from match_worker.model.seeker_query import seeker_query
 from match_worker.ports import ModelReply, Search
-from match_worker.seeker_query import seeker_query
 
 _WANTS_FULL_MARKS = re.compile("100|만점|1등|최고점|full|max|first|VIP|15", re.IGNORECASE)
 _SPOILS_OTHERS = re.compile("다른|나머지|other|except|Swap|앞에 나온", re.IGNORECASE)

@@ -15,12 +15,12 @@ from cufit_contracts.items import CandidateItem
 from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate
 from cufit_ops.evaluation.attacks import ATTACKS
 from match_worker.errors import UnusableAnswer
-from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import load_prompt
+from match_worker.model.seeker_query import pseudonym, seeker_query
 from match_worker.profile import Profile
-from match_worker.prompt import load_prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
-from match_worker.seeker_query import pseudonym, seeker_query
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
 from tests.unit.lambdas.match_worker.people import (

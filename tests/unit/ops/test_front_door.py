@@ -12,15 +12,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from cufit_ops.local.platform.front_door import FrontDoor
-from cufit_ops.local.platform.http_api import (
+from cufit_ops.laptop.platform.front_door import FrontDoor
+from cufit_ops.laptop.platform.http_api import (
     HttpApi,
     JwtAuthorizer,
     LambdaTarget,
     Route,
     ServiceTarget,
 )
-from cufit_ops.local.platform.issuer import AUDIENCE, ISSUER, LocalIssuer
+from cufit_ops.laptop.platform.issuer import AUDIENCE, ISSUER, LocalIssuer
 
 LOCAL = JwtAuthorizer(ISSUER, (AUDIENCE,))
 API = HttpApi(

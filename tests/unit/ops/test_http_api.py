@@ -2,7 +2,7 @@
 
 import pytest
 
-from cufit_ops.local.platform.http_api import (
+from cufit_ops.laptop.platform.http_api import (
     HttpApi,
     LambdaTarget,
     Route,

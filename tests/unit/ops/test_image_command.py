@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from cufit_ops.image import __main__ as command
-from cufit_ops.image import checks, container
-from cufit_ops.image.build import host_platform
-from cufit_ops.image.builder import Builder, BuilderError, extra_options, find_builder
+from cufit_image import __main__ as command
+from cufit_image import checks, container
+from cufit_image.build import host_platform
+from cufit_image.builder import Builder, BuilderError, extra_options, find_builder
 
 INSIDE = {"user": 10001, "rss_kib": 60_000, "read_only": True, "installers": [], "shells": []}
 LOADED_LATER = "\n".join(

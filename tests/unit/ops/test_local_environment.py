@@ -5,7 +5,7 @@ import os
 import boto3
 import pytest
 
-from cufit_ops.local.environment import (
+from cufit_ops.laptop.environment import (
     base_environment,
     client,
     leave_the_shells_account,

@@ -17,7 +17,7 @@ DECLARED = {
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(locks, "ROOT", tmp_path)
     (tmp_path / "service").mkdir()
-    (tmp_path / "ops/local").mkdir(parents=True)
+    (tmp_path / "ops/embedded_aws").mkdir(parents=True)
     for lock in locks.locks(DECLARED):
         pins = "starlette==1.0 \\\n    --hash=sha256:00\n" if "service" in lock.groups else ""
         (tmp_path / lock.path).write_text(lock.header(DECLARED) + pins)
@@ -44,12 +44,12 @@ def test_a_deployable_with_another_version_is_found(checkout: Path) -> None:
 
 
 def test_a_missing_lock_and_a_host_are_found(checkout: Path) -> None:
-    (checkout / "ops/local/requirements.txt").unlink()
+    (checkout / "ops/embedded_aws/requirements.txt").unlink()
     path = checkout / "requirements.txt"
     path.write_text(path.read_text() + "--index-url https://registry.example/simple\n")
     assert list(locks.disagreements(DECLARED)) == [
         "requirements.txt: names a registry host",
-        "ops/local/requirements.txt: missing",
+        "ops/embedded_aws/requirements.txt: missing",
     ]
 
 

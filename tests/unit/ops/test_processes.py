@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cufit_ops.local import processes
-from cufit_ops.local.system import SystemBusyError, exclusive
+from cufit_ops.laptop import processes
+from cufit_ops.laptop.system import SystemBusyError, exclusive
 from cufit_ops.workspace import Workspace, WorkspaceError
 
 ENV = {"PATH": os.environ["PATH"]}

@@ -8,7 +8,7 @@ import httpx
 from starlette.applications import Starlette
 
 from cufit_contracts.identity import member_id_of
-from cufit_service.adapters.oidc_tokens import IssuerKeys, OidcTokens
+from cufit_service.adapters.tokens.oidc_tokens import IssuerKeys, OidcTokens
 from cufit_service.domain.member import Member, Role
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context

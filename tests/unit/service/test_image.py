@@ -13,7 +13,7 @@ import botocore
 import pytest
 
 ROOT = Path(__file__).parents[3]
-IMAGE = ROOT / "service" / "image"
+IMAGE = ROOT / "service" / "cufit_image"
 TRIM = IMAGE / "trim_botocore.py"
 DOCKERFILE = (ROOT / "service" / "Dockerfile").read_text()
 
@@ -23,7 +23,7 @@ sys.path.insert(0, sys.argv[1])
 import botocore
 assert botocore.__file__.startswith(sys.argv[1]), botocore.__file__
 os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
-from cufit_service.adapters.boto3_clients import boto3_clients
+from cufit_service.adapters.aws.boto3_clients import boto3_clients
 clients = boto3_clients("ap-northeast-2", "photos", bucket_in_path=False)
 import asyncio
 print(asyncio.run(clients.photos.presigned_get("k", seconds=60, headers={})))
@@ -113,7 +113,7 @@ def test_what_is_built_with_is_pinned() -> None:
 def test_the_stand_in_has_the_python_of_the_base() -> None:
     minor = re.search(r"python:(\d+\.\d+)\.", DOCKERFILE)
     assert minor is not None
-    assert f"python{minor.group(1)}," in (ROOT / "service/image/stand-in-base").read_text()
+    assert f"python{minor.group(1)}," in (ROOT / "service/cufit_image/stand-in-base").read_text()
 
 
 class Root:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cufit_contracts.environment import ConfigurationError
-from cufit_service.adapters.json_web_tokens import fetch_json
-from cufit_service.adapters.oidc_tokens import (
+from cufit_service.adapters.tokens.json_web_tokens import fetch_json
+from cufit_service.adapters.tokens.oidc_tokens import (
     COOL_DOWN_SECONDS,
     KEYS_LIVE_SECONDS,
     IssuerKeys,

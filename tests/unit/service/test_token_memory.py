@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from cufit_service.adapters import oidc_tokens
-from cufit_service.adapters.oidc_tokens import KEYS_LIVE_SECONDS, IssuerKeys, OidcTokens
+from cufit_service.adapters.tokens import oidc_tokens
+from cufit_service.adapters.tokens.oidc_tokens import KEYS_LIVE_SECONDS, IssuerKeys, OidcTokens
 from cufit_service.application.ports import Identity, TokenRefused
 from tests.unit.service.signing import AUDIENCE, ISSUER, KEY_ID, jwks, token
 

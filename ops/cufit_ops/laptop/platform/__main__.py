@@ -1,4 +1,4 @@
-"""The background process of the local platform: `python -m cufit_ops.local.platform`."""
+"""The background process of the local platform: `python -m cufit_ops.laptop.platform`."""
 
 import asyncio
 import contextlib
@@ -11,16 +11,16 @@ from typing import Any
 
 import uvicorn
 
-from cufit_ops.local.deployment import stack_outputs
-from cufit_ops.local.environment import client
-from cufit_ops.local.platform import task_metrics
-from cufit_ops.local.platform.front_door import FrontDoor
-from cufit_ops.local.platform.http_api import HttpApi, read_http_api
-from cufit_ops.local.platform.issuer import LocalIssuer
-from cufit_ops.local.platform.tasks import FargateService
+from cufit_ops.laptop.deployment import stack_outputs
+from cufit_ops.laptop.environment import client
+from cufit_ops.laptop.platform import task_metrics
+from cufit_ops.laptop.platform.front_door import FrontDoor
+from cufit_ops.laptop.platform.http_api import HttpApi, read_http_api
+from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.platform.tasks import FargateService
 from cufit_ops.workspace import Workspace
 
-logger = logging.getLogger("cufit_ops.local.platform")
+logger = logging.getLogger("cufit_ops.laptop.platform")
 
 
 KEEP_ALIVE_SECONDS = 75

@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cufit_ops.local.environment import ACCOUNT
-from cufit_ops.local.platform.http_api import HttpApi, JwtAuthorizer, LambdaTarget
-from cufit_ops.local.platform.http_api import Route as ApiRoute
-from cufit_ops.local.platform.issuer import ISSUER, LocalIssuer
-from cufit_ops.local.platform.tasks import FargateService
+from cufit_ops.laptop.environment import ACCOUNT
+from cufit_ops.laptop.platform.http_api import HttpApi, JwtAuthorizer, LambdaTarget
+from cufit_ops.laptop.platform.http_api import Route as ApiRoute
+from cufit_ops.laptop.platform.issuer import ISSUER, LocalIssuer
+from cufit_ops.laptop.platform.tasks import FargateService
 
 logger = logging.getLogger(__name__)
 

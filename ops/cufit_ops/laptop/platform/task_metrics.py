@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cufit_ops.local.platform.tasks import FargateService
+from cufit_ops.laptop.platform.tasks import FargateService
 
 logger = logging.getLogger(__name__)
 

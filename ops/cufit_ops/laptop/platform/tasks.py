@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx
 
-from cufit_ops.local.environment import aws_environment, base_environment
-from cufit_ops.local.platform.task_log import TaskLog
-from cufit_ops.local.processes import free_port
+from cufit_ops.laptop.environment import aws_environment, base_environment
+from cufit_ops.laptop.platform.task_log import TaskLog
+from cufit_ops.laptop.processes import free_port
 from cufit_ops.workspace import ROOT, VENV_BIN, Workspace
 
 logger = logging.getLogger(__name__)

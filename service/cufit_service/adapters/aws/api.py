@@ -6,10 +6,10 @@ them.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.value import value
 
 CONNECT_SECONDS: Final = 1.0
 READ_SECONDS: Final = 2.0
@@ -54,7 +54,7 @@ class Bucket(Protocol):
         """Also what is not there. Raises Unavailable."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class AwsClients:
     """One per service.
 

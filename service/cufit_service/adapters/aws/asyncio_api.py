@@ -9,19 +9,19 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic_core import from_json, to_json
 
-from cufit_service.adapters.asyncio_connections import Answer, Connections, Request
-from cufit_service.adapters.aws_api import (
+from cufit_service.adapters.aws.api import (
     ATTEMPTS,
     ConditionFailed,
     is_race,
 )
-from cufit_service.adapters.signing import Signer, Unsigned, reason_of
+from cufit_service.adapters.aws.asyncio_connections import Answer, Connections, Request
+from cufit_service.adapters.aws.signing import Signer, Unsigned, reason_of
 from cufit_service.domain.errors import Unavailable
-from cufit_service.domain.value import value
 
 PAUSE_SECONDS: Final = 0.2
 """The longest pause before a retry; each is drawn anew, so that clients come back apart."""
@@ -42,7 +42,7 @@ _THROTTLES: Final = frozenset(
 logger = logging.getLogger(__name__)
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """How a service is spoken to: `metadata` of its model in botocore."""
 

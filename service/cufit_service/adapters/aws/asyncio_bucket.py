@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from cufit_service.adapters.asyncio_connections import Connections, Request
-from cufit_service.adapters.aws_api import ATTEMPTS
-from cufit_service.adapters.signing import Presigner, Unsigned, reason_of
+from cufit_service.adapters.aws.api import ATTEMPTS
+from cufit_service.adapters.aws.asyncio_connections import Connections, Request
+from cufit_service.adapters.aws.signing import Presigner, Unsigned, reason_of
 from cufit_service.domain.errors import Unavailable
 
 QUERY_NAMES: Final = {

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from cufit_service.adapters.asyncio_api import DYNAMODB, SQS, AsyncioApi
-from cufit_service.adapters.asyncio_bucket import AsyncioBucket
-from cufit_service.adapters.asyncio_connections import Connections, Request
-from cufit_service.adapters.aws_api import AwsClients
-from cufit_service.adapters.signing import Presigner, Signer
+from cufit_service.adapters.aws.api import AwsClients
+from cufit_service.adapters.aws.asyncio_api import DYNAMODB, SQS, AsyncioApi
+from cufit_service.adapters.aws.asyncio_bucket import AsyncioBucket
+from cufit_service.adapters.aws.asyncio_connections import Connections, Request
+from cufit_service.adapters.aws.signing import Presigner, Signer
 
 
 def asyncio_clients(
@@ -50,7 +50,7 @@ def asyncio_clients(
 def _api_signer(service: str, region: str) -> Callable[[], Signer]:
     @cache
     def signer() -> Signer:
-        from cufit_service.adapters.aws_signers import (  # noqa: PLC0415
+        from cufit_service.adapters.aws.aws_signers import (  # noqa: PLC0415
             ApiSigner,
             default_credentials,
         )
@@ -63,7 +63,7 @@ def _api_signer(service: str, region: str) -> Callable[[], Signer]:
 def _s3_signer(region: str) -> Callable[[], Presigner]:
     @cache
     def signer() -> Presigner:
-        from cufit_service.adapters.aws_signers import (  # noqa: PLC0415
+        from cufit_service.adapters.aws.aws_signers import (  # noqa: PLC0415
             S3Signer,
             default_credentials,
         )

@@ -10,14 +10,14 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Final, cast
 from urllib.parse import urlsplit
 
 from httptools import HttpParserError, HttpResponseParser
 
-from cufit_service.adapters.aws_api import CONNECT_SECONDS, READ_SECONDS
-from cufit_service.domain.value import value
+from cufit_service.adapters.aws.api import CONNECT_SECONDS, READ_SECONDS
 
 CONNECTIONS: Final = 64
 """Requests under way at once; what comes on top waits here instead of at AWS."""
@@ -26,7 +26,7 @@ FINAL_STATUS: Final = 200
 """What is below says that the answer is still to come (RFC 9110, 15.2)."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Request:
     method: str
     target: str
@@ -36,7 +36,7 @@ class Request:
     body: bytes = b""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Answer:
     status: int
     body: bytes

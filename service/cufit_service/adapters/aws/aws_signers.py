@@ -24,9 +24,9 @@ from awscrt.auth import (
 from awscrt.exceptions import AwsCrtError
 from awscrt.http import HttpHeaders, HttpRequest
 
-from cufit_service.adapters.asyncio_connections import Request
-from cufit_service.adapters.signing import Unsigned
-from cufit_service.adapters.sigv4 import Credentials, PostSigner
+from cufit_service.adapters.aws.asyncio_connections import Request
+from cufit_service.adapters.aws.signing import Unsigned
+from cufit_service.adapters.aws.sigv4 import Credentials, PostSigner
 
 CREDENTIALS_SECONDS: Final = 3.0
 """For the task's credentials endpoint to answer; they are kept and refreshed before they end."""

@@ -11,7 +11,7 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cufit_service.adapters.aws_api import (
+from cufit_service.adapters.aws.api import (
     ATTEMPTS,
     CONNECT_SECONDS,
     READ_SECONDS,

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from cufit_service.adapters.asyncio_connections import Request
+from cufit_service.adapters.aws.asyncio_connections import Request
 
 
 class Signer(Protocol):

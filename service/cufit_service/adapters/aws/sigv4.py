@@ -11,10 +11,10 @@ import hashlib
 import hmac
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
-from cufit_service.adapters.asyncio_connections import Request
-from cufit_service.domain.value import value
+from cufit_service.adapters.aws.asyncio_connections import Request
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 
@@ -32,7 +32,7 @@ class Credentials(Protocol):
     def session_token(self) -> str | None: ...
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class _SigningKey:
     """Good for a day, a region and a service."""
 

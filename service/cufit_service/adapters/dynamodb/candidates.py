@@ -8,9 +8,16 @@ from cufit_contracts.items import CandidateItem
 from cufit_contracts.items import IdealType as IdealTypeItem
 from cufit_contracts.items import Range as RangeItem
 from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea, timestamp
-from cufit_service.adapters.dynamodb import Attr, Condition, DynamoDb, Values, delete, update
-from cufit_service.adapters.dynamodb_members import still_candidate
-from cufit_service.adapters.dynamodb_outbox import outbox_row
+from cufit_service.adapters.dynamodb.database import (
+    Attr,
+    Condition,
+    DynamoDb,
+    Values,
+    delete,
+    update,
+)
+from cufit_service.adapters.dynamodb.members import still_candidate
+from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate, Card

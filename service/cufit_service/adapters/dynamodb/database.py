@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
-from cufit_service.adapters.aws_api import AwsApi, ConditionFailed
-from cufit_service.adapters.dynamodb_expressions import (
+from cufit_service.adapters.aws.api import AwsApi, ConditionFailed
+from cufit_service.adapters.dynamodb.expressions import (
     Attr,
     Condition,
     Values,
@@ -13,7 +13,7 @@ from cufit_service.adapters.dynamodb_expressions import (
     packed,
     unpacked,
 )
-from cufit_service.adapters.dynamodb_repeats import is_made
+from cufit_service.adapters.dynamodb.repeated_writes import was_applied_before
 from cufit_service.application.ports import Position, Window
 from cufit_service.domain.errors import Unavailable
 
@@ -132,7 +132,7 @@ class DynamoDb:
         try:
             await self._api(OPERATIONS[kind], **parameters)
         except ConditionFailed as race:
-            if not is_made(kind, parameters, race.stored):
+            if not was_applied_before(kind, parameters, race.stored):
                 raise
 
     async def write_together(self, *writes: Write) -> None:

@@ -7,8 +7,8 @@ expired, so that until then a late visitor learns that it expired and not that i
 from datetime import timedelta
 
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put, update
-from cufit_service.adapters.dynamodb_members import role_taken
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, put, update
+from cufit_service.adapters.dynamodb.members import role_taken
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.errors import ConcurrentChange

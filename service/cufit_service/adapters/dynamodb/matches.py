@@ -7,7 +7,7 @@ A candidate's suggestions of the day are counted in the item `quota#<candidate i
 from datetime import date, datetime
 
 from cufit_contracts.vocabulary import KST, PairStatus, timestamp
-from cufit_service.adapters.dynamodb import (
+from cufit_service.adapters.dynamodb.database import (
     Attr,
     Condition,
     DynamoDb,

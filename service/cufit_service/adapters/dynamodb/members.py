@@ -3,7 +3,7 @@
 from typing import Any
 
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb import (
+from cufit_service.adapters.dynamodb.database import (
     Attr,
     DynamoDb,
     Values,
@@ -13,7 +13,7 @@ from cufit_service.adapters.dynamodb import (
     put,
     update,
 )
-from cufit_service.adapters.dynamodb_outbox import outbox_row
+from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import MemberLeft

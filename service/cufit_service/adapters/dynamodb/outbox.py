@@ -6,8 +6,8 @@ from datetime import datetime
 
 from cufit_contracts.messages import UnreadableMessage
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Write, delete, put
-from cufit_service.adapters.event_messages import addressed, event_of
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Write, delete, put
+from cufit_service.adapters.sqs.event_messages import addressed, event_of
 from cufit_service.domain.events import Event
 
 logger = logging.getLogger(__name__)

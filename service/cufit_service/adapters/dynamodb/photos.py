@@ -6,7 +6,7 @@ photo_upload_url and photo_processor write the items; the service shows, arrange
 
 from collections.abc import Sequence
 
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, Write, delete, update
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, Write, delete, update
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Window
 from cufit_service.domain.errors import ConcurrentChange, Unavailable

@@ -10,8 +10,16 @@ from datetime import date, datetime, time, timedelta
 from cufit_contracts.items import RecommendationItem, TimelineEntry
 from cufit_contracts.results import MadeBy
 from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, Write, delete, put, update
-from cufit_service.adapters.dynamodb_outbox import outbox_row
+from cufit_service.adapters.dynamodb.database import (
+    Attr,
+    DynamoDb,
+    Values,
+    Write,
+    delete,
+    put,
+    update,
+)
+from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.errors import ConcurrentChange

@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb import Attr, DynamoDb, Values, delete, put
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, put
 from cufit_service.adapters.instants import instant
 from cufit_service.application.once import Record, Recorded
 

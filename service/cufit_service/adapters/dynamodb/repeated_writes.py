@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def is_made(kind: str, parameters: Mapping[str, Any], stored: Mapping[str, Any] | None) -> bool:
+def was_applied_before(
+    kind: str, parameters: Mapping[str, Any], stored: Mapping[str, Any] | None
+) -> bool:
     """Whether the Put or Update whose condition failed has been made, for `stored` is there."""
     if stored is None or kind == "Delete":
         return False

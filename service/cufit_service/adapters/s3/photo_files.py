@@ -1,6 +1,6 @@
 """A photo's objects in the bucket, under the names the photo functions give them."""
 
-from cufit_service.adapters.aws_api import Bucket
+from cufit_service.adapters.aws.api import Bucket
 
 KEYS = ("incoming/{}", "photos/{}.jpg", "photos/{}-thumb.jpg")
 """As photo_upload_url and photo_processor write them."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cufit_service.adapters.aws_api import Bucket
+from cufit_service.adapters.aws.api import Bucket
 
 LINK_SECONDS: Final = 300
 

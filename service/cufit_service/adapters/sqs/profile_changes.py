@@ -1,7 +1,7 @@
 """Changes of profiles, on the queue profile_indexer reads."""
 
-from cufit_service.adapters.event_messages import profile_changed
-from cufit_service.adapters.sqs import SqsQueue
+from cufit_service.adapters.sqs.event_messages import profile_changed
+from cufit_service.adapters.sqs.queue import SqsQueue
 from cufit_service.domain.events import ProfileChanged
 
 

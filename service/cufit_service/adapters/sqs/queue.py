@@ -1,7 +1,7 @@
 """A queue and the correlation id that travels beside every body."""
 
 from cufit_contracts.messages import CORRELATION_ATTRIBUTE
-from cufit_service.adapters.aws_api import AwsApi
+from cufit_service.adapters.aws.api import AwsApi
 
 
 class SqsQueue:

@@ -1,7 +1,7 @@
 """Requests for a ranking, on the queue match_worker reads."""
 
-from cufit_service.adapters.event_messages import match_requested
-from cufit_service.adapters.sqs import SqsQueue
+from cufit_service.adapters.sqs.event_messages import match_requested
+from cufit_service.adapters.sqs.queue import SqsQueue
 from cufit_service.domain.events import RecommendationRequested
 
 

@@ -10,13 +10,13 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from cufit_contracts.environment import ConfigurationError
 from cufit_service.application.ports import Identity, TokenRefused
 from cufit_service.domain.errors import Unavailable
-from cufit_service.domain.value import value
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -35,7 +35,7 @@ TOKENS_KEPT: Final = 4096
 """Of the most recently verified; about 1 MB."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class _Verified:
     identity: Identity
     key_id: str
@@ -82,7 +82,7 @@ class OidcTokens:
         return verified.identity
 
     async def _verify(self, token: str) -> _Verified:
-        from cufit_service.adapters import json_web_tokens  # noqa: PLC0415 - loaded when needed
+        from cufit_service.adapters.tokens import json_web_tokens  # noqa: PLC0415 - loaded when needed
 
         key_id = json_web_tokens.key_id_of(token)
         key = await self._keys.find(key_id)
@@ -159,7 +159,7 @@ class IssuerKeys:
         self._fetched_at = self._clock()
 
     def _read(self) -> "dict[str, PyJWK]":
-        from cufit_service.adapters import json_web_tokens  # noqa: PLC0415 - loaded when needed
+        from cufit_service.adapters.tokens import json_web_tokens  # noqa: PLC0415 - loaded when needed
 
         fetch = self._fetch or json_web_tokens.fetch_json
         return json_web_tokens.keys_of(fetch(self._jwks_uri or self._discovered_uri(fetch)))

@@ -12,7 +12,6 @@ from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRef
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import Fault, Invalid
 from cufit_service.domain.member import Member
-from cufit_service.domain.value import value
 from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE, Parameters
 from cufit_service.entrypoints.server import Lifecycle
@@ -20,7 +19,7 @@ from cufit_service.entrypoints.server import Lifecycle
 CURSOR_CHARACTERS = 200
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything the HTTP side needs, joined in bootstrap."""
 

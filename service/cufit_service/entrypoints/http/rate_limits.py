@@ -11,13 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cufit_service.domain.errors import RateLimited
-from cufit_service.domain.value import value
 
 MEMBERS_KEPT = 10_000
 """Of the most recent; about 2 MB. Who is forgotten starts with a full bucket."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A token bucket: `burst` requests at once, then `per_second`."""
 

@@ -8,6 +8,7 @@ of which no other fields are written; None is 204. The document is made of the s
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -20,7 +21,6 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from cufit_service.domain.errors import Refusal
-from cufit_service.domain.value import value
 from cufit_service.entrypoints.http.context import Call, Context
 from cufit_service.entrypoints.http.errors import Unreadable
 from cufit_service.entrypoints.http.schemas.common import Answer, Parameters
@@ -29,7 +29,7 @@ HandlerT = TypeVar("HandlerT", bound=Callable[..., Awaitable[Answer | Response |
 """Its first argument is the Call; of a public operation, which anybody may ask for, the Context."""
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Operation:
     """What the service answers at one address to one method, and how it is described."""
 

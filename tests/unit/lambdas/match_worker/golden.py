@@ -7,11 +7,11 @@ from typing import Any
 
 from cufit_contracts.items import RecommendationItem
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery
-from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import Prompt
 from match_worker.profile import Profile
-from match_worker.prompt import Prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
     RECOMMENDATION_ID,
     FakeBrake,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from match_worker.answer import MAX_ANSWER, MAX_JUDGED, Rung, read_answer
 from match_worker.errors import UnusableAnswer
-from match_worker.prompt import load_prompt
+from match_worker.model.answer import MAX_ANSWER, MAX_JUDGED, Rung, read_answer
+from match_worker.model.prompt import load_prompt
 
 RUBRIC = load_prompt("v1").rubric
 

@@ -21,12 +21,12 @@ from match_worker.errors import (
     ModelUnavailable,
     ModelUnreachable,
 )
-from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import load_prompt
 from match_worker.ports import Matchmaker
 from match_worker.profile import Profile
-from match_worker.prompt import load_prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
     NOW,
     RECOMMENDATION_ID,

@@ -7,13 +7,13 @@ from random import Random
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.results import MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus
-from match_worker.answer import read_answer
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery
 from match_worker.errors import UnusableAnswer
-from match_worker.model_matchmaker import ModelMatchmaker
-from match_worker.prompt import load_prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.model.answer import read_answer
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import load_prompt
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker import broken_answers
 from tests.unit.lambdas.match_worker.people import (
     NOW,

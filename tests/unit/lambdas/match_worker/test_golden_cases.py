@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from match_worker.prompt import load_prompt
+from match_worker.model.prompt import load_prompt
 from tests.unit.lambdas.match_worker.golden import PROMPTS, cases, replayed
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from match_worker.hard_rules import acceptable_birth_years, eligibility, seeker_obstacle
-from match_worker.ranking import Referee
+from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility, seeker_obstacle
+from match_worker.scoring.ranking import Referee
 from tests.unit.lambdas.match_worker.people import (
     NOW,
     FakeCandidates,

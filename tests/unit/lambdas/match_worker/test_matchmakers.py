@@ -7,13 +7,13 @@ import pytest
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate, TokenUsage
 from match_worker.errors import ModelOverloaded, UnusableAnswer
-from match_worker.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.prompt import load_prompt
 from match_worker.ports import Ranking
 from match_worker.profile import Profile
-from match_worker.prompt import load_prompt
-from match_worker.ranking import Referee
-from match_worker.reason import BY_RULES, NO_REASON
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.reason import BY_RULES, NO_REASON
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
     FakeCandidates,
     FakeModel,

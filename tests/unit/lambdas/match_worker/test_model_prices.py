@@ -6,11 +6,11 @@ import pytest
 
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX, TokenUsage
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery
-from match_worker.model_matchmaker import ModelMatchmaker
-from match_worker.model_prices import cost_micro_usd, model_prices
-from match_worker.prompt import load_prompt
-from match_worker.ranking import Referee
-from match_worker.rules_matchmaker import RulesMatchmaker
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.model.model_prices import cost_micro_usd, model_prices
+from match_worker.model.prompt import load_prompt
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from stacks.config_files import load_environments
 from tests.unit.lambdas.match_worker.people import (
     NOW,

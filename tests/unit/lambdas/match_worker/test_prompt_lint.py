@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from match_worker.prompt_lint import differences, findings, main
+from match_worker.model.prompt_lint import differences, findings, main
 from tests.unit.lambdas.match_worker.golden import PROMPTS
 
 VERSIONS = sorted(folder.name for folder in PROMPTS.iterdir() if folder.is_dir())

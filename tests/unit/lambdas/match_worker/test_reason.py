@@ -1,7 +1,7 @@
 """A model's sentence is shown only while what is left of it is Korean and short."""
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS
-from match_worker.reason import cleaned
+from match_worker.scoring.reason import cleaned
 
 
 def test_a_long_sentence_is_shortened() -> None:

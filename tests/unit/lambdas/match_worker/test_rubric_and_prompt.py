@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from match_worker.prompt import MAX_CORRECTION, MAX_TEMPLATE, InvalidPrompt, load_prompt
-from match_worker.rubric import Rubric
+from match_worker.model.prompt import MAX_CORRECTION, MAX_TEMPLATE, InvalidPrompt, load_prompt
+from match_worker.scoring.rubric import Rubric
 
 PROMPTS = Path(__file__).parents[4] / "prompts"
 VERSIONS = sorted(folder.name for folder in (PROMPTS / "match").iterdir())

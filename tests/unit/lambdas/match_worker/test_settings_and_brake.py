@@ -7,8 +7,8 @@ import pytest
 from botocore.stub import Stubber
 from pydantic import ValidationError
 
+from match_worker.adapters.ssm_brake import MAX_AGE_SECONDS, SsmBrake
 from match_worker.settings import Settings
-from match_worker.ssm_brake import MAX_AGE_SECONDS, SsmBrake
 
 FIELDS: dict[str, Any] = {
     "env": "dev",

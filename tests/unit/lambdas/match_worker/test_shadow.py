@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from cufit_contracts.results import DecidedBy, RankedCandidate, ScorePart
-from match_worker import shadow
 from match_worker.errors import MatchingError, ModelOverloaded
+from match_worker.model import shadow
+from match_worker.model.shadow import Shadow, difference
 from match_worker.ports import MatchmakerName, Ranking, Search
-from match_worker.shadow import Shadow, difference
 from tests.unit.lambdas.match_worker.people import search
 
 
