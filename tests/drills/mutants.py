@@ -9,13 +9,15 @@ from tests.drills.enumeration import Run, Stages
 from tests.drills.flows import Flow
 from tests.drills.races import Race
 from tests.drills.serial import Races
+from tests.drills.twists import Wrong
+from tests.drills.world import World
 
 Attempt = Callable[[], None]
 """Raises when it goes wrong."""
 
 
 MORE_CALLS = 3
-"""That a change of the source may make."""
+"""That a transaction taken apart may make."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,14 @@ class Hunt:
         return lambda: self.stages.go(run)
 
 
-def verdict(attempts: Iterator[Attempt]) -> Verdict:
-    """Try until something goes wrong: an invariant, or the code or the drill stumbling."""
+def verdict(attempts: Iterator[Attempt], world: World, wrong: Wrong) -> Verdict:
+    """Try with `wrong` until something shows: an invariant, or the code or the drill stumbling."""
     runs = 0
     for attempt in attempts:
         runs += 1
         try:
-            attempt()
+            with wrong(world):
+                attempt()
         except Exception as error:
             return Verdict(f"{type(error).__name__}: {error}", runs)
     return Verdict(None, runs)
