@@ -18,12 +18,12 @@ from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_brea
 
 from cufit_contracts.environment import variable
 from stacks import timing
+from stacks.tables import TABLES
 from tests.drills.clock import DrillClock
-from tests.drills.in_memory_aws.bedrock import DATA_SOURCE, KNOWLEDGE_BASE
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
-from tests.drills.in_memory_aws.sqs import Message
 from tests.drills.service import BUCKET, ISSUER, Reply, queue_url
-from tests.integration.service.tables import TABLES
+from tests.in_memory_aws.bedrock import DATA_SOURCE, KNOWLEDGE_BASE
+from tests.in_memory_aws.cloud import MATCH_REQUESTS
+from tests.in_memory_aws.sqs import Message
 
 MATCH_WORKER, PROFILE_INDEXER = "match_worker", "profile_indexer"
 UPLOAD_URL, PHOTO_PROCESSOR = "photo_upload_url", "photo_processor"

@@ -23,8 +23,8 @@ from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.server import Lifecycle
 from cufit_service.settings import Settings
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
-from tests.integration.service.tables import TABLES
+from stacks.tables import TABLES
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 
 REGION = "ap-northeast-2"
 BUCKET = "photo-bucket"

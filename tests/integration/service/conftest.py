@@ -19,7 +19,8 @@ from cufit_service.adapters.aws.boto3_clients import boto3_clients
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
-from tests.integration.service.tables import TABLES, make_tables
+from stacks.tables import TABLES
+from tests.integration.service.tables import make_tables
 from tests.integration.service.wire import moto_over_http
 from tests.unit.service.world import World
 
@@ -119,9 +120,9 @@ async def aws(request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator
         yield moto
 
 
-@pytest.fixture(params=["in_memory", *CLIENTS])
+@pytest.fixture(params=["in memory", *CLIENTS])
 async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
-    if request.param == "in_memory":
+    if request.param == "in memory":
         yield World().ports
         return
     backend: Backend = request.getfixturevalue("backend")
