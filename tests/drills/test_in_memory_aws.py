@@ -12,7 +12,6 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from stacks.tables import TABLES
-from tests.drills import service
 from tests.drills.conditions import Condition, conditions_of
 from tests.drills.conftest import hunt_of, world_of
 from tests.drills.enumeration import Stages
@@ -21,6 +20,7 @@ from tests.drills.races import RACES, Race
 from tests.drills.serial import Races
 from tests.drills.town import Town
 from tests.in_memory_aws.errors import AwsError
+from tests.in_memory_aws.settings import REGION
 from tests.in_memory_aws.tables import Items
 from tests.integration.service.tables import make_tables
 
@@ -54,7 +54,7 @@ def test_every_call_the_code_makes_is_answered_as_moto_answers_it() -> None:
     assert len(exchanges) > 50
     assert len(refused) > 8
     with mock_aws():
-        dynamodb = boto3.client("dynamodb", region_name=service.REGION)
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
         make_tables(dynamodb)
         mirror: dict[str, Items] = {table: {} for table in TABLES}
         for exchange in exchanges.values():

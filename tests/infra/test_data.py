@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from stacks.config_files import CONFIG_FOLDER, load_environment
 from stacks.tables import TABLES, Table
 from tests.infra.synthesis import Resource, Synthesized
