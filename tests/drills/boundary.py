@@ -17,8 +17,8 @@ from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
 from tests.drills.clock import DrillClock
-from tests.drills.in_memory_aws.cloud import Cloud
-from tests.drills.in_memory_aws.errors import AwsError
+from tests.in_memory_aws.cloud import Cloud
+from tests.in_memory_aws.errors import AwsError
 
 LATENCY_SECONDS = 0.004
 """Of every call, so that times differ and sort."""

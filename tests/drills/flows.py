@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
 from tests.drills.service import ADMIN, Reply
 from tests.drills.town import Town, pair
 from tests.drills.world import SWEPT_AFTER_SECONDS
+from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
 CIRCUIT_OPEN_SECONDS = 600
 """More than the worker's circuit breaker stays open."""

@@ -29,10 +29,10 @@ from tests.drills.flows import (
     waiting_for_a_day,
     waiting_request,
 )
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
-from tests.drills.in_memory_aws.s3 import ObjectCreated
 from tests.drills.service import Reply
 from tests.drills.town import Town, picture
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
+from tests.in_memory_aws.s3 import ObjectCreated
 
 
 @dataclass(frozen=True)

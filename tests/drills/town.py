@@ -14,8 +14,9 @@ from cufit_contracts.identity import member_id_of
 from tests.drills import functions
 from tests.drills.boundary import Crash
 from tests.drills.functions import UPLOAD_URL
-from tests.drills.service import ADMIN, ISSUER, Reply
+from tests.drills.service import ADMIN, Reply
 from tests.drills.world import World
+from tests.in_memory_aws.settings import ISSUER
 
 MAKERS = ("maker-1", "maker-2")
 MEN, WOMEN = ("man-1", "man-2"), ("woman-1", "woman-2")

@@ -15,19 +15,19 @@ from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.application.sweep_outbox import GRACE
 from tests.drills import functions
 from tests.drills.boundary import Boundary, Crash
-from tests.drills.clients import Kind, clients
 from tests.drills.clock import DrillClock
 from tests.drills.functions import MATCH_WORKER, PHOTO_PROCESSOR, PROFILE_INDEXER, UPLOAD_URL
-from tests.drills.in_memory_aws.cloud import (
+from tests.drills.service import Reply, Task
+from tests.drills.speed import quick
+from tests.in_memory_aws.clients import clients
+from tests.in_memory_aws.cloud import (
     MATCH_REQUESTS,
     PROFILE_CHANGES,
     Cloud,
     Snapshot,
 )
-from tests.drills.in_memory_aws.s3 import ObjectCreated
-from tests.drills.in_memory_aws.sqs import Message, Queue
-from tests.drills.service import BUCKET, REGION, Reply, Task
-from tests.drills.speed import quick
+from tests.in_memory_aws.s3 import ObjectCreated
+from tests.in_memory_aws.sqs import Message, Queue
 
 
 class Consumer(NamedTuple):
@@ -67,11 +67,9 @@ class Delivered:
 
 
 class World:
-    def __init__(self, kind: Kind = "asyncio") -> None:
-        """`kind` of client that the service has."""
-        self._kind = kind
+    def __init__(self) -> None:
         self.clock = DrillClock()
-        self.cloud = Cloud(self.clock)
+        self.cloud = Cloud(self.clock.seconds)
         self.boundary = Boundary(self.cloud, self.clock)
         self.delivered: list[Delivered] = []
         self._tasks: list[Task] = []
@@ -101,7 +99,7 @@ class World:
             yield self
 
     def service_clients(self) -> AwsClients:
-        return clients(self._kind, self.boundary, REGION, BUCKET)
+        return clients(self.boundary.call)
 
     @contextmanager
     def beside(self) -> Iterator[None]:
@@ -114,6 +112,7 @@ class World:
 
     def restore(self, snapshot: Snapshot) -> None:
         """AWS as it was, and every process fresh."""
+        self.clock.set(snapshot.now)
         self.cloud.restore(snapshot)
         self.delivered = []
         for task in self._tasks:
