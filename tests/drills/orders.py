@@ -11,7 +11,6 @@ from typing import Any
 
 from tests.drills.boundary import Send
 from tests.drills.functions import MATCH_WORKER, PROFILE_INDEXER
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.drills.twists import (
     Wrong,
     acknowledged,
@@ -25,6 +24,7 @@ from tests.drills.twists import (
     without_member,
     without_parameter,
 )
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from tests.drills.boundary import Crash, Rewrite, Send, Twist
-from tests.drills.in_memory_aws.errors import AwsError
 from tests.drills.world import World
+from tests.in_memory_aws.errors import AwsError
 
 Wrong = Callable[[World], AbstractContextManager[None]]
 """Something goes wrong in a world for as long as the context is open."""
