@@ -185,11 +185,12 @@ async def test_a_crashed_request_is_taken_up_after_its_lease(
     async def crash(*_: Any) -> None:
         raise RuntimeError
 
-    with monkeypatch.context() as patched:
-        patched.setattr(http.world.invitations, "add", crash)
-        assert (await _post(http, "invitation")).status_code == 500
-    assert (await _post(http, "invitation")).status_code == 409
-    http.world.clock.time += LEASE + timedelta(seconds=1)
+    for _ in range(2):  # a request taken up has a lease of its own
+        with monkeypatch.context() as patched:
+            patched.setattr(http.world.invitations, "add", crash)
+            assert (await _post(http, "invitation")).status_code == 500
+        assert (await _post(http, "invitation")).status_code == 409
+        http.world.clock.time += LEASE + timedelta(seconds=1)
     assert (await _post(http, "invitation")).status_code == 201
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cufit_contracts.vocabulary import PairStatus, RecommendationStatus
+from cufit_service.application.forget_member import BATCH
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Unavailable
@@ -83,7 +84,8 @@ def _assert_she_is_forgotten(world: World) -> None:
     assert {row["candidate_id"] for row in world.rows("recommendations").values()} == {"m_him"}
     assert not world.rows("outbox")
     told = [event for event in world.changes_sent if isinstance(event, ProfileChanged)]
-    assert told[-1].change is ProfileChange.LEFT
+    assert (told[-1].change, told[-1].candidate_id) == (ProfileChange.LEFT, "m_her")
+    assert told[-1].version == 2
     for known in (world.rows("matches"), world.rows("recommendations"), world.rows("outbox")):
         for secret in (PROFILE.name, PROFILE.phone, PROFILE.nickname):
             assert secret not in repr(known)
@@ -91,8 +93,13 @@ def _assert_she_is_forgotten(world: World) -> None:
 
 async def test_a_candidate_who_leaves_is_forgotten() -> None:
     world = await _peopled_world()
+    await world.use_cases.answer_match(HER, "m_her+m_man", Reply.ACCEPT)
+    world.clock.advance(minutes=1)
     await world.use_cases.leave(HER)
     _assert_she_is_forgotten(world)
+    canceled = world.stored(world.matches.find("m_her+m_man"))
+    assert isinstance(canceled, Match)
+    assert (canceled.accepted_by, canceled.updated_at) == (("m_her",), world.clock.now())
     assert len(world.rows("invitations")) == 1
 
 
@@ -113,6 +120,15 @@ async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
         OTHER_MAKER.member_id
     }
     assert "m_her" in world.rows("candidates")
+
+
+async def test_all_pages_of_open_work_are_taken_along() -> None:
+    world = await _peopled_world()
+    for number in range(BATCH):
+        code = f"MORE{number}"
+        await world.use_cases.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, code)
+    await world.use_cases.leave(MAKER)
+    assert not world.rows("invitations")
 
 
 async def test_somebody_without_anything_may_leave() -> None:

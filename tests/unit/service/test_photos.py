@@ -88,9 +88,9 @@ async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
     world = _world()
     for maker in (MAKER, OTHER_MAKER):
         shown = await world.use_cases.list_photos.of_candidate(maker, "m_her")
-        assert [(linked.photo.photo_id, linked.url) for linked in shown] == [
-            ("pho_1", "https://photos.test/k1"),
-            ("pho_4", "https://photos.test/k4"),
+        assert [(one.photo.photo_id, one.url, one.thumbnail_url) for one in shown] == [
+            ("pho_1", "https://photos.test/k1", "https://photos.test/t"),
+            ("pho_4", "https://photos.test/k4", "https://photos.test/t"),
         ]
     with pytest.raises(CandidateUnknown):
         await world.use_cases.list_photos.of_candidate(MAKER, "m_nobody")
