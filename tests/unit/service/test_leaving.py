@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -216,6 +217,21 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
     world.clock.advance(minutes=1)
     await world.use_cases.sweep_outbox()
     assert world.stored(world.candidates.find("m_her")) == fresh
+
+
+async def test_what_is_made_while_leaving_goes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.knows(MAKER, HER)
+    remove = world.members.remove
+
+    async def overtaken(*args: Any) -> None:
+        world.clock.advance(seconds=1)
+        await world.use_cases.save_profile(HER, PROFILE)
+        await remove(*args)
+
+    monkeypatch.setattr(world.members, "remove", overtaken)
+    await world.use_cases.leave(HER)
+    assert not world.rows("candidates")
 
 
 async def test_a_profile_saved_while_leaving_is_refused() -> None:
