@@ -23,10 +23,10 @@ Which = Callable[[str, Mapping[str, Any]], bool]
 
 
 def calls(operation: str, target: str = "") -> Which:
-    """Calls of `operation` to a table, a queue or a key that has `target` in it."""
+    """Calls of `operation` to a table, a queue or an object with `target` in its name."""
 
     def meant(asked: str, request: Mapping[str, Any]) -> bool:
-        where = str([request.get(name) for name in ("TableName", "QueueUrl", "Key")])
+        where = request.get("TableName") or request.get("QueueUrl") or request.get("Key", "")
         return asked == operation and target in where
 
     return meant
