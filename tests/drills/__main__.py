@@ -29,7 +29,7 @@ from tests.drills.conditions import without  # noqa: E402
 from tests.drills.enumeration import Stages  # noqa: E402
 from tests.drills.flows import FLOWS  # noqa: E402
 from tests.drills.machine import search  # noqa: E402
-from tests.drills.mutants import Hunt, verdict  # noqa: E402
+from tests.drills.mutants import Hunt, caught_by  # noqa: E402
 from tests.drills.orders import ORDERS  # noqa: E402
 from tests.drills.races import RACES  # noqa: E402
 from tests.drills.serial import Races  # noqa: E402
@@ -88,8 +88,8 @@ class Drills:
         world = self._stages.world
         conditions = sorted(self._hunt.conditions())
         for condition in conditions:
-            found = verdict(self._hunt.without(condition), world, sent_as(without(condition)))
-            caught = found.caught_by is not None
+            wrong = sent_as(without(condition))
+            caught = caught_by(self._hunt.without(condition), world, wrong) is not None
             if caught is (str(condition) in SPARE):
                 self._report(f"{condition}: {'needed' if caught else 'nothing minds'}")
         return len(conditions)
@@ -99,7 +99,7 @@ class Drills:
         self._hunt.prepare()
         world = self._stages.world
         for order in ORDERS:
-            if verdict(self._hunt.within(order.caught_in), world, order.wrong).caught_by is None:
+            if caught_by(self._hunt.within(order.caught_in), world, order.wrong) is None:
                 self._report(f"{order}: nothing minds")
         return len(ORDERS)
 

@@ -20,14 +20,6 @@ MORE_CALLS = 3
 """That a transaction taken apart may make."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How a mutant fared: `caught_by` is what went wrong first, None when nothing did."""
-
-    caught_by: str | None
-    runs: int
-
-
 @dataclass
 class Hunt:
     stages: Stages
@@ -90,17 +82,15 @@ class Hunt:
         return lambda: self.stages.go(run)
 
 
-def verdict(attempts: Iterator[Attempt], world: World, wrong: Wrong) -> Verdict:
-    """Try with `wrong` until something shows: an invariant, or the code or the drill stumbling."""
-    runs = 0
+def caught_by(attempts: Iterator[Attempt], world: World, wrong: Wrong) -> str | None:
+    """What goes wrong first with `wrong`: an invariant, or the code or the drill stumbling."""
     for attempt in attempts:
-        runs += 1
         try:
             with wrong(world):
                 attempt()
         except Exception as error:
-            return Verdict(f"{type(error).__name__}: {error}", runs)
-    return Verdict(None, runs)
+            return f"{type(error).__name__}: {error}"
+    return None
 
 
 def _of(call: Call) -> set[Condition]:

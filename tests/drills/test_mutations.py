@@ -3,7 +3,7 @@
 import pytest
 
 from tests.drills.conditions import without
-from tests.drills.mutants import Hunt, verdict
+from tests.drills.mutants import Hunt, caught_by
 from tests.drills.orders import ORDERS, Order
 from tests.drills.spare import SPARE
 from tests.drills.twists import sent_as
@@ -20,12 +20,12 @@ def test_every_condition_is_needed(hunt: Hunt) -> None:
     for condition in conditions:
         if str(condition) in SPARE:
             continue
-        if verdict(hunt.without(condition), world, sent_as(without(condition))).caught_by is None:
+        if caught_by(hunt.without(condition), world, sent_as(without(condition))) is None:
             survivors.append(str(condition))
     assert survivors == []
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 def test_every_order_matters(order: Order, hunt: Hunt) -> None:
-    found = verdict(hunt.within(order.caught_in), hunt.stages.world, order.wrong)
-    assert found.caught_by is not None, f"nothing of {order.caught_in} minded"
+    found = caught_by(hunt.within(order.caught_in), hunt.stages.world, order.wrong)
+    assert found is not None, f"nothing of {order.caught_in} minded"
