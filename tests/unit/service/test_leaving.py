@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.vocabulary import PairStatus, RecommendationStatus
+from cufit_contracts.vocabulary import PairStatus, RecommendationStatus, pair_id
 from cufit_service.application.forget_member import BATCH
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Candidate
@@ -125,11 +125,13 @@ async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
 
 async def test_all_pages_of_open_work_are_taken_along() -> None:
     world = await _peopled_world()
-    for number in range(BATCH):
-        code = f"MORE{number}"
-        await world.use_cases.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, code)
-    await world.use_cases.leave(MAKER)
-    assert not world.rows("invitations")
+    men = [f"m_{number:02}" for number in range(BATCH)]
+    world.has(*(candidate_of(OTHER_MAKER.member_id, him, profile=MALE) for him in men))
+    for him in men:
+        world.clock.advance(days=1)
+        await world.use_cases.suggest_match(MAKER, "m_her", him, f"sug_{him}")
+    await world.use_cases.leave(HER)
+    assert {_status(world, pair_id("m_her", him)) for him in men} == {PairStatus.CANCELED}
 
 
 async def test_somebody_without_anything_may_leave() -> None:

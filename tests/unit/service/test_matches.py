@@ -280,8 +280,9 @@ async def test_only_the_maker_of_the_first_suggests() -> None:
     world = _world()
     with pytest.raises(CandidateUnknown):
         await _suggest(world, maker=OTHER_MAKER)
-    with pytest.raises(CandidateUnknown):
+    with pytest.raises(CandidateUnknown) as refused:
         await _suggest(world, right="m_nobody")
+    assert refused.value.field == "other_candidate_id"
     for who in (ADMIN, BASIC, HER):
         with pytest.raises(NotAllowed):
             await _suggest(world, maker=who)

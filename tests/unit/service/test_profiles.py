@@ -99,6 +99,7 @@ async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], fi
     with pytest.raises(Invalid) as refused:
         await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
     assert [fault.field for fault in refused.value.faults] == [field]
+    assert all(fault.message for fault in refused.value.faults)
     assert not world.rows("candidates")
     assert not world.rows("outbox")
 

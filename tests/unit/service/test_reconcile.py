@@ -95,6 +95,7 @@ async def test_those_that_need_nothing_hinder_no_other() -> None:
     world.clock.time = MORNING + timedelta(minutes=31)
     await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
     assert await world.use_cases.reconcile() == 2
+    assert await world.use_cases.sweep_outbox() == 2
     world.clock.time = MORNING + timedelta(hours=24)
     fail = world.recommendations.fail
 
