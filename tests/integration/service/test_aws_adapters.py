@@ -240,7 +240,7 @@ async def test_a_photo_link_is_signed_regional_and_short_lived(client: str) -> N
     clients = BUCKETS[client]()
     link = urlsplit(await S3PhotoLinks(clients.photos).to("photos/pho_1.jpg"))
     clients.close()
-    assert link.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
+    assert link.hostname == f"photo-bucket.s3.{REGION}.amazonaws.com"
     assert link.path == "/photos/pho_1.jpg"
     query = parse_qs(link.query)
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
