@@ -66,9 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     rows.append({"where": where, "client": given.client, **as_document(figures)})
     out = Console(width=max(Console().width, 150))
     out.print(table)
-    out.print(
-        f"AWS: tests/in_memory_aws over HTTP; answers after {given.latency_ms:g} ms"
-    )
+    out.print(f"AWS: tests/in_memory_aws over HTTP; answers after {given.latency_ms:g} ms")
     if given.json:
         given.json.write_text(json.dumps(rows, indent=2) + "\n")
     return 0
