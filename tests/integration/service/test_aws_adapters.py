@@ -32,7 +32,8 @@ from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
 from cufit_service.domain.photo import PhotoState
 from cufit_service.domain.recommendation import request
-from tests.integration.service.conftest import BUCKET, REGION, Moto
+from tests.in_memory_aws.settings import BUCKET, REGION
+from tests.integration.service.conftest import Moto
 from tests.unit.service.world import MAKER, MORNING, candidate_of, member
 
 LATER = MORNING + timedelta(hours=1)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -122,7 +123,8 @@ def test_what_stands_for_aws_speaks_its_language(aws_port: int) -> None:
             ConditionExpression="attribute_not_exists(member_id)",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-    assert refused.value.response["Item"]["role"] == {"S": "MAKER"}
+    told: dict[str, Any] = dict(refused.value.response)
+    assert told["Item"]["role"] == {"S": "MAKER"}
     client.delete_item(TableName="members", Key=key)
     assert "Item" not in client.get_item(TableName="members", Key=key)
     with pytest.raises(client.exceptions.ClientError, match="UnknownOperation"):
