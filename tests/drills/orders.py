@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.drills.boundary import Send
 from tests.drills.functions import MATCH_WORKER, PROFILE_INDEXER
 from tests.drills.twists import (
     Wrong,
@@ -24,6 +23,7 @@ from tests.drills.twists import (
     without_member,
     without_parameter,
 )
+from tests.in_memory_aws.clients import Ask
 from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 
 
@@ -39,7 +39,7 @@ class Order:
 
 
 def _forget_the_record(
-    send: Send, service: str, _: str, request: Mapping[str, Any]
+    send: Ask, service: str, _: str, request: Mapping[str, Any]
 ) -> dict[str, Any]:
     gone = {"TableName": request["TableName"], "Key": {"id": request["Item"]["id"]}}
     return send(service, "DeleteItem", gone)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from tests.drills.world import World
-from tests.in_memory_aws.expressions import Item
+from tests.in_memory_aws.values import Item
 
 Plain = dict[str, Any]
 Picture = dict[str, Any]

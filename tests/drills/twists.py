@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from tests.drills.boundary import Crash, Rewrite, Send, Twist
+from tests.drills.boundary import Crash, Rewrite, Twist
 from tests.drills.world import World
+from tests.in_memory_aws.clients import Ask
 from tests.in_memory_aws.errors import AwsError
 
 Wrong = Callable[[World], AbstractContextManager[None]]
@@ -91,7 +92,7 @@ def without_member(action: str, table: str, *, beside: tuple[str, str]) -> Wrong
 def apart(table: str) -> Wrong:
     """Transactions with `table` in them are single writes, that table's first."""
 
-    def twist(send: Send, service: str, operation: str, request: Mapping[str, Any]) -> Any:
+    def twist(send: Ask, service: str, operation: str, request: Mapping[str, Any]) -> Any:
         members = request.get("TransactItems", [])
         if table not in [_member(one)[1] for one in members]:
             return send(service, operation, request)
@@ -103,7 +104,7 @@ def apart(table: str) -> Wrong:
 
 
 def left_out(which: Which) -> Wrong:
-    def twist(send: Send, service: str, operation: str, request: Mapping[str, Any]) -> Any:
+    def twist(send: Ask, service: str, operation: str, request: Mapping[str, Any]) -> Any:
         return {} if which(operation, request) else send(service, operation, request)
 
     return at_aws(lambda: twist)
@@ -112,7 +113,7 @@ def left_out(which: Which) -> Wrong:
 def unheard(which: Which, *, code: str = "") -> Wrong:
     """Those calls never fail, as far as the code hears; `code`: not with this error."""
 
-    def twist(send: Send, service: str, operation: str, request: Mapping[str, Any]) -> Any:
+    def twist(send: Ask, service: str, operation: str, request: Mapping[str, Any]) -> Any:
         try:
             return send(service, operation, request)
         except (AwsError, ReadTimeoutError) as error:
@@ -130,7 +131,7 @@ def after_failure(of: Which, which: Which, instead: Twist) -> Wrong:
         failed = False
 
         def __call__(
-            self, send: Send, service: str, operation: str, request: Mapping[str, Any]
+            self, send: Ask, service: str, operation: str, request: Mapping[str, Any]
         ) -> Any:
             if self.failed and which(operation, request):
                 return instead(send, service, operation, request)
@@ -152,7 +153,7 @@ def later(first: Which, than: Which) -> Wrong:
             self._held: list[tuple[str, str, Mapping[str, Any]]] = []
 
         def __call__(
-            self, send: Send, service: str, operation: str, request: Mapping[str, Any]
+            self, send: Ask, service: str, operation: str, request: Mapping[str, Any]
         ) -> Any:
             if first(operation, request):
                 self._held.append((service, operation, request))
@@ -172,7 +173,7 @@ def later(first: Which, than: Which) -> Wrong:
 
 
 def answered_as(which: Which, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Wrong:
-    def twist(send: Send, service: str, operation: str, request: Mapping[str, Any]) -> Any:
+    def twist(send: Ask, service: str, operation: str, request: Mapping[str, Any]) -> Any:
         answer = send(service, operation, request)
         return change(answer) if which(operation, request) else answer
 

@@ -19,6 +19,7 @@ from tests.drills.clock import DrillClock
 from tests.drills.functions import MATCH_WORKER, PHOTO_PROCESSOR, PROFILE_INDEXER, UPLOAD_URL
 from tests.drills.service import Reply, Task
 from tests.drills.speed import quick
+from tests.in_memory_aws.botocore_clients import botocore_asks
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import (
     MATCH_REQUESTS,
@@ -82,7 +83,7 @@ class World:
         with ExitStack() as stack:
             stack.enter_context(self.clock)
             stack.enter_context(quick())
-            stack.enter_context(self.boundary.installed())
+            stack.enter_context(botocore_asks(self.boundary.call))
             stack.enter_context(functions.environment(self.clock))
             self._tasks = [Task(number, self.service_clients()) for number in (0, 1)]
             for task in self._tasks:

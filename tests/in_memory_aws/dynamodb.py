@@ -59,6 +59,8 @@ class DynamoDb:
 
     def call(self, operation: str, request: Request) -> Answer:
         """Raises AwsError."""
+        if operation not in self._operations:
+            raise NotImplementedError(f"no code of cufit calls dynamodb:{operation}")
         return self._operations[operation](request)
 
     def throttled(self, operation: str, request: Request) -> Answer:

@@ -1,6 +1,7 @@
-"""The same ports three times: in memory, and as the AWS adapters on moto by either client."""
+"""The same ports three times: on the AWS in memory, and on moto by either client."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -19,10 +20,11 @@ from cufit_service.adapters.aws.boto3_clients import boto3_clients
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
+from tests.in_memory_aws.clients import clients
+from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
 from tests.integration.service.tables import make_tables
 from tests.integration.service.wire import moto_over_http
-from tests.unit.service.world import World
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -116,7 +118,7 @@ async def aws(request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator
 @pytest.fixture(params=["in memory", *CLIENTS])
 async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     if request.param == "in memory":
-        yield World().ports
+        yield aws_ports(SETTINGS, clients(Cloud(time.time).call))
         return
     backend: Backend = request.getfixturevalue("backend")
     async with backend.asked_by(request.param) as moto:

@@ -10,27 +10,31 @@ if TYPE_CHECKING:
 
 
 def make_tables(client: "DynamoDBClient") -> None:
-    for name, table in TABLES.items():
-        attributes = {table.key}.union(*table.indexes.values())
-        wanted: CreateTableInputTypeDef = {
-            "TableName": name,
-            "BillingMode": "PAY_PER_REQUEST",
-            "KeySchema": [{"AttributeName": table.key, "KeyType": "HASH"}],
-            "AttributeDefinitions": [
-                {"AttributeName": attribute, "AttributeType": "S"}
-                for attribute in sorted(attributes)
-            ],
-        }
-        if table.indexes:
-            wanted["GlobalSecondaryIndexes"] = [
-                {
-                    "IndexName": index,
-                    "KeySchema": [
-                        {"AttributeName": hash_key, "KeyType": "HASH"},
-                        {"AttributeName": range_key, "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-                for index, (hash_key, range_key) in table.indexes.items()
-            ]
-        client.create_table(**wanted)
+    for name in TABLES:
+        client.create_table(**as_declared(name))
+
+
+def as_declared(name: str) -> "CreateTableInputTypeDef":
+    table = TABLES[name]
+    attributes = {table.key}.union(*table.indexes.values())
+    wanted: CreateTableInputTypeDef = {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": [{"AttributeName": table.key, "KeyType": "HASH"}],
+        "AttributeDefinitions": [
+            {"AttributeName": one, "AttributeType": "S"} for one in sorted(attributes)
+        ],
+    }
+    if table.indexes:
+        wanted["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index,
+                "KeySchema": [
+                    {"AttributeName": partition, "KeyType": "HASH"},
+                    {"AttributeName": sort, "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index, (partition, sort) in table.indexes.items()
+        ]
+    return wanted

@@ -33,7 +33,8 @@ from cufit_service.adapters.aws.aws_signers import ApiSigner, S3Signer, default_
 from cufit_service.adapters.aws.sigv4 import PostSigner
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, put
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
-from tests.integration.service.conftest import REGION, Moto
+from tests.in_memory_aws.settings import REGION
+from tests.integration.service.conftest import Moto
 from tests.unit.service.signing import private_key
 
 STATIC = AwsCredentialsProvider.new_static("AKID", "secret", "session")

@@ -32,7 +32,8 @@ from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
 from cufit_service.domain.photo import PhotoState
 from cufit_service.domain.recommendation import request
-from tests.integration.service.conftest import BUCKET, REGION, Moto
+from tests.in_memory_aws.settings import BUCKET, REGION
+from tests.integration.service.conftest import Moto
 from tests.unit.service.world import MAKER, MORNING, candidate_of, member
 
 LATER = MORNING + timedelta(hours=1)
@@ -240,7 +241,7 @@ async def test_a_photo_link_is_signed_regional_and_short_lived(client: str) -> N
     clients = BUCKETS[client]()
     link = urlsplit(await S3PhotoLinks(clients.photos).to("photos/pho_1.jpg"))
     clients.close()
-    assert link.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
+    assert link.hostname == f"photo-bucket.s3.{REGION}.amazonaws.com"
     assert link.path == "/photos/pho_1.jpg"
     query = parse_qs(link.query)
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
