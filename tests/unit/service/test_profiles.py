@@ -39,6 +39,8 @@ async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
     assert again.updated_at == world.clock.now()
     assert again.profile.job == "교사"
     assert world.stored(world.candidates.find(CANDIDATE.member_id)) == again
+    indexed = replace(again, index_state="INDEXED")
+    assert indexed.saved(PROFILE, world.clock.now()).index_state == "PENDING"
 
 
 @pytest.mark.parametrize("who", [BASIC, MAKER], ids=lambda who: str(who.role))
