@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from cufit_service.entrypoints.http.openapi import document
+from cufit_service.entrypoints.http.routing import Operation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cufit_service.domain.member import Role
 from cufit_service.entrypoints.http.app import OPERATIONS
-from cufit_service.entrypoints.http.openapi import document
-from cufit_service.entrypoints.http.routing import Operation
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.world import candidate_of
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
+from cufit_service.entrypoints.http.routing import Router
 from pydantic import Field
 
 from cufit_service.domain.member import Role
 from cufit_service.entrypoints.http.context import Call, PageQuery
 from cufit_service.entrypoints.http.idempotency import CreationHeaders
-from cufit_service.entrypoints.http.routing import Router
 from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, List
 from tests.unit.service.http_world import HttpWorld
 

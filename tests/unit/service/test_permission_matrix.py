@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cufit_service.entrypoints.http.openapi import document
 
 from cufit_contracts.identity import member_id_of
 from cufit_contracts.vocabulary import RecommendationStatus
@@ -18,7 +19,6 @@ from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo, PhotoState
 from cufit_service.entrypoints.http.app import OPERATIONS
-from cufit_service.entrypoints.http.openapi import document
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.test_matches import MALE

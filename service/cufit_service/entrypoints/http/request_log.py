@@ -9,12 +9,14 @@ from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
 from cufit_service import lifetimes
 from cufit_service.domain.errors import Unavailable
-from cufit_service.entrypoints.http.errors import MAX_BODY_BYTES, OF_BODY, problem
+from cufit_service.entrypoints.http.errors import answer_refusal
+from cufit_service.entrypoints.http.problems import MAX_BODY_BYTES, OF_BODY, problem
 from cufit_service.entrypoints.json_log import correlation
 from cufit_service.entrypoints.server import Lifecycle
 
@@ -43,12 +45,14 @@ class _Exchange:
     """One request and its answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: Lifecycle) -> None:
-        self.scope = scope
+        self.method: str = scope["method"]
+        # HEAD is answered wherever GET is; the server leaves the body out.
+        self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
         self._receive = receive
         self._send = send
         self._lifecycle = lifecycle
         self.headers = Headers(scope=scope)
-        self.state: dict[str, Any] = scope.setdefault("state", {})
+        self.state: dict[str, Any] = self.scope.setdefault("state", {})
         self.state["correlation_id"] = self._correlation_id()
         self.status: int | None = None
         self.received = 0
@@ -78,8 +82,9 @@ class _Exchange:
         if self.status is not None:
             raise error
         if isinstance(error, TimeoutError):
-            status, code = HTTPStatus.SERVICE_UNAVAILABLE, Unavailable.code
-            await self._answer(status, code, "This takes too long; try again in a moment.")
+            refusal = Unavailable("This takes too long; try again in a moment.")
+            response = await answer_refusal(Request(self.scope), refusal)
+            await response(self.scope, self._receive, self.send)
         else:
             status, code = HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error"
             detail = "Something went wrong here. The correlation id finds it in the logs."
@@ -119,7 +124,7 @@ class _Exchange:
         if route in QUIET_ROUTES and self.status == HTTPStatus.OK:
             return
         fields = {
-            "method": self.scope["method"],
+            "method": self.method,
             "route": route,
             "status": self.status,
             "ms": round((time.perf_counter() - self.started_at) * 1000, 1),

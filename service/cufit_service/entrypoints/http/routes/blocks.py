@@ -1,24 +1,36 @@
 """/v1/candidates/{candidate_id}/blocks"""
 
+from fastapi import APIRouter
+
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import Call
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import CallingMember, ContextOf, MemberRoute
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id
 
-router = Router("/v1/candidates/{candidate_id}/blocks", tag="matches")
-
-
-@router.operation(
-    "PUT",
-    "/{other_id}",
-    refuses=(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
+router = APIRouter(
+    prefix="/v1/candidates/{candidate_id}/blocks", tags=["matches"], route_class=MemberRoute
 )
-async def block_pair(call: Call, candidate_id: Id, other_id: Id) -> None:
-    """Rule out a pair: neither recommend nor suggest it."""
-    await call.use_cases.block_pair.block(call.member, candidate_id, other_id)
 
 
-@router.operation("DELETE", "/{other_id}", refuses=(errors.NotAllowed, errors.CandidateUnknown))
-async def unblock_pair(call: Call, candidate_id: Id, other_id: Id) -> None:
-    """Allow a pair you ruled out."""
-    await call.use_cases.block_pair.unblock(call.member, candidate_id, other_id)
+@router.put(
+    "/{other_id}",
+    status_code=204,
+    summary="Rule out a pair: neither recommend nor suggest it",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
+)
+async def block_pair(
+    member: CallingMember, context: ContextOf, candidate_id: Id, other_id: Id
+) -> None:
+    await context.use_cases.block_pair.block(member, candidate_id, other_id)
+
+
+@router.delete(
+    "/{other_id}",
+    status_code=204,
+    summary="Allow a pair you ruled out",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
+)
+async def unblock_pair(
+    member: CallingMember, context: ContextOf, candidate_id: Id, other_id: Id
+) -> None:
+    await context.use_cases.block_pair.unblock(member, candidate_id, other_id)

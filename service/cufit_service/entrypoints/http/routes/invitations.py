@@ -1,11 +1,17 @@
 """/v1/invitations"""
 
-from starlette.responses import Response
+from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import Call, PageQuery, cursor_after
-from cufit_service.entrypoints.http.idempotency import CreationHeaders, Made, answer_once
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import (
+    CallingMember,
+    ContextOf,
+    MemberRoute,
+    PageAsked,
+    cursor_after,
+)
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.members import (
     InvitationAnswer,
@@ -13,38 +19,41 @@ from cufit_service.entrypoints.http.schemas.members import (
     MemberAnswer,
 )
 
-router = Router("/v1/invitations", tag="invitations")
+router = APIRouter(prefix="/v1/invitations", tags=["invitations"], route_class=MemberRoute)
 
 
-@router.operation(
-    "POST",
-    status=201,
-    answer=InvitationAnswer,
-    refuses=(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
+@router.post(
+    "",
+    status_code=201,
+    response_model=InvitationAnswer,
+    summary="Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE",
+    responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
 )
-async def create_invitation(call: Call, headers: CreationHeaders, body: InvitationBody) -> Response:
-    """Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE."""
+async def create_invitation(
+    creation: CreationOf, member: CallingMember, context: ContextOf, body: InvitationBody
+) -> Response:
 
     async def make(code: str) -> Made:
-        invitation = await call.use_cases.invite(call.member, body.kind, body.relation, code)
-        return 201, {}, InvitationAnswer.of(invitation, invitation.created_at)
+        invitation = await context.use_cases.invite(member, body.kind, body.relation, code)
+        return {}, InvitationAnswer.of(invitation, invitation.created_at)
 
-    return await answer_once(call, headers, body, call.context.ids.invitation_code, make)
+    return await creation.answer(body, context.ids.invitation_code, make)
 
 
-@router.operation("GET", refuses=(errors.NotAllowed,))
-async def list_invitations(call: Call, query: PageQuery) -> List[InvitationAnswer]:
-    """Your invitations."""
-    page = await call.use_cases.list_invitations(call.member, query.window)
-    now = call.context.clock.now()
+@router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))
+async def list_invitations(
+    member: CallingMember, context: ContextOf, query: PageAsked
+) -> List[InvitationAnswer]:
+    page = await context.use_cases.list_invitations(member, query.window)
+    now = context.clock.now()
     items = [InvitationAnswer.of(invitation, now) for invitation in page.items]
     return List(items=items, next=cursor_after(page))
 
 
-@router.operation(
-    "POST",
+@router.post(
     "/{code}/accept",
-    refuses=(
+    summary="Take the role an invitation offers",
+    responses=refusals(
         errors.InvitationUnknown,
         errors.InvitationOwn,
         errors.InvitationUsed,
@@ -52,6 +61,5 @@ async def list_invitations(call: Call, query: PageQuery) -> List[InvitationAnswe
         errors.RoleTaken,
     ),
 )
-async def accept_invitation(call: Call, code: Id) -> MemberAnswer:
-    """Take the role an invitation offers."""
-    return MemberAnswer.model_validate(await call.use_cases.accept_invitation(call.member, code))
+async def accept_invitation(member: CallingMember, context: ContextOf, code: Id) -> MemberAnswer:
+    return MemberAnswer.model_validate(await context.use_cases.accept_invitation(member, code))

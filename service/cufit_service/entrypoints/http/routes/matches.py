@@ -2,15 +2,21 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter, Query, Response
 from pydantic import Field, StringConstraints
-from starlette.responses import Response
 
 from cufit_service.domain import errors
 from cufit_service.domain.member import Role
-from cufit_service.entrypoints.http.context import Call, PageQuery, cursor_after
-from cufit_service.entrypoints.http.etag import VersionHeaders, tag
-from cufit_service.entrypoints.http.idempotency import CreationHeaders, Made, answer_once
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import (
+    CallingMember,
+    ContextOf,
+    MemberRoute,
+    PageQuery,
+    cursor_after,
+)
+from cufit_service.entrypoints.http.etag import VersionRead, tag
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import List
 from cufit_service.entrypoints.http.schemas.matches import (
     ContactAnswer,
@@ -20,7 +26,7 @@ from cufit_service.entrypoints.http.schemas.matches import (
     SuggestedAnswer,
 )
 
-router = Router("/v1/matches", tag="matches")
+router = APIRouter(prefix="/v1/matches", tags=["matches"], route_class=MemberRoute)
 
 MatchId = Annotated[str, StringConstraints(max_length=129)]
 
@@ -29,11 +35,12 @@ class MatchesQuery(PageQuery):
     candidate_id: str | None = Field(default=None, max_length=64, description="Needed by makers.")
 
 
-@router.operation(
-    "POST",
-    status=201,
-    answer=SuggestedAnswer,
-    refuses=(
+@router.post(
+    "",
+    status_code=201,
+    response_model=SuggestedAnswer,
+    summary="Suggest one of your candidates and another to each other",
+    responses=refusals(
         errors.NotAllowed,
         errors.CandidateUnknown,
         errors.SameGender,
@@ -45,46 +52,57 @@ class MatchesQuery(PageQuery):
         errors.StillRunning,
     ),
 )
-async def create_match(call: Call, headers: CreationHeaders, body: MatchBody) -> Response:
-    """Suggest one of your candidates and another to each other."""
+async def create_match(
+    creation: CreationOf, member: CallingMember, context: ContextOf, body: MatchBody
+) -> Response:
 
     async def make(suggestion_id: str) -> Made:
-        match = await call.use_cases.suggest_match(
-            call.member, body.candidate_id, body.other_candidate_id, suggestion_id
+        match = await context.use_cases.suggest_match(
+            member, body.candidate_id, body.other_candidate_id, suggestion_id
         )
         location = f"{router.prefix}/{match.match_id}"
-        return 201, {"Location": location}, SuggestedAnswer.of(match, match.created_at)
+        return {"Location": location}, SuggestedAnswer.of(match, match.created_at)
 
-    return await answer_once(call, headers, body, call.context.ids.suggestion_id, make)
+    return await creation.answer(body, context.ids.suggestion_id, make)
 
 
-@router.operation("GET", refuses=(errors.NotAllowed, errors.CandidateUnknown))
-async def list_matches(call: Call, query: MatchesQuery) -> List[MatchAnswer]:
-    """Your matches; as a MAKER those of one of your candidates."""
-    read = call.use_cases.read_matches
-    if call.member.role is Role.MAKER:
+@router.get(
+    "",
+    summary="Your matches; as a MAKER those of one of your candidates",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
+)
+async def list_matches(
+    member: CallingMember, context: ContextOf, query: Annotated[MatchesQuery, Query()]
+) -> List[MatchAnswer]:
+    read = context.use_cases.read_matches
+    if member.role is Role.MAKER:
         if not query.candidate_id:
             raise errors.Invalid([errors.Fault("candidate_id", "names one of your candidates")])
-        page = await read.of_candidate(call.member, query.candidate_id, query.window)
+        page = await read.of_candidate(member, query.candidate_id, query.window)
     else:
-        page = await read.own(call.member, query.window)
-    now = call.context.clock.now()
+        page = await read.own(member, query.window)
+    now = context.clock.now()
     items = [MatchAnswer.introduced(introduced, now) for introduced in page.items]
     return List(items=items, next=cursor_after(page))
 
 
-@router.operation("GET", "/{match_id}", refuses=(errors.NotAllowed, errors.MatchUnknown))
-async def get_match(call: Call, match_id: MatchId) -> MatchAnswer:
-    """A match, for its two and their makers."""
-    introduced = await call.use_cases.read_matches.one(call.member, match_id)
-    tag(call, introduced.match.version)
-    return MatchAnswer.introduced(introduced, call.context.clock.now())
+@router.get(
+    "/{match_id}",
+    summary="A match, for its two and their makers",
+    responses=refusals(errors.NotAllowed, errors.MatchUnknown),
+)
+async def get_match(
+    member: CallingMember, context: ContextOf, response: Response, match_id: MatchId
+) -> MatchAnswer:
+    introduced = await context.use_cases.read_matches.one(member, match_id)
+    tag(response, introduced.match.version)
+    return MatchAnswer.introduced(introduced, context.clock.now())
 
 
-@router.operation(
-    "POST",
+@router.post(
     "/{match_id}/answer",
-    refuses=(
+    summary="Agree to a match suggested to you, or do not",
+    responses=refusals(
         errors.NotAllowed,
         errors.MatchUnknown,
         errors.MatchAnswered,
@@ -93,21 +111,28 @@ async def get_match(call: Call, match_id: MatchId) -> MatchAnswer:
     ),
 )
 async def answer_match(
-    call: Call, match_id: MatchId, headers: VersionHeaders, body: ReplyBody
+    member: CallingMember,
+    context: ContextOf,
+    response: Response,
+    match_id: MatchId,
+    version_read: VersionRead,
+    body: ReplyBody,
 ) -> SuggestedAnswer:
-    """Agree to a match suggested to you, or do not."""
-    match = await call.use_cases.answer_match(
-        call.member, match_id, body.answer, read_version=headers.version_read
+    match = await context.use_cases.answer_match(
+        member, match_id, body.answer, read_version=version_read
     )
-    tag(call, match.version)
-    return SuggestedAnswer.of(match, call.context.clock.now())
+    tag(response, match.version)
+    return SuggestedAnswer.of(match, context.clock.now())
 
 
-@router.operation(
-    "GET",
+@router.get(
     "/{match_id}/contact",
-    refuses=(errors.NotAllowed, errors.MatchUnknown, errors.NotMatched, errors.CandidateUnknown),
+    summary="How to reach the other, once both have agreed",
+    responses=refusals(
+        errors.NotAllowed, errors.MatchUnknown, errors.NotMatched, errors.CandidateUnknown
+    ),
 )
-async def get_contact(call: Call, match_id: MatchId) -> ContactAnswer:
-    """How to reach the other, once both have agreed."""
-    return ContactAnswer.of(await call.use_cases.read_matches.contact(call.member, match_id))
+async def get_contact(
+    member: CallingMember, context: ContextOf, match_id: MatchId
+) -> ContactAnswer:
+    return ContactAnswer.of(await context.use_cases.read_matches.contact(member, match_id))
