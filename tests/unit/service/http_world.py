@@ -79,3 +79,8 @@ class HttpWorld:
 @cache
 def _shared_app() -> FastAPI:
     return HttpWorld().app
+
+
+def document() -> dict[str, Any]:
+    """What the API says of itself at /openapi.json."""
+    return _shared_app().openapi()

@@ -35,10 +35,7 @@ class Context:
     rate_limits: RateLimits = field(default_factory=RateLimits)
 
 
-# Dependencies are asynchronous although they wait for nothing: FastAPI runs others in threads.
-
-
-async def _context(request: Request) -> Context:
+def context_of(request: Request) -> Context:
     context: Context = request.app.state.context
     return context
 
@@ -48,13 +45,29 @@ _bearer = HTTPBearer(
 )
 
 
-async def _calling_member(request: Request, _: Annotated[object, Depends(_bearer)]) -> Member:
-    member: Member = request.state.member  # MemberRoute's
-    return member
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of a member; of `response` the status and the headers are sent with the answer."""
+
+    request: Request
+    response: Response
+    context: Context
+    member: Member
+
+    @property
+    def use_cases(self) -> UseCases:
+        return self.context.use_cases
 
 
-ContextOf = Annotated[Context, Depends(_context)]
-CallingMember = Annotated[Member, Depends(_calling_member)]
+# Asynchronous although it waits for nothing: FastAPI runs plain functions in threads.
+async def _call(
+    request: Request, response: Response, _: Annotated[object, Depends(_bearer)]
+) -> Call:
+    return Call(request, response, context_of(request), request.state.member)
+
+
+CallOf = Annotated[Call, Depends(_call)]
+"""Of a route that is a MemberRoute."""
 
 
 class MemberRoute(APIRoute):
@@ -81,7 +94,7 @@ async def _identify(request: Request) -> Member:
     sent = await _bearer(request)
     if sent is None:
         raise TokenRefused("missing")
-    context = await _context(request)
+    context = context_of(request)
     identity = await context.tokens.verify(sent.credentials)
     member_id = member_id_of(identity.issuer, identity.subject)
     request.state.member_id = member_id

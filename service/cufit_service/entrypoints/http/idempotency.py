@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Response
 from fastapi.routing import APIRoute
 
 from cufit_service.application.once import Recorded
-from cufit_service.domain.member import Member
-from cufit_service.entrypoints.http.context import CallingMember, Context, ContextOf
+from cufit_service.entrypoints.http.context import Call, CallOf
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
 
@@ -38,9 +37,7 @@ Made = tuple[Mapping[str, str], Answer]
 class Creation:
     """A request that makes something; how it is answered does not depend on being sent once."""
 
-    request: Request
-    context: Context
-    member: Member
+    call: Call
     key: str | None
 
     async def answer(
@@ -48,7 +45,7 @@ class Creation:
     ) -> Response:
         """Answer what `make` makes of the reserved id."""
 
-        route: APIRoute = self.request.scope["route"]
+        route: APIRoute = self.call.request.scope["route"]
 
         async def act(reserved_id: str) -> Recorded:
             headers, answer = await make(reserved_id)
@@ -57,9 +54,9 @@ class Creation:
 
         if self.key is None:
             return self._response(await act(reserve()), replayed=False)
-        recorded, replayed = await self.context.use_cases.once(
-            _digest(self.member.member_id, self.key),
-            _digest(f"{self.request.method} {route.path}", body.model_dump_json()),
+        recorded, replayed = await self.call.use_cases.once(
+            _digest(self.call.member.member_id, self.key),
+            _digest(f"{self.call.request.method} {route.path}", body.model_dump_json()),
             reserve,
             act,
         )
@@ -68,7 +65,7 @@ class Creation:
     def _response(self, recorded: Recorded, *, replayed: bool) -> Response:
         headers = dict(recorded.headers)
         if CORRELATION_HEADER in headers:
-            self.request.state.correlation_id = headers.pop(CORRELATION_HEADER)
+            self.call.request.state.correlation_id = headers.pop(CORRELATION_HEADER)
         if replayed:
             headers[REPLAYED_HEADER] = "true"
         return Response(recorded.body, recorded.status, headers, "application/json")
@@ -78,10 +75,8 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-async def _creation(
-    request: Request, context: ContextOf, member: CallingMember, key: _Key = None
-) -> Creation:
-    return Creation(request, context, member, key)
+async def _creation(call: CallOf, key: _Key = None) -> Creation:
+    return Creation(call, key)
 
 
 CreationOf = Annotated[Creation, Depends(_creation)]

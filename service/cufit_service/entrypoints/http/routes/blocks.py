@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import CallingMember, ContextOf, MemberRoute
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id
 
@@ -18,10 +18,8 @@ router = APIRouter(
     summary="Rule out a pair: neither recommend nor suggest it",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
 )
-async def block_pair(
-    member: CallingMember, context: ContextOf, candidate_id: Id, other_id: Id
-) -> None:
-    await context.use_cases.block_pair.block(member, candidate_id, other_id)
+async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
+    await call.use_cases.block_pair.block(call.member, candidate_id, other_id)
 
 
 @router.delete(
@@ -30,7 +28,5 @@ async def block_pair(
     summary="Allow a pair you ruled out",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
-async def unblock_pair(
-    member: CallingMember, context: ContextOf, candidate_id: Id, other_id: Id
-) -> None:
-    await context.use_cases.block_pair.unblock(member, candidate_id, other_id)
+async def unblock_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
+    await call.use_cases.block_pair.unblock(call.member, candidate_id, other_id)

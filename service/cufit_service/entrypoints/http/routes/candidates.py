@@ -1,14 +1,12 @@
 """/v1/candidates"""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from cufit_service.domain import errors
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.member import Member
 from cufit_service.entrypoints.http.context import (
-    CallingMember,
-    Context,
-    ContextOf,
+    Call,
+    CallOf,
     MemberRoute,
     PageAsked,
     cursor_after,
@@ -37,17 +35,13 @@ router = APIRouter(prefix="/v1/candidates", tags=["candidates"], route_class=Mem
     },
 )
 async def put_profile(
-    member: CallingMember,
-    context: ContextOf,
-    response: Response,
-    version_read: VersionRead,
-    body: ProfileBody,
+    call: CallOf, version_read: VersionRead, body: ProfileBody
 ) -> OwnProfileAnswer:
-    candidate = await context.use_cases.save_profile(
-        member, body.of_domain(context.clock.now()), read_version=version_read
+    candidate = await call.use_cases.save_profile(
+        call.member, body.of_domain(call.context.clock.now()), read_version=version_read
     )
-    response.status_code = 201 if candidate.version == 1 else 200
-    return await _own(context, member, response, candidate)
+    call.response.status_code = 201 if candidate.version == 1 else 200
+    return await _own(call, candidate)
 
 
 @router.get(
@@ -55,10 +49,8 @@ async def put_profile(
     summary="Your profile and photos",
     responses=refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
-async def get_profile(
-    member: CallingMember, context: ContextOf, response: Response
-) -> OwnProfileAnswer:
-    return await _own(context, member, response, await context.use_cases.read_profile(member))
+async def get_profile(call: CallOf) -> OwnProfileAnswer:
+    return await _own(call, await call.use_cases.read_profile(call.member))
 
 
 @router.put(
@@ -66,20 +58,15 @@ async def get_profile(
     summary="Rest from matching (쉬어가기), or come back",
     responses=refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
-async def put_pause(
-    member: CallingMember, context: ContextOf, response: Response, body: PauseBody
-) -> OwnProfileAnswer:
-    return await _own(
-        context, member, response, await context.use_cases.pause_matching(member, body.paused)
-    )
+async def put_pause(call: CallOf, body: PauseBody) -> OwnProfileAnswer:
+    candidate = await call.use_cases.pause_matching(call.member, body.paused)
+    return await _own(call, candidate)
 
 
 @router.get("", summary="The candidates you introduce", responses=refusals(errors.NotAllowed))
-async def list_candidates(
-    member: CallingMember, context: ContextOf, query: PageAsked
-) -> List[CandidateAnswer]:
-    page = await context.use_cases.list_candidates(member, query.window)
-    now = context.clock.now()
+async def list_candidates(call: CallOf, query: PageAsked) -> List[CandidateAnswer]:
+    page = await call.use_cases.list_candidates(call.member, query.window)
+    now = call.context.clock.now()
     items = [CandidateAnswer.whole(candidate, now) for candidate in page.items]
     return List(items=items, next=cursor_after(page))
 
@@ -89,18 +76,14 @@ async def list_candidates(
     summary="A candidate: your own whole, another maker's as a card",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
-async def get_candidate(
-    member: CallingMember, context: ContextOf, candidate_id: Id
-) -> CandidateAnswer | CardAnswer:
-    found = await context.use_cases.view_candidate(member, candidate_id)
+async def get_candidate(call: CallOf, candidate_id: Id) -> CandidateAnswer | CardAnswer:
+    found = await call.use_cases.view_candidate(call.member, candidate_id)
     if isinstance(found, Candidate):
-        return CandidateAnswer.whole(found, context.clock.now())
+        return CandidateAnswer.whole(found, call.context.clock.now())
     return CardAnswer.of(found)
 
 
-async def _own(
-    context: Context, member: Member, response: Response, candidate: Candidate
-) -> OwnProfileAnswer:
-    photos = [PhotoAnswer.of(photo) for photo in await context.use_cases.list_photos.own(member)]
-    tag(response, candidate.version)
-    return OwnProfileAnswer.own(candidate, photos, context.clock.now())
+async def _own(call: Call, candidate: Candidate) -> OwnProfileAnswer:
+    photos = [PhotoAnswer.of(photo) for photo in await call.use_cases.list_photos.own(call.member)]
+    tag(call.response, candidate.version)
+    return OwnProfileAnswer.own(candidate, photos, call.context.clock.now())

@@ -1,8 +1,8 @@
 """Whether the process lives, and whether it wants requests. Neither asks anything else."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from cufit_service.entrypoints.http.context import ContextOf
+from cufit_service.entrypoints.http.context import context_of
 from cufit_service.entrypoints.http.schemas.common import Answer
 
 router = APIRouter(tags=["health"])
@@ -24,8 +24,8 @@ async def health() -> HealthAnswer:
         503: {"description": "It is stopping and finishes what it has.", "model": HealthAnswer}
     },
 )
-async def ready(context: ContextOf, response: Response) -> HealthAnswer:
-    if context.lifecycle.draining:
+async def ready(request: Request, response: Response) -> HealthAnswer:
+    if context_of(request).lifecycle.draining:
         response.status_code = 503
         return HealthAnswer(status="stopping")
     return HealthAnswer(status="ready")

@@ -3,13 +3,7 @@
 from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import (
-    CallingMember,
-    ContextOf,
-    MemberRoute,
-    PageAsked,
-    cursor_after,
-)
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id, List
@@ -29,23 +23,18 @@ router = APIRouter(prefix="/v1/invitations", tags=["invitations"], route_class=M
     summary="Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE",
     responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
 )
-async def create_invitation(
-    creation: CreationOf, member: CallingMember, context: ContextOf, body: InvitationBody
-) -> Response:
-
+async def create_invitation(call: CallOf, creation: CreationOf, body: InvitationBody) -> Response:
     async def make(code: str) -> Made:
-        invitation = await context.use_cases.invite(member, body.kind, body.relation, code)
+        invitation = await call.use_cases.invite(call.member, body.kind, body.relation, code)
         return {}, InvitationAnswer.of(invitation, invitation.created_at)
 
-    return await creation.answer(body, context.ids.invitation_code, make)
+    return await creation.answer(body, call.context.ids.invitation_code, make)
 
 
 @router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))
-async def list_invitations(
-    member: CallingMember, context: ContextOf, query: PageAsked
-) -> List[InvitationAnswer]:
-    page = await context.use_cases.list_invitations(member, query.window)
-    now = context.clock.now()
+async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAnswer]:
+    page = await call.use_cases.list_invitations(call.member, query.window)
+    now = call.context.clock.now()
     items = [InvitationAnswer.of(invitation, now) for invitation in page.items]
     return List(items=items, next=cursor_after(page))
 
@@ -61,5 +50,5 @@ async def list_invitations(
         errors.RoleTaken,
     ),
 )
-async def accept_invitation(member: CallingMember, context: ContextOf, code: Id) -> MemberAnswer:
-    return MemberAnswer.model_validate(await context.use_cases.accept_invitation(member, code))
+async def accept_invitation(call: CallOf, code: Id) -> MemberAnswer:
+    return MemberAnswer.model_validate(await call.use_cases.accept_invitation(call.member, code))

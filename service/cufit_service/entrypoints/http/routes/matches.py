@@ -7,13 +7,7 @@ from pydantic import Field, StringConstraints
 
 from cufit_service.domain import errors
 from cufit_service.domain.member import Role
-from cufit_service.entrypoints.http.context import (
-    CallingMember,
-    ContextOf,
-    MemberRoute,
-    PageQuery,
-    cursor_after,
-)
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageQuery, cursor_after
 from cufit_service.entrypoints.http.etag import VersionRead, tag
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.problems import refusals
@@ -52,18 +46,15 @@ class MatchesQuery(PageQuery):
         errors.StillRunning,
     ),
 )
-async def create_match(
-    creation: CreationOf, member: CallingMember, context: ContextOf, body: MatchBody
-) -> Response:
-
+async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> Response:
     async def make(suggestion_id: str) -> Made:
-        match = await context.use_cases.suggest_match(
-            member, body.candidate_id, body.other_candidate_id, suggestion_id
+        match = await call.use_cases.suggest_match(
+            call.member, body.candidate_id, body.other_candidate_id, suggestion_id
         )
         location = f"{router.prefix}/{match.match_id}"
         return {"Location": location}, SuggestedAnswer.of(match, match.created_at)
 
-    return await creation.answer(body, context.ids.suggestion_id, make)
+    return await creation.answer(body, call.context.ids.suggestion_id, make)
 
 
 @router.get(
@@ -71,17 +62,15 @@ async def create_match(
     summary="Your matches; as a MAKER those of one of your candidates",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
-async def list_matches(
-    member: CallingMember, context: ContextOf, query: Annotated[MatchesQuery, Query()]
-) -> List[MatchAnswer]:
-    read = context.use_cases.read_matches
-    if member.role is Role.MAKER:
+async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) -> List[MatchAnswer]:
+    read = call.use_cases.read_matches
+    if call.member.role is Role.MAKER:
         if not query.candidate_id:
             raise errors.Invalid([errors.Fault("candidate_id", "names one of your candidates")])
-        page = await read.of_candidate(member, query.candidate_id, query.window)
+        page = await read.of_candidate(call.member, query.candidate_id, query.window)
     else:
-        page = await read.own(member, query.window)
-    now = context.clock.now()
+        page = await read.own(call.member, query.window)
+    now = call.context.clock.now()
     items = [MatchAnswer.introduced(introduced, now) for introduced in page.items]
     return List(items=items, next=cursor_after(page))
 
@@ -91,12 +80,10 @@ async def list_matches(
     summary="A match, for its two and their makers",
     responses=refusals(errors.NotAllowed, errors.MatchUnknown),
 )
-async def get_match(
-    member: CallingMember, context: ContextOf, response: Response, match_id: MatchId
-) -> MatchAnswer:
-    introduced = await context.use_cases.read_matches.one(member, match_id)
-    tag(response, introduced.match.version)
-    return MatchAnswer.introduced(introduced, context.clock.now())
+async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
+    introduced = await call.use_cases.read_matches.one(call.member, match_id)
+    tag(call.response, introduced.match.version)
+    return MatchAnswer.introduced(introduced, call.context.clock.now())
 
 
 @router.post(
@@ -111,18 +98,13 @@ async def get_match(
     ),
 )
 async def answer_match(
-    member: CallingMember,
-    context: ContextOf,
-    response: Response,
-    match_id: MatchId,
-    version_read: VersionRead,
-    body: ReplyBody,
+    call: CallOf, match_id: MatchId, version_read: VersionRead, body: ReplyBody
 ) -> SuggestedAnswer:
-    match = await context.use_cases.answer_match(
-        member, match_id, body.answer, read_version=version_read
+    match = await call.use_cases.answer_match(
+        call.member, match_id, body.answer, read_version=version_read
     )
-    tag(response, match.version)
-    return SuggestedAnswer.of(match, context.clock.now())
+    tag(call.response, match.version)
+    return SuggestedAnswer.of(match, call.context.clock.now())
 
 
 @router.get(
@@ -132,7 +114,5 @@ async def answer_match(
         errors.NotAllowed, errors.MatchUnknown, errors.NotMatched, errors.CandidateUnknown
     ),
 )
-async def get_contact(
-    member: CallingMember, context: ContextOf, match_id: MatchId
-) -> ContactAnswer:
-    return ContactAnswer.of(await context.use_cases.read_matches.contact(member, match_id))
+async def get_contact(call: CallOf, match_id: MatchId) -> ContactAnswer:
+    return ContactAnswer.of(await call.use_cases.read_matches.contact(call.member, match_id))

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from cufit_service.entrypoints.http.context import CallingMember, ContextOf, MemberRoute
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.members import MemberAnswer
 
@@ -10,8 +10,8 @@ router = APIRouter(prefix="/v1/members", tags=["members"], route_class=MemberRou
 
 
 @router.get("/me", summary="You; the first visit makes you BASIC", responses=refusals())
-async def get_me(member: CallingMember, context: ContextOf) -> MemberAnswer:
-    return MemberAnswer.model_validate(await context.use_cases.sign_in(member))
+async def get_me(call: CallOf) -> MemberAnswer:
+    return MemberAnswer.model_validate(await call.use_cases.sign_in(call.member))
 
 
 @router.delete(
@@ -20,6 +20,6 @@ async def get_me(member: CallingMember, context: ContextOf) -> MemberAnswer:
     summary="Leave: profile, photos and open work are removed",
     responses=refusals(),
 )
-async def delete_me(member: CallingMember, context: ContextOf) -> None:
+async def delete_me(call: CallOf) -> None:
     """Matches both agreed to keep the ids of their two and nothing else."""
-    await context.use_cases.leave(member)
+    await call.use_cases.leave(call.member)

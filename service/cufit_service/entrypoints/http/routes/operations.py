@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import CallingMember, ContextOf, MemberRoute
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Answer
 
@@ -22,5 +22,5 @@ class OperationsAnswer(Answer):
 
 
 @router.get("", summary="How work goes", responses=refusals(errors.NotAllowed))
-async def get_operations(member: CallingMember, context: ContextOf) -> OperationsAnswer:
-    return OperationsAnswer.model_validate(await context.use_cases.see_operations(member))
+async def get_operations(call: CallOf) -> OperationsAnswer:
+    return OperationsAnswer.model_validate(await call.use_cases.see_operations(call.member))

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import CallingMember, ContextOf, MemberRoute
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer, PhotoOrderBody
@@ -17,8 +17,8 @@ router = APIRouter(prefix="/v1/candidates", tags=["photos"], route_class=MemberR
     summary="Show your photos in this order",
     responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
-async def put_photo_order(member: CallingMember, context: ContextOf, body: PhotoOrderBody) -> None:
-    await context.use_cases.manage_photos.arrange(member, body.photo_ids)
+async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
+    await call.use_cases.manage_photos.arrange(call.member, body.photo_ids)
 
 
 @router.delete(
@@ -27,8 +27,8 @@ async def put_photo_order(member: CallingMember, context: ContextOf, body: Photo
     summary="Delete one of your photos",
     responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
-async def delete_photo(member: CallingMember, context: ContextOf, photo_id: Id) -> None:
-    await context.use_cases.manage_photos.delete(member, photo_id)
+async def delete_photo(call: CallOf, photo_id: Id) -> None:
+    await call.use_cases.manage_photos.delete(call.member, photo_id)
 
 
 @router.get(
@@ -36,8 +36,6 @@ async def delete_photo(member: CallingMember, context: ContextOf, photo_id: Id) 
     summary="The photos that belong to a candidate's card",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
-async def list_photos(
-    member: CallingMember, context: ContextOf, candidate_id: Id
-) -> List[PhotoAnswer]:
-    photos = await context.use_cases.list_photos.of_candidate(member, candidate_id)
+async def list_photos(call: CallOf, candidate_id: Id) -> List[PhotoAnswer]:
+    photos = await call.use_cases.list_photos.of_candidate(call.member, candidate_id)
     return List(items=[PhotoAnswer.of(photo) for photo in photos])

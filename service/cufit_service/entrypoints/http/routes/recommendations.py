@@ -1,15 +1,9 @@
 """/v1/recommendations"""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import (
-    CallingMember,
-    ContextOf,
-    MemberRoute,
-    PageAsked,
-    cursor_after,
-)
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
@@ -38,13 +32,13 @@ router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"], route
     ),
 )
 async def create_recommendation(
-    creation: CreationOf, member: CallingMember, context: ContextOf, body: RecommendationBody
+    call: CallOf, creation: CreationOf, body: RecommendationBody
 ) -> Response:
     """The answer comes later: read the address in `Location` until it is not PENDING."""
 
     async def make(recommendation_id: str) -> Made:
-        pending = await context.use_cases.ask_for_recommendation(
-            member, body.candidate_id, recommendation_id
+        pending = await call.use_cases.ask_for_recommendation(
+            call.member, body.candidate_id, recommendation_id
         )
         headers = {
             "Location": f"{router.prefix}/{recommendation_id}",
@@ -52,14 +46,12 @@ async def create_recommendation(
         }
         return headers, AcceptedAnswer.model_validate(pending)
 
-    return await creation.answer(body, context.ids.recommendation_id, make)
+    return await creation.answer(body, call.context.ids.recommendation_id, make)
 
 
 @router.get("", summary="Your recommendations", responses=refusals(errors.NotAllowed))
-async def list_recommendations(
-    member: CallingMember, context: ContextOf, query: PageAsked
-) -> List[RecommendationAnswer]:
-    page = await context.use_cases.read_recommendations.newest(member, query.window)
+async def list_recommendations(call: CallOf, query: PageAsked) -> List[RecommendationAnswer]:
+    page = await call.use_cases.read_recommendations.newest(call.member, query.window)
     items = [RecommendationAnswer.of(introduced) for introduced in page.items]
     return List(items=items, next=cursor_after(page))
 
@@ -69,11 +61,9 @@ async def list_recommendations(
     summary="A recommendation of yours, with its story",
     responses=refusals(errors.NotAllowed, errors.RecommendationUnknown),
 )
-async def get_recommendation(
-    member: CallingMember, context: ContextOf, recommendation_id: Id
-) -> RecommendationAnswer:
+async def get_recommendation(call: CallOf, recommendation_id: Id) -> RecommendationAnswer:
     return RecommendationAnswer.of(
-        await context.use_cases.read_recommendations.one(member, recommendation_id)
+        await call.use_cases.read_recommendations.one(call.member, recommendation_id)
     )
 
 
@@ -90,17 +80,11 @@ async def get_recommendation(
         errors.RecommendationsUsedUp,
     ),
 )
-async def upgrade_recommendation(
-    member: CallingMember,
-    context: ContextOf,
-    request: Request,
-    response: Response,
-    recommendation_id: Id,
-) -> AcceptedAnswer:
+async def upgrade_recommendation(call: CallOf, recommendation_id: Id) -> AcceptedAnswer:
     """For a recommendation that is DEGRADED; it is PENDING again, its answer is taken back, and it
     counts as one of the day's. Sent twice, it happens once.
     """
-    pending = await context.use_cases.upgrade_recommendation(member, recommendation_id)
-    request.state.correlation_id = pending.recommendation_id
-    response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
+    pending = await call.use_cases.upgrade_recommendation(call.member, recommendation_id)
+    call.request.state.correlation_id = pending.recommendation_id
+    call.response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
     return AcceptedAnswer.model_validate(pending)
