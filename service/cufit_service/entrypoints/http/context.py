@@ -1,6 +1,7 @@
 """What routes depend on: the use cases, the member who calls, the page they want."""
 
 import base64
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,6 +22,8 @@ from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE
 from cufit_service.entrypoints.server import Lifecycle
 
 CURSOR_CHARACTERS = 200
+
+_JSON = re.compile(r"application/([^/]+\+)?json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ async def _identify(request: Request) -> Member:
 
 def _is_json(request: Request) -> bool:
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
+    return _JSON.fullmatch(media_type) is not None
 
 
 class PageQuery(Parameters):

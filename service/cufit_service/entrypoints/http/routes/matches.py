@@ -11,7 +11,7 @@ from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageQuer
 from cufit_service.entrypoints.http.etag import VersionRead, tag
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
 from cufit_service.entrypoints.http.problems import refusals
-from cufit_service.entrypoints.http.schemas.common import List
+from cufit_service.entrypoints.http.schemas.common import ID_CHARACTERS, Id, List
 from cufit_service.entrypoints.http.schemas.matches import (
     ContactAnswer,
     MatchAnswer,
@@ -22,11 +22,11 @@ from cufit_service.entrypoints.http.schemas.matches import (
 
 router = APIRouter(prefix="/v1/matches", tags=["matches"], route_class=MemberRoute)
 
-MatchId = Annotated[str, StringConstraints(max_length=129)]
+MatchId = Annotated[str, StringConstraints(max_length=2 * ID_CHARACTERS + 1)]
 
 
 class MatchesQuery(PageQuery):
-    candidate_id: str | None = Field(default=None, max_length=64, description="Needed by makers.")
+    candidate_id: Id | None = Field(default=None, description="Needed by makers.")
 
 
 @router.post(

@@ -33,8 +33,10 @@ class Parameters(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=False, frozen=True)
 
 
-Id = Annotated[str, StringConstraints(max_length=64)]
-"""A part of an address; longer than any id this service makes."""
+ID_CHARACTERS = 64
+"""More than any id this service makes has."""
+
+Id = Annotated[str, StringConstraints(max_length=ID_CHARACTERS)]
 
 
 class Answer(BaseModel):
