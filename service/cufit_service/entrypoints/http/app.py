@@ -25,18 +25,10 @@ from cufit_service.entrypoints.http.routes import (
     recommendations,
 )
 
-_ROUTERS = (
-    # What is asked for most comes first: a request is compared with one route after the other.
-    recommendations.router,
-    candidates.router,
-    matches.router,
-    members.router,
-    invitations.router,
-    photos.router,
-    blocks.router,
-    operations.router,
-    health.router,
-)
+# What is asked for most comes first: a request is compared with one route after the other.
+_RESOURCES = (
+    recommendations, candidates, matches, members, invitations, photos, blocks, operations, health
+)  # fmt: skip
 
 DESCRIPTION = """\
 An introduction service (소개팅): makers introduce candidates, AI recommends, people decide.
@@ -63,8 +55,8 @@ def create_app(context: Context, lifespan: Lifespan[FastAPI] | None = None) -> F
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.context = context
-    for router in _ROUTERS:
-        app.include_router(router)
+    for resource in _RESOURCES:
+        app.include_router(resource.router)
     _describe_problems(app)
     return app
 

@@ -28,7 +28,7 @@ async def answer_refusal(request: Request, refusal: errors.Refusal) -> Response:
     elif refusal.field is not None:
         faults = [(wire_name(refusal.field), str(refusal))]
     again = refusal.again_in_seconds
-    return _problem(
+    return problem(
         request,
         status_of(type(refusal)),
         refusal.code,
@@ -43,7 +43,7 @@ async def _unauthorized(request: Request, refused: TokenRefused) -> Response:
     challenge = f'Bearer realm="cufit", error="invalid_token", error_description="{detail}"'
     if str(refused) == "missing":
         challenge = 'Bearer realm="cufit"'
-    return _problem(
+    return problem(
         request,
         HTTPStatus.UNAUTHORIZED,
         "token_invalid",
@@ -63,7 +63,7 @@ async def _unreadable(request: Request, error: RequestValidationError) -> Respon
         field for (field, _), kind in zip(faults, kinds, strict=True) if kind == "extra_forbidden"
     ]
     detail = f"Unknown: {', '.join(unknown)}." if unknown else errors.Invalid.message
-    return _problem(
+    return problem(
         request,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "fields_unknown" if unknown else errors.Invalid.code,
@@ -80,21 +80,7 @@ def _field(location: Sequence[str | int]) -> str:
 async def _framework(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
     code, detail = _OF_FRAMEWORK.get(status, ("http_error", status.phrase))
-    return _problem(request, status, code, detail, headers=error.headers)
-
-
-def _problem(
-    request: Request,
-    status: HTTPStatus,
-    code: str,
-    detail: str,
-    *,
-    faults: Sequence[tuple[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    request.state.code = code
-    correlation_id = request.state.correlation_id
-    return problem(status, code, detail, correlation_id, faults=faults, headers=headers)
+    return problem(request, status, code, detail, headers=error.headers)
 
 
 EXCEPTION_HANDLERS: Mapping[Any, Callable[[Request, Any], Awaitable[Response]]] = {

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from cufit_service.domain import errors
@@ -75,15 +76,17 @@ def status_of(kind: type[errors.Refusal]) -> HTTPStatus:
 
 
 def problem(
+    request: Request,
     status: HTTPStatus,
     code: str,
     detail: str,
-    correlation_id: str,
     *,
     faults: Sequence[tuple[str, str]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
-    body = _body(status, code, detail, correlation_id)
+    """The answer to `request`, whose log line will have the code."""
+    request.state.code = code
+    body = _body(status, code, detail, request.state.correlation_id)
     if faults:
         body["errors"] = [{"field": field, "message": message} for field, message in faults]
     return ProblemResponse(body, status_code=status.value, headers=headers)

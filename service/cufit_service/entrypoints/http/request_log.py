@@ -10,6 +10,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
@@ -52,6 +53,7 @@ class _Exchange:
         self._send = send
         self._lifecycle = lifecycle
         self.headers = Headers(scope=scope)
+        self.request = Request(self.scope)
         self.state: dict[str, Any] = self.scope.setdefault("state", {})
         self.state["correlation_id"] = self._correlation_id()
         self.status: int | None = None
@@ -67,7 +69,7 @@ class _Exchange:
         try:
             if self._announces_too_much():
                 status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-                await self._answer(status, *OF_BODY[status])
+                await self._answer(problem(self.request, status, *OF_BODY[status]))
             else:
                 async with asyncio.timeout(lifetimes.REQUEST_SECONDS):
                     await app(self.scope, self.receive, self.send)
@@ -83,12 +85,11 @@ class _Exchange:
             raise error
         if isinstance(error, TimeoutError):
             refusal = Unavailable("This takes too long; try again in a moment.")
-            response = await answer_refusal(Request(self.scope), refusal)
-            await response(self.scope, self._receive, self.send)
+            await self._answer(await answer_refusal(self.request, refusal))
         else:
             status, code = HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error"
             detail = "Something went wrong here. The correlation id finds it in the logs."
-            await self._answer(status, code, detail)
+            await self._answer(problem(self.request, status, code, detail))
 
     def _announces_too_much(self) -> bool:
         announced = self.headers.get("content-length", "0")
@@ -114,9 +115,7 @@ class _Exchange:
                 headers["Connection"] = "close"
         await self._send(message)
 
-    async def _answer(self, status: HTTPStatus, code: str, detail: str) -> None:
-        self.state["code"] = code
-        response = problem(status, code, detail, self.state["correlation_id"])
+    async def _answer(self, response: Response) -> None:
         await response(self.scope, self._receive, self.send)
 
     def _log(self) -> None:
