@@ -47,7 +47,11 @@ async def test_json_that_is_no_object_is_the_body_s_fault(body: bytes) -> None:
     assert (answer.status_code, _fields(answer)) == (422, ["body"])
 
 
-@pytest.mark.parametrize("authorization", [None, f"Bearer {token('maker', key='stranger')}"])
+@pytest.mark.parametrize(
+    "authorization",
+    [None, f"Bearer {token('maker', key='stranger')}"],
+    ids=["no token", "a forged one"],
+)
 @pytest.mark.parametrize("length", [b"2", b"60000"])
 @pytest.mark.parametrize("media_type", [b"application/json", b"text/plain"])
 async def test_a_stranger_s_body_is_not_read(
