@@ -10,13 +10,12 @@ from cufit_service.application.read_recommendations import Introduced
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.recommendation import Ranked, Recommendation
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
-from cufit_service.entrypoints.http.schemas.common import Answer, Body
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
 
 
 class RecommendationBody(Body):
-    candidate_id: str = Field(
+    candidate_id: Id = Field(
         min_length=1,
-        max_length=64,
         description="The candidate of yours for whom partners are sought.",
         examples=["m_mzxw6ytboi2dkmrqgeydambqga"],
     )
