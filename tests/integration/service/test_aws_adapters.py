@@ -11,6 +11,7 @@ from boto3.dynamodb.types import TypeSerializer
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
+from cufit_service.adapters.aws.asyncio_clients import asyncio_clients
 
 from cufit_contracts.items import CandidateItem, RecommendationItem, TimelineEntry
 from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
@@ -24,7 +25,6 @@ from cufit_contracts.results import (
 from cufit_contracts.vocabulary import KST, RecommendationStatus
 from cufit_service.adapters.aws import api as aws_api
 from cufit_service.adapters.aws import boto3_clients
-from cufit_service.adapters.aws.asyncio_clients import asyncio_clients
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
 from cufit_service.adapters.s3.photo_links import S3PhotoLinks
 from cufit_service.domain import events
