@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 def boto3_clients(
-    environ: Mapping[str, str],  # noqa: ARG001 - boto3 reads the process's own
+    environ: Mapping[str, str],
     region: str,
     bucket: str,
     *,

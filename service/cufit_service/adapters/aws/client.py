@@ -7,6 +7,7 @@ import asyncio
 import logging
 import random
 import ssl
+from functools import cache
 from typing import Any, Final
 
 import aiohttp
@@ -61,8 +62,7 @@ class Client:
         session = Session()
         self._credentials = LoopCredentials(session.get_credentials)
         try:
-            authorities = session.get_config_variable("ca_bundle")
-            self._tls = ssl.create_default_context(cafile=authorities)
+            self._tls = _trusting(session.get_config_variable("ca_bundle"))
         except (BotoCoreError, OSError) as error:
             raise Unanswered(type(error).__name__) from error
 
@@ -145,3 +145,9 @@ class Client:
             request_class=_ToldOnce,
             skip_auto_headers=_AUTOMATIC,
         )
+
+
+@cache
+def _trusting(authorities: str | None) -> ssl.SSLContext:
+    """The system's authorities, or those of AWS_CA_BUNDLE, which boto3 and the CLI know as well."""
+    return ssl.create_default_context(cafile=authorities)
