@@ -30,7 +30,10 @@ def test_services_are_spoken_to_as_botocore_does(dialect: Dialect) -> None:
     assert dialect.service == model.signing_name
 
 
-async def test_a_request_says_what_it_is_and_who_asks(ask: Ask) -> None:
+async def test_a_request_says_what_it_is_and_who_asks(
+    ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
     async with answering((200, {"Item": {"a": {"S": "한"}}})) as acting:
         found = await ask(acting.port)("GetItem", TableName="t", Key={"a": {"S": "한"}})
     assert found == {"Item": {"a": {"S": "한"}}}
@@ -40,6 +43,7 @@ async def test_a_request_says_what_it_is_and_who_asks(ask: Ask) -> None:
     assert request["x-amz-target"] == "dynamodb_20120810.getitem"
     assert request["x-amz-security-token"] == "session"
     assert f"/{REGION}/dynamodb/aws4_request" in request["authorization"]
+    assert "amz-security-token" not in caplog.text, "botocore would log what it signs"
 
 
 @pytest.mark.parametrize(
@@ -109,6 +113,19 @@ async def test_a_connection_that_was_closed_while_idle_is_not_used(ask: Ask) -> 
     assert (acting.connections, len(acting.requests)) == (2, 2)
 
 
+async def test_a_connection_is_let_go_before_aws_forgets_it(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aws_client, "IDLE_SECONDS", 0.05)
+    async with answering((200, {})) as acting:
+        asks = ask(acting.port)
+        await asks("GetItem")
+        await asyncio.sleep(0.2)
+        assert [reader.at_eof() for reader in acting.readers] == [True]
+        await asks("GetItem")
+    assert acting.connections == 2
+
+
 async def test_a_call_that_was_given_up_leaves_nothing_to_the_next(ask: Ask) -> None:
     async with answering(lambda: asyncio.sleep(5), (200, {"mine": True})) as acting:
         asks = ask(acting.port)
@@ -173,6 +190,27 @@ async def test_what_nobody_asked_for_answers_nothing(ask: Ask) -> None:
         await asyncio.sleep(0.05)
         assert await asks("GetItem") == {"done": 2}
         assert acting.connections == 2
+
+
+async def test_who_goes_on_for_ever_has_not_answered(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aws_client, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(aws_client, "CONNECT_SECONDS", 0.2)
+
+    async def drip() -> None:
+        for writer in acting.open:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n")
+        for _ in range(40):
+            await asyncio.sleep(0.05)
+            for writer in acting.open:
+                writer.write(b" ")
+
+    async with answering(drip) as acting:
+        async with asyncio.timeout(1.5):
+            with pytest.raises(Unavailable):
+                await ask(acting.port)("GetItem")
+        assert len(acting.requests) == 2
 
 
 async def test_half_an_answer_is_none(ask: Ask) -> None:

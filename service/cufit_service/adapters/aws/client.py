@@ -27,7 +27,9 @@ CONNECTIONS: Final = 64
 """Requests under way at once to one host; what comes on top waits here instead of at AWS."""
 
 IDLE_SECONDS: Final = 20.0
-"""An idle connection is let go before anybody between here and AWS forgets it: ..."""
+"""An idle connection is let go before the other side does: DynamoDB after about 60 seconds
+(aws/aws-sdk-java#1365), what is between after 350 (AWS Networking blog, "Implementing long-running
+TCP connections within VPC networking"). The sweeper asks more often, so one is always there."""
 
 PAUSE_SECONDS: Final = 0.2
 """The longest pause before a retry; each is drawn anew, so that clients come back apart."""
@@ -43,7 +45,7 @@ logger = logging.getLogger(__name__)
 logging.getLogger("botocore.auth").setLevel(logging.INFO)
 
 
-class _ToldOnce(aiohttp.ClientRequest):
+class _SentIfQuiet(aiohttp.ClientRequest):
     """aiohttp would take for the answer what came on an idle connection when nobody had asked."""
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
@@ -142,7 +144,7 @@ class Client:
                 sock_read=READ_SECONDS,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            request_class=_ToldOnce,
+            request_class=_SentIfQuiet,
             skip_auto_headers=_AUTOMATIC,
         )
 
