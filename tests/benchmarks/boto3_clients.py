@@ -135,5 +135,5 @@ if __name__ == "__main__":
     from cufit_service import bootstrap
     from cufit_service.__main__ import main
 
-    bootstrap.aws_clients = boto3_clients
+    vars(bootstrap)["aws_clients"] = boto3_clients
     sys.exit(main())

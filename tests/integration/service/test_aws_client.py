@@ -8,7 +8,7 @@ import botocore.session
 import pytest
 
 from cufit_service.adapters.aws import client as aws_client
-from cufit_service.adapters.aws.api import Bucket
+from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
 from cufit_service.adapters.aws.clients import aws_clients, bucket_url, endpoint
 from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, Dialect
 from cufit_service.domain.errors import Unavailable
@@ -90,7 +90,7 @@ async def test_who_does_not_answer_in_time_is_asked_again(
 ) -> None:
     monkeypatch.setattr(aws_client, "READ_SECONDS", 0.1)
     async with answering(lambda: asyncio.sleep(5), (200, {})) as acting:
-        async with asyncio.timeout(aws_client.CONNECT_SECONDS):
+        async with asyncio.timeout(CONNECT_SECONDS):
             assert await ask(acting.port)("GetItem") == {}
         assert acting.connections == 2, "the first may still answer to nobody"
 

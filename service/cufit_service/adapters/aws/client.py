@@ -135,9 +135,9 @@ class Client:
         return self._throttles.is_retryable(RetryContext(1, parsed_response=error))
 
     def _session(self, **how: Any) -> aiohttp.ClientSession:
-        limits = {"limit": 0, "limit_per_host": CONNECTIONS}
+        connector = aiohttp.TCPConnector(ssl=self._tls, limit=0, limit_per_host=CONNECTIONS, **how)
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=self._tls, **limits, **how),
+            connector=connector,
             timeout=aiohttp.ClientTimeout(
                 total=CONNECT_SECONDS + READ_SECONDS,
                 connect=CONNECT_SECONDS,
