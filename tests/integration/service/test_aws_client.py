@@ -1,6 +1,7 @@
 """What the client does when the network or AWS does not play."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ import pytest
 
 from cufit_service.adapters.aws import client as aws_client
 from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
-from cufit_service.adapters.aws.clients import aws_clients, bucket_url, endpoint
+from cufit_service.adapters.aws.clients import LateClient, aws_clients, bucket_url, endpoint
 from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, Dialect
 from cufit_service.domain.errors import Unavailable
 from tests.integration.service.conftest import REGION, Ask
@@ -44,6 +45,24 @@ async def test_a_request_says_what_it_is_and_who_asks(
     assert request["x-amz-security-token"] == "session"
     assert f"/{REGION}/dynamodb/aws4_request" in request["authorization"]
     assert "amz-security-token" not in caplog.text, "botocore would log what it signs"
+
+
+async def test_loading_the_libraries_holds_up_nobody(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = LateClient._loaded
+
+    def slowly(late: LateClient) -> aws_client.Client:
+        time.sleep(0.3)
+        return load(late)
+
+    monkeypatch.setattr(LateClient, "_loaded", slowly)
+    async with answering((200, {})) as acting:
+        first = asyncio.create_task(ask(acting.port)("GetItem"))
+        began = time.monotonic()
+        await asyncio.sleep(0.01)
+        assert time.monotonic() - began < 0.25
+        assert await first == {}
 
 
 @pytest.mark.parametrize(
