@@ -56,7 +56,7 @@ class Bucket(Protocol):
 class AwsClients:
     """One per service.
 
-    `warm_up` fetches what the first call would wait for; it may raise what calls raise. `close` is
+    `warm_up` loads and fetches what the first call would wait for; it may raise. `close` is
     to be called after the last use.
     """
 

@@ -57,8 +57,6 @@ class Exchange(Protocol):
     async def presign(self, request: Request, seconds: int) -> str:
         """The URL with its signature. Raises Unanswered."""
 
-    async def close(self) -> None: ...
-
 
 Connect = Callable[[], Awaitable[Exchange]]
 """The process's one exchange, made when it is first needed."""
