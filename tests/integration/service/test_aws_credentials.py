@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import time_machine
 from botocore.utils import ContainerMetadataFetcher
 
 from cufit_service.adapters.aws import credentials as aws_credentials
@@ -100,7 +101,7 @@ async def test_known_credentials_serve_while_new_ones_are_on_their_way(
     ):
         asks = ask(acting.port)
         for _ in range(3):
-            await asyncio.wait_for(asks("GetItem"), 1)
+            await asyncio.wait_for(asks("GetItem"), 5)
         assert used(acting) == ["first"] * 3
         arrives.set()
         task.hang_up()  # the one that was waited for is asked anew
@@ -116,7 +117,8 @@ async def test_credentials_that_cannot_be_renewed_serve_to_their_end_and_no_long
     ask: Ask, no_credentials: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     no_credentials.setattr(aws_credentials, "LOOK_SECONDS", 0.0)
-    ending = credentials("FIRST", 3)
+    ending = credentials("FIRST", 60)
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=61)
     async with (
         task_role(no_credentials, ending, ending, (500, {})) as task,
         answering((200, {})) as acting,
@@ -125,12 +127,12 @@ async def test_credentials_that_cannot_be_renewed_serve_to_their_end_and_no_long
         await asks("GetItem")
         await asyncio.sleep(0.2)
         await asks("GetItem")
-        await asyncio.sleep(3)
-        with pytest.raises(Unavailable):
+        with time_machine.travel(later):
+            with pytest.raises(Unavailable):
+                await asks("GetItem")
+            assert used(acting) == ["first"] * 2
+            task.answers = [credentials("SECOND", 3600)]
             await asks("GetItem")
-        assert used(acting) == ["first"] * 2
-        task.answers = [credentials("SECOND", 3600)]
-        await asks("GetItem")
     assert used(acting) == ["first", "first", "second"]
 
 
