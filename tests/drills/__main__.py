@@ -164,7 +164,7 @@ def run(names: Sequence[str], client: Kind, seed: int, histories: int, each: int
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
     parser.add_argument("drills", nargs="*", metavar="DRILL", help=f"of {', '.join(DRILLS)}; all")
-    parser.add_argument("--client", choices=["asyncio", "boto3"], default="asyncio")
+    parser.add_argument("--client", choices=["aiohttp", "boto3"], default="aiohttp")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--histories", type=int, default=1_000)
     parser.add_argument("--each", type=int, default=50, help="draws for each flow and race")

@@ -1,6 +1,6 @@
-"""The service's two ways to AWS, both of them ending at the boundary.
+"""The service's client of AWS, and boto3 for comparison, both of them ending at the boundary.
 
-Of asyncio's client everything above signing and HTTP is real; its retries are left out,
+Of the client everything above signing and HTTP is real; its retries are left out,
 as botocore's are (boundary.Fault.SENT_TWICE).
 """
 
@@ -8,94 +8,72 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from typing import Any, Literal, ParamSpec, TypeVar
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from botocore.exceptions import ReadTimeoutError
 
-from cufit_service.adapters.aws import asyncio_api
 from cufit_service.adapters.aws.api import AwsClients
-from cufit_service.adapters.aws.asyncio_bucket import AsyncioBucket
-from cufit_service.adapters.aws.asyncio_connections import Answer, Request
-from cufit_service.adapters.aws.boto3_clients import boto3_clients
+from cufit_service.adapters.aws.bucket import S3Bucket
+from cufit_service.adapters.aws.exchange import Answer, Request, Unanswered
+from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, JsonApi
+from tests.benchmarks.boto3_clients import boto3_clients
 from tests.drills.boundary import Boundary
 from tests.drills.in_memory_aws.errors import AwsError
 
-Kind = Literal["asyncio", "boto3"]
+Kind = Literal["aiohttp", "boto3"]
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-_SHAPES = {"dynamodb": "com.amazonaws.dynamodb.v20120810#", "sqs": "com.amazonaws.sqs#"}
+_SHAPES = {"dynamodb": "com.amazonaws.dynamodb.v20120810#", "sqs": "com.amazonaws.sqs#", "s3": ""}
 
 
 def clients(kind: Kind, boundary: Boundary, region: str, bucket: str) -> AwsClients:
     if kind == "boto3":
-        return boto3_clients(region, bucket, bucket_in_path=True, executor=_InThisThread())
+        return boto3_clients({}, region, bucket, bucket_in_path=True, executor=_InThisThread())
+    exchange = _Exchange(boundary)
+
+    async def connect() -> _Exchange:
+        return exchange
+
     return AwsClients(
-        dynamodb=_Api(asyncio_api.DYNAMODB, boundary),
-        sqs=_Api(asyncio_api.SQS, boundary),
-        photos=_Bucket(f"http://s3.test/{bucket}", boundary),
+        dynamodb=JsonApi(DYNAMODB, "http://dynamodb.test", connect),
+        sqs=JsonApi(SQS, "http://sqs.test", connect),
+        photos=S3Bucket(f"http://s3.test/{bucket}", connect),
         warm_up=_nothing,
-        close=lambda: None,
+        close=_nothing,
     )
 
 
 async def _nothing() -> None: ...
 
 
-class _Api(asyncio_api.AsyncioApi):
-    def __init__(self, protocol: asyncio_api.Protocol, boundary: Boundary) -> None:
-        nothing: Any = None
-        super().__init__(protocol, connections=nothing, signer=nothing)
-        self._boundary = boundary
-
-    async def _patiently(self, operation: str, body: bytes) -> bytes:
-        service = self._protocol.service
-        try:
-            answer = self._boundary.call(service, operation, json.loads(body))
-        except AwsError as error:
-            said = {"__type": _SHAPES[service] + error.code, **error.modeled}
-            raise asyncio_api._Refused(Answer(error.status, json.dumps(said).encode())) from error
-        except ReadTimeoutError as error:
-            raise TimeoutError from error
-        return json.dumps(answer).encode()
-
-
-class _Bucket(AsyncioBucket):
-    def __init__(self, url: str, boundary: Boundary) -> None:
-        unsigned: Any = _Unsigned()
-        super().__init__(url, lambda: unsigned)
-        exchanges: Any = _Objects(boundary)
-        self._connections = exchanges
-
-
-class _Unsigned:
-    async def sign(self, request: Request) -> Request:
-        return request
-
-    async def presign(self, request: Request, seconds: int) -> Request:
-        return request
-
-
-class _Objects:
-    """Takes the requests AsyncioBucket sends."""
-
-    host = "s3.test"
+class _Exchange:
+    """Hands each request to the boundary, by the names botocore gives it."""
 
     def __init__(self, boundary: Boundary) -> None:
         self._boundary = boundary
 
-    async def exchange(self, request: Request) -> Answer:
-        assert request.method == "DELETE", request.method
-        key = unquote(request.target).split("/", 2)[2]
-        wanted: Mapping[str, Any] = {"Key": key}
+    async def send(self, request: Request) -> Answer:
+        operation, parameters = _operation(request)
         try:
-            self._boundary.call("s3", "DeleteObject", wanted)
+            answer = self._boundary.call(request.service, operation, parameters)
         except AwsError as error:
-            return Answer(error.status, b"")
+            said = {"__type": _SHAPES[request.service] + error.code, **error.modeled}
+            return Answer(error.status, json.dumps(said).encode())
         except ReadTimeoutError as error:
-            raise TimeoutError from error
-        return Answer(204, b"")
+            raise Unanswered("TimeoutError") from error
+        return Answer(200, json.dumps(answer).encode())
+
+    async def presign(self, request: Request, seconds: int) -> str:
+        return request.url
+
+
+def _operation(request: Request) -> tuple[str, Mapping[str, Any]]:
+    if request.service == "s3":
+        assert request.method == "DELETE", request.method
+        return "DeleteObject", {"Key": unquote(urlsplit(request.url).path).split("/", 2)[2]}
+    return request.headers["X-Amz-Target"].partition(".")[2], json.loads(request.body)
 
 
 class _InThisThread(Executor):

@@ -38,7 +38,7 @@ globals().update(
 """The same tests once more, on the ports below."""
 
 
-@pytest.fixture(params=["asyncio", "boto3"])
+@pytest.fixture(params=["aiohttp", "boto3"])
 def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
     world = World(request.param)
     with world.running():

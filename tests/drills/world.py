@@ -67,7 +67,7 @@ class Delivered:
 
 
 class World:
-    def __init__(self, kind: Kind = "asyncio") -> None:
+    def __init__(self, kind: Kind = "aiohttp") -> None:
         """`kind` of client that the service has."""
         self._kind = kind
         self.clock = DrillClock()

@@ -62,6 +62,6 @@ def with_background_work(service: Service) -> Lifespan[FastAPI]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            service.aws.close()
+            await service.aws.close()
 
     return lifespan

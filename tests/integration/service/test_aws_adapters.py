@@ -1,6 +1,5 @@
 """What the AWS adapters do beyond the stores' contract: what others read, and how calls fail."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -8,9 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
-from botocore.config import Config
-from botocore.exceptions import ConnectTimeoutError
-from botocore.stub import Stubber
+from botocore import auth
 
 from cufit_contracts.items import CandidateItem, RecommendationItem, TimelineEntry
 from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
@@ -23,8 +20,7 @@ from cufit_contracts.results import (
 )
 from cufit_contracts.vocabulary import KST, RecommendationStatus
 from cufit_service.adapters.aws import api as aws_api
-from cufit_service.adapters.aws import boto3_clients
-from cufit_service.adapters.aws.asyncio_clients import asyncio_clients
+from cufit_service.adapters.aws.clients import aws_clients
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
 from cufit_service.adapters.s3.photo_links import S3PhotoLinks
 from cufit_service.domain import events
@@ -32,7 +28,9 @@ from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
 from cufit_service.domain.photo import PhotoState
 from cufit_service.domain.recommendation import request
-from tests.integration.service.conftest import BUCKET, REGION, Moto
+from tests.benchmarks import boto3_clients
+from tests.integration.service.conftest import BUCKET, REGION, Ask, Moto
+from tests.integration.service.hostile import answering
 from tests.unit.service.world import MAKER, MORNING, candidate_of, member
 
 LATER = MORNING + timedelta(hours=1)
@@ -229,20 +227,20 @@ async def test_a_photos_files_are_all_deleted_and_no_others(aws: Moto) -> None:
     assert left == {"incoming/pho_2", "photos/pho_2.jpg", "photos/pho_2-thumb.jpg"}
 
 
-BUCKETS = {
-    "boto3": lambda: boto3_clients.boto3_clients(REGION, BUCKET, bucket_in_path=False),
-    "asyncio": lambda: asyncio_clients({}, REGION, BUCKET, bucket_in_path=False),
-}
-
-
-@pytest.mark.parametrize("client", BUCKETS)
-async def test_a_photo_link_is_signed_regional_and_short_lived(client: str) -> None:
-    clients = BUCKETS[client]()
-    link = urlsplit(await S3PhotoLinks(clients.photos).to("photos/pho_1.jpg"))
-    clients.close()
-    assert link.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
-    assert link.path == "/photos/pho_1.jpg"
-    query = parse_qs(link.query)
+async def test_a_photo_link_is_botocores(monkeypatch: pytest.MonkeyPatch, keys: None) -> None:
+    """Signed, regional and short-lived; byte for byte what boto3 makes in the same second."""
+    monkeypatch.setattr(auth, "get_current_datetime", lambda: MORNING)
+    clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
+    peer = boto3_clients.boto3_clients({}, REGION, BUCKET, bucket_in_path=False)
+    made, expected = [
+        urlsplit(await S3PhotoLinks(one.photos).to("photos/pho 1.jpg")) for one in (clients, peer)
+    ]
+    await clients.close()
+    await peer.close()
+    assert made.geturl() == expected.geturl()
+    assert made.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
+    assert made.path == "/photos/pho%201.jpg"
+    query = parse_qs(made.query)
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert query["X-Amz-Expires"] == ["300"]
     assert query["response-content-type"] == ["image/jpeg"]
@@ -271,28 +269,21 @@ def _reasons(*codes: str) -> dict[str, Any]:
     ],
 )
 async def test_a_failed_call_is_a_race_or_unavailable(
-    code: str, more: dict[str, Any], raised: str, caplog: pytest.LogCaptureFixture
+    code: str, more: dict[str, Any], raised: str, caplog: pytest.LogCaptureFixture, ask: Ask
 ) -> None:
-    config = boto3_clients.CLIENT_CONFIG.merge(Config(retries={"total_max_attempts": 1}))
-    client = boto3.client("dynamodb", region_name=REGION, config=config)
-    with Stubber(client) as stubber, ThreadPoolExecutor(1) as thread:
-        stubber.add_client_error("transact_write_items", code, modeled_fields=more)
-        store = DynamoDb(boto3_clients.Boto3Api(client, thread))
+    said = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **more}
+    async with answering((400, said)) as acting:
+        store = DynamoDb(ask(acting.port))
         with pytest.raises(ConcurrentChange if raised == "race" else Unavailable):
             await store.write_together({"Put": {"TableName": "t", "Item": {"id": {"S": "1"}}}})
     logged = [getattr(record, "reason", None) for record in caplog.records]
     assert (code in logged) == (raised == "down")
 
 
-async def test_a_write_that_botocore_sent_twice_is_made(aws: Moto) -> None:
+async def test_a_write_that_was_sent_twice_is_made(aws: Moto) -> None:
     """Its first answer was lost; the second attempt meets what the first one wrote."""
+    store: DynamoDb = aws.ports.records._dynamodb  # type: ignore[attr-defined]
     key = {"id": "a"}
-    with ThreadPoolExecutor(1) as thread:
-        store = DynamoDb(boto3_clients.Boto3Api(aws.dynamodb, thread))
-        await _written_twice(store, key)
-
-
-async def _written_twice(store: DynamoDb, key: dict[str, str]) -> None:
     for _ in range(2):
         await store.write(put("idempotency", key | {"n": 1}, Attr("id").not_exists()))
     after = update("idempotency", key, {"n": 2}, remove=["m"], condition=Attr("n").eq(1))
@@ -308,17 +299,7 @@ async def _written_twice(store: DynamoDb, key: dict[str, str]) -> None:
             await store.write(other)
 
 
-async def test_a_call_nobody_answers_is_unavailable() -> None:
-    def hang(**_: object) -> None:
-        raise ConnectTimeoutError(endpoint_url="https://example")
-
-    with ThreadPoolExecutor(1) as thread, pytest.raises(Unavailable):
-        await boto3_clients.in_thread(thread, hang)
-
-
 def test_every_call_ends_well_before_the_http_api_gives_up() -> None:
     longest = aws_api.ATTEMPTS * (aws_api.CONNECT_SECONDS + aws_api.READ_SECONDS)
-    # Two calls in a row within API Gateway's 30 s, with room for botocore's pauses.
+    # Two calls in a row within API Gateway's 30 s, with room for the pauses.
     assert longest * 2 <= 15
-    client = boto3.client("sqs", region_name=REGION, config=boto3_clients.CLIENT_CONFIG)
-    assert client.meta.config.read_timeout == aws_api.READ_SECONDS  # type: ignore[attr-defined]

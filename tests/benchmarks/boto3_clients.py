@@ -1,7 +1,11 @@
-"""boto3 clients in threads, with every time limit said, and botocore's errors kept inside."""
+"""What a team would write by default, as a peer: boto3 in threads, behind the service's port.
+
+`python -m tests.benchmarks.boto3_clients` is the service with them.
+"""
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -39,9 +43,14 @@ logger = logging.getLogger(__name__)
 
 
 def boto3_clients(
-    region: str, bucket: str, *, bucket_in_path: bool, executor: Executor | None = None
+    environ: Mapping[str, str],
+    region: str,
+    bucket: str,
+    *,
+    bucket_in_path: bool,
+    executor: Executor | None = None,
 ) -> AwsClients:
-    """`bucket_in_path` as S3 without a host name per bucket needs it."""
+    """In place of cufit_service's aws_clients."""
     session = boto3.Session(region_name=region)
     threads = executor or ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="aws")
     s3 = session.client("s3", config=CLIENT_CONFIG.merge(_signing(in_path=bucket_in_path)))
@@ -49,12 +58,15 @@ def boto3_clients(
     async def warm_up() -> None:
         await in_thread(threads, session.get_credentials)
 
+    async def close() -> None:
+        threads.shutdown()
+
     return AwsClients(
         dynamodb=Boto3Api(session.client("dynamodb", config=CLIENT_CONFIG), threads),
         sqs=Boto3Api(session.client("sqs", config=CLIENT_CONFIG), threads),
         photos=Boto3Bucket(s3, threads, bucket),
         warm_up=warm_up,
-        close=threads.shutdown,
+        close=close,
     )
 
 
@@ -117,3 +129,11 @@ async def in_thread(executor: Executor, call: Callable[..., Any], **parameters: 
     except BotoCoreError as error:
         logger.exception("AWS did not answer", extra={"reason": type(error).__name__})
         raise Unavailable from error
+
+
+if __name__ == "__main__":
+    from cufit_service import bootstrap
+    from cufit_service.__main__ import main
+
+    vars(bootstrap)["aws_clients"] = boto3_clients
+    sys.exit(main())
