@@ -13,7 +13,6 @@ from PIL import Image
 from cufit_contracts.identity import member_id_of
 from tests.drills import functions
 from tests.drills.boundary import Crash
-from tests.drills.functions import UPLOAD_URL
 from tests.drills.service import ADMIN, Reply
 from tests.drills.world import World
 from tests.in_memory_aws.settings import ISSUER
@@ -196,7 +195,9 @@ class Town:
         }
         for _ in range(ATTEMPTS if self.patient else 1):
             try:
-                answer = self.world.invoke(UPLOAD_URL, functions.http_event(subject, body))
+                answer = self.world.invoke(
+                    functions.UPLOAD_URL, functions.http_event(subject, body)
+                )
             except Crash:
                 continue
             reply = functions.http_reply(answer)

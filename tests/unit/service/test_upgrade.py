@@ -74,9 +74,8 @@ async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
     again = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     assert again.asked_at == first.asked_at
     assert len(world.requests_sent) == 1
-    assert (
-        await world.recommendations.quota(MAKER.member_id, world.clock.now())
-    ).used == 2  # the asking, the upgrade
+    quota = await world.recommendations.quota(MAKER.member_id, world.clock.now())
+    assert quota.used == 2  # the asking, the upgrade
 
 
 async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> None:
