@@ -193,11 +193,10 @@ class Town:
             "contentLength": len(data),
             "sha256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
         }
+        event = functions.http_event(subject, body)
         for _ in range(ATTEMPTS if self.patient else 1):
             try:
-                answer = self.world.invoke(
-                    functions.UPLOAD_URL, functions.http_event(subject, body)
-                )
+                answer = self.world.invoke(functions.UPLOAD_URL, event)
             except Crash:
                 continue
             reply = functions.http_reply(answer)
