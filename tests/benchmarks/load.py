@@ -1,7 +1,7 @@
 """Load on the service: `python -m tests.benchmarks.load [capacity] [rate] [burst] [soak]`.
 
-What answers for AWS is a process of this repository that is as fast as it can be made
-(tests/benchmarks/in_memory_aws.py): not DynamoDB, not SQS. What is measured is the service alone.
+What answers for AWS is the AWS in memory, as a process of its own
+(tests/in_memory_aws/server.py): not DynamoDB, not SQS. What is measured is the service alone.
 Figures are printed and nothing is judged; docs/performance.md has some, and what they mean.
 """
 
