@@ -1,6 +1,7 @@
 """Data: what must survive everything else. Tables, one per aggregate, and the photo bucket."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -9,6 +10,7 @@ from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import acknowledge
 from stacks.components.table import table
 from stacks.settings import Environment
+from stacks.tables import TABLES
 
 INCOMING_PREFIX = "incoming/"
 """What clients upload, unchecked."""
@@ -25,53 +27,20 @@ class DataStack(EnvironmentStack):
         super().__init__(
             scope, id_, settings=settings, description="tables and photo bucket", stateful=True
         )
-        self.members = table(self, "Members", key="member_id", settings=settings)
-        self.invitations = table(
-            self,
-            "Invitations",
-            key="code",
-            indexes={"by_inviter": ("inviter_id", "created_at")},
-            expires_by="expires_at_epoch",
-            settings=settings,
-        )
-        self.candidates = table(
-            self,
-            "Candidates",
-            key="candidate_id",
-            indexes={
-                "by_maker": ("maker_id", "created_at"),
-                "by_gender": ("gender", "candidate_id"),
-            },
-            settings=settings,
-        )
-        self.recommendations = table(
-            self,
-            "Recommendations",
-            key="recommendation_id",
-            indexes={"by_maker": ("maker_id", "created_at"), "open": ("open", "created_at")},
-            settings=settings,
-        )
-        self.matches = table(
-            self,
-            "Matches",
-            key="pair_id",
-            indexes={"by_left": ("left_id", "created_at"), "by_right": ("right_id", "created_at")},
-            settings=settings,
-        )
-        self.photos = table(
-            self,
-            "Photos",
-            key="photo_id",
-            indexes={"by_candidate": ("candidate_id", "created_at")},
-            settings=settings,
-        )
-        self.outbox = table(self, "Outbox", key="outbox_id", settings=settings)
-        self.idempotency = table(
-            self, "Idempotency", key="id", expires_by="expiration", settings=settings
-        )
+        self.members = self._table("members")
+        self.invitations = self._table("invitations")
+        self.candidates = self._table("candidates")
+        self.recommendations = self._table("recommendations")
+        self.matches = self._table("matches")
+        self.photos = self._table("photos")
+        self.outbox = self._table("outbox")
+        self.idempotency = self._table("idempotency")
         self.photo_bucket = self._photo_bucket()
         self.output("PhotoBucketName", self.photo_bucket.bucket_name, "Bucket of the photos")
         self.output("CandidatesTableName", self.candidates.table_name, "Table of the profiles")
+
+    def _table(self, name: str) -> dynamodb.TableV2:
+        return table(self, name.capitalize(), TABLES[name], self.settings)
 
     def _photo_bucket(self) -> s3.Bucket:
         retained = self.settings.retain_data

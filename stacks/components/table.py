@@ -1,37 +1,24 @@
 """A DynamoDB table on demand, with a ceiling on what it can cost."""
 
-from collections.abc import Mapping
-
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from stacks.settings import Environment
+from stacks.tables import Table
 
 READ_CEILING = 400
 """Read request units a second a table or index serves at most: $0.20 an hour in Seoul."""
 WRITE_CEILING = 200
 """Write request units a second: $0.49 an hour in Seoul ($0.68 a million, Pricing API 2026-06)."""
 
-Index = tuple[str, str]
-"""Partition key and sort key, both strings."""
 
-
-def table(
-    scope: Construct,
-    id_: str,
-    *,
-    key: str,
-    settings: Environment,
-    indexes: Mapping[str, Index] | None = None,
-    expires_by: str | None = None,
-) -> dynamodb.TableV2:
-    """Table with string partition key `key`; `expires_by` names the attribute of its TTL."""
+def table(scope: Construct, id_: str, declared: Table, settings: Environment) -> dynamodb.TableV2:
     retained = settings.retain_data
     return dynamodb.TableV2(
         scope,
         id_,
-        partition_key=_string(key),
+        partition_key=_string(declared.key),
         billing=dynamodb.Billing.on_demand(
             max_read_request_units=READ_CEILING, max_write_request_units=WRITE_CEILING
         ),
@@ -43,9 +30,9 @@ def table(
                 max_read_request_units=READ_CEILING,
                 max_write_request_units=WRITE_CEILING,
             )
-            for name, (partition, sort) in (indexes or {}).items()
+            for name, (partition, sort) in declared.indexes.items()
         ],
-        time_to_live_attribute=expires_by,
+        time_to_live_attribute=declared.expires_by,
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
             point_in_time_recovery_enabled=retained
         ),

@@ -2,8 +2,8 @@
 
 With `--client aiohttp --client boto3 --rounds 5` both are measured in turns, five times each.
 
-What answers for AWS is a process of this repository that is as fast as it can be made
-(tests/benchmarks/fake_aws.py): not DynamoDB, not SQS. What is measured is the service alone.
+What answers for AWS is the AWS in memory, as a process of its own
+(tests/in_memory_aws/server.py): not DynamoDB, not SQS. What is measured is the service alone.
 Figures are printed and nothing is judged; docs/performance.md has some, and what they mean.
 """
 
@@ -30,7 +30,13 @@ from tests.benchmarks.scenarios import (
     flat_out,
     measure,
 )
-from tests.benchmarks.system_under_load import PROGRAMS, Service, containerized, fake_aws, service
+from tests.benchmarks.system_under_load import (
+    PROGRAMS,
+    Service,
+    containerized,
+    in_memory_aws,
+    service,
+)
 
 SECONDS = 8.0
 
@@ -59,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     population = Population()
     rows: list[dict[str, object]] = []
     table = _table()
-    with fake_aws(population, given.latency_ms) as aws_port:
+    with in_memory_aws(population, given.latency_ms) as aws_port:
         for name in given.scenarios or ["capacity", "rate", "burst"]:
             for vcpu in given.vcpu or SIZES_OF[name]:
                 size = SIZES[vcpu]
@@ -72,9 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     rows.append({"where": where, "client": client, **as_document(figures)})
     out = Console(width=max(Console().width, 150))
     out.print(table)
-    out.print(
-        f"AWS: tests/benchmarks/fake_aws.py, not DynamoDB; answers after {given.latency_ms:g} ms"
-    )
+    out.print(f"AWS: tests/in_memory_aws over HTTP; answers after {given.latency_ms:g} ms")
     if given.json:
         given.json.write_text(json.dumps(rows, indent=2) + "\n")
     return 0

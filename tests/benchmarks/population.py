@@ -70,7 +70,7 @@ class Population:
         self._couples = [Couple(number) for number in range(makers)]
 
     def seed(self) -> str:
-        """One line of JSON for fake_aws."""
+        """One line of JSON for tests.in_memory_aws.server."""
         serialize = TypeSerializer().serialize
         tables = {
             table: [{name: serialize(value) for name, value in item.items()} for item in items]

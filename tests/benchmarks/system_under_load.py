@@ -1,4 +1,4 @@
-"""The service as a process of its own, with fast stand-ins for AWS and the issuer behind it."""
+"""The service as a process of its own, with AWS in memory and an issuer behind it."""
 
 import os
 import socket
@@ -14,9 +14,10 @@ import psutil
 from cufit_contracts.environment import variable
 from cufit_image.builder import Builder
 from cufit_image.container import running
-from tests.benchmarks.fake_aws import JWKS_PATH, KEYS
+from stacks.tables import TABLES
 from tests.benchmarks.limits import TaskSize
 from tests.benchmarks.population import Population
+from tests.in_memory_aws.server import JWKS_PATH
 from tests.unit.service.signing import AUDIENCE, ISSUER
 
 START_SECONDS = 60.0
@@ -49,10 +50,10 @@ class Service:
 
 
 @contextmanager
-def fake_aws(population: Population, latency_ms: float) -> Iterator[int]:
+def in_memory_aws(population: Population, latency_ms: float) -> Iterator[int]:
     """The port it listens on."""
     port = free_port()
-    command = [sys.executable, "-m", "tests.benchmarks.fake_aws", str(port), str(latency_ms)]
+    command = [sys.executable, "-m", "tests.in_memory_aws.server", str(port), str(latency_ms)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -107,7 +108,7 @@ def environment(aws_port: int) -> Mapping[str, str]:
     settings = {
         "env": "local",
         "host": "127.0.0.1",
-        **{f"{table}_table": table for table in KEYS},
+        **{f"{table}_table": table for table in TABLES},
         "photo_bucket": "photos",
         **{f"{queue}_queue_url": f"{aws}/123456789012/{queue}" for queue in QUEUES},
         "oidc_issuer": ISSUER,

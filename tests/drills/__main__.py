@@ -25,7 +25,6 @@ os.environ.update(
 
 # After the environment: boto3 reads it when clients are made.
 from tests.drills.boundary import Fault  # noqa: E402
-from tests.drills.clients import Kind  # noqa: E402
 from tests.drills.conditions import without  # noqa: E402
 from tests.drills.enumeration import Stages  # noqa: E402
 from tests.drills.flows import FLOWS  # noqa: E402
@@ -36,6 +35,7 @@ from tests.drills.races import RACES  # noqa: E402
 from tests.drills.serial import Races  # noqa: E402
 from tests.drills.spare import SPARE  # noqa: E402
 from tests.drills.world import World  # noqa: E402
+from tests.in_memory_aws.dynamodb import DynamoDb  # noqa: E402
 
 BATCH = 1_000
 """Histories of one seed."""
@@ -150,10 +150,10 @@ DRILLS: dict[str, Callable[[Drills], int]] = {
 }
 
 
-def run(names: Sequence[str], client: Kind, seed: int, histories: int, each: int) -> int:
+def run(names: Sequence[str], seed: int, histories: int, each: int) -> int:
     """How many runs went wrong."""
-    sys.stdout.write(f"client {client}, seed {seed}\n")
-    with World(client).running() as world:
+    sys.stdout.write(f"seed {seed}\n")
+    with World().running() as world:
         drills = Drills(world, seed, histories, each)
         for name in names:
             with _told(name, drills) as count:
@@ -164,16 +164,19 @@ def run(names: Sequence[str], client: Kind, seed: int, histories: int, each: int
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
     parser.add_argument("drills", nargs="*", metavar="DRILL", help=f"of {', '.join(DRILLS)}; all")
-    parser.add_argument("--client", choices=["aiohttp", "boto3"], default="aiohttp")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--histories", type=int, default=1_000)
     parser.add_argument("--each", type=int, default=50, help="draws for each flow and race")
+    parser.add_argument(
+        "--lag", type=float, default=0.0, help="seconds until an index shows a write"
+    )
     given = parser.parse_args()
     if unknown := set(given.drills) - set(DRILLS):
         parser.error(f"no drill {', '.join(sorted(unknown))}; there are {', '.join(DRILLS)}")
     random.seed(given.seed)
+    DynamoDb.lag = given.lag
     names = given.drills or list(DRILLS)
-    return 1 if run(names, given.client, given.seed, given.histories, given.each) else 0
+    return 1 if run(names, given.seed, given.histories, given.each) else 0
 
 
 if __name__ == "__main__":

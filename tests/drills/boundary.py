@@ -1,9 +1,6 @@
-"""Between botocore's clients and an AWS in memory: the place where every call can go wrong.
+"""Between the clients and an AWS in memory: the place where every call can go wrong.
 
-`BaseClient._make_api_call` is replaced, so everything above it is real: adapters, boto3's resources
-with their conversion of values, the parameters botocore adds by itself. Below it there is no HTTP,
-no signature and none of botocore's retries; what those retries can do to a caller is the fault
-SENT_TWICE.
+What the clients' own retries can do to a caller is the fault SENT_TWICE.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,13 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
 from tests.drills.clock import DrillClock
-from tests.drills.in_memory_aws.cloud import Cloud
-from tests.drills.in_memory_aws.errors import AwsError
+from tests.in_memory_aws.clients import Ask
+from tests.in_memory_aws.cloud import Cloud
+from tests.in_memory_aws.errors import AwsError
 
 LATENCY_SECONDS = 0.004
 """Of every call, so that times differ and sort."""
@@ -57,8 +53,6 @@ Strike = Fault | Callable[[], None]
 Rewrite = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
 """A request as it is sent instead: service, operation, request."""
 
-Ask = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
-
 _PASSING = {
     "dynamodb": "InternalServerError",
     "sqs": "InternalError",
@@ -80,15 +74,6 @@ class Boundary:
     _plan: dict[int, Strike] = field(default_factory=dict)
     _watching: bool = False
     _doomed: str | None = None
-
-    @contextmanager
-    def installed(self) -> Iterator[None]:
-        def call(client: Any, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
-            return self._answer(client, operation, given)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(BaseClient, "_make_api_call", call)
-            yield
 
     @contextmanager
     def watch(self, plan: Mapping[int, Strike] | None = None) -> Iterator[list[Call]]:
@@ -157,26 +142,6 @@ class Boundary:
             rival()
         finally:
             self._watching = True
-
-    def _answer(self, client: Any, operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        model = client.meta.service_model.operation_model(operation)
-        context = {"client_region": client.meta.region_name, "client_config": client.meta.config}
-        request = client._emit_api_params(api_params=given, operation_model=model, context=context)
-        try:
-            parsed = self.call(client.meta.service_model.service_name, operation, request)
-        except AwsError as error:
-            answer = {
-                "Error": {"Code": error.code, "Message": error.message},
-                "ResponseMetadata": {"HTTPStatusCode": error.status},
-                **error.modeled,
-            }
-            raise client.exceptions.from_code(error.code)(answer, operation) from error
-        parsed.setdefault("ResponseMetadata", {"HTTPStatusCode": 200})
-        client.meta.events.emit(
-            f"after-call.{client.meta.service_model.service_id.hyphenize()}.{operation}",
-            http_response=None, parsed=parsed, model=model, context=context,
-        )  # fmt: skip
-        return parsed
 
 
 def _struck(fault: Fault, call: Call, effect: Callable[[], dict[str, Any]]) -> dict[str, Any]:

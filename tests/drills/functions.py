@@ -11,19 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_breaker
 
 from cufit_contracts.environment import variable
 from stacks import timing
+from stacks.tables import TABLES
 from tests.drills.clock import DrillClock
-from tests.drills.in_memory_aws.bedrock import DATA_SOURCE, KNOWLEDGE_BASE
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
-from tests.drills.in_memory_aws.sqs import Message
-from tests.drills.service import BUCKET, ISSUER, Reply, queue_url
-from tests.integration.service.tables import TABLES
+from tests.drills.service import Reply
+from tests.in_memory_aws.bedrock import DATA_SOURCE, KNOWLEDGE_BASE
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
+from tests.in_memory_aws.settings import BUCKET, ISSUER, REGION, queue_url
+from tests.in_memory_aws.sqs import Message
 
 MATCH_WORKER, PROFILE_INDEXER = "match_worker", "profile_indexer"
 UPLOAD_URL, PHOTO_PROCESSOR = "photo_upload_url", "photo_processor"
@@ -37,11 +38,23 @@ _TIMEOUTS = {
     PHOTO_PROCESSOR: timing.PHOTO_PROCESSOR_TIMEOUT,
 }
 
+
+class Consumer(NamedTuple):
+    function: str
+    batch: int
+
+
+CONSUMERS = {
+    MATCH_REQUESTS: Consumer(MATCH_WORKER, 1),
+    PROFILE_CHANGES: Consumer(PROFILE_INDEXER, 10),
+}
+"""By queue; batch sizes as in stacks/matching.py."""
+
 ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "drill",
     "POWERTOOLS_METRICS_NAMESPACE": "cufit",
     "POWERTOOLS_METRICS_DISABLED": "true",
-    "AWS_REGION": "ap-northeast-2",
+    "AWS_REGION": REGION,
     "CUFIT_ENV": "local",
     **{variable(f"{table}_table"): table for table in TABLES},
     "CUFIT_MATCH_REQUESTS_QUEUE_URL": queue_url(MATCH_REQUESTS),

@@ -17,9 +17,9 @@ from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from profile_indexer.document import Document, document_of
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS
 from tests.drills.picture import Plain, quotas, rows
 from tests.drills.world import World
+from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
 SUGGESTIONS_A_DAY = 3
 ANSWERS_PER_DELIVERY = 2

@@ -8,8 +8,8 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tests.drills.in_memory_aws.expressions import Item
 from tests.drills.world import World
+from tests.in_memory_aws.values import Item
 
 Plain = dict[str, Any]
 Picture = dict[str, Any]

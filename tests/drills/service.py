@@ -22,30 +22,9 @@ from cufit_service.bootstrap import aws_ports
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.server import Lifecycle
-from cufit_service.settings import Settings
-from tests.drills.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
-from tests.integration.service.tables import TABLES
+from tests.in_memory_aws.settings import ISSUER, SETTINGS
 
-REGION = "ap-northeast-2"
-BUCKET = "photo-bucket"
-ISSUER = "https://issuer.example"
 ADMIN = "admin"
-
-
-def queue_url(name: str) -> str:
-    return f"https://sqs.{REGION}.amazonaws.com/123456789012/{name}"
-
-
-SETTINGS = Settings(
-    env="local",
-    **{f"{table}_table": table for table in TABLES},
-    photo_bucket=BUCKET,
-    match_requests_queue_url=queue_url(MATCH_REQUESTS),
-    profile_changes_queue_url=queue_url(PROFILE_CHANGES),
-    oidc_issuer=ISSUER,
-    oidc_audience="cufit",
-    admin_subjects=[ADMIN],
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +55,7 @@ def _application(task: int) -> FastAPI:
 
 def _context(clients: AwsClients) -> Context:
     ports = aws_ports(SETTINGS, clients)
-    use_cases = UseCases.on(ports, admin_subjects=frozenset(SETTINGS.admin_subjects))
+    use_cases = UseCases.on(ports, admin_subjects={ADMIN})
     return Context(use_cases, _NamesAsTokens(), ports.clock, ports.ids, Lifecycle())
 
 

@@ -1,4 +1,4 @@
-"""The AWS in memory answers as moto does: the stores' contract, and every shape of call."""
+"""The AWS in memory answers as moto does, every shape of call that drills make."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,38 +11,23 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from cufit_service.application.use_cases import Ports
-from cufit_service.bootstrap import aws_ports
-from tests.drills import service
+from stacks.tables import TABLES
 from tests.drills.conditions import Condition, conditions_of
 from tests.drills.conftest import hunt_of, world_of
 from tests.drills.enumeration import Stages
 from tests.drills.flows import FLOWS, Flow
-from tests.drills.in_memory_aws.dynamodb import Items
-from tests.drills.in_memory_aws.errors import AwsError
 from tests.drills.races import RACES, Race
 from tests.drills.serial import Races
 from tests.drills.town import Town
-from tests.drills.world import World
-from tests.integration.service import test_stores_contract
-from tests.integration.service.tables import TABLES, make_tables
+from tests.in_memory_aws.errors import AwsError
+from tests.in_memory_aws.settings import REGION
+from tests.in_memory_aws.tables import Items
+from tests.integration.service.tables import make_tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Wire = Mapping[str, Any]
-
-globals().update(
-    {name: held for name, held in vars(test_stores_contract).items() if name.startswith("Test")}
-)
-"""The same tests once more, on the ports below."""
-
-
-@pytest.fixture(params=["aiohttp", "boto3"])
-def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
-    world = World(request.param)
-    with world.running():
-        yield aws_ports(service.SETTINGS, world.service_clients())
 
 
 @dataclass(frozen=True)
@@ -69,7 +54,7 @@ def test_every_call_the_code_makes_is_answered_as_moto_answers_it() -> None:
     assert len(exchanges) > 50
     assert len(refused) > 8
     with mock_aws():
-        dynamodb = boto3.client("dynamodb", region_name=service.REGION)
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
         make_tables(dynamodb)
         mirror: dict[str, Items] = {table: {} for table in TABLES}
         for exchange in exchanges.values():
@@ -153,7 +138,7 @@ def _touched(request: Wire) -> set[str]:
 
 def _bring(dynamodb: "DynamoDBClient", table: str, held: Items, wanted: Items) -> None:
     """Make the table in moto, known to hold `held`, hold `wanted`."""
-    key = TABLES[table][0]
+    key = TABLES[table].key
     for gone in held.keys() - wanted.keys():
         dynamodb.delete_item(TableName=table, Key={key: {"S": gone}})
     for name, item in wanted.items():

@@ -2,47 +2,34 @@
 
 import json
 
-import pytest
-
 from stacks.config_files import CONFIG_FOLDER, load_environment
+from stacks.tables import TABLES, Table
 from tests.infra.synthesis import Resource, Synthesized
-
-INDEXES = {
-    "Members": {},
-    "Invitations": {"by_inviter": ["inviter_id", "created_at"]},
-    "Candidates": {
-        "by_maker": ["maker_id", "created_at"],
-        "by_gender": ["gender", "candidate_id"],
-    },
-    "Recommendations": {
-        "by_maker": ["maker_id", "created_at"],
-        "open": ["open", "created_at"],
-    },
-    "Matches": {"by_left": ["left_id", "created_at"], "by_right": ["right_id", "created_at"]},
-    "Photos": {"by_candidate": ["candidate_id", "created_at"]},
-    "Outbox": {},
-    "Idempotency": {},
-}
 
 
 def _tables(environment: Synthesized) -> dict[str, Resource]:
     found = environment.resources("AWS::DynamoDB::GlobalTable")
     return {
-        next(name for name in INDEXES if logical_id.startswith(name)): resource
+        next(name for name in TABLES if logical_id.lower().startswith(name)): resource
         for logical_id, resource in found.items()
     }
 
 
-def test_one_table_per_aggregate_with_its_indexes(environment: Synthesized) -> None:
-    indexes = {
-        name: {
-            index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
-            for index in table["Properties"].get("GlobalSecondaryIndexes", [])
-        }
-        for name, table in _tables(environment).items()
-    }
+def test_the_tables_are_the_ones_the_doubles_have(environment: Synthesized) -> None:
+    assert {name: _declared(table) for name, table in _tables(environment).items()} == TABLES
 
-    assert indexes == INDEXES
+
+def _declared(table: Resource) -> Table:
+    properties = table["Properties"]
+    (key,) = properties["KeySchema"]
+    expires = properties.get("TimeToLiveSpecification", {"AttributeName": None, "Enabled": True})
+    assert expires["Enabled"]
+    indexes = {}
+    for index in properties.get("GlobalSecondaryIndexes", []):
+        assert index["Projection"] == {"ProjectionType": "ALL"}
+        partition, sort = (part["AttributeName"] for part in index["KeySchema"])
+        indexes[index["IndexName"]] = (partition, sort)
+    return Table(key["AttributeName"], indexes, expires["AttributeName"])
 
 
 def test_spending_on_tables_has_a_ceiling(environment: Synthesized) -> None:
@@ -55,15 +42,6 @@ def test_spending_on_tables_has_a_ceiling(environment: Synthesized) -> None:
             targets = (replica, *replica.get("GlobalSecondaryIndexes", []))
             for target in targets:
                 assert target["ReadOnDemandThroughputSettings"]["MaxReadRequestUnits"] <= 400
-
-
-@pytest.mark.parametrize(
-    ("table", "attribute"), [("Invitations", "expires_at_epoch"), ("Idempotency", "expiration")]
-)
-def test_what_expires_is_forgotten(environment: Synthesized, table: str, attribute: str) -> None:
-    specification = _tables(environment)[table]["Properties"]["TimeToLiveSpecification"]
-
-    assert specification == {"AttributeName": attribute, "Enabled": True}
 
 
 def test_retained_data_survives_the_stack_and_a_slip(environment: Synthesized) -> None:

@@ -13,6 +13,7 @@ from tests.drills.chaos.laptop import DrillFailed, Laptop
 from tests.drills.invariants import Watch
 from tests.drills.picture import plain, rows
 from tests.drills.world import World
+from tests.in_memory_aws.tables import Held
 
 FROZEN_SECONDS = 10.0
 BETWEEN_SECONDS = 6.0
@@ -105,7 +106,8 @@ def _as_world(laptop: Laptop) -> World:
     world = World()
     for name in TABLES:
         table = world.cloud.dynamodb.tables[name]
-        table.items = {item[table.key]["S"]: item for item in laptop.items(name)}
+        items = {item[table.key]["S"]: item for item in laptop.items(name)}
+        table.hold(Held(items, ()))
     return world
 
 

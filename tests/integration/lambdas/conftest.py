@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -10,6 +10,7 @@ from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
 from tests.integration.lambdas.parameters import Parameters
+from tests.integration.service.tables import as_declared
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -40,36 +41,32 @@ def dynamodb(aws: None) -> "DynamoDBServiceResource":
 
 @pytest.fixture
 def recommendations(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(dynamodb, "recommendations", "recommendation_id")
+    return dynamodb.create_table(**as_declared("recommendations"))
 
 
 @pytest.fixture
 def candidates(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(
-        dynamodb, "candidates", "candidate_id", {"by_gender": ("gender", "candidate_id")}
-    )
+    return dynamodb.create_table(**as_declared("candidates"))
 
 
 @pytest.fixture
 def matches(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(dynamodb, "matches", "pair_id")
+    return dynamodb.create_table(**as_declared("matches"))
 
 
 @pytest.fixture
 def idempotency(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(dynamodb, "idempotency", "id")
+    return dynamodb.create_table(**as_declared("idempotency"))
 
 
 @pytest.fixture
 def members(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(dynamodb, "members", "member_id")
+    return dynamodb.create_table(**as_declared("members"))
 
 
 @pytest.fixture
 def photos(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(
-        dynamodb, "photos", "photo_id", {"by_candidate": ("candidate_id", "created_at")}
-    )
+    return dynamodb.create_table(**as_declared("photos"))
 
 
 @pytest.fixture
@@ -84,34 +81,3 @@ def bucket(aws: None) -> str:
         CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"},
     )
     return "photo-bucket"
-
-
-def make_table(
-    dynamodb: "DynamoDBServiceResource",
-    name: str,
-    key: str,
-    indexes: dict[str, tuple[str, str]] | None = None,
-) -> "Table":
-    attributes = {key, *(part for keys in (indexes or {}).values() for part in keys)}
-    more: dict[str, Any] = {}
-    if indexes:
-        more["GlobalSecondaryIndexes"] = [
-            {
-                "IndexName": index,
-                "KeySchema": [
-                    {"AttributeName": partition, "KeyType": "HASH"},
-                    {"AttributeName": sort, "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-            for index, (partition, sort) in indexes.items()
-        ]
-    return dynamodb.create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
-        AttributeDefinitions=[
-            {"AttributeName": attribute, "AttributeType": "S"} for attribute in sorted(attributes)
-        ],
-        BillingMode="PAY_PER_REQUEST",
-        **more,
-    )

@@ -1,6 +1,7 @@
-"""The same ports three times: in memory, and on moto by the service's client and by boto3."""
+"""The same ports three times: on the AWS in memory, and on moto by either client."""
 
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -20,29 +21,24 @@ from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
 from tests.benchmarks.boto3_clients import boto3_clients
-from tests.integration.service.tables import TABLES, make_tables
+from tests.in_memory_aws.clients import clients
+from tests.in_memory_aws.cloud import Cloud
+from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
+from tests.integration.service.tables import make_tables
 from tests.integration.service.wire import moto_over_http
-from tests.unit.service.world import World
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-REGION = "ap-northeast-2"
-BUCKET = "photos-bucket"
-
 
 def settings_for(queue_urls: dict[str, str]) -> Settings:
-    return Settings(
-        env="dev",
-        **{f"{table}_table": table for table in TABLES},
-        photo_bucket=BUCKET,
-        match_requests_queue_url=queue_urls["match-requests"],
-        profile_changes_queue_url=queue_urls["profile-changes"],
-        oidc_issuer="https://issuer.example",
-        oidc_audience="cufit",
-        admin_subjects=[],
+    return SETTINGS.model_copy(
+        update={
+            "match_requests_queue_url": queue_urls["match-requests"],
+            "profile_changes_queue_url": queue_urls["profile-changes"],
+        }
     )
 
 
@@ -150,10 +146,10 @@ async def aws(request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator
         yield moto
 
 
-@pytest.fixture(params=["in_memory", *CLIENTS])
+@pytest.fixture(params=["in memory", *CLIENTS])
 async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
-    if request.param == "in_memory":
-        yield World().ports
+    if request.param == "in memory":
+        yield aws_ports(SETTINGS, clients(Cloud(time.time).call))
         return
     backend: Backend = request.getfixturevalue("backend")
     async with backend.asked_by(request.param) as moto:

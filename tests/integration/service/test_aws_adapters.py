@@ -29,7 +29,8 @@ from cufit_service.domain.member import Role
 from cufit_service.domain.photo import PhotoState
 from cufit_service.domain.recommendation import request
 from tests.benchmarks import boto3_clients
-from tests.integration.service.conftest import BUCKET, REGION, Ask, Moto
+from tests.in_memory_aws.settings import BUCKET, REGION
+from tests.integration.service.conftest import Ask, Moto
 from tests.integration.service.hostile import answering
 from tests.unit.service.world import MAKER, MORNING, candidate_of, member
 
@@ -238,7 +239,7 @@ async def test_a_photo_link_is_botocores(monkeypatch: pytest.MonkeyPatch, keys: 
     await clients.close()
     await peer.close()
     assert made.geturl() == expected.geturl()
-    assert made.hostname == f"photos-bucket.s3.{REGION}.amazonaws.com"
+    assert made.hostname == f"photo-bucket.s3.{REGION}.amazonaws.com"
     assert made.path == "/photos/pho%201.jpg"
     query = parse_qs(made.query)
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]

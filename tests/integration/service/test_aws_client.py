@@ -13,7 +13,8 @@ from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
 from cufit_service.adapters.aws.clients import LateClient, aws_clients, bucket_url, endpoint
 from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, Dialect
 from cufit_service.domain.errors import Unavailable
-from tests.integration.service.conftest import REGION, Ask
+from tests.in_memory_aws.settings import REGION
+from tests.integration.service.conftest import Ask
 from tests.integration.service.hostile import ANSWER, Answer, answering
 
 

@@ -14,7 +14,8 @@ from botocore.utils import ContainerMetadataFetcher
 from cufit_service.adapters.aws import credentials as aws_credentials
 from cufit_service.adapters.aws.clients import aws_clients
 from cufit_service.domain.errors import Unavailable
-from tests.integration.service.conftest import REGION, Ask
+from tests.in_memory_aws.settings import REGION
+from tests.integration.service.conftest import Ask
 from tests.integration.service.hostile import Answer, Aws, answering
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -17,7 +18,7 @@ from tests.benchmarks.limits import SIZES, LimitsUnavailable, limited
 from tests.benchmarks.load import main
 from tests.benchmarks.population import Population, Request
 from tests.benchmarks.scenarios import percentiles
-from tests.benchmarks.system_under_load import PROGRAMS, fake_aws, service
+from tests.benchmarks.system_under_load import PROGRAMS, in_memory_aws, service
 
 ASK = Request("read", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 
@@ -93,7 +94,7 @@ def population() -> Population:
 
 @pytest.fixture(scope="module")
 def aws_port(population: Population) -> Iterator[int]:
-    with fake_aws(population, latency_ms=0) as port:
+    with in_memory_aws(population, latency_ms=0) as port:
         yield port
 
 
@@ -115,6 +116,15 @@ def test_what_stands_for_aws_speaks_its_language(aws_port: int) -> None:
         ExpressionAttributeValues={":s0": {"S": "MAKER"}},
     )
     assert client.get_item(TableName="members", Key=key)["Item"]["role"] == {"S": "MAKER"}
+    with pytest.raises(client.exceptions.ConditionalCheckFailedException) as refused:
+        client.put_item(
+            TableName="members",
+            Item=key,
+            ConditionExpression="attribute_not_exists(member_id)",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    told: dict[str, Any] = dict(refused.value.response)
+    assert told["Item"]["role"] == {"S": "MAKER"}
     client.delete_item(TableName="members", Key=key)
     assert "Item" not in client.get_item(TableName="members", Key=key)
     with pytest.raises(client.exceptions.ClientError, match="UnknownOperation"):

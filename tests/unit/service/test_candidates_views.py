@@ -1,6 +1,7 @@
 """What makers see: their own candidates whole, others' as cards."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -69,10 +70,14 @@ async def test_ready_photos_come_with_links_and_others_without() -> None:
     ready = Photo(
         "pho_1", CANDIDATE.member_id, PhotoState.READY, MORNING, key="k", thumbnail_key="t"
     )
-    pending = Photo("pho_2", CANDIDATE.member_id, PhotoState.PENDING, MORNING)
+    later = MORNING + timedelta(seconds=1)
+    pending = Photo("pho_2", CANDIDATE.member_id, PhotoState.PENDING, later)
     anothers = Photo("pho_3", "m_else", PhotoState.READY, MORNING, key="k", thumbnail_key="t")
-    world.photos.items = [ready, pending, anothers]
+    world.has_photos(ready, pending, anothers)
     shown = await world.use_cases.list_photos.own(CANDIDATE)
-    assert [(item.photo, item.url) for item in shown] == [(ready, "memory:k"), (pending, None)]
+    assert [(item.photo, item.url) for item in shown] == [
+        (ready, "https://photos.test/k"),
+        (pending, None),
+    ]
     with pytest.raises(NotAllowed):
         await world.use_cases.list_photos.own(MAKER)

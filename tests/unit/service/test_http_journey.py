@@ -36,9 +36,9 @@ async def test_from_first_sign_in_to_an_accepted_recommendation() -> None:
     assert found.json()["seeker"]["nickname"] == PROFILE_BODY["nickname"]
     assert [step["state"] for step in found.json()["timeline"]] == ["ACCEPTED", "SENT"]
     assert listed.json() == {"items": [found.json()], "next": None}
-    sent = [event.correlation_id for event in http.world.requests.sent]
+    sent = [event.correlation_id for event in http.world.requests_sent]
     assert sent == [asked.json()["recommendationId"]]
-    assert http.world.outbox.rows == {}
+    assert http.world.rows("outbox") == {}
 
 
 async def test_the_first_visit_makes_a_basic_member() -> None:
@@ -48,4 +48,4 @@ async def test_the_first_visit_makes_a_basic_member() -> None:
         again = await client.get("/v1/members/me")
     assert first.json()["role"] == "BASIC"
     assert again.json() == first.json()
-    assert list(http.world.members.items) == [first.json()["memberId"]]
+    assert list(http.world.rows("members")) == [first.json()["memberId"]]

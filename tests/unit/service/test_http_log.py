@@ -80,7 +80,7 @@ async def test_the_correlation_id_of_an_accepted_recommendation_is_its_id(lines:
     http = HttpWorld()
     maker = http.person("maker", Role.MAKER, "admin")
     http.world.has(candidate_of(maker.member_id, "m_own"))
-    http.world.requests.broken = True
+    http.world.requests_queue.broken = True
     async with http.client("maker") as client:
         asked = await client.post("/v1/recommendations", json={"candidateId": "m_own"})
     (request,) = lines.of("request")

@@ -48,10 +48,7 @@ async def _post(
 
 
 def _made(http: HttpWorld) -> int:
-    world = http.world
-    return (
-        len(world.invitations.items) + len(world.recommendations.items) + len(world.matches.items)
-    )
+    return sum(len(http.world.rows(name)) for name in ("invitations", "recommendations", "matches"))
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -70,7 +67,7 @@ async def test_a_repeated_recommendation_keeps_its_correlation_id() -> None:
     http = _http()
     first, again = [await _post(http, "recommendation") for _ in range(2)]
     assert again.headers["X-Correlation-Id"] == first.json()["recommendationId"]
-    assert len(http.world.requests.sent) == 1
+    assert len(http.world.requests_sent) == 1
 
 
 @pytest.mark.parametrize("name", ["invitation", "recommendation"])
@@ -100,7 +97,7 @@ async def test_a_key_is_its_members_own() -> None:
 
 async def test_what_was_refused_may_be_tried_again() -> None:
     http = _http()
-    her = http.world.candidates.items["m_maker_her"]
+    her = http.world.stored(http.world.candidates.find("m_maker_her"))
     http.world.has(her.resting(True, MORNING))
     assert (await _post(http, "recommendation")).status_code == 409
     http.world.has(her)
@@ -233,4 +230,4 @@ async def test_a_key_that_is_none_is_refused(key: str) -> None:
         )
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
-    assert not http.world.invitations.items
+    assert not http.world.rows("invitations")

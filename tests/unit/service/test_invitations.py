@@ -53,7 +53,7 @@ async def test_nobody_invites_above_their_role(inviter: Member, kind: Invitation
     world = World()
     with pytest.raises(NotAllowed):
         await world.use_cases.invite(inviter, kind, Relation.FRIEND, "CODE1")
-    assert not world.invitations.items
+    assert not world.rows("invitations")
 
 
 async def test_accepting_gives_the_role_the_relation_and_the_inviter() -> None:
@@ -62,8 +62,8 @@ async def test_accepting_gives_the_role_the_relation_and_the_inviter() -> None:
     joined = await world.use_cases.accept_invitation(BASIC, invitation.code)
     assert (joined.role, joined.inviter_id) == (Role.CANDIDATE, MAKER.member_id)
     assert joined.relation is Relation.FAMILY
-    assert world.members.items[BASIC.member_id] == joined
-    used = world.invitations.items[invitation.code]
+    assert world.stored(world.members.find(BASIC.member_id)) == joined
+    used = world.stored(world.invitations.find(invitation.code))
     assert used.state(world.clock.now()) is InvitationState.ACCEPTED
     assert used.accepted_by == BASIC.member_id
 
@@ -100,7 +100,7 @@ async def test_an_invitation_lives_seven_days(after: timedelta, expired: bool) -
     if expired:
         with pytest.raises(InvitationExpired):
             await world.use_cases.accept_invitation(BASIC, invitation.code)
-        assert BASIC.member_id not in world.members.items
+        assert BASIC.member_id not in world.rows("members")
     else:
         assert (await world.use_cases.accept_invitation(BASIC, invitation.code)).role is Role.MAKER
 
@@ -112,7 +112,7 @@ async def test_a_role_is_chosen_once(taken: Member) -> None:
     invitation = await _invited(world)
     with pytest.raises(RoleTaken):
         await world.use_cases.accept_invitation(taken, invitation.code)
-    assert world.invitations.items[invitation.code].accepted_at is None
+    assert world.stored(world.invitations.find(invitation.code)).accepted_at is None
 
 
 async def test_an_admin_takes_no_other_role() -> None:
@@ -145,7 +145,7 @@ async def test_one_person_with_two_invitations_takes_one() -> None:
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes] == [Member, RoleTaken]
-    assert world.members.items[BASIC.member_id].role is Role.MAKER
+    assert world.stored(world.members.find(BASIC.member_id)).role is Role.MAKER
 
 
 async def test_losing_every_race_is_a_temporary_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ async def test_members_see_their_own_invitations_only() -> None:
     world = World()
     own = await _invited(world, InvitationKind.CANDIDATE)
     other = replace(own, code="OTHER", inviter_id="m_other_maker")
-    world.invitations.items[other.code] = other
+    await world.invitations.add(other)
     page = await world.use_cases.list_invitations(MAKER, Window(10))
     assert page.items == [own]
     with pytest.raises(NotAllowed):

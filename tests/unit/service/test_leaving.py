@@ -37,10 +37,10 @@ async def _peopled_world() -> World:
         candidate_of(OTHER_MAKER.member_id, "m_him", profile=MALE),
         candidate_of(OTHER_MAKER.member_id, "m_man", profile=MALE),
     )
-    world.photos.items = [
+    world.has_photos(
         Photo("pho_1", "m_her", PhotoState.READY, MORNING, key="k", thumbnail_key="t"),
         Photo("pho_2", "m_him", PhotoState.READY, MORNING, key="k", thumbnail_key="t"),
-    ]
+    )
     use = world.use_cases
     matched = await use.suggest_match(MAKER, "m_her", "m_him", "sug_1")
     for who in (HER, HIM):
@@ -68,23 +68,23 @@ async def _fail(*_: object) -> None:
 
 
 def _status(world: World, match_id: str) -> PairStatus:
-    match = world.matches.items[match_id]
+    match = world.stored(world.matches.find(match_id))
     assert isinstance(match, Match)
     return match.status
 
 
 def _assert_she_is_forgotten(world: World) -> None:
-    assert "m_her" not in world.members.items
-    assert "m_her" not in world.candidates.items
-    assert [photo.photo_id for photo in world.photos.items] == ["pho_2"]
-    assert "pho_1" in world.photos.deleted_files
+    assert "m_her" not in world.rows("members")
+    assert "m_her" not in world.rows("candidates")
+    assert list(world.rows("photos")) == ["pho_2"]
+    assert not any("pho_1" in key for key in world.cloud.s3.objects)
     assert _status(world, "m_her+m_man") is PairStatus.CANCELED
     assert _status(world, "m_her+m_him") is PairStatus.MATCHED
-    assert {item.candidate_id for item in world.recommendations.items.values()} == {"m_him"}
-    assert not world.outbox.rows
-    told = [event for event in world.changes.sent if isinstance(event, ProfileChanged)]
+    assert {row["candidate_id"] for row in world.rows("recommendations").values()} == {"m_him"}
+    assert not world.rows("outbox")
+    told = [event for event in world.changes_sent if isinstance(event, ProfileChanged)]
     assert told[-1].change is ProfileChange.LEFT
-    for known in (world.matches.items, world.recommendations.items, world.outbox.rows):
+    for known in (world.rows("matches"), world.rows("recommendations"), world.rows("outbox")):
         for secret in (PROFILE.name, PROFILE.phone, PROFILE.nickname):
             assert secret not in repr(known)
 
@@ -93,7 +93,7 @@ async def test_a_candidate_who_leaves_is_forgotten() -> None:
     world = await _peopled_world()
     await world.use_cases.leave(HER)
     _assert_she_is_forgotten(world)
-    assert len(world.invitations.items) == 1
+    assert len(world.rows("invitations")) == 1
 
 
 async def test_leaving_twice_is_leaving_once() -> None:
@@ -101,33 +101,33 @@ async def test_leaving_twice_is_leaving_once() -> None:
     await world.use_cases.leave(HER)
     await world.use_cases.leave(HER)
     _assert_she_is_forgotten(world)
-    assert len(world.changes.sent) == 1
+    assert len(world.changes_sent) == 1
 
 
 async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
     world = await _peopled_world()
     await world.use_cases.leave(MAKER)
-    assert MAKER.member_id not in world.members.items
-    assert not world.invitations.items
-    assert {item.maker_id for item in world.recommendations.items.values()} == {
+    assert MAKER.member_id not in world.rows("members")
+    assert not world.rows("invitations")
+    assert {row["maker_id"] for row in world.rows("recommendations").values()} == {
         OTHER_MAKER.member_id
     }
-    assert "m_her" in world.candidates.items
+    assert "m_her" in world.rows("candidates")
 
 
 async def test_somebody_without_anything_may_leave() -> None:
     world = World()
     await world.use_cases.leave(BASIC)
-    assert not world.outbox.rows
+    assert not world.rows("outbox")
 
 
 async def test_finished_recommendations_stay() -> None:
     world = await _peopled_world()
-    (hers,) = [r for r in world.recommendations.items.values() if r.candidate_id == "m_her"]
+    hers = world.stored(world.recommendations.find("rec_1"))
     ready = replace(hers, status=RecommendationStatus.READY)
-    world.recommendations.items[hers.recommendation_id] = ready
+    world.worker_ends(ready)
     await world.use_cases.leave(HER)
-    assert world.recommendations.items[hers.recommendation_id] == ready
+    assert world.stored(world.recommendations.find(hers.recommendation_id)) == ready
     page = await world.use_cases.read_recommendations.newest(MAKER, Window(10))
     assert page.items[0].cards == {}
 
@@ -136,7 +136,7 @@ STEPS: dict[str, tuple[Callable[[World], object], str]] = {
     "profile": (lambda world: world.candidates, "remove"),
     "index": (lambda world: world.changes, "send"),
     "photo withdrawn": (lambda world: world.photos, "withdraw"),
-    "photo files": (lambda world: world.photos, "delete"),
+    "photo files": (lambda world: world.photo_files, "delete"),
     "photo item": (lambda world: world.photos, "forget"),
     "matches": (lambda world: world.matches, "save"),
     "recommendations": (lambda world: world.recommendations, "remove_pending"),
@@ -163,8 +163,8 @@ async def test_what_an_interrupted_leaving_left_is_finished_by_the_sweeper(
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, fail)
         await world.use_cases.leave(HER)
-        assert world.outbox.rows
-        assert "m_her" not in world.members.items
+        assert world.rows("outbox")
+        assert "m_her" not in world.rows("members")
     for _ in range(2):
         world.clock.advance(minutes=1)
         await world.use_cases.sweep_outbox()
@@ -179,19 +179,19 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
         patched.setattr(world.photos, "withdraw", _fail)
         fresh = await _leave_and_come_back(world)
     new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
-    world.photos.items.append(new_photo)
+    world.has_photos(new_photo)
     world.clock.advance(minutes=1)
     await world.use_cases.sweep_outbox()
-    assert world.candidates.items["m_her"] == fresh
-    assert new_photo in world.photos.items
-    assert "pho_1" not in [photo.photo_id for photo in world.photos.items]
+    assert world.stored(world.candidates.find("m_her")) == fresh
+    assert new_photo in await world.photos.of_candidate("m_her")
+    assert "pho_1" not in list(world.rows("photos"))
 
 
 async def test_one_who_came_back_before_being_forgotten_begins_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = await _peopled_world()
-    before = world.candidates.items["m_her"]
+    before = world.stored(world.candidates.find("m_her"))
     with monkeypatch.context() as patched:
         patched.setattr(world.candidates, "remove", _fail)
         fresh = await _leave_and_come_back(world)
@@ -199,7 +199,7 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
     assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
     world.clock.advance(minutes=1)
     await world.use_cases.sweep_outbox()
-    assert world.candidates.items["m_her"] == fresh
+    assert world.stored(world.candidates.find("m_her")) == fresh
 
 
 async def test_a_profile_saved_while_leaving_is_refused() -> None:
@@ -207,7 +207,7 @@ async def test_a_profile_saved_while_leaving_is_refused() -> None:
     await world.use_cases.leave(HER)
     with pytest.raises(Unavailable):
         await world.use_cases.save_profile(HER, PROFILE)
-    assert "m_her" not in world.candidates.items
+    assert "m_her" not in world.rows("candidates")
 
 
 async def test_a_quiet_day_later_nothing_is_left_to_do() -> None:

@@ -183,8 +183,8 @@ async def test_a_suggestion_sent_again_is_the_same_suggestion() -> None:
     first = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
     again = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
     assert again == first
-    assert world.matches.quotas["m_her"].used == 1
-    world.has(replace(world.candidates.items["m_him"], paused=True))
+    assert (await world.matches.quota("m_her", world.clock.now())).used == 1
+    world.has(replace(world.stored(world.candidates.find("m_him")), paused=True))
     rests = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
     assert rests == first
 
@@ -198,11 +198,11 @@ async def test_a_pair_is_a_man_and_a_woman(other: str) -> None:
 @pytest.mark.parametrize("resting", ["m_her", "m_him"])
 async def test_nobody_who_rests_is_suggested(resting: str) -> None:
     world = _world()
-    candidate = world.candidates.items[resting]
+    candidate = world.stored(world.candidates.find(resting))
     world.has(candidate.resting(True, MORNING))
     with pytest.raises(CandidatePaused):
         await _suggest(world)
-    assert not world.matches.items
+    assert not world.rows("matches")
 
 
 async def test_one_who_rests_or_leaves_at_that_moment_is_not_suggested() -> None:
@@ -217,15 +217,16 @@ async def test_one_who_rests_or_leaves_at_that_moment_is_not_suggested() -> None
             happens: str = happens,
             quota: object = quota,
         ) -> object:
-            him = world.candidates.items.pop("m_him", None)
-            if happens == "rests" and him is not None:
-                world.has(him.resting(True, now))
+            if happens == "leaves":
+                world.lost("candidates", "m_him")
+            else:
+                world.has(world.stored(world.candidates.find("m_him")).resting(True, now))
             return await quota(candidate_id, now)  # type: ignore[operator]
 
         world.matches.quota = meanwhile  # type: ignore[assignment, method-assign]
         with pytest.raises(CandidatePaused if happens == "rests" else CandidateUnknown):
             await _suggest(world)
-        assert not world.matches.items
+        assert not world.rows("matches")
 
 
 async def test_a_candidate_is_suggested_three_times_a_day_in_korea() -> None:
@@ -239,7 +240,7 @@ async def test_a_candidate_is_suggested_three_times_a_day_in_korea() -> None:
     assert refused.value.again_in_seconds == 31
     world.clock.advance(seconds=30)
     await _suggest(world, right=men[3])
-    assert world.matches.quotas["m_her"].used == 1
+    assert (await world.matches.quota("m_her", world.clock.now())).used == 1
 
 
 async def test_the_limit_is_the_own_candidates_and_not_the_others() -> None:
@@ -266,7 +267,7 @@ async def test_of_four_at_once_three_are_taken() -> None:
         *(_suggest(world, right=him) for him in men), return_exceptions=True
     )
     assert sum(isinstance(outcome, Match) for outcome in outcomes) == 3
-    assert world.matches.quotas["m_her"].used == 3
+    assert (await world.matches.quota("m_her", world.clock.now())).used == 3
 
 
 async def test_only_the_maker_of_the_first_suggests() -> None:
@@ -303,7 +304,7 @@ async def test_contact_cards_are_shown_to_the_two_once_both_agreed() -> None:
     await _answer(world, HIM, match)
     assert (await contact(HER, match.match_id)).profile.phone == MALE.phone
     assert (await contact(HIM, match.match_id)).profile.phone == PROFILE.phone
-    del world.candidates.items["m_him"]
+    world.lost("candidates", "m_him")
     with pytest.raises(CandidateUnknown):
         await contact(HER, match.match_id)
 
@@ -366,7 +367,7 @@ async def test_a_suggested_pair_is_not_blocked() -> None:
     with pytest.raises(PairTaken):
         await world.use_cases.block_pair.block(MAKER, "m_her", "m_him")
     await world.use_cases.block_pair.unblock(MAKER, "m_her", "m_him")
-    assert isinstance(world.matches.items["m_her+m_him"], Match)
+    assert isinstance(world.stored(world.matches.find("m_her+m_him")), Match)
 
 
 @pytest.mark.parametrize(
@@ -382,4 +383,4 @@ async def test_only_a_pair_with_ones_own_is_blocked(candidate_id: str, other_id:
             await world.use_cases.block_pair.block(who, "m_her", "m_him")
         with pytest.raises(NotAllowed):
             await world.use_cases.block_pair.unblock(who, "m_her", "m_him")
-    assert not world.matches.items
+    assert not world.rows("matches")

@@ -14,9 +14,10 @@ async def test_a_stranger_is_basic_and_not_stored_until_they_sign_in() -> None:
     stranger = await world.use_cases.identify_member(SOMEBODY)
     assert stranger.role is Role.BASIC
     assert stranger.member_id == member_id_of(SOMEBODY.issuer, SOMEBODY.subject)
-    assert not world.members.items
+    assert not world.rows("members")
     await world.use_cases.sign_in(stranger)
-    assert world.members.items == {stranger.member_id: stranger}
+    assert list(world.rows("members")) == [stranger.member_id]
+    assert world.stored(world.members.find(stranger.member_id)) == stranger
 
 
 async def test_signing_in_again_changes_nothing() -> None:
@@ -38,7 +39,7 @@ async def test_a_configured_subject_is_admin_and_stored_as_basic() -> None:
     world = World()
     admin = await world.use_cases.sign_in(await world.use_cases.identify_member(THE_ADMIN))
     assert admin.role is Role.ADMIN
-    assert world.members.items[admin.member_id].role is Role.BASIC
+    assert world.stored(world.members.find(admin.member_id)).role is Role.BASIC
 
 
 async def test_the_stored_role_is_the_one_that_counts() -> None:

@@ -158,16 +158,14 @@ async def _world() -> HttpWorld:
         candidate_of(maker.member_id, HIM, profile=MALE),
         candidate_of(maker.member_id, MAN, profile=MALE),
     )
-    http.world.photos.items = [Photo(PHOTO, HER, PhotoState.READY, MORNING, key="k")]
+    http.world.has_photos(Photo(PHOTO, HER, PhotoState.READY, MORNING, key="k"))
     use = http.world.use_cases
     matched = await use.suggest_match(maker, HER, HIM, "sug_1")
     for who in (her, him):
         await use.answer_match(who, matched.match_id, Reply.ACCEPT)
     await use.ask_for_recommendation(maker, HER, RECOMMENDATION)
     by_rules = await use.ask_for_recommendation(maker, HER, DEGRADED)
-    http.world.recommendations.items[DEGRADED] = replace(
-        by_rules, status=RecommendationStatus.DEGRADED
-    )
+    http.world.worker_ends(replace(by_rules, status=RecommendationStatus.DEGRADED))
     await use.invite(maker, InvitationKind.CANDIDATE, Relation.FRIEND, OPEN_INVITATION)
     assert other_maker.member_id != maker.member_id
     return http

@@ -18,13 +18,13 @@ def _photo(number: int, state: PhotoState = PhotoState.READY, owner: str = "m_he
 def _world() -> World:
     world = World()
     world.has(candidate_of(MAKER.member_id, "m_her"))
-    world.photos.items = [
+    world.has_photos(
         _photo(1),
         _photo(2, PhotoState.PENDING),
         _photo(3, PhotoState.REJECTED),
         _photo(4),
         _photo(9, owner="m_him"),
-    ]
+    )
     return world
 
 
@@ -37,7 +37,7 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     assert await _order(world) == ["pho_1", "pho_2", "pho_3", "pho_4"]
     await world.use_cases.manage_photos.arrange(HER, ["pho_4", "pho_2"])
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
-    world.photos.items.append(_photo(5))
+    world.has_photos(_photo(5))
     assert (await _order(world))[-1] == "pho_5"
 
 
@@ -57,13 +57,14 @@ async def test_only_ones_own_photos_are_arranged(
     world = _world()
     with pytest.raises(refusal):
         await world.use_cases.manage_photos.arrange(HER, photo_ids)
-    assert all(photo.position is None for photo in world.photos.items)
+    assert all("position" not in row for row in world.rows("photos").values())
 
 
 async def test_a_deleted_photo_is_gone_with_its_files() -> None:
     world = _world()
     await world.use_cases.manage_photos.delete(HER, "pho_1")
-    assert world.photos.deleted_files == ["pho_1"]
+    assert not any("pho_1" in key for key in world.cloud.s3.objects)
+    assert any("pho_2" in key for key in world.cloud.s3.objects)
     assert await _order(world) == ["pho_2", "pho_3", "pho_4"]
     with pytest.raises(PhotoUnknown):
         await world.use_cases.manage_photos.delete(HER, "pho_1")
@@ -79,7 +80,8 @@ async def test_nobody_deletes_anothers_photo() -> None:
             await world.use_cases.manage_photos.delete(who, "pho_1")
         with pytest.raises(NotAllowed):
             await world.use_cases.manage_photos.arrange(who, ["pho_1"])
-    assert not world.photos.deleted_files
+    for number in (1, 9):
+        assert f"photos/pho_{number}.jpg" in world.cloud.s3.objects
 
 
 async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
@@ -87,8 +89,8 @@ async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
     for maker in (MAKER, OTHER_MAKER):
         shown = await world.use_cases.list_photos.of_candidate(maker, "m_her")
         assert [(linked.photo.photo_id, linked.url) for linked in shown] == [
-            ("pho_1", "memory:k1"),
-            ("pho_4", "memory:k4"),
+            ("pho_1", "https://photos.test/k1"),
+            ("pho_4", "https://photos.test/k4"),
         ]
     with pytest.raises(CandidateUnknown):
         await world.use_cases.list_photos.of_candidate(MAKER, "m_nobody")

@@ -26,7 +26,7 @@ async def test_the_first_save_makes_a_candidate_of_the_inviting_maker() -> None:
     saved = await world.use_cases.save_profile(CANDIDATE, PROFILE)
     assert (saved.candidate_id, saved.maker_id) == (CANDIDATE.member_id, MAKER.member_id)
     assert (saved.version, saved.profile, saved.paused) == (1, PROFILE, False)
-    assert world.candidates.items[CANDIDATE.member_id] == saved
+    assert world.stored(world.candidates.find(CANDIDATE.member_id)) == saved
 
 
 async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
@@ -48,7 +48,7 @@ async def test_only_candidates_have_a_profile(who: Member) -> None:
         await world.use_cases.read_profile(who)
     with pytest.raises(NotAllowed):
         await world.use_cases.pause_matching(who, True)
-    assert not world.candidates.items
+    assert not world.rows("candidates")
 
 
 async def test_before_the_first_save_there_is_no_profile() -> None:
@@ -97,8 +97,8 @@ async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], fi
     with pytest.raises(Invalid) as refused:
         await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
     assert [fault.field for fault in refused.value.faults] == [field]
-    assert not world.candidates.items
-    assert not world.outbox.rows
+    assert not world.rows("candidates")
+    assert not world.rows("outbox")
 
 
 @pytest.mark.parametrize(
@@ -161,10 +161,10 @@ async def test_every_change_is_told_once_and_its_row_removed() -> None:
     world = _world()
     await world.use_cases.save_profile(CANDIDATE, PROFILE)
     await world.use_cases.pause_matching(CANDIDATE, True)
-    told = [(event.correlation_id, getattr(event, "change", None)) for event in world.changes.sent]
+    told = [(event.correlation_id, getattr(event, "change", None)) for event in world.changes_sent]
     saved = ProfileChange.SAVED
     assert told == [("m_candidate-v1", saved), ("m_candidate-v2", saved)]
-    assert not world.outbox.rows
+    assert not world.rows("outbox")
 
 
 async def test_pausing_twice_changes_and_tells_nothing() -> None:
@@ -173,12 +173,12 @@ async def test_pausing_twice_changes_and_tells_nothing() -> None:
     paused = await world.use_cases.pause_matching(CANDIDATE, True)
     world.clock.advance(hours=1)
     assert await world.use_cases.pause_matching(CANDIDATE, True) == paused
-    assert len(world.changes.sent) == 2
+    assert len(world.changes_sent) == 2
 
 
 async def test_a_profile_is_saved_although_the_queue_is_down() -> None:
     world = _world()
-    world.changes.broken = True
+    world.changes_queue.broken = True
     saved = await world.use_cases.save_profile(CANDIDATE, PROFILE)
-    assert world.candidates.items[CANDIDATE.member_id] == saved
-    assert list(world.outbox.rows) == ["m_candidate-v1"]
+    assert world.stored(world.candidates.find(CANDIDATE.member_id)) == saved
+    assert list(world.rows("outbox")) == ["m_candidate-v1"]

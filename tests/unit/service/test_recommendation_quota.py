@@ -30,12 +30,12 @@ async def test_after_the_last_of_the_day_one_more_is_refused_until_midnight_in_k
     with pytest.raises(RecommendationsUsedUp) as refused:
         await ask(MAKER, "m_seeker", "rec_3")
     assert refused.value.again_in_seconds == 31
-    assert set(world.recommendations.items) == {"rec_1", "rec_2"}
-    assert len(world.requests.sent) == 2
+    assert set(world.rows("recommendations")) == {"rec_1", "rec_2"}
+    assert len(world.requests_sent) == 2
     await ask(OTHER_MAKER, "m_other", "rec_4")
     world.clock.advance(seconds=30)
     await ask(MAKER, "m_seeker", "rec_5")
-    assert world.recommendations.quotas[MAKER.member_id].used == 1
+    assert (await world.recommendations.quota(MAKER.member_id, world.clock.now())).used == 1
 
 
 async def test_the_last_of_the_day_sent_again_is_the_same_and_counts_once() -> None:
@@ -43,8 +43,8 @@ async def test_the_last_of_the_day_sent_again_is_the_same_and_counts_once() -> N
     first = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
     again = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
     assert again.recommendation_id == first.recommendation_id
-    assert world.recommendations.quotas[MAKER.member_id].used == 1
-    assert len(world.requests.sent) == 1
+    assert (await world.recommendations.quota(MAKER.member_id, world.clock.now())).used == 1
+    assert len(world.requests_sent) == 1
 
 
 async def test_two_at_once_are_both_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +61,8 @@ async def test_two_at_once_are_both_counted(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(world.recommendations, "quota", overtake)
     await ask(MAKER, "m_seeker", "rec_second")
-    assert set(world.recommendations.items) == {"rec_first", "rec_second"}
-    assert world.recommendations.quotas[MAKER.member_id].used == 2
+    assert set(world.rows("recommendations")) == {"rec_first", "rec_second"}
+    assert (await world.recommendations.quota(MAKER.member_id, world.clock.now())).used == 2
 
 
 async def test_over_http_the_refusal_says_when_to_come_back() -> None:

@@ -45,9 +45,9 @@ async def test_asking_stores_a_pending_recommendation_and_sends_its_request() ->
     world = World()
     pending = await _asked(world)
     assert (pending.status, pending.maker_id) == (RecommendationStatus.PENDING, MAKER.member_id)
-    assert world.requests.sent == [RecommendationRequested(pending.recommendation_id, MORNING)]
-    assert not world.outbox.rows
-    stored = world.recommendations.items[pending.recommendation_id]
+    assert world.requests_sent == [RecommendationRequested(pending.recommendation_id, MORNING)]
+    assert not world.rows("outbox")
+    stored = world.stored(world.recommendations.find(pending.recommendation_id))
     assert [(step.source, step.state) for step in stored.timeline] == [
         ("api", "ACCEPTED"),
         ("outbox", "SENT"),
@@ -61,7 +61,7 @@ async def test_asking_for_anothers_candidate_looks_as_if_there_were_none() -> No
         with pytest.raises(CandidateUnknown) as refused:
             await world.use_cases.ask_for_recommendation(OTHER_MAKER, candidate_id, "rec_1")
         assert str(refused.value) == CandidateUnknown.message
-    assert not world.recommendations.items
+    assert not world.rows("recommendations")
 
 
 async def test_no_recommendation_for_a_candidate_who_rests() -> None:
@@ -71,7 +71,7 @@ async def test_no_recommendation_for_a_candidate_who_rests() -> None:
         await world.use_cases.ask_for_recommendation(
             MAKER, "m_seeker", world.ids.recommendation_id()
         )
-    assert not world.recommendations.items
+    assert not world.rows("recommendations")
 
 
 async def test_a_request_sent_again_is_the_same_though_the_seeker_rests_by_now() -> None:
@@ -80,7 +80,7 @@ async def test_a_request_sent_again_is_the_same_though_the_seeker_rests_by_now()
     world.has(replace(SEEKER, paused=True))
     again = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", first.recommendation_id)
     assert again.recommendation_id == first.recommendation_id
-    assert len(world.requests.sent) == 1
+    assert len(world.requests_sent) == 1
 
 
 @pytest.mark.parametrize("who", [ADMIN, BASIC, CANDIDATE], ids=lambda who: str(who.role))
@@ -97,15 +97,15 @@ async def test_only_makers_ask_and_read(who: Member) -> None:
 
 async def test_a_request_the_queue_refuses_is_accepted_and_left_to_the_sweeper() -> None:
     world = World()
-    world.requests.broken = True
+    world.requests_queue.broken = True
     pending = await _asked(world)
-    assert list(world.outbox.rows) == [pending.recommendation_id]
-    world.requests.broken = False
+    assert list(world.rows("outbox")) == [pending.recommendation_id]
+    world.requests_queue.broken = False
     world.clock.advance(seconds=31)
     assert await world.use_cases.sweep_outbox() == 1
-    assert [event.correlation_id for event in world.requests.sent] == [pending.recommendation_id]
-    assert not world.outbox.rows
-    steps = world.recommendations.items[pending.recommendation_id].timeline
+    assert [event.correlation_id for event in world.requests_sent] == [pending.recommendation_id]
+    assert not world.rows("outbox")
+    steps = world.stored(world.recommendations.find(pending.recommendation_id)).timeline
     assert (steps[-1].source, steps[-1].state) == ("sweeper", "SENT")
 
 
@@ -118,7 +118,7 @@ async def test_a_queue_that_hangs_does_not_hold_the_answer(monkeypatch: pytest.M
     monkeypatch.setattr(deliver_event, "INLINE_SECONDS", 0.01)
     monkeypatch.setattr(world.requests, "send", hang)
     pending = await _asked(world)
-    assert list(world.outbox.rows) == [pending.recommendation_id]
+    assert list(world.rows("outbox")) == [pending.recommendation_id]
 
 
 async def test_what_cannot_be_stored_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,14 +130,14 @@ async def test_what_cannot_be_stored_is_not_accepted(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(world.recommendations, "accept", fail)
     with pytest.raises(Unavailable):
         await _asked(world)
-    assert not world.requests.sent
+    assert not world.requests_sent
 
 
 async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -> None:
     world = World()
-    world.requests.broken = True
+    world.requests_queue.broken = True
     await _asked(world)
-    world.requests.broken = False
+    world.requests_queue.broken = False
     world.clock.advance(seconds=30)
     assert await world.use_cases.sweep_outbox() == 0
     world.clock.advance(milliseconds=1)
@@ -147,14 +147,14 @@ async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -
 async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
     world = World()
     world.knows(CANDIDATE)
-    world.requests.broken = world.changes.broken = True
+    world.requests_queue.broken = world.changes_queue.broken = True
     await _asked(world)
     await world.use_cases.save_profile(CANDIDATE, SEEKER.profile)
-    world.changes.broken = False
+    world.changes_queue.broken = False
     world.clock.advance(minutes=1)
     assert await world.use_cases.sweep_outbox() == 1
-    assert [event.correlation_id for event in world.changes.sent] == ["m_candidate-v1"]
-    assert len(world.outbox.rows) == 1
+    assert [event.correlation_id for event in world.changes_sent] == ["m_candidate-v1"]
+    assert len(world.rows("outbox")) == 1
 
 
 async def test_a_row_outlives_a_crash_between_sending_and_removing(
@@ -174,7 +174,7 @@ async def test_a_row_outlives_a_crash_between_sending_and_removing(
             await _asked(world)
     world.clock.advance(minutes=1)
     assert await world.use_cases.sweep_outbox() == 1
-    first, second = world.requests.sent
+    first, second = world.requests_sent
     assert first == second
 
 
@@ -197,7 +197,7 @@ async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
     ready = replace(
         pending, status=RecommendationStatus.READY, ranking=_ranked("m_partner", "m_left")
     )
-    world.recommendations.items[pending.recommendation_id] = ready
+    world.worker_ends(ready)
     found = await world.use_cases.read_recommendations.one(MAKER, pending.recommendation_id)
     assert found.recommendation == ready
     assert set(found.cards) == {"m_seeker", "m_partner"}

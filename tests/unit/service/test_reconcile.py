@@ -22,12 +22,12 @@ async def _forgotten(world: World) -> str:
     """A recommendation whose message was sent and then lost."""
     world.has(candidate_of(MAKER.member_id, "m_seeker"))
     pending = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
-    assert not world.outbox.rows
+    assert not world.rows("outbox")
     return pending.recommendation_id
 
 
 def _stored(world: World) -> Recommendation:
-    return world.recommendations.items["rec_1"]
+    return world.stored(world.recommendations.find("rec_1"))
 
 
 async def test_a_quiet_recommendation_is_asked_again() -> None:
@@ -36,7 +36,7 @@ async def test_a_quiet_recommendation_is_asked_again() -> None:
     world.clock.time = MORNING + timedelta(minutes=30)
     assert await world.use_cases.reconcile() == 1
     assert await world.use_cases.sweep_outbox() == 1
-    assert [event.correlation_id for event in world.requests.sent] == ["rec_1", "rec_1"]
+    assert [event.correlation_id for event in world.requests_sent] == ["rec_1", "rec_1"]
     assert [(step.source, step.state) for step in _stored(world).timeline[-2:]] == [
         ("reconciler", "REQUEUED"),
         ("sweeper", "SENT"),
@@ -78,7 +78,7 @@ async def test_an_answer_that_comes_at_that_moment_is_kept() -> None:
     ready = replace(_stored(world), status=RecommendationStatus.READY)
 
     async def too_late(*args: object) -> bool:
-        world.recommendations.items["rec_1"] = ready
+        world.worker_ends(ready)
         return await fail(*args)  # type: ignore[arg-type]
 
     world.recommendations.fail = too_late  # type: ignore[method-assign, assignment]
@@ -90,7 +90,7 @@ async def test_an_admin_sees_how_work_goes_and_nobodys_profile() -> None:
     world = World()
     idle = await world.use_cases.see_operations(ADMIN)
     assert (idle.pending_recommendations, idle.oldest_pending_at) == (0, None)
-    world.requests.broken = True
+    world.requests_queue.broken = True
     world.has(candidate_of(MAKER.member_id, "m_seeker"))
     await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
     world.clock.advance(seconds=5)

@@ -36,8 +36,8 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
     world.use_cases = UseCases.on(world.ports, admin_subjects=(), daily_recommendations=a_day)
     world.has(SEEKER)
     pending = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
-    pending = world.recommendations.items[pending.recommendation_id]
-    world.requests.sent.clear()
+    pending = world.stored(world.recommendations.find(pending.recommendation_id))
+    world.requests_queue.messages.clear()
     origin = Origin("rules", "v1", "abc", None, without_model=True)
     ended = replace(
         pending,
@@ -46,7 +46,7 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
         timeline=(*pending.timeline, Step(MORNING, "worker", "DEGRADED", "BRAKE_ON")),
         ranking=Ranking(MORNING, origin, ()),
     )
-    world.recommendations.items["rec_1"] = ended
+    world.worker_ends(ended)
     world.clock.advance(hours=1)
     return ended
 
@@ -58,9 +58,9 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     later = world.clock.now()
     assert (pending.status, pending.ranking) == (RecommendationStatus.PENDING, None)
     assert pending.asked_at == later
-    assert world.requests.sent == [RecommendationRequested("rec_1", later)]
-    assert not world.outbox.rows
-    steps = world.recommendations.items["rec_1"].timeline
+    assert world.requests_sent == [RecommendationRequested("rec_1", later)]
+    assert not world.rows("outbox")
+    steps = world.stored(world.recommendations.find("rec_1")).timeline
     assert [(step.source, step.state) for step in steps[-2:]] == [
         ("api", "UPGRADE_ASKED"),
         ("outbox", "SENT"),
@@ -73,20 +73,19 @@ async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
     first = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     again = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     assert again.asked_at == first.asked_at
-    assert len(world.requests.sent) == 1
-    assert world.recommendations.quotas[MAKER.member_id].used == 2  # the asking, the upgrade
+    assert len(world.requests_sent) == 1
+    quota = await world.recommendations.quota(MAKER.member_id, world.clock.now())
+    assert quota.used == 2  # the asking, the upgrade
 
 
 async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> None:
     world = World()
     ended = await degraded(world)
     pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    world.recommendations.items["rec_1"] = replace(
-        pending, status=RecommendationStatus.DEGRADED, ranking=ended.ranking
-    )
+    world.worker_ends(replace(pending, status=RecommendationStatus.DEGRADED, ranking=ended.ranking))
     world.clock.advance(minutes=1)
     await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    assert len(world.requests.sent) == 2
+    assert len(world.requests_sent) == 2
 
 
 @pytest.mark.parametrize(
@@ -96,11 +95,11 @@ async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> No
 async def test_what_is_not_degraded_is_refused(status: RecommendationStatus) -> None:
     world = World()
     ended = replace(await degraded(world), status=status)
-    world.recommendations.items["rec_1"] = ended
+    world.worker_ends(ended)
     with pytest.raises(NotDegraded):
         await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    assert world.recommendations.items["rec_1"] == ended
-    assert not world.requests.sent
+    assert world.stored(world.recommendations.find("rec_1")) == ended
+    assert not world.requests_sent
 
 
 async def test_anothers_looks_as_if_there_were_none_and_only_makers_ask() -> None:
@@ -119,10 +118,10 @@ async def test_a_seeker_who_rests_or_left_keeps_the_answer_there_is() -> None:
     world.has(SEEKER.resting(True, MORNING))
     with pytest.raises(CandidatePaused):
         await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    del world.candidates.items["m_seeker"]
+    world.lost("candidates", "m_seeker")
     with pytest.raises(CandidateUnknown):
         await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    assert world.recommendations.items["rec_1"] == ended
+    assert world.stored(world.recommendations.find("rec_1")) == ended
 
 
 async def test_an_upgrade_is_one_of_the_days_recommendations() -> None:
@@ -130,7 +129,7 @@ async def test_an_upgrade_is_one_of_the_days_recommendations() -> None:
     ended = await degraded(world, a_day=1)
     with pytest.raises(RecommendationsUsedUp):
         await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    assert world.recommendations.items["rec_1"] == ended
+    assert world.stored(world.recommendations.find("rec_1")) == ended
 
 
 async def test_an_upgrade_of_days_ago_is_not_given_up_before_its_own_day_is_over() -> None:
@@ -142,7 +141,7 @@ async def test_an_upgrade_of_days_ago_is_not_given_up_before_its_own_day_is_over
     assert await world.use_cases.reconcile() == 0
     world.clock.time += timedelta(days=1)
     assert await world.use_cases.reconcile() == 1
-    assert world.recommendations.items["rec_1"].status is RecommendationStatus.FAILED
+    assert world.stored(world.recommendations.find("rec_1")).status is RecommendationStatus.FAILED
 
 
 async def test_over_http_it_is_accepted_under_its_own_id() -> None:
@@ -154,9 +153,7 @@ async def test_over_http_it_is_accepted_under_its_own_id() -> None:
     async with http.client("maker") as client:
         early = await client.post(f"{address}/upgrade")
         assert (early.status_code, early.json()["code"]) == (409, "recommendation_not_degraded")
-        http.world.recommendations.items["rec_1"] = replace(
-            pending, status=RecommendationStatus.DEGRADED
-        )
+        http.world.worker_ends(replace(pending, status=RecommendationStatus.DEGRADED))
         http.world.clock.advance(minutes=1)
         asked = await client.post(f"{address}/upgrade")
     assert (asked.status_code, asked.json()["status"]) == (202, "PENDING")

@@ -1,24 +1,28 @@
-"""A whole service on its in-memory adapters, with people in it."""
+"""A whole service on the AWS in memory, with people in it."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Coroutine, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
 
-from cufit_contracts.vocabulary import Gender, Mbti
-from cufit_service.adapters.in_memory import (
-    InMemoryCandidates,
-    InMemoryInvitations,
-    InMemoryMembers,
-    InMemoryOutbox,
-    InMemoryPhotos,
-    InMemoryQueue,
-    InMemoryRecommendations,
-    InMemoryRecords,
-)
-from cufit_service.adapters.in_memory_matches import InMemoryMatches
+from cufit_contracts.vocabulary import Gender, Mbti, timestamp
+from cufit_service.adapters.dynamodb.database import OPERATIONS, Values
+from cufit_service.adapters.dynamodb.expressions import packed, unpacked
+from cufit_service.adapters.s3.photo_files import KEYS
+from cufit_service.adapters.sqs.event_messages import event_of
 from cufit_service.application.use_cases import Ports, UseCases
+from cufit_service.bootstrap import aws_ports
 from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.events import Event, ProfileChange, ProfileChanged
 from cufit_service.domain.member import Member, Relation, Role
+from cufit_service.domain.photo import Photo
 from cufit_service.domain.profile import IdealType, Profile, Range
+from cufit_service.domain.recommendation import Recommendation
+from tests.in_memory_aws.clients import clients
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES, Cloud
+from tests.in_memory_aws.settings import SETTINGS
+from tests.in_memory_aws.sqs import Queue
 
 MORNING = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ADMIN_SUBJECT = "the-admin"
@@ -32,6 +36,9 @@ class SetClock:
 
     def now(self) -> datetime:
         return self.time
+
+    def seconds(self) -> float:
+        return self.time.timestamp()
 
     def advance(self, **by: float) -> None:
         self.time += timedelta(**by)
@@ -89,44 +96,123 @@ def candidate_of(maker_id: str, candidate_id: str, **changes: object) -> Candida
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-@dataclass
-class World:
-    clock: SetClock = field(default_factory=SetClock)
-    ids: CountingIds = field(default_factory=CountingIds)
-    outbox: InMemoryOutbox = field(default_factory=InMemoryOutbox)
-    photos: InMemoryPhotos = field(default_factory=InMemoryPhotos)
-    records: InMemoryRecords = field(default_factory=InMemoryRecords)
-    requests: InMemoryQueue = field(default_factory=InMemoryQueue)
-    changes: InMemoryQueue = field(default_factory=InMemoryQueue)
+_CONDITION = "ConditionExpression"
 
-    def __post_init__(self) -> None:
-        self.members = InMemoryMembers(self.outbox)
-        self.invitations = InMemoryInvitations(self.members)
-        self.candidates = InMemoryCandidates(self.members, self.outbox)
-        self.recommendations = InMemoryRecommendations(self.outbox)
-        self.matches = InMemoryMatches(self.candidates)
-        self.ports = Ports(
-            members=self.members,
-            invitations=self.invitations,
-            candidates=self.candidates,
-            recommendations=self.recommendations,
-            matches=self.matches,
-            records=self.records,
-            outbox=self.outbox,
-            photos=self.photos,
-            photo_links=self.photos,
-            photo_files=self.photos,
-            requests=self.requests,
-            changes=self.changes,
-            ids=self.ids,
-            clock=self.clock,
-        )
+Found = TypeVar("Found")
+
+
+class World:
+    def __init__(self) -> None:
+        self.clock = SetClock()
+        self.ids = CountingIds()
+        self.cloud = Cloud(self.clock.seconds)
+        on_aws = aws_ports(SETTINGS, clients(self.cloud.call))
+        self.ports = replace(on_aws, clock=self.clock, ids=self.ids)
+        self.members = self.ports.members
+        self.invitations = self.ports.invitations
+        self.candidates = self.ports.candidates
+        self.recommendations = self.ports.recommendations
+        self.matches = self.ports.matches
+        self.outbox = self.ports.outbox
+        self.records = self.ports.records
+        self.photos = self.ports.photos
+        self.photo_files = self.ports.photo_files
+        self.requests = self.ports.requests
+        self.changes = self.ports.changes
+        self.requests_queue = self.cloud.sqs.queues[MATCH_REQUESTS]
+        self.changes_queue = self.cloud.sqs.queues[PROFILE_CHANGES]
         self.use_cases = UseCases.on(self.ports, admin_subjects={ADMIN_SUBJECT})
 
+    @property
+    def requests_sent(self) -> list[Event]:
+        return _events(self.requests_queue)
+
+    @property
+    def changes_sent(self) -> list[Event]:
+        return _events(self.changes_queue)
+
+    def rows(self, table: str) -> dict[str, Values]:
+        """What is stored, by key; not what is counted beside it."""
+        items = self.cloud.dynamodb.tables[table].items
+        return {key: unpacked(item) for key, item in items.items() if "quota#" not in key}
+
+    def stored(self, finding: Coroutine[Any, Any, Found | None]) -> Found:
+        """What a port's `find` finds, without waiting; it has to be there."""
+        found = _done(finding)
+        assert found is not None
+        return found
+
     def knows(self, *people: Member) -> None:
+        """Store them, whatever was there."""
         for person in people:
-            self.members.items[person.member_id] = person
+            _done(self._by_force.members.welcome(person))
 
     def has(self, *candidates: Candidate) -> None:
-        for candidate in candidates:
-            self.candidates.items[candidate.candidate_id] = candidate
+        """Store them, whatever was there."""
+        for one in candidates:
+            saved = ProfileChange.SAVED
+            change = ProfileChanged(one.candidate_id, saved, one.version, one.updated_at)
+            _done(self._by_force.candidates.save(one, change))
+
+    def lost(self, table: str, key: str) -> None:
+        """Nothing is stored there any more."""
+        self.cloud.dynamodb.tables[table].write(key, None, 0)
+
+    def worker_ends(self, ended: Recommendation) -> None:
+        """Store a recommendation as match_worker leaves it."""
+        values = _plain(asdict(ended))
+        if ranking := values.pop("ranking", None):
+            values["result"] = ranking
+        self._put("recommendations", ended.recommendation_id, values)
+
+    def has_photos(self, *photos: Photo) -> None:
+        """Store them as the functions do, and their files."""
+        for photo in photos:
+            self._put("photos", photo.photo_id, _plain(asdict(photo)))
+            for key in KEYS:
+                self.cloud.s3.objects[key.format(photo.photo_id)] = b"a picture"
+
+    def _put(self, table: str, key: str, values: Values) -> None:
+        self.cloud.dynamodb.tables[table].write(key, packed(values), 0)
+
+    @cached_property
+    def _by_force(self) -> Ports:
+        """What it writes no condition hinders, and nobody is told of it."""
+
+        def write(service: str, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+            if operation == "GetItem":
+                return {}
+            if operation == "TransactWriteItems":
+                ((kind, request),) = request["TransactItems"][0].items()
+                operation = OPERATIONS[kind]
+            free = {name: value for name, value in request.items() if name != _CONDITION}
+            return self.cloud.call(service, operation, free)
+
+        return aws_ports(SETTINGS, clients(write))
+
+
+def _done(work: Coroutine[Any, Any, Found]) -> Found:
+    """AWS in memory never lets anybody wait."""
+    try:
+        work.send(None)
+    except StopIteration as ended:
+        found: Found = ended.value
+        return found
+    raise AssertionError("it waits")
+
+
+def _events(queue: Queue) -> list[Event]:
+    return [event_of(queue.name, message.body) for message in queue.messages]
+
+
+def _plain(value: Any) -> Any:
+    """As a table holds it; what is None is left out."""
+    match value:
+        case datetime():
+            return timestamp(value)
+        case dict():
+            return {name: _plain(one) for name, one in value.items() if one is not None}
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case _:
+            return value

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photo_upload_url.dynamodb_members import DynamodbMembers
+from photo_upload_url.dynamodb_photos import DynamodbPhotos
 from photo_upload_url.issue_upload_url import IssueUploadUrl, new_photo_id
 from photo_upload_url.ports import PendingPhoto, SignedUpload
 from photo_upload_url.problems import Refused
@@ -23,42 +25,23 @@ NOW = datetime(2026, 11, 22, 14, 59, tzinfo=UTC)
 """A minute before midnight in Korea."""
 
 SHA256 = base64.b64encode(hashlib.sha256(b"photo").digest()).decode()
+MEMBERS = {"m_a": "CANDIDATE", "m_maker": "MAKER", "m_basic": "BASIC"}
 UPLOAD = UploadRequest("image/jpeg", 1000, SHA256)
 
 
-@dataclass
-class FakeMembers:
-    roles: dict[str, str]
+class Photos(DynamodbPhotos):
+    """The table as it is; `rivals` is how many uploads of others come first."""
 
-    def role_of(self, member_id: str) -> str | None:
-        return self.roles.get(member_id)
-
-
-@dataclass
-class FakePhotos:
-    quota: Quota = field(default_factory=Quota)
-    pending: dict[str, str] = field(default_factory=dict)
-    """Time of creation by id."""
-    rivals: int = 0
-    """How many writes of others come first."""
-
-    def quota_of(self, candidate_id: str) -> Quota:
-        return self.quota
-
-    def abandoned(self, candidate_id: str, created_before: str) -> Sequence[str]:
-        return [one for one, created_at in self.pending.items() if created_at < created_before]
+    rivals = 0
 
     def add(
         self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
     ) -> bool:
         if self.rivals:
             self.rivals -= 1
-            return False
-        for one in abandoned:
-            del self.pending[one]
-        self.pending[photo.photo_id] = photo.created_at
-        self.quota = after
-        return True
+            rival = replace(photo, photo_id=f"pho_rival{self.rivals}")
+            assert super().add(rival, before, after, abandoned)
+        return super().add(photo, before, after, abandoned)
 
 
 class FakeUrls:
@@ -66,15 +49,29 @@ class FakeUrls:
         return SignedUpload(f"https://storage/{photo_id}", {"Content-Type": upload.content_type})
 
 
-@dataclass
 class World:
-    photos: FakePhotos = field(default_factory=FakePhotos)
-    now: datetime = NOW
-    limits: Limits = field(default_factory=lambda: Limits(3, 5))
+    def __init__(self, dynamodb: Any) -> None:
+        self.photos = Photos(dynamodb, "photos", "members")
+        self.limits = Limits(3, 5)
+        self.now = NOW
+        self._photo_rows = dynamodb.Table("photos")
+        members = dynamodb.Table("members")
+        for member_id, role in MEMBERS.items():
+            members.put_item(Item={"member_id": member_id, "role": role})
+        self._members = DynamodbMembers(members)
+
+    @property
+    def pending(self) -> list[str]:
+        rows = self._photo_rows.scan()["Items"]
+        return [row["photo_id"] for row in rows if row.get("state") == "PENDING"]
+
+    @property
+    def quota(self) -> Quota:
+        return self.photos.quota_of("m_a")
 
     def issue(self, member_id: str = "m_a") -> Any:
         use_case = IssueUploadUrl(
-            members=FakeMembers({"m_a": "CANDIDATE", "m_maker": "MAKER", "m_basic": "BASIC"}),
+            members=self._members,
             photos=self.photos,
             urls=FakeUrls(),
             limits=self.limits,
@@ -89,55 +86,57 @@ class World:
         return raised.value.code
 
 
-def test_a_candidate_gets_a_url_for_a_photo_that_waits_for_it() -> None:
-    world = World()
+@pytest.fixture
+def world(dynamodb: Any) -> World:
+    return World(dynamodb)
+
+
+def test_a_candidate_gets_a_url_for_a_photo_that_waits_for_it(world: World) -> None:
     issued = world.issue()
     assert issued.signed.url == f"https://storage/{issued.photo_id}"
     assert issued.expires_at == "2026-11-22T15:04:00.000Z"
-    assert list(world.photos.pending) == [issued.photo_id]
-    assert world.photos.quota == Quota(live=1, day="2026-11-22", day_uploads=1, revision=1)
+    assert world.pending == [issued.photo_id]
+    assert world.quota == Quota(live=1, day="2026-11-22", day_uploads=1, revision=1)
 
 
 @pytest.mark.parametrize("member_id", ["m_maker", "m_basic", "m_stranger"])
-def test_only_candidates_do(member_id: str) -> None:
-    world = World()
+def test_only_candidates_do(world: World, member_id: str) -> None:
     assert world.refusal(member_id) == "role_not_allowed"
-    assert world.photos.pending == {}
+    assert world.pending == []
 
 
-def test_no_more_photos_than_allowed() -> None:
-    world = World()
+def test_no_more_photos_than_allowed(world: World) -> None:
     for _ in range(3):
         world.issue()
     assert world.refusal() == "photos_per_candidate_reached"
 
 
-def test_uploads_that_never_came_give_their_place_back() -> None:
-    world = World()
+def test_uploads_that_never_came_give_their_place_back(world: World) -> None:
     for _ in range(3):
         world.issue()
     world.now += timedelta(hours=1, seconds=1)
     world.issue()
-    assert len(world.photos.pending) == 1
-    assert world.photos.quota.live == 1
+    assert len(world.pending) == 1
+    assert world.quota.live == 1
 
 
-def test_no_more_uploads_a_day_than_allowed_and_the_day_is_koreas() -> None:
-    world = World(limits=Limits(100, 2))
+def test_no_more_uploads_a_day_than_allowed_and_the_day_is_koreas(world: World) -> None:
+    world.limits = Limits(100, 2)
     world.issue()
     world.issue()
     assert world.refusal() == "uploads_per_day_reached"
     world.now += timedelta(minutes=1)
     world.issue()
-    assert world.photos.quota.day == "2026-11-23"
-    assert world.photos.quota.day_uploads == 1
+    assert world.quota.day == "2026-11-23"
+    assert world.quota.day_uploads == 1
 
 
-def test_somebody_elses_write_in_between_is_not_lost() -> None:
-    world = World(FakePhotos(rivals=3))
+def test_somebody_elses_write_in_between_is_not_lost(world: World) -> None:
+    world.limits, world.photos.rivals = Limits(99, 99), 3
     world.issue()
-    assert world.photos.quota.live == 1
-    assert World(FakePhotos(rivals=99)).refusal() == "uploads_collide"
+    assert world.quota.live == len(world.pending) == 4
+    world.photos.rivals = 99
+    assert world.refusal() == "uploads_collide"
 
 
 def test_photo_ids_are_long_random_and_plain() -> None:

@@ -1,56 +1,36 @@
 """The index follows the table, whatever order, number and luck the messages have."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
-from cufit_contracts.items import CandidateItem
 from profile_indexer.document import Document
+from profile_indexer.dynamodb_indexed_candidates import DynamodbIndexedCandidates
 from profile_indexer.follow_profiles import FollowProfiles, StillIndexing, UnreadableProfile
-from profile_indexer.ports import DocumentRefused, DocumentState, IndexState, Marking
+from profile_indexer.ports import DocumentRefused, DocumentState, IndexState
 from tests.integration.lambdas.items import candidate_item
 
 
-def item(candidate_id: str, **changes: object) -> CandidateItem:
-    return CandidateItem.from_item(candidate_item(candidate_id, **changes))
+class Candidates(DynamodbIndexedCandidates):
+    """The table as it is, and what others do to it."""
 
-
-@dataclass
-class FakeCandidates:
-    items: dict[str, CandidateItem | None] = field(default_factory=dict)
-
-    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, CandidateItem | None]:
-        return {one: self.items[one] for one in candidate_ids if one in self.items}
-
-    def mark(
-        self, candidate_id: str, version: int, state: IndexState, reason: str | None = None
-    ) -> Marking:
-        found = self.items.get(candidate_id)
-        if found is None:
-            return Marking.GONE
-        if found.version != version:
-            return Marking.OUTRUN
-        changes = {"index_state": str(state), "index_version": version, "index_reason": reason}
-        self.items[candidate_id] = found.model_copy(update=changes)
-        return Marking.DONE
-
-    def reopen(self, candidate_id: str) -> None:
-        found = self.items[candidate_id]
-        assert found is not None
-        changes = {"index_state": "PENDING", "index_version": 0}
-        self.items[candidate_id] = found.model_copy(update=changes)
-
-    def state(self, candidate_id: str) -> tuple[str, int, str | None]:
-        found = self.items[candidate_id]
-        assert found is not None
-        return found.index_state, found.index_version, found.index_reason
+    def __init__(self, dynamodb: Any) -> None:
+        super().__init__(dynamodb, "candidates")
 
     def save(self, candidate_id: str, version: int) -> None:
-        found = self.items[candidate_id]
-        assert found is not None
-        changes = {"version": version, "index_state": "PENDING"}
-        self.items[candidate_id] = found.model_copy(update=changes)
+        self._table.put_item(Item=candidate_item(candidate_id, version=version))
+
+    def leave(self, candidate_id: str) -> None:
+        self._table.delete_item(Key={"candidate_id": candidate_id})
+
+    def spoil(self, candidate_id: str) -> None:
+        self._table.put_item(Item={"candidate_id": candidate_id})
+
+    def state(self, candidate_id: str) -> tuple[Any, ...]:
+        item = self._table.get_item(Key={"candidate_id": candidate_id})["Item"]
+        return item["index_state"], item["index_version"], item.get("index_reason")
 
 
 @dataclass
@@ -96,7 +76,7 @@ class FakeKnowledgeBase:
 
 @dataclass
 class World:
-    candidates: FakeCandidates
+    candidates: Candidates
     knowledge_base: FakeKnowledgeBase
     slept: float = 0.0
     seconds: float = 25.0
@@ -111,9 +91,11 @@ class World:
 
 
 @pytest.fixture
-def world() -> World:
-    items: dict[str, CandidateItem | None] = {"m_a": item("m_a"), "m_b": item("m_b")}
-    return World(FakeCandidates(items), FakeKnowledgeBase())
+def world(dynamodb: Any) -> World:
+    candidates = Candidates(dynamodb)
+    for candidate_id in ("m_a", "m_b"):
+        candidates.save(candidate_id, 3)
+    return World(candidates, FakeKnowledgeBase())
 
 
 def test_changed_profiles_become_documents_in_one_call(world: World) -> None:
@@ -131,7 +113,7 @@ def test_an_indexed_version_is_not_written_again(world: World) -> None:
 
 def test_who_left_is_removed_also_twice(world: World) -> None:
     world.follow("m_a")
-    del world.candidates.items["m_a"]
+    world.candidates.leave("m_a")
     assert world.follow("m_a") == {}
     assert world.follow("m_a") == {}
     assert world.knowledge_base.documents == {}
@@ -193,7 +175,7 @@ def test_an_old_write_that_overtakes_a_new_one_is_repaired(world: World) -> None
 
 
 def test_somebody_who_leaves_meanwhile_does_not_come_back(world: World) -> None:
-    world.knowledge_base.meanwhile = [lambda: world.candidates.items.pop("m_a")]
+    world.knowledge_base.meanwhile = [lambda: world.candidates.leave("m_a")]
     assert world.follow("m_a") == {}
     assert world.knowledge_base.documents == {}
 
@@ -211,7 +193,7 @@ def test_a_document_that_vanished_is_written_again(world: World) -> None:
 
 def test_an_unreadable_profile_waits_for_repair_and_is_not_removed(world: World) -> None:
     world.follow("m_a")
-    world.candidates.items["m_a"] = None
+    world.candidates.spoil("m_a")
     failures = world.follow("m_a", "m_b")
     assert {one: type(error) for one, error in failures.items()} == {"m_a": UnreadableProfile}
     assert set(world.knowledge_base.documents) == {"m_a", "m_b"}

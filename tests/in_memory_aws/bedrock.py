@@ -8,7 +8,7 @@ from embedded_aws.bedrock import simulated_model
 from embedded_aws.bedrock.documents import Content, Document, Key, KnowledgeBaseDocuments
 from embedded_aws.bedrock.metadata_filter import matches
 from embedded_aws.bedrock.retrieval import ranked
-from tests.drills.in_memory_aws.errors import AwsError
+from tests.in_memory_aws.errors import AwsError
 
 KNOWLEDGE_BASE, DATA_SOURCE = "KB12345678", "DS12345678"
 

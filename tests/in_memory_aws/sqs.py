@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.in_memory_aws.errors import AwsError
+
 
 @dataclass(frozen=True)
 class Message:
@@ -23,8 +25,12 @@ class Queue:
     messages: list[Message] = field(default_factory=list)
     dead_letters: list[Message] = field(default_factory=list)
     sent: int = 0
+    broken: bool = False
+    """While true nothing can be sent."""
 
     def send(self, request: Mapping[str, Any], now: float) -> dict[str, Any]:
+        if self.broken:
+            raise AwsError("InternalError", "something broke", 500)
         self.sent += 1
         attributes = request.get("MessageAttributes") or {}
         correlation = attributes.get("correlation_id", {}).get("StringValue", "")

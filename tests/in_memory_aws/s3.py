@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.response import StreamingBody
 
-from tests.drills.in_memory_aws.errors import AwsError
+from tests.in_memory_aws.errors import AwsError
 
 WATCHED = "incoming/"
 ASYNC_ATTEMPTS = 3

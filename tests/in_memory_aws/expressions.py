@@ -7,16 +7,11 @@ REMOVE and ADD, if_not_exists and list_append; document paths of one name.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tests.drills.in_memory_aws.errors import invalid
-
-Value = dict[str, Any]
-"""An attribute in wire form."""
-
-Item = dict[str, Value]
+from tests.in_memory_aws.errors import invalid
+from tests.in_memory_aws.values import Item, Value, added, begins, joined, ordered, same, total
 
 
 class Placeholders(NamedTuple):
@@ -59,13 +54,6 @@ def update(text: str) -> tuple[Change, ...]:
     changes = tuple(parser.changes())
     parser.end()
     return changes
-
-
-def projected(item: Item, expression: str | None, names: Mapping[str, str]) -> Item:
-    if expression is None:
-        return dict(item)
-    wanted = [names.get(part, part) for part in expression.replace(" ", "").split(",")]
-    return {name: item[name] for name in wanted if name in item}
 
 
 class _Parser:
@@ -138,7 +126,7 @@ class _Parser:
             return lambda item, given: (operand(item, given) is not None) is wanted
         if name == "begins_with":
             whole, start = self._call(2)
-            return lambda item, given: _begins(whole(item, given), start(item, given))
+            return lambda item, given: begins(whole(item, given), start(item, given))
         left = self._operand()
         if self._takes("BETWEEN"):
             low = self._operand()
@@ -194,12 +182,12 @@ class _Parser:
             self._expect(",")
             second = self._assigned()
             self._expect(")")
-            return lambda item, given: _joined(first(item, given), second(item, given))
+            return lambda item, given: joined(first(item, given), second(item, given))
         left = self._operand()
         if self._peek() in ("+", "-"):
             sign = 1 if self._next() == "+" else -1
             right = self._operand()
-            return lambda item, given: _sum(left(item, given), right(item, given), sign)
+            return lambda item, given: added(left(item, given), right(item, given), sign)
         return left
 
     def _removal(self) -> Change:
@@ -218,7 +206,7 @@ class _Parser:
             more = amount(before, given)
             if more is None:
                 raise invalid("ADD takes a value")
-            after[name] = _total(before.get(name, {"N": "0"}), more, 1)
+            after[name] = total(before.get(name, {"N": "0"}), more, 1)
 
         return add
 
@@ -253,39 +241,6 @@ def _compared(left: Operand, comparator: str, right: Operand) -> Condition:
         one, other = left(item, given), right(item, given)
         if one is None or other is None or one.keys() != other.keys():
             return False
-        return compare(_ordered(one), _ordered(other))
+        return compare(ordered(one), ordered(other))
 
     return compared
-
-
-def same(one: Value | None, other: Value | None) -> bool:
-    if one is None or other is None:
-        return False
-    if "N" in one and "N" in other:
-        return Decimal(one["N"]) == Decimal(other["N"])
-    return one == other
-
-
-def _ordered(value: Value) -> Any:
-    ((kind, content),) = value.items()
-    return Decimal(content) if kind == "N" else content
-
-
-def _begins(whole: Value | None, start: Value | None) -> bool:
-    if whole is None or start is None:
-        return False
-    return str(whole.get("S", "")).startswith(start["S"])
-
-
-def _joined(first: Value | None, second: Value | None) -> Value | None:
-    if first is None or second is None:
-        return None
-    return {"L": [*first["L"], *second["L"]]}
-
-
-def _sum(one: Value | None, other: Value | None, sign: int) -> Value | None:
-    return None if one is None or other is None else _total(one, other, sign)
-
-
-def _total(one: Value, other: Value, sign: int) -> Value:
-    return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}

@@ -30,3 +30,7 @@ def transaction_canceled(reasons: list[dict[str, Any]]) -> AwsError:
 
 def invalid(message: str) -> AwsError:
     return AwsError("ValidationException", message)
+
+
+def throughput_exceeded() -> AwsError:
+    return AwsError("ProvisionedThroughputExceededException", "Throughput exceeds the limit")

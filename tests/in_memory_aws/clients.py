@@ -1,0 +1,59 @@
+"""The service's ways to AWS (cufit_service.adapters.aws.api), ending in memory.
+
+What a real client adds is left out: signatures, connections and the second attempt. Its own tests
+are in tests/integration/service.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from botocore.exceptions import ReadTimeoutError
+
+from cufit_service.adapters.aws.api import AwsClients, ConditionFailed, is_race
+from cufit_service.domain.errors import Unavailable
+from tests.in_memory_aws.errors import AwsError
+
+Ask = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+"""Service, operation and request of a call; Cloud.call, or what stands before it."""
+
+
+def clients(ask: Ask) -> AwsClients:
+    return AwsClients(
+        dynamodb=_Api("dynamodb", ask),
+        sqs=_Api("sqs", ask),
+        photos=_Bucket(ask),
+        warm_up=_nothing,
+        close=_nothing,
+    )
+
+
+async def _nothing() -> None: ...
+
+
+class _Api:
+    def __init__(self, service: str, ask: Ask) -> None:
+        self._service = service
+        self._ask = ask
+
+    async def __call__(self, operation: str, **parameters: Any) -> Any:
+        try:
+            return self._ask(self._service, operation, parameters)
+        except AwsError as error:
+            reasons = error.modeled.get("CancellationReasons", [])
+            if is_race(error.code, [reason["Code"] for reason in reasons]):
+                raise ConditionFailed(error.modeled.get("Item")) from error
+            raise Unavailable from error
+        except ReadTimeoutError as error:
+            raise Unavailable from error
+
+
+class _Bucket:
+    def __init__(self, ask: Ask) -> None:
+        self._s3 = _Api("s3", ask)
+
+    async def presigned_get(self, key: str, *, seconds: int, headers: Mapping[str, str]) -> str:
+        return f"https://photos.test/{quote(key)}"
+
+    async def delete(self, key: str) -> None:
+        await self._s3("DeleteObject", Key=key)

@@ -1,0 +1,50 @@
+"""Attributes of DynamoDB in wire form, {"S": "x"}, and how they compare and add up."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+Value = dict[str, Any]
+"""An attribute."""
+
+Item = dict[str, Value]
+
+
+def projected(item: Item, expression: str | None, names: Mapping[str, str]) -> Item:
+    if expression is None:
+        return dict(item)
+    wanted = [names.get(part, part) for part in expression.replace(" ", "").split(",")]
+    return {name: item[name] for name in wanted if name in item}
+
+
+def same(one: Value | None, other: Value | None) -> bool:
+    if one is None or other is None:
+        return False
+    if "N" in one and "N" in other:
+        return Decimal(one["N"]) == Decimal(other["N"])
+    return one == other
+
+
+def ordered(value: Value) -> Any:
+    ((kind, content),) = value.items()
+    return Decimal(content) if kind == "N" else content
+
+
+def begins(whole: Value | None, start: Value | None) -> bool:
+    if whole is None or start is None:
+        return False
+    return str(whole.get("S", "")).startswith(start["S"])
+
+
+def joined(first: Value | None, second: Value | None) -> Value | None:
+    if first is None or second is None:
+        return None
+    return {"L": [*first["L"], *second["L"]]}
+
+
+def added(one: Value | None, other: Value | None, sign: int) -> Value | None:
+    return None if one is None or other is None else total(one, other, sign)
+
+
+def total(one: Value, other: Value, sign: int) -> Value:
+    return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}

@@ -1,0 +1,31 @@
+"""Profiles that the tests of the stores save."""
+
+from datetime import timedelta
+
+from cufit_service.application.use_cases import Ports
+from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.events import (
+    ProfileChange,
+    ProfileChanged,
+)
+from cufit_service.domain.member import Role
+from tests.unit.service.world import (
+    MAKER,
+    MORNING,
+    candidate_of,
+    member,
+)
+
+LATER = MORNING + timedelta(hours=1)
+SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+
+
+def saved(candidate: Candidate) -> ProfileChanged:
+    return ProfileChanged(
+        candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
+    )
+
+
+async def save_new(ports: Ports, candidate: Candidate) -> None:
+    await ports.members.welcome(member(candidate.candidate_id, Role.CANDIDATE, MAKER.member_id))
+    await ports.candidates.save(candidate, saved(candidate))

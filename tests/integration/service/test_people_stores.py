@@ -1,0 +1,214 @@
+"""Stores of members, invitations and candidates: a use case relies on no more than this."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cufit_service.application.ports import Window
+from cufit_service.application.use_cases import Ports
+from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.events import (
+    MemberLeft,
+    ProfileChange,
+    ProfileChanged,
+)
+from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
+from cufit_service.domain.member import Relation, Role
+from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
+from tests.unit.service.world import (
+    ADMIN,
+    BASIC,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    candidate_of,
+    member,
+)
+
+
+def _invitation(code: str = "CODE1", inviter: str = "m_admin") -> Invitation:
+    made = invite(ADMIN, InvitationKind.MAKER, Relation.FAMILY, code, MORNING)
+    return replace(made, inviter_id=inviter)
+
+
+async def _outcomes(*attempts: Awaitable[object]) -> list[type | None]:
+    done = await asyncio.gather(*attempts, return_exceptions=True)
+    return [type(outcome) if isinstance(outcome, Exception) else None for outcome in done]
+
+
+class TestMembers:
+    async def test_a_stranger_is_not_found(self, ports: Ports) -> None:
+        assert await ports.members.find("m_nobody") is None
+
+    async def test_welcome_stores_once(self, ports: Ports) -> None:
+        assert await ports.members.welcome(BASIC) == BASIC
+        late = replace(BASIC, joined_at=LATER, role=Role.MAKER)
+        assert await ports.members.welcome(late) == BASIC
+        assert await ports.members.find(BASIC.member_id) == BASIC
+
+    async def test_one_who_left_is_gone_and_to_be_forgotten(self, ports: Ports) -> None:
+        await ports.members.welcome(BASIC)
+        left = MemberLeft(BASIC.member_id, LATER)
+        for _ in range(2):
+            await ports.members.remove(left)
+            assert await ports.members.find(BASIC.member_id) is None
+        assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [left]
+
+
+class TestInvitations:
+    async def test_what_is_added_is_found(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        assert await ports.invitations.find("CODE1") == _invitation()
+        assert await ports.invitations.find("CODE2") is None
+
+    async def test_a_code_is_never_given_twice(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.add(_invitation(inviter="m_other"))
+        assert await ports.invitations.find("CODE1") == _invitation()
+
+    async def test_acceptance_changes_both(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        used, joined = accept(_invitation(), BASIC, LATER)
+        await ports.invitations.record_acceptance(used, joined)
+        assert await ports.invitations.find("CODE1") == used
+        assert await ports.members.find(BASIC.member_id) == joined
+
+    async def test_a_used_code_changes_nobody(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        second = member("m_second", Role.BASIC)
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*accept(_invitation(), second, LATER))
+        assert await ports.members.find("m_second") is None
+
+    async def test_a_member_with_a_role_uses_no_code(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        await ports.members.welcome(replace(BASIC, role=Role.CANDIDATE))
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        assert await ports.invitations.find("CODE1") == _invitation()
+
+    async def test_an_invitation_that_is_gone_is_not_accepted(self, ports: Ports) -> None:
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        assert await ports.members.find(BASIC.member_id) is None
+
+    async def test_of_two_at_once_one_is_first(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        people = [member(f"m_{n}", Role.BASIC) for n in range(2)]
+        outcomes = await _outcomes(
+            *(
+                ports.invitations.record_acceptance(*accept(_invitation(), person, LATER))
+                for person in people
+            )
+        )
+        assert outcomes.count(None) == 1
+        assert any(outcome and issubclass(outcome, ConcurrentChange) for outcome in outcomes)
+
+    async def test_only_an_open_one_is_removed(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation("CODE2"))
+        used, joined = accept(_invitation(), BASIC, LATER)
+        await ports.invitations.record_acceptance(used, joined)
+        for code in ("CODE1", "CODE2", "CODE3"):
+            await ports.invitations.remove_open(code)
+        assert await ports.invitations.find("CODE1") == used
+        assert await ports.invitations.find("CODE2") is None
+
+    async def test_the_list_is_the_inviters_own(self, ports: Ports) -> None:
+        for number in range(3):
+            made = replace(
+                _invitation(f"CODE{number}"), created_at=MORNING + timedelta(seconds=number)
+            )
+            await ports.invitations.add(made)
+        await ports.invitations.add(_invitation("OTHER", inviter="m_other"))
+        page = await ports.invitations.of_inviter("m_admin", Window(10))
+        assert [item.code for item in page.items] == ["CODE2", "CODE1", "CODE0"]
+
+
+class TestCandidates:
+    async def test_what_is_saved_is_found_whole(self, ports: Ports) -> None:
+        await save_new(ports, SEEKER)
+        assert await ports.candidates.find("m_seeker") == SEEKER
+        assert await ports.candidates.find("m_nobody") is None
+
+    async def test_only_a_member_invited_as_candidate_becomes_one(self, ports: Ports) -> None:
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, saved(SEEKER))
+        await ports.members.welcome(member("m_seeker", Role.BASIC))
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, saved(SEEKER))
+        assert await ports.candidates.find("m_seeker") is None
+
+    async def test_only_the_version_stored_is_removed(self, ports: Ports) -> None:
+        await save_new(ports, SEEKER)
+        gone = ProfileChanged("m_seeker", ProfileChange.LEFT, 2, LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.remove(replace(SEEKER, version=2), gone)
+        assert await ports.candidates.find("m_seeker") == SEEKER
+        await ports.candidates.remove(SEEKER, gone)
+        assert await ports.candidates.find("m_seeker") is None
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.remove(SEEKER, gone)
+        waiting = await ports.outbox.waiting(LATER + timedelta(days=1), 10)
+        assert gone in waiting
+
+    async def test_optional_parts_may_come_and_go(self, ports: Ports) -> None:
+        await save_new(ports, SEEKER)
+        ideal = replace(SEEKER.profile.ideal_type, height_range=None, mbti=(), free_text="")
+        bare = replace(SEEKER.profile, hobbies=(), self_introduction="", ideal_type=ideal)
+        after = SEEKER.saved(bare, LATER)
+        await ports.candidates.save(after, saved(after))
+        assert await ports.candidates.find("m_seeker") == after
+
+    async def test_only_the_next_version_issaved(self, ports: Ports) -> None:
+        second = SEEKER.resting(True, LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(second, saved(second))
+        await save_new(ports, SEEKER)
+        with pytest.raises(ConcurrentChange):
+            await save_new(ports, SEEKER)
+        await ports.candidates.save(second, saved(second))
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(second, saved(second))
+
+    async def test_a_refused_save_tells_nobody(self, ports: Ports) -> None:
+        second = SEEKER.resting(True, LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(second, saved(second))
+        assert await ports.outbox.waiting(LATER + timedelta(days=1), 10) == []
+
+    async def test_a_save_leaves_its_event_in_the_outbox(self, ports: Ports) -> None:
+        await save_new(ports, SEEKER)
+        assert await ports.outbox.waiting(LATER, 10) == [saved(SEEKER)]
+
+    async def test_several_are_found_at_once(self, ports: Ports) -> None:
+        many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(3)]
+        for candidate in many:
+            await save_new(ports, candidate)
+        found = await ports.candidates.cards(["m_0", "m_2", "m_nobody"], LATER)
+        assert found == {"m_0": many[0].card(LATER), "m_2": many[2].card(LATER)}
+        assert await ports.candidates.cards([], LATER) == {}
+
+    async def test_more_than_one_batch_is_found(
+        self, ports: Ports, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("cufit_service.adapters.dynamodb.database.BATCH_GET_KEYS", 2)
+        many = [candidate_of(MAKER.member_id, f"m_{n}") for n in range(5)]
+        for candidate in many:
+            await save_new(ports, candidate)
+        ids = [candidate.candidate_id for candidate in many]
+        found = await ports.candidates.cards(ids, LATER)
+        assert len(found) == 5
+
+    async def test_a_makers_list_holds_their_own(self, ports: Ports) -> None:
+        mine = candidate_of(MAKER.member_id, "m_mine")
+        other = candidate_of(OTHER_MAKER.member_id, "m_other")
+        for candidate in (mine, other):
+            await save_new(ports, candidate)
+        page = await ports.candidates.of_maker(MAKER.member_id, Window(10))
+        assert (list(page.items), page.end) == ([mine], None)
