@@ -13,6 +13,7 @@ from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, prompts
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed import NotDeployedError
+from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
 from cufit_ops.template_diff import DiffError
@@ -58,7 +59,8 @@ def main() -> None:
 
 
 FAILURES = (
-    *(ProcessError, BundleError, CdkError, JourneyError, SynthError, DiffError, NotDeployedError),
+    *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
+    *(JourneyError, SynthError, DiffError, NotDeployedError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 
