@@ -1,8 +1,12 @@
-"""The gate besides the tests: `make check`. Every check runs, then the failures are shown."""
+"""The gate besides the tests: `make check`. Every check runs, then the failures are shown.
+
+`python -m cufit_ops.gate lint format layers` runs those alone (`make lint`).
+"""
 
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -53,11 +57,13 @@ def run(check: Check) -> Outcome:
     return Outcome(check, done.returncode, done.stdout + done.stderr, time.monotonic() - started)
 
 
-def main() -> int:
+def main(names: Sequence[str]) -> int:
+    """Run the checks of these names, or all. 1 when one fails."""
     console = Console()
     failed = []
+    wanted = [check for check in checks() if not names or check.name in names]
     with ThreadPoolExecutor(WORKERS) as pool:
-        for outcome in pool.map(run, checks()):
+        for outcome in pool.map(run, wanted):
             mark = "[red]✗[/red]" if outcome.code else "[green]✓[/green]"
             console.print(
                 f"{mark} {outcome.check.name:<18} {outcome.seconds:5.1f} s", highlight=False
@@ -71,4 +77,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

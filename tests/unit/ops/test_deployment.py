@@ -8,13 +8,17 @@ import pytest
 from cufit_ops.laptop import deployment
 
 
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["/usr/bin/env", "git", *arguments], cwd=folder, check=True)
+
+
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".gitignore").write_text("*.pyc\n.local\n")
     (tmp_path / "service").mkdir()
     (tmp_path / "service" / "known.py").write_text("VALUE = 1\n")
-    for command in (["init", "--quiet"], ["add", "."]):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
     monkeypatch.setattr(deployment, "ROOT", tmp_path)
     return tmp_path
 
@@ -37,8 +41,7 @@ def test_a_removed_file_is_an_edit(checkout: Path) -> None:
 def test_what_git_ignores_and_a_commit_are_none(checkout: Path) -> None:
     before = deployment.inputs_digest()
     (checkout / "service" / "known.pyc").write_bytes(b"compiled")
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
-    subprocess.run(["git", *identity, "commit", "--quiet", "-m", "t"], cwd=checkout, check=True)
+    git(checkout, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "t")
     assert deployment.inputs_digest() == before
 
 
