@@ -37,7 +37,7 @@ check: install ## lint, types, layers, locks, templates, workflows
 	@$(BIN)/python -m cufit_ops.gate
 
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
-	@$(BIN)/python -m cufit_ops.locks
+	@$(BIN)/python -m cufit_ops.dependency_locks
 
 drills: install ## every drill in full, with counts (the gate has a short form)
 	@$(BIN)/python -m tests.drills

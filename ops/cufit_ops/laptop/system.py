@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from cufit_ops.laptop import deployment, embedded_aws, processes
 from cufit_ops.laptop.environment import base_environment, client, loopback
 from cufit_ops.laptop.platform.task_definition import deployed_arn
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
 
 PLATFORM = "platform"
