@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -71,24 +72,26 @@ def bring_up(workspace: Workspace, progress: Progress) -> Brought:
     with progress.step("embedded AWS"):
         aws_started = embedded_aws.start(workspace)
     digest = deployment.inputs_digest()
-    changed: set[str] = set()
     is_current = deployment.is_current(workspace, digest)
+    changed: set[str] = set()
     if not is_current:
         with progress.step("deployment by the CDK CLI") as say:
             changed = deployment.deploy(workspace, say)
-        with progress.step("import of the functions"):
-            deployment.import_functions(workspace)
     if platform_runs and aws_started:
         processes.stop(workspace, PLATFORM)  # it holds ids of an AWS that is gone
         platform_runs = False
-    if not platform_runs:
-        with progress.step("service and front door"):
-            start_platform(workspace)
-    elif not is_current and ("Service" in changed or runs_another_task(workspace)):
-        with progress.step("rolling the service"):
-            roll_platform(workspace)
-    if not is_current:
-        deployment.record(workspace, digest)
+    with ThreadPoolExecutor() as pool:
+        imports = None if is_current else pool.submit(deployment.import_functions, workspace)
+        if not platform_runs:
+            with progress.step("service and front door"):
+                start_platform(workspace)
+        elif not is_current and ("Service" in changed or runs_another_task(workspace)):
+            with progress.step("rolling the service"):
+                roll_platform(workspace)
+        if imports:
+            with progress.step("import of the functions"):
+                imports.result()
+            deployment.record(workspace, digest)
     return Brought(aws_started, bool(changed), not platform_runs)
 
 
