@@ -33,7 +33,8 @@ def _import(function: Function) -> str:
         lambda_runtime.ensure_spawned(worker)
     except RuntimeError as error:
         worker.kill()  # it may still be on its way out, and be taken for one that waits
-        return f"{error}\n{worker._drain_stderr_bounded()}".strip()
+        said = str(error).removeprefix("Worker init failed: ")
+        return f"{said}\n{worker._drain_stderr_bounded()}".strip()
     finally:
         lambda_runtime.release_worker(worker)
     return ""
