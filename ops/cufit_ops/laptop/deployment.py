@@ -23,6 +23,9 @@ _DEPLOYED = "/cufit-laptop/deployed-inputs"
 """SSM parameter with the digest of what was deployed. It lives in the embedded AWS, so that it is
 lost exactly when the deployment is."""
 
+_NOT_DEPLOYED = ("--", ":!docs", ":!tests")
+"""Nothing deployed is made of these (git's pathspecs)."""
+
 _FINISHED = re.compile(rf"^ ✅ +{STAGE}/(\w+) ")
 _UNCHANGED = "(no changes)"
 """What the CLI says of a stack that is as it was."""
@@ -35,11 +38,11 @@ class BrokenFunctionsError(Exception):
 def inputs_digest() -> str:
     """Digest of every file that git keeps or would, and of the Python that runs the functions.
 
-    What of them changes the deployment is for the CDK to say, not for a list of folders here.
+    Whether an edit changes the deployment, the CDK says: any file but tests and documents may.
     """
     try:
         listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *_NOT_DEPLOYED],
             cwd=ROOT, capture_output=True, text=True, check=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):

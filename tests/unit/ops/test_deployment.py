@@ -23,11 +23,13 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["service/known.py", "service/new.py", "new_folder/data.json"])
+@pytest.mark.parametrize(
+    "name", ["service/known.py", "service/new.py", "new_folder/data.json", "stacks/docs/x.py"]
+)
 def test_any_edit_may_change_the_deployment(checkout: Path, name: str) -> None:
     before = deployment.inputs_digest()
     file = checkout / name
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("VALUE = 2\n")
     assert deployment.inputs_digest() != before
 
@@ -38,8 +40,10 @@ def test_a_removed_file_is_an_edit(checkout: Path) -> None:
     assert deployment.inputs_digest() != before
 
 
-def test_what_git_ignores_and_a_commit_are_none(checkout: Path) -> None:
+def test_tests_what_git_ignores_and_a_commit_are_none(checkout: Path) -> None:
     before = deployment.inputs_digest()
+    (checkout / "tests").mkdir()
+    (checkout / "tests" / "test_new.py").write_text("VALUE = 1\n")
     (checkout / "service" / "known.pyc").write_bytes(b"compiled")
     git(checkout, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "t")
     assert deployment.inputs_digest() == before
