@@ -26,9 +26,8 @@ lost exactly when the deployment is."""
 _NOT_DEPLOYED = ("--", ":!docs", ":!tests")
 """Nothing deployed is made of these (git's pathspecs)."""
 
-_FINISHED = re.compile(rf"^ ✅ +{STAGE}/(\w+) ")
-_UNCHANGED = "(no changes)"
-"""What the CLI says of a stack that is as it was."""
+_CHANGED = re.compile(rf"^\s*✅ +{STAGE}/(\w+) (?!.*\(no changes\))", re.MULTILINE)
+"""What the CLI says of a stack when it was deployed, and was not as it had been."""
 
 
 class BrokenFunctionsError(Exception):
@@ -96,8 +95,12 @@ def deploy(workspace: Workspace, on_line: OnLine) -> set[str]:
         "--method", "direct", "--asset-parallelism", "--progress", "events",
         env=env, on_line=on_line,
     )  # fmt: skip
-    finished = {found[1]: line for line in said.splitlines() if (found := _FINISHED.match(line))}
-    return {stack for stack, line in finished.items() if _UNCHANGED not in line}
+    return changed_stacks(said)
+
+
+def changed_stacks(said: str) -> set[str]:
+    """Those that `cdk deploy` says it changed."""
+    return set(_CHANGED.findall(said))
 
 
 def import_functions(workspace: Workspace) -> None:

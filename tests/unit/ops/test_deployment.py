@@ -55,3 +55,13 @@ def test_without_git_nothing_is_taken_for_unchanged(
     monkeypatch.setattr(deployment, "ROOT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert deployment.inputs_digest() != deployment.inputs_digest()
+
+
+def test_the_cli_tells_which_stacks_it_changed() -> None:
+    said = """
+✅  Environment aws://123456789012/ap-northeast-2 bootstrapped (no changes).
+✅  cufit-local/Data (cufit-local-Data) (no changes)
+ ✅  cufit-local/Matching (cufit-local-Matching)
+✅  cufit-local/Service (cufit-local-Service) (no changes)
+"""
+    assert deployment.changed_stacks(said) == {"Matching"}
