@@ -1,6 +1,7 @@
 """The service as an ECS service on Fargate: image, environment, health, and a gentle end."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -20,8 +21,6 @@ from stacks.settings import Environment
 COMMAND = ["python", "-m", "cufit_service"]
 USER = "10001:10001"
 """Not root, and not in the image's /etc/passwd either."""
-SOURCE_IMAGE = "cufit-service:source"
-"""Stands for the checkout itself where no container is built (image.mode = "source")."""
 _HEALTH_CHECK = (
     f"import urllib.request as r; r.urlopen('http://127.0.0.1:{SERVICE_PORT}/health', timeout=2)"
 )
@@ -149,9 +148,22 @@ def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy] | None:
 
 def _image(settings: Environment) -> ecs.ContainerImage:
     if settings.image.mode == "source":
-        return ecs.ContainerImage.from_registry(SOURCE_IMAGE)
+        return ecs.ContainerImage.from_registry(f"cufit-service:{source_digest(ROOT)}")
     return ecs.ContainerImage.from_asset(
         str(ROOT),  # of which .dockerignore leaves the service and the contracts
         file="service/Dockerfile",
         platform=ecr_assets.Platform.LINUX_ARM64,
+    )
+
+
+def source_digest(checkout: Path) -> str:
+    """Of all that an image built from `checkout` would hold.
+
+    It is the tag where no container is built and the checkout itself runs (image.mode =
+    "source"): an edit of the service is a new task definition there too.
+    """
+    return cdk.FileSystem.fingerprint(
+        str(checkout),
+        exclude=(checkout / ".dockerignore").read_text().splitlines(),
+        ignore_mode=cdk.IgnoreMode.DOCKER,
     )

@@ -16,7 +16,7 @@ from cufit_ops.evaluation.offline import QUICK, Plan
 from cufit_ops.evaluation.prompt_lint import differences, findings
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.subject import MATCHERS, Subject, versions
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 from match_worker.ports import MatchmakerName
 from stacks.config_files import load_environments
 from stacks.settings import Environment

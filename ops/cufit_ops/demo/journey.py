@@ -14,7 +14,7 @@ import httpx
 from tenacity import RetryCallState, retry, retry_if_result, stop_after_attempt
 
 from cufit_ops.demo.people import MAKERS, Person, people
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 
 SEEKERS = ("candidate-01", "candidate-02", "candidate-03")
 ANSWER_WITHIN_SECONDS = 90

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cufit_contracts.items import CandidateItem
-from cufit_ops.deployed import Deployed
+from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.pace import Paced, PacedKnowledgeBase
 from cufit_ops.knowledge_base.standing import Held, IndexedAs
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase, document_state

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
 from cufit_ops.cli import knowledge_base
-from cufit_ops.deployed import Deployed, NotDeployedError
+from cufit_ops.deployed_environment import Deployed, NotDeployedError
 from cufit_ops.knowledge_base.base import Base
 from cufit_ops.knowledge_base.pace import Rate
 from tests.integration.embedded_aws.knowledge import document

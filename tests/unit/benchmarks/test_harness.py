@@ -38,8 +38,12 @@ async def server(*answers: bytes, pause: float = 0.0) -> AsyncIterator[int]:
                 writer.write(answer)
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as started:
+    # Closed without `async with`, which from Python 3.12 on waits until every client has hung up.
+    started = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
         yield started.sockets[0].getsockname()[1]
+    finally:
+        started.close()
 
 
 def answer(status: int) -> bytes:

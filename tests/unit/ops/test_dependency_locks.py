@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cufit_ops import locks
+from cufit_ops import dependency_locks as locks
 
 DECLARED = {
     "service": ["starlette==1.0"],

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 from cufit_ops.templates import SynthError, synthesize, templates
 from cufit_ops.workspace import ROOT
 

@@ -1,6 +1,6 @@
 """The report of a pull request: what destroys first, what only rolls not at all."""
 
-from cufit_ops.template_diff import EnvironmentDiff, StackDiff
+from cufit_ops.review.diff_report import EnvironmentDiff, StackDiff
 
 ROLLED = """Resources
 [~] AWS::ECS::TaskDefinition Service/Fargate/Task FargateTask8200B04B replace

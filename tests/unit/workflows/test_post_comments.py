@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from cufit_ops import pull_request_comments as comments
-from cufit_ops.template_diff import MARKER, EnvironmentDiff
+from cufit_ops.review import post_comments as comments
+from cufit_ops.review.diff_report import MARKER, EnvironmentDiff
 
 FAKE_GH = """#!{python}
 import json, pathlib, sys

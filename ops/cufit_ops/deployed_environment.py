@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cufit_ops.laptop import embedded_aws
-from cufit_ops.laptop.environment import REGION, ROOT_KEY, leave_the_shells_account
+from cufit_ops.laptop.environment import leave_the_shells_account, session
 from cufit_ops.workspace import Workspace
 from stacks.config_files import ConfigurationFault, load_environments
 from stacks.settings import LOCAL
@@ -54,10 +54,7 @@ class Deployed:
         workspace = Workspace.from_environment()
         if not embedded_aws.is_healthy(workspace):
             raise NotDeployedError(f"nothing answers at {workspace.aws_url}; start it: `make up`")
-        session = boto3.session.Session(
-            aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION
-        )
-        return cls(LOCAL, session, workspace.aws_url)
+        return cls(LOCAL, session(), workspace.aws_url)
 
     def client(self, service: str) -> Any:
         """A boto3 client of the environment's account and region."""

@@ -1,6 +1,6 @@
 """Keep one comment per environment on a pull request, from the reports of `cufit diff`.
 
-    python3 -I ops/cufit_ops/pull_request_comments.py FOLDER
+    python3 -I ops/cufit_ops/review/post_comments.py FOLDER
 
 Runs in GitHub Actions from the base branch's checkout, with the standard library alone; `gh` brings
 the API. The reports are data that the pull request's code made: they are posted, never run.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 MARKER = re.compile(r"<!-- cufit-diff:[a-z][a-z0-9]{1,11} -->")
-"""A report's first line, by which its comment is found again (cufit_ops.template_diff.MARKER)."""
+"""A report's first line, by which its comment is found again (MARKER of diff_report)."""
 LONGEST_BODY = 65_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 CUT = "\n\nCut here: the whole report is in the job summary.\n"

@@ -1,7 +1,7 @@
 """Compile the locks from pyproject.toml's dependency groups, and tell when they disagree.
 
-`python -m cufit_ops.locks` writes them; `--check` compares without touching the network: every
-lock carries the digest of the groups it was compiled from.
+`python -m cufit_ops.dependency_locks` writes them; `--check` compares without touching the
+network: every lock carries the digest of the groups it was compiled from.
 """
 
 import argparse
