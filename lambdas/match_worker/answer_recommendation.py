@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.items import Failure, TimelineEntry
-from cufit_contracts.results import MadeBy, MatchResult
+from cufit_contracts.items import Step
+from cufit_contracts.results import Failure, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.errors import MatchingError, ModelOverloaded, ModelUnreachable
 from match_worker.model.model_prices import cost_micro_usd
@@ -134,13 +134,15 @@ class AnswerRecommendation:
             prompt_hash=self.prompt.content_hash,
             model_id=matchmaker.model_id,
         )
-        return MatchResult(
+        result = MatchResult(
             made_at=timestamp(self.now()),
             made_by=made_by,
-            candidates=ranking.candidates,
+            candidates=tuple(ranking.candidates),
             usage=ranking.usage,
             cost_micro_usd=cost_micro_usd(ranking.usage, matchmaker.model_id),
         )
+        result.check()
+        return result
 
     def _failed(
         self, recommendation_id: str, code: str, error: MatchingError | None = None
@@ -164,5 +166,5 @@ class AnswerRecommendation:
         self.recommendations.finish(recommendation_id, outcome)
         return Ending(status, code, error)
 
-    def _entry(self, state: str, detail: str | None) -> TimelineEntry:
-        return TimelineEntry(at=timestamp(self.now()), source="worker", state=state, detail=detail)
+    def _entry(self, state: str, detail: str | None) -> Step:
+        return Step(at=self.now(), source="worker", state=state, detail=detail)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cufit_contracts.results import RankedCandidate
+from cufit_contracts.results import MatchmakerName, RankedCandidate
 from match_worker.errors import UnusableAnswer
 from match_worker.model.answer import Judgement, read_answer
 from match_worker.model.prompt import Prompt
 from match_worker.model.token_usage import total
-from match_worker.ports import LanguageModel, MatchmakerName, ModelReply, Ranking, Search
+from match_worker.ports import LanguageModel, ModelReply, Ranking, Search
 from match_worker.scoring.ranking import Referee, ranked_by_judgement
 
 RESERVE_SECONDS = 6.0

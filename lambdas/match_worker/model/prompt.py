@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cufit_contracts.results import MAX_REASON_CHARACTERS
 from match_worker.scoring.rubric import Rubric
 
 MAX_TEMPLATE = 4000
@@ -94,7 +95,7 @@ def _with_rubric(template: str, rubric: Rubric) -> str:
             {
                 "id": "후보의 id",
                 "parts": {name: rule.weight // 2 for name, rule in rubric.judged.items()},
-                "reason": "80자 이하 한국어 한 문장",
+                "reason": f"{MAX_REASON_CHARACTERS}자 이하 한국어 한 문장",
             }
         ]
     }
@@ -122,11 +123,17 @@ def _check_template(version: str, template: str) -> None:
 
 def _check_schema(version: str, schema: Any, rubric: Rubric) -> None:
     try:
-        parts = schema["properties"]["candidates"]["items"]["properties"]["parts"]
+        entry = schema["properties"]["candidates"]["items"]["properties"]
+        parts, reason = entry["parts"], entry["reason"]
         limits = {name: part["maximum"] for name, part in parts["properties"].items()}
-        required = set(parts["required"])
+        required, longest = set(parts["required"]), reason["maxLength"]
     except (KeyError, TypeError) as error:
         raise InvalidPrompt(f"{version}: answer.schema.json has no {error}") from error
     wanted = {name: rule.weight for name, rule in rubric.judged.items()}
     if limits != wanted or required != set(wanted):
         raise InvalidPrompt(f"{version}: answer.schema.json allows {limits}, rubric.toml {wanted}")
+    if longest != MAX_REASON_CHARACTERS:
+        raise InvalidPrompt(
+            f"{version}: answer.schema.json allows a reason of {longest} characters,"
+            f" results one of {MAX_REASON_CHARACTERS}"
+        )

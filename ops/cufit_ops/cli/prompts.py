@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.syntax import Syntax
 
+from cufit_contracts.results import MatchmakerName
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
 from cufit_ops.evaluation.offline import QUICK, Plan
@@ -17,7 +18,6 @@ from cufit_ops.evaluation.prompt_lint import differences, findings
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.subject import MATCHERS, Subject, versions
 from cufit_ops.step_progress import Progress
-from match_worker.ports import MatchmakerName
 from stacks.config_files import load_environments
 from stacks.settings import Environment
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
+from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet, profile_of
 from cufit_ops.evaluation.run import Run
@@ -56,7 +57,8 @@ def leaks(texts: Iterable[str], golden: GoldenSet) -> int:
 def _is_readable(result: MatchResult) -> bool:
     """What is stored is what the service will read."""
     try:
-        return MatchResult.model_validate(result.model_dump(mode="json")) == result
+        result.check()
+        return read(MatchResult, written(result)) == result
     except ValueError:
         return False
 

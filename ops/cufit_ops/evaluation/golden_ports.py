@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from cufit_contracts.items import CandidateItem, RecommendationItem, TimelineEntry
+from cufit_contracts.items import CandidateItem, RecommendationItem, Step
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from cufit_ops.evaluation.golden_set import profile_of
 from match_worker.ports import Outcome
@@ -50,7 +50,7 @@ class OneRecommendation:
     seeker_id: str
     outcome: Outcome | None = None
 
-    def begin(self, recommendation_id: str, entry: TimelineEntry) -> RecommendationItem | None:
+    def begin(self, recommendation_id: str, entry: Step) -> RecommendationItem | None:
         return RecommendationItem(
             recommendation_id=recommendation_id,
             maker_id="m_maker",
@@ -59,7 +59,7 @@ class OneRecommendation:
             created_at=entry.at,
         )
 
-    def note(self, recommendation_id: str, entry: TimelineEntry) -> None:
+    def note(self, recommendation_id: str, entry: Step) -> None:
         raise AssertionError(f"{recommendation_id}: {entry.state}")
 
     def finish(self, recommendation_id: str, outcome: Outcome) -> bool:  # noqa: ARG002

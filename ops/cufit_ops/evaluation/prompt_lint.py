@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from cufit_contracts.plain_text import plain, utf16_length
-from cufit_contracts.vocabulary import Mbti
+from cufit_contracts.profile import IdealType, Range
+from cufit_contracts.vocabulary import Gender, Mbti
+from cufit_text.plain import plain, utf16_length
 from match_worker.model.prompt import (
     FILES,
     MAX_CORRECTION,
@@ -97,26 +97,23 @@ def _company(folder: Path) -> list[Finding]:
 
 def _worst() -> Profile:
     """The longest profile the service accepts, made of the characters that take most room."""
-    wide: dict[str, Any] = {"min": 100, "max": 250}
-    return Profile.model_validate(
-        {
-            "candidate_id": "m_worst",
-            "gender": "FEMALE",
-            "birth_year": 1990,
-            "height_cm": 165,
-            "mbti": "ENFP",
-            "city": "😀" * 50,
-            "district": "😀" * 50,
-            "job": "😀" * 100,
-            "hobbies": ["😀" * 40] * 10,
-            "smoking": 3,
-            "drinking": 3,
-            "self_introduction": (_SMUGGLED + '\\"') * 10,
-            "ideal_type": {
-                "age_range": {"min": 19, "max": 99},
-                "height_range": wide,
-                "mbti": [str(one) for one in Mbti],
-                "free_text": "😀" * 200,
-            },
-        }
+    return Profile(
+        candidate_id="m_worst",
+        gender=Gender.FEMALE,
+        birth_year=1990,
+        height_cm=165,
+        mbti=Mbti.ENFP,
+        city="😀" * 50,
+        district="😀" * 50,
+        job="😀" * 100,
+        hobbies=("😀" * 40,) * 10,
+        smoking=3,
+        drinking=3,
+        self_introduction=(_SMUGGLED + '\\"') * 10,
+        ideal_type=IdealType(
+            age_range=Range(19, 99),
+            height_range=Range(100, 250),
+            mbti=tuple(Mbti),
+            free_text="😀" * 200,
+        ),
     )

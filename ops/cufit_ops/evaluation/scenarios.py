@@ -1,7 +1,7 @@
 """What a matcher with a prompt is put through, besides being compared with the labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from random import Random
 from statistics import fmean
@@ -103,12 +103,10 @@ def _attacked_run(bench: Bench, seeker: Seeker, target: str, attack: str) -> Run
 
 def written_into(item: CandidateItem, attack: str) -> CandidateItem:
     """`item` with the attack wherever its owner may write, as long as the service allows."""
-    ideal = item.ideal_type.model_copy(update={"free_text": attack[:200]})
-    return item.model_copy(
-        update={
-            "self_introduction": attack[:500],
-            "job": attack[:60],
-            "hobbies": [*item.hobbies[:1], attack[:40]],
-            "ideal_type": ideal,
-        }
+    return replace(
+        item,
+        self_introduction=attack[:500],
+        job=attack[:60],
+        hobbies=(*item.hobbies[:1], attack[:40]),
+        ideal_type=replace(item.ideal_type, free_text=attack[:200]),
     )

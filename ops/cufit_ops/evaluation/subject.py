@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cufit_contracts.results import MatchmakerName
 from match_worker.model.prompt import Prompt, load_prompt, prompts_folder
-from match_worker.ports import MatchmakerName
 from match_worker.settings import Settings
 from stacks.settings import Matching
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.stored import read
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.pace import Paced, PacedKnowledgeBase
 from cufit_ops.knowledge_base.standing import Held, IndexedAs
@@ -109,7 +110,7 @@ class Base:
         """Every candidate whole; one out of shape is left out (profile_indexer reports it)."""
         for item in self._scan():
             try:
-                yield CandidateItem.from_item(item)
+                yield read(CandidateItem, item)
             except ValidationError:
                 continue
 

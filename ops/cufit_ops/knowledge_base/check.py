@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cufit_contracts.items import CandidateItem
-from cufit_contracts.plain_text import plain
 from cufit_ops.knowledge_base.pace import Paced, Rate
+from cufit_text.plain import plain
 from profile_indexer.document import document_of
 
 RESULTS = 100

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from cufit_contracts.results import MatchmakerName
 from cufit_ops.evaluation import offline
 from cufit_ops.evaluation.attacks import EVERY_ATTACK
 from cufit_ops.evaluation.bedrock import Index
@@ -14,7 +15,6 @@ from cufit_ops.evaluation.offline import Plan
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.stand_ins import StandIn, honest
 from cufit_ops.evaluation.subject import Setup, Subject
-from match_worker.ports import MatchmakerName
 from stacks.config_files import load_environments
 
 SEEKERS = 8

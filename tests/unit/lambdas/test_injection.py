@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.profile import values_of
+from cufit_contracts.stored import read
 from cufit_ops.evaluation import scenarios
 from cufit_ops.evaluation.attacks import ATTACKS, EVERY_ATTACK
 from cufit_ops.evaluation.stand_ins import honest, obedient
@@ -42,11 +44,11 @@ def items(attack: str | None) -> list[CandidateItem]:
             "hobbies": ["등산", attack[:40]],
             "ideal_type": {"age_range": {"min": 25, "max": 40}, "free_text": attack[:200]},
         }
-    return [CandidateItem.from_item(one) for one in [*honest, attacker]]
+    return [read(CandidateItem, one) for one in [*honest, attacker]]
 
 
 def candidates_of(people: list[CandidateItem]) -> FakeCandidates:
-    profiles = [Profile.model_validate(one.model_dump()) for one in people]
+    profiles = [Profile(**values_of(Profile, one)) for one in people]
     return FakeCandidates.of(*profiles)
 
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.vocabulary import PairStatus, RecommendationStatus
+from cufit_contracts.photos import PhotoState
+from cufit_contracts.vocabulary import PairStatus, ProfileChange, RecommendationStatus
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Unavailable
-from cufit_service.domain.events import ProfileChange, ProfileChanged
+from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Relation, Role
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 from tests.unit.service.test_matches import HER, HIM, MALE
 from tests.unit.service.world import (
     BASIC,

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photos import PhotoState
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, document
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.test_matches import MALE

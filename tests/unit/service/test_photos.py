@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from cufit_contracts.photos import PhotoState
 from cufit_service.domain.errors import CandidateUnknown, Invalid, NotAllowed, PhotoUnknown
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 from tests.unit.service.test_matches import HER, HIM
 from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candidate_of
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Response
 from fastapi.routing import APIRoute
 
-from cufit_service.application.once import Recorded
+from cufit_service.domain.record import Recorded
 from cufit_service.entrypoints.http.context import Call, CallOf
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Answer, Body

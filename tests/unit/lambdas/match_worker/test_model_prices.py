@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX, TokenUsage
+from cufit_contracts.stored import written
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.model_prices import cost_micro_usd, model_prices
@@ -86,4 +87,4 @@ def test_it_is_kept_with_the_result() -> None:
     assert result is not None
     assert result.usage == USAGE
     assert result.cost_micro_usd == 89  # 1,000 tokens read at 0.063, 100 written at 0.252
-    assert result.model_dump(mode="json")["cost_micro_usd"] == 89
+    assert written(result)["cost_micro_usd"] == 89
