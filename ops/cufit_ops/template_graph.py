@@ -76,3 +76,16 @@ class Account:
                     yield from self.referred(*self.exports[item])
                 else:
                     yield from self.referred(stack, item)
+
+    def owners(self) -> Iterator[tuple[Address, Address]]:
+        """What runs, and the role it runs with."""
+        for address, function in self.of("AWS::Lambda::Function"):
+            for role in self.referred(address[0], function["Role"]):
+                yield address, role
+        for address, knowledge_base in self.of("AWS::Bedrock::KnowledgeBase"):
+            for role in self.referred(address[0], knowledge_base["RoleArn"]):
+                yield address, role
+        for address, service in self.of("AWS::ECS::Service"):
+            for task in self.referred(address[0], service["TaskDefinition"]):
+                for role in self.referred(task[0], self.properties(task)["TaskRoleArn"]):
+                    yield address, role
