@@ -7,7 +7,6 @@ import pytest
 
 from alarm_notifier.notice import MAX_NOTICE, notice_of
 
-
 NAME = "cufit-prod-Observability-AlarmMatchRequestsDeadLetters3F0C1B2A-Q8W2"
 """As CloudFormation names an alarm."""
 
