@@ -34,10 +34,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "delivery.github_repository": ("one/one", "two/two"),
     "delivery.owner_id": (1, 2),
     "delivery.repository_id": (3, 4),
-    "delivery.deploy_from": (
-        ["environment:prod", "environment:dev", "environment:one"],
-        ["environment:prod", "environment:dev", "environment:two"],
-    ),
+    "delivery.deploy_from": (["environment:one"], ["environment:two"]),
 }
 """What the types do not say. Any of them fit together."""
 

@@ -104,7 +104,7 @@ def test_no_key_is_stored() -> None:
     assert "aws-access-key-id" not in texts
 
 
-def test_every_environment_can_be_deployed_and_none_that_does_not_exist() -> None:
+def test_an_environment_of_config_can_be_chosen_and_no_other() -> None:
     inputs = load("deploy")["on"]["workflow_dispatch"]["inputs"]
     assert set(inputs["environment"]["options"]) == DEPLOYABLE, (
         f"write into the options of .github/workflows/deploy.yml: {', '.join(sorted(DEPLOYABLE))}"
@@ -128,7 +128,7 @@ def test_deployments_of_one_environment_wait_for_each_other() -> None:
     assert concurrency["cancel-in-progress"] is False
 
 
-def test_the_delivery_role_trusts_the_subject_that_the_deploy_job_has() -> None:
+def test_an_environment_of_config_is_trusted_to_deploy() -> None:
     """A job with `environment: X` has a subject that ends in `environment:X`."""
     trusted: set[str] = set()
     for name in DEPLOYABLE:
