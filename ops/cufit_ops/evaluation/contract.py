@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
 from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_ops.evaluation.golden_set import NOW, GoldenSet
+from cufit_ops.evaluation.golden_set import NOW, GoldenSet, profile_of
 from cufit_ops.evaluation.run import Run
-from cufit_ops.evaluation.tables import profile_of
 from match_worker.model.prompt import Prompt
 from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
 

@@ -85,6 +85,10 @@ def load(folder: Path = FOLDER) -> GoldenSet:
     )
 
 
+def profile_of(item: CandidateItem) -> Profile:
+    return Profile.model_validate(item.model_dump())
+
+
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
 
@@ -108,7 +112,7 @@ def _document(row: Mapping[str, Any], item: CandidateItem) -> Document:
 
 def _seeker(label: Mapping[str, Any], item: CandidateItem) -> Seeker:
     return Seeker(
-        profile=Profile.model_validate(item.model_dump()),
+        profile=profile_of(item),
         met=frozenset(label["met"]),
         appeal=label["appeal"],
         grade=label["grade"],

@@ -114,10 +114,9 @@ class Base:
                 continue
 
     def _scan(self, **parameters: Any) -> Iterator[dict[str, Any]]:
-        table = self.dynamodb.Table(self.table_name)
-        while True:
-            page = table.scan(ConsistentRead=True, **parameters)
+        client = self.dynamodb.meta.client
+        pages = client.get_paginator("scan").paginate(
+            TableName=self.table_name, ConsistentRead=True, **parameters
+        )
+        for page in pages:
             yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]

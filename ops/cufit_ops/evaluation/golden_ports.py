@@ -7,6 +7,7 @@ from random import Random
 
 from cufit_contracts.items import CandidateItem, RecommendationItem, TimelineEntry
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
+from cufit_ops.evaluation.golden_set import profile_of
 from match_worker.ports import Outcome
 from match_worker.profile import Profile
 
@@ -30,10 +31,6 @@ class GoldenCandidates:
         people = [self.rewritten.get(one, profile) for one, profile in self._people.items()]
         found = [one for one in people if one.gender is gender and first <= one.birth_year <= last]
         return self.order.sample(found, len(found)) if self.order else found
-
-
-def profile_of(item: CandidateItem) -> Profile:
-    return Profile.model_validate(item.model_dump())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,10 @@
 """Checks of a prompt version for the people who write it, and how two versions differ.
 
-    python -m match_worker.model.prompt_lint v1       findings, one a line; exit code 1 if any
-    python -m match_worker.model.prompt_lint v1 v2        differences of v2 from v1
-
 What would stop the worker at its start is found by `load_prompt`; here is what would hurt later.
 """
 
 import difflib
 import re
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +13,11 @@ from typing import Any
 from cufit_contracts.plain_text import plain, utf16_length
 from cufit_contracts.vocabulary import Mbti
 from match_worker.model.prompt import (
+    FILES,
     MAX_CORRECTION,
     MAX_TEMPLATE,
+    QUERY,
+    SEARCH_RESULTS,
     InvalidPrompt,
     Prompt,
     load_prompt,
@@ -27,7 +26,6 @@ from match_worker.model.prompt import (
 from match_worker.model.seeker_query import MAX_QUERY, seeker_query
 from match_worker.profile import Profile
 
-_FILES = ("template.txt", "rubric.toml", "answer.schema.json")
 _SMUGGLED = "$search_results$ ＄query＄ $output_format_instructions$ {{correction}}"
 
 
@@ -51,7 +49,7 @@ def differences(old: str, new: str, root: Path | None = None) -> str:
     """Unified diff of the files a version is made of; empty when they are the same."""
     base = (root or prompts_folder()) / "match"
     lines: list[str] = []
-    for name in _FILES:
+    for name in FILES:
         before, after = ((base / one / name).read_text().splitlines() for one in (old, new))
         lines += difflib.unified_diff(
             before, after, f"{old}/{name}", f"{new}/{name}", lineterm="", n=1
@@ -68,7 +66,7 @@ def _text(prompt: Prompt) -> list[Finding]:
     for name in prompt.rubric.judged:
         if name not in rendered:
             found.append(Finding("unasked", f"the template does not ask for {name}"))
-    for placeholder in ("$search_results$", "$query$"):
+    for placeholder in (SEARCH_RESULTS, QUERY):
         if not re.search(rf"<(\w+)>\s*{re.escape(placeholder)}\s*</\1>", rendered):
             found.append(Finding("undelimited", f"{placeholder} stands in no tag of its own"))
     return found
@@ -122,21 +120,3 @@ def _worst() -> Profile:
             },
         }
     )
-
-
-def main(arguments: list[str]) -> int:
-    if len(arguments) == 2:
-        old, new = arguments
-        sys.stdout.write(differences(old, new) + "\n")
-        return 0
-    if len(arguments) != 1:
-        sys.stderr.write(f"{__doc__}\n")
-        return 2
-    found = findings(arguments[0])
-    for finding in found:
-        sys.stdout.write(f"{finding.code}: {finding.message}\n")
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from match_worker.model.prompt_lint import differences, findings, main
+from cufit_ops.evaluation.prompt_lint import differences, findings
 from tests.unit.lambdas.match_worker.golden import PROMPTS
 
 VERSIONS = sorted(folder.name for folder in PROMPTS.iterdir() if folder.is_dir())
@@ -51,6 +51,10 @@ def test_missing_company_is_found(root: Path) -> None:
     assert codes == {"no-golden-cases", "no-changes"}
 
 
+def test_a_version_that_is_not_there_is_invalid() -> None:
+    assert [finding.code for finding in findings("v999")] == ["invalid"]
+
+
 def test_differences_name_the_file_and_the_lines(root: Path) -> None:
     shutil.copytree(root / "match" / "v1", root / "match" / "v2")
     assert differences("v1", "v2", root) == ""
@@ -60,11 +64,3 @@ def test_differences_name_the_file_and_the_lines(root: Path) -> None:
     assert "+++ v2/rubric.toml" in shown
     assert "-near = 7" in shown
     assert "+near = 8" in shown
-
-
-def test_the_command_says_it_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["v1"]) == 0
-    assert main(["v999"]) == 1
-    assert capsys.readouterr().out.startswith("invalid: v999")
-    assert main([]) == 2
-    assert main(["v1", "v1"]) == 0
