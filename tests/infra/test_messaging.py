@@ -10,6 +10,8 @@ from tests.infra.synthesis import Synthesized
 Properties = dict[str, Any]
 
 DAY = 24 * 3600
+MODEL_AT_ONCE = 2
+"""Questions to a model: what it may cost at most is reckoned with this."""
 MOST_AT_ONCE = 10
 """Messages of a queue; the account's concurrency is 1,000, or 10 when it is new."""
 
@@ -39,8 +41,10 @@ def test_only_failed_messages_of_a_batch_come_back(environment: Synthesized) -> 
 
 
 def test_concurrency_is_capped_at_the_source(environment: Synthesized) -> None:
-    for mapping, _, _ in _mappings(environment):
-        assert mapping["ScalingConfig"]["MaximumConcurrency"] <= MOST_AT_ONCE
+    for mapping, _, function in _mappings(environment):
+        asks_a_model = function["Handler"].startswith("match_worker.")
+        most = MODEL_AT_ONCE if asks_a_model else MOST_AT_ONCE
+        assert mapping["ScalingConfig"]["MaximumConcurrency"] <= most
     # Reserved concurrency would send good messages to the DLQ, and fail in a new account.
     assert not [f for f in environment.functions if "ReservedConcurrentExecutions" in f]
 
