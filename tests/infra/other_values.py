@@ -28,6 +28,8 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "matching.dimension": (256, 512),
     "matching.timeout_seconds": (15, 10),
     "matching.prompt_version": ("v8", "v9"),
+    "throttling.rate": (50, 60),
+    "throttling.burst": (100, 120),
     "alarms.email": ("one@one.example", "two@two.example"),
     "alarms.webhook_parameter": ("/one/webhook", "/two/webhook"),
     "budget.monthly_usd": (50.0, 100.5),
@@ -36,7 +38,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "delivery.repository_id": (3, 4),
     "delivery.deploy_from": (["environment:one"], ["environment:two"]),
 }
-"""What the types do not say. Any of them fit together."""
+"""Two values where the types say too little; any of these are legal together."""
 
 ONE_LEGAL_VALUE = {
     "matching.embedding_model_id",
