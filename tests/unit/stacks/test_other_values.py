@@ -39,7 +39,7 @@ def test_each_key_gets_another_legal_value(file: Path, tmp_path: Path) -> None:
 
 
 def test_no_test_minds(tmp_path: Path) -> None:
-    left_out = shutil.ignore_patterns(".*", "node_modules", "cdk.out", "__pycache__")
+    left_out = shutil.ignore_patterns(".*", "node_modules", "cdk.out")
     checkout = Path(shutil.copytree(ROOT, tmp_path / "checkout", ignore=left_out))
     shutil.copytree(ROOT / ".github", checkout / ".github")
     for file in DEPLOYED:
