@@ -100,7 +100,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
     (configured,) = load_environments(only=environment)
     wanted = [_existing(one) for one in prompt] if prompt else versions()
-    subject = Subject(_matchers(matcher), wanted, configured.matching)
+    matching = baseline.MATCHING if gate or write_baseline else configured.matching
+    subject = Subject(_matchers(matcher), wanted, matching)
     if use_live:
         report = _live(subject, configured, repeats, max_usd, knowledge_base, ask=not yes)
     else:

@@ -15,11 +15,11 @@ from cufit_ops.evaluation.offline import Plan
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.stand_ins import StandIn, honest
 from cufit_ops.evaluation.subject import Setup, Subject
-from stacks.config_files import load_environments
+from stacks.config_files import load_environment
 
 SEEKERS = 8
 PLAN = Plan(repeats=1, bad_days=3, attacks=EVERY_ATTACK[::40])
-MATCHING = load_environments(only="prod")[0].matching
+MATCHING = load_environment(Path(__file__).parents[2] / "fixtures/config/prod.toml").matching
 SUBJECT = Subject(("retrieve_and_generate",), ("v1",), MATCHING)
 
 
