@@ -1,4 +1,4 @@
-"""What the functions ask of AWS is answered in memory."""
+"""What functions and commands ask of AWS by boto3 is answered in memory."""
 
 import time
 from collections.abc import Iterator
