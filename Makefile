@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test check lock drills drills-long rolling chaos bench-load image image-check synth diff bootstrap deploy
+.PHONY: help install up down reset demo test lint check lock drills drills-long rolling chaos bench-load image image-check synth diff bootstrap deploy
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,14 +26,18 @@ reset: install ## stop, and forget the state
 demo: install ## repeat the journey on the running system
 	@$(BIN)/cufit demo
 
-test: install ## every test of the gate
-	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+# One file is not worth the start of three workers.
+test: install ## every test of the gate, or those of a path: make test T=tests/unit/stacks
+	@$(BIN)/pytest $(if $(findstring .py,$(T)),,--numprocesses 3 --dist loadgroup --no-loadscope-reorder) $(T)
+
+lint: install ## lint, format and layers alone: seconds
+	@$(BIN)/python -m cufit_ops.gate lint format layers
 
 check: install ## lint, types, layers, locks, templates, workflows
 	@$(BIN)/python -m cufit_ops.gate
 
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
-	@$(BIN)/python -m cufit_ops.locks
+	@$(BIN)/python -m cufit_ops.dependency_locks
 
 drills: install ## every drill in full, with counts (the gate has a short form)
 	@$(BIN)/python -m tests.drills

@@ -6,7 +6,6 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from stacks import timing
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
@@ -71,7 +70,6 @@ class BudgetStack(EnvironmentStack):
             name="cost_brake",
             description="Lets matching go on without AI when the budget is spent",
             settings=self.settings,
-            timeout=timing.SMALL_FUNCTION_TIMEOUT,
             environment={"brake_parameter": matching.brake.parameter_name},
         )
         function.allow(["ssm:PutParameter"], [matching.brake.parameter_arn])

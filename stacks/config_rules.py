@@ -3,15 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
+from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, is_simulated
 from stacks.settings import LOCAL, Environment
-from stacks.timing import (
-    BEDROCK_ATTEMPTS,
-    BEDROCK_BACKOFF,
-    BEDROCK_CONNECT,
-    MATCH_WORKER_TIMEOUT,
-    WORKER_RESERVE,
-)
+from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
 
 Rule = Callable[[Environment], Iterator[str]]
 
@@ -78,11 +73,11 @@ def _zones_belong_to_the_region(environment: Environment) -> Iterator[str]:
 
 def _the_worker_has_time(environment: Environment) -> Iterator[str]:
     timeout = environment.matching.timeout_seconds
-    for_asking = MATCH_WORKER_TIMEOUT - WORKER_RESERVE - BEDROCK_BACKOFF
-    most = for_asking // BEDROCK_ATTEMPTS - BEDROCK_CONNECT
-    if timeout > most:
+    for_asking = MATCH_WORKER_TIMEOUT - WORKER_RESERVE
+    if one_step(timeout).at_most > for_asking:
+        most = int((for_asking - one_step(0).at_most) / SDK_ATTEMPTS)
         yield (
-            f"matching.timeout_seconds = {timeout}: {BEDROCK_ATTEMPTS} attempts and "
+            f"matching.timeout_seconds = {timeout}: {SDK_ATTEMPTS} attempts and "
             f"{WORKER_RESERVE} s for the rest must fit into match_worker's "
             f"{MATCH_WORKER_TIMEOUT} s; 1 to {most} is legal"
         )

@@ -6,16 +6,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cufit_contracts.photos import INCOMING_PREFIX
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import acknowledge
 from stacks.components.table import table
 from stacks.settings import Environment
 from stacks.tables import TABLES
 
-INCOMING_PREFIX = "incoming/"
-"""What clients upload, unchecked."""
-PHOTOS_PREFIX = "photos/"
-"""What photo_processor made of it."""
 MAX_SIGNATURE_AGE_MS = 1_000_000
 """Older presigned requests are refused whatever they say: above photos.upload_ttl_seconds' 900."""
 

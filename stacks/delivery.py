@@ -33,9 +33,9 @@ class DeliveryStack(EnvironmentStack):
         read = self._people_role("OpsReadRole", hours=8)
         act = self._people_role("OpsActRole", hours=1)
         permissions = OperatorPermissions(self)
-        permissions.to_read(read)
-        permissions.to_read(act)
-        permissions.to_act(act)
+        permissions.allow_looking(read)
+        permissions.allow_looking(act)
+        permissions.allow_repairing(act)
         for name, role in (
             ("DiffRoleArn", diff),
             ("DeployRoleArn", deploy),

@@ -7,13 +7,11 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from stacks import timing
-from stacks.components.alarms import Alarms
+from stacks.components.alarms import HEARTBEAT_PERIOD, Alarms
 from stacks.components.dashboard import dashboard
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
-from stacks.photos import PhotosStack
 from stacks.service import ServiceStack
 from stacks.settings import Environment
 
@@ -28,7 +26,6 @@ class ObservabilityStack(EnvironmentStack):
         *,
         settings: Environment,
         matching: MatchingStack,
-        photos: PhotosStack,
         service: ServiceStack,
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="alarms and dashboard")
@@ -41,8 +38,6 @@ class ObservabilityStack(EnvironmentStack):
             self,
             "Alarm",
             topic=self.topic,
-            matching=matching,
-            photos=photos,
             service=service,
             heartbeat=self.heartbeat,
         )
@@ -59,7 +54,6 @@ class ObservabilityStack(EnvironmentStack):
             name="alarm_notifier",
             description="Posts alarms to Discord or Slack",
             settings=self.settings,
-            timeout=timing.SMALL_FUNCTION_TIMEOUT,
             environment={"webhook_parameter": parameter},
         )
         # A SecureString under the AWS managed key decrypts without a permission on the key.
@@ -78,14 +72,13 @@ class ObservabilityStack(EnvironmentStack):
             name="heartbeat",
             description="Asks the API whether it lives",
             settings=self.settings,
-            timeout=timing.SMALL_FUNCTION_TIMEOUT,
             environment={"health_url": f"{url}/health"},
         )
         events.Rule(
             self,
             "HeartbeatSchedule",
             description="Every few minutes",
-            schedule=events.Schedule.rate(cdk.Duration.minutes(timing.HEARTBEAT_MINUTES)),
+            schedule=events.Schedule.rate(HEARTBEAT_PERIOD),
             targets=[
                 targets.LambdaFunction(
                     heartbeat.function,

@@ -5,13 +5,14 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from cufit_contracts.photos import INCOMING_PREFIX, PHOTOS_PREFIX
 from stacks import timing
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import acknowledge, grant_objects
 from stacks.components.python_function import PythonFunction
 from stacks.components.queue_with_dlq import dead_letter_queue
 from stacks.components.table import index_arn
-from stacks.data import INCOMING_PREFIX, PHOTOS_PREFIX, DataStack
+from stacks.data import DataStack
 from stacks.settings import Environment
 
 

@@ -4,6 +4,7 @@ import json
 
 from constructs import Construct
 
+from cufit_contracts.photos import INCOMING_PREFIX, PHOTOS_PREFIX
 from stacks.components.entry import entry, limit_integration_time
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.fargate_service import FargateService
@@ -11,7 +12,7 @@ from stacks.components.http_api import HttpApi
 from stacks.components.network import SERVICE_PORT, Network
 from stacks.components.permissions import grant, grant_objects
 from stacks.components.table import index_arn
-from stacks.data import INCOMING_PREFIX, PHOTOS_PREFIX, DataStack
+from stacks.data import DataStack
 from stacks.matching import MatchingStack
 from stacks.photos import PhotosStack
 from stacks.settings import Environment

@@ -37,7 +37,6 @@ class CufitStage(cdk.Stage):
             "Observability",
             settings=settings,
             matching=matching,
-            photos=photos,
             service=service,
         )
         BudgetStack(

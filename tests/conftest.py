@@ -41,6 +41,17 @@ ONE_FIXTURE = {
 their starts: the whole system comes first, because it waits most."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--index-lag", type=float, default=0.0, help="seconds, in the AWS in memory")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if lag := config.getoption("index_lag"):
+        from tests.in_memory_aws.dynamodb import DynamoDb  # noqa: PLC0415 - seldom wanted
+
+        DynamoDb.lag = lag
+
+
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     groups = list(dict.fromkeys(ONE_FIXTURE.values()))

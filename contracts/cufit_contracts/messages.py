@@ -5,7 +5,6 @@ tests/unit/contracts/golden holds one JSON file per version, parsed by both ends
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -16,6 +15,8 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+
+from cufit_contracts.vocabulary import ProfileChange
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
 
@@ -68,11 +69,6 @@ class MatchRequested(_Message):
             occurred_at=now,
             attempt=attempt,
         )
-
-
-class ProfileChange(StrEnum):
-    SAVED = "SAVED"
-    LEFT = "LEFT"
 
 
 class ProfileChanged(_Message):

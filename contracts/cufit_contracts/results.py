@@ -1,9 +1,13 @@
-"""The answer to a recommendation as stored and served: ids, parts and reasons, no profiles."""
+"""The answer to a recommendation as stored and served: ids, parts and reasons, no profiles.
 
+Standard library only. What was stored under older limits can still be read, so a result is checked
+by whoever makes it (`MatchResult.check`) and not whenever one is made of what was stored.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import Literal
 
 MAX_RANKED = 5
 """Candidates in one recommendation (docs: domain, recommendation)."""
@@ -13,52 +17,51 @@ MAX_REASON_CHARACTERS = 80
 SIMULATED_MODEL_PREFIX = "cufit.simulated"
 """Model ids that start so name the local stand-in: no model was asked."""
 
+MatchmakerName = Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
+
 
 class DecidedBy(StrEnum):
     CODE = "code"
     MODEL = "model"
 
 
-class ScorePart(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ScorePart:
     """Points of one criterion of the rubric, 0 to `limit`."""
 
-    model_config = ConfigDict(frozen=True)
-
     criterion: str
-    points: Annotated[int, Field(ge=0, le=100)]
-    limit: Annotated[int, Field(ge=0, le=100)]
+    points: int
+    limit: int
     decided_by: DecidedBy
 
-    @model_validator(mode="after")
-    def _within_limit(self) -> "ScorePart":
-        if self.points > self.limit:
-            raise ValueError(f"{self.criterion}: {self.points} points exceed its {self.limit}")
-        return self
 
-
-class RankedCandidate(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    rank: Annotated[int, Field(ge=1, le=MAX_RANKED)]
+@dataclass(frozen=True, slots=True)
+class RankedCandidate:
+    rank: int
+    """1 is the best."""
     candidate_id: str
-    score: Annotated[int, Field(ge=0, le=100)]
-    parts: list[ScorePart]
-    reason: Annotated[str, Field(max_length=MAX_REASON_CHARACTERS)]
+    score: int
+    """0 to 100, the sum of the parts."""
+    parts: tuple[ScorePart, ...]
+    reason: str
+    """Korean, at most MAX_REASON_CHARACTERS."""
 
-    @model_validator(mode="after")
-    def _score_is_the_sum(self) -> "RankedCandidate":
+    def faults(self) -> Iterator[str]:
+        for part in self.parts:
+            if not 0 <= part.points <= part.limit:
+                yield f"{part.criterion}: {part.points} points, not 0 to {part.limit}"
         total = sum(part.points for part in self.parts)
-        if total != self.score:
-            raise ValueError(f"{self.candidate_id}: score {self.score} is not the sum {total}")
-        return self
+        if total != self.score or not 0 <= total <= 100:
+            yield f"score {self.score} is not the sum {total}, or not 0 to 100"
+        if len(self.reason) > MAX_REASON_CHARACTERS:
+            yield f"reason has {len(self.reason)} characters"
 
 
-class MadeBy(BaseModel):
+@dataclass(frozen=True, slots=True)
+class MadeBy:
     """What produced a result, enough to reproduce or to doubt it."""
 
-    model_config = ConfigDict(frozen=True, protected_namespaces=())
-
-    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
+    matchmaker: MatchmakerName
     prompt_version: str
     prompt_hash: str
     model_id: str | None = None
@@ -69,34 +72,48 @@ class MadeBy(BaseModel):
         return self.model_id is None or self.model_id.startswith(SIMULATED_MODEL_PREFIX)
 
 
-class TokenUsage(BaseModel):
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
     """Tokens a result took, all its questions together; what they cost depends on the model."""
 
-    model_config = ConfigDict(frozen=True)
-
-    input_tokens: Annotated[int, Field(ge=0)]
-    output_tokens: Annotated[int, Field(ge=0)]
+    input_tokens: int
+    output_tokens: int
     counted: bool
     """True as reported by the model, False as estimated from the texts."""
 
 
-class MatchResult(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    schema_version: Literal[1] = 1
+@dataclass(frozen=True, slots=True)
+class MatchResult:
     made_at: str
+    """cufit_contracts.vocabulary.timestamp"""
     made_by: MadeBy
-    candidates: Annotated[list[RankedCandidate], Field(max_length=MAX_RANKED)]
-    usage: TokenUsage | None = Field(default=None, exclude_if=lambda usage: usage is None)
-    """None when no model was asked; left out then, as in results made before it was recorded."""
-    cost_micro_usd: int | None = Field(default=None, ge=0, exclude_if=lambda cost: cost is None)
+    candidates: tuple[RankedCandidate, ...]
+    """Best first, at most MAX_RANKED."""
+    usage: TokenUsage | None = None
+    """None when no model was asked."""
+    cost_micro_usd: int | None = None
     """What the model's tokens cost by the worker's price table of that day, in millionths of a US
     dollar; an estimate when `usage` is one. None: no model was asked, or its price is unknown."""
+    schema_version: Literal[1] = 1
 
-    @model_validator(mode="after")
-    def _ranks_are_in_order(self) -> "MatchResult":
-        if [c.rank for c in self.candidates] != list(range(1, len(self.candidates) + 1)):
-            raise ValueError("ranks must run 1, 2, 3, … in order")
-        if len({c.candidate_id for c in self.candidates}) != len(self.candidates):
-            raise ValueError("a candidate is ranked twice")
-        return self
+    def check(self) -> None:
+        """Raises ValueError, which names what does not add up."""
+        ids = [one.candidate_id for one in self.candidates]
+        faults = [f"{one.candidate_id}: {f}" for one in self.candidates for f in one.faults()]
+        if [one.rank for one in self.candidates] != list(range(1, len(ids) + 1)):
+            faults.append("ranks must run 1, 2, 3, … in order")
+        if len(set(ids)) != len(ids):
+            faults.append("a candidate is ranked twice")
+        if len(ids) > MAX_RANKED:
+            faults.append(f"{len(ids)} candidates, more than {MAX_RANKED}")
+        if faults:
+            raise ValueError("; ".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a recommendation FAILED."""
+
+    code: str
+    message: str
+    """What the maker reads."""

@@ -49,6 +49,11 @@ class RecommendationStatus(StrEnum):
         return self is not RecommendationStatus.PENDING
 
 
+class ProfileChange(StrEnum):
+    SAVED = "SAVED"
+    LEFT = "LEFT"
+
+
 class PairStatus(StrEnum):
     """State of a pair in the matches table. A pair that has one is not recommended again."""
 
@@ -84,3 +89,8 @@ def birth_years(age_min: int, age_max: int, now: datetime) -> tuple[int, int]:
 def timestamp(now: datetime) -> str:
     """ISO 8601 in UTC with milliseconds and `Z`: sorts as text, as the tables' range keys need."""
     return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def instant(text: str) -> datetime:
+    """What `timestamp` wrote; timezone-aware."""
+    return datetime.fromisoformat(text)

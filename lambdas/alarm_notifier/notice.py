@@ -1,4 +1,4 @@
-"""The sentence people read when something happens: what, why, and the next command. Pure."""
+"""The sentence people read when something happens: what, why, and the runbook's page. Pure."""
 
 import json
 from typing import Any
@@ -16,26 +16,20 @@ def notice_of(subject: str, message: str, env: str) -> str:
     return text if len(text) <= MAX_NOTICE else text[: MAX_NOTICE - 1] + "…"
 
 
-def runbook_of(alarm_name: str, env: str) -> str:
-    """Page of the repository: alarms are named `cufit-<env>-<page>`."""
-    return f"docs/runbook/{alarm_name.removeprefix(f'cufit-{env}-')}.md"
-
-
 def _of_alarm(alarm: dict[str, Any], env: str) -> str:
     name, state = str(alarm["AlarmName"]), str(alarm["NewStateValue"])
     lines = [
         f"{_MARKS.get(state, '⚪')} **{name}** is {state} ({env})",
         str(alarm.get("NewStateReason") or "no reason given"),
     ]
-    if description := alarm.get("AlarmDescription"):
+    if description := alarm.get("AlarmDescription"):  # names the runbook's page
         lines.append(str(description))
-    lines += [f"runbook: {runbook_of(name, env)}", f"next: `cufit status --env {env}`"]
     return "\n".join(lines)
 
 
 def _other(subject: str, message: str, env: str) -> str:
     title = subject or "notification"
-    return f"🔔 **{title}** ({env})\n{message}\nnext: `cufit status --env {env}`"
+    return f"🔔 **{title}** ({env})\n{message}"
 
 
 def _alarm(message: str) -> dict[str, Any] | None:

@@ -5,15 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
-from cufit_contracts.results import MadeBy, MatchResult
+from cufit_contracts.items import Step
+from cufit_contracts.results import Failure, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from match_worker.errors import (
-    ModelOverloaded,
-    ModelUnavailable,
-    ModelUnreachable,
-    UnusableAnswer,
-)
+from match_worker.errors import MatchingError, ModelOverloaded, ModelUnreachable
 from match_worker.model.model_prices import cost_micro_usd
 from match_worker.model.prompt import Prompt
 from match_worker.model.shadow import Shadow
@@ -61,7 +56,7 @@ class Ending:
 
     status: RecommendationStatus
     code: str | None = None
-    error: UnusableAnswer | ModelUnavailable | None = None
+    error: MatchingError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +81,33 @@ class AnswerRecommendation:
             return None
         seeker = self.candidates.get(item.candidate_id)
         now = self.now()
-        obstacle = seeker_obstacle(seeker, now) if seeker else "SEEKER_GONE"
-        if seeker is None or obstacle:
-            return self._failed(item, obstacle or "SEEKER_GONE")
+        if seeker is None:
+            return self._failed(recommendation_id, "SEEKER_GONE")
+        if obstacle := seeker_obstacle(seeker, now):
+            return self._failed(recommendation_id, obstacle)
         search = Search(recommendation_id, seeker, now, seconds_left)
         if self.brake.is_on():
-            return self._by_rules(item, search, "BRAKE_ON")
+            return self._by_rules(search, "BRAKE_ON")
         if self.matchmaker.name == "rules":
-            return self._by_rules(item, search, "RULES_CONFIGURED")
-        return self._by_model(item, search, delivery)
+            return self._by_rules(search, "RULES_CONFIGURED")
+        return self._by_model(search, delivery)
 
-    def _by_model(self, item: RecommendationItem, search: Search, delivery: Delivery) -> Ending:
+    def _by_model(self, search: Search, delivery: Delivery) -> Ending:
         try:
             ranking = self.matchmaker.rank(search)
         except (ModelOverloaded, ModelUnreachable) as error:
-            if self._is_put_off(item.recommendation_id, delivery, error):
+            if self._is_put_off(search.recommendation_id, delivery, error):
                 return Ending(RecommendationStatus.PENDING, error.code, error)
-            return self._by_rules(item, search, error.code, error)
-        except (UnusableAnswer, ModelUnavailable) as error:
-            return self._by_rules(item, search, error.code, error)
-        ending = self._finished(item, RecommendationStatus.READY, self.matchmaker, ranking)
+            return self._by_rules(search, error.code, error)
+        except MatchingError as error:
+            return self._by_rules(search, error.code, error)
+        ready = self._result(self.matchmaker, ranking)
+        ending = self._ended(search.recommendation_id, RecommendationStatus.READY, result=ready)
         if self.shadow:
             self.shadow.compare(search, ranking)
         return ending
 
-    def _is_put_off(
-        self, recommendation_id: str, delivery: Delivery, error: ModelOverloaded | ModelUnreachable
-    ) -> bool:
+    def _is_put_off(self, recommendation_id: str, delivery: Delivery, error: MatchingError) -> bool:
         if delivery.attempt > len(DELAYS):
             return False
         shortest = DELAYS[delivery.attempt - 1]
@@ -124,29 +119,15 @@ class AnswerRecommendation:
         self.recommendations.note(recommendation_id, entry)
         return True
 
-    def _by_rules(
-        self,
-        item: RecommendationItem,
-        search: Search,
-        code: str,
-        error: UnusableAnswer | ModelUnavailable | None = None,
-    ) -> Ending:
+    def _by_rules(self, search: Search, code: str, error: MatchingError | None = None) -> Ending:
         ranking = self.rules.rank(search)
         if not ranking.candidates:
-            return self._failed(item, "NO_ELIGIBLE_CANDIDATES", error)
+            return self._failed(search.recommendation_id, "NO_ELIGIBLE_CANDIDATES", error)
+        result = self._result(self.rules, ranking)
         degraded = RecommendationStatus.DEGRADED
-        return self._finished(item, degraded, self.rules, ranking, code, error)
+        return self._ended(search.recommendation_id, degraded, code, error, result=result)
 
-    def _finished(
-        self,
-        item: RecommendationItem,
-        status: RecommendationStatus,
-        matchmaker: Matchmaker,
-        ranking: Ranking,
-        code: str | None = None,
-        error: UnusableAnswer | ModelUnavailable | None = None,
-    ) -> Ending:
-        at = timestamp(self.now())
+    def _result(self, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
         made_by = MadeBy(
             matchmaker=matchmaker.name,
             prompt_version=self.prompt.version,
@@ -154,29 +135,36 @@ class AnswerRecommendation:
             model_id=matchmaker.model_id,
         )
         result = MatchResult(
-            made_at=at,
+            made_at=timestamp(self.now()),
             made_by=made_by,
-            candidates=ranking.candidates,
+            candidates=tuple(ranking.candidates),
             usage=ranking.usage,
             cost_micro_usd=cost_micro_usd(ranking.usage, matchmaker.model_id),
         )
-        entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
-        outcome = Outcome(status, at, entry, result=result)
-        self.recommendations.finish(item.recommendation_id, outcome)
-        return Ending(status, code, error)
+        result.check()
+        return result
 
     def _failed(
-        self,
-        item: RecommendationItem,
-        code: str,
-        error: UnusableAnswer | ModelUnavailable | None = None,
+        self, recommendation_id: str, code: str, error: MatchingError | None = None
     ) -> Ending:
-        at, status = timestamp(self.now()), RecommendationStatus.FAILED
-        entry = TimelineEntry(at=at, source="worker", state=status, detail=code)
         failure = Failure(code=code, message=FAILURES[code])
-        outcome = Outcome(status, at, entry, failure=failure)
-        self.recommendations.finish(item.recommendation_id, outcome)
+        failed = RecommendationStatus.FAILED
+        return self._ended(recommendation_id, failed, code, error, failure=failure)
+
+    def _ended(
+        self,
+        recommendation_id: str,
+        status: RecommendationStatus,
+        code: str | None = None,
+        error: MatchingError | None = None,
+        *,
+        result: MatchResult | None = None,
+        failure: Failure | None = None,
+    ) -> Ending:
+        entry = self._entry(status, code)
+        outcome = Outcome(status, entry.at, entry, result, failure)
+        self.recommendations.finish(recommendation_id, outcome)
         return Ending(status, code, error)
 
-    def _entry(self, state: str, detail: str) -> TimelineEntry:
-        return TimelineEntry(at=timestamp(self.now()), source="worker", state=state, detail=detail)
+    def _entry(self, state: str, detail: str | None) -> Step:
+        return Step(at=self.now(), source="worker", state=state, detail=detail)

@@ -3,8 +3,9 @@
 MatchingError
 ├── UnusableAnswer       the model answered something else than asked: correct it once
 └── ModelUnavailable
-    ├── ModelOverloaded      throttled or over quota: rank by rules
-    ├── ModelUnreachable     a passing fault: try again later
+    ├── ModelOverloaded      throttled or over quota: put off, by rules after the last attempt
+    ├── ModelUnreachable     a passing fault: put off as well
+    ├── ModelResting         the circuit breaker is open: rank by rules at once
     └── ModelMisconfigured   denied, gone or invalid: trying again cannot help, somebody must
 """
 

@@ -7,14 +7,18 @@ tables are not translated: they end in the redelivery of the message.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
-from cufit_contracts.results import MatchResult, RankedCandidate, TokenUsage
+from cufit_contracts.items import RecommendationItem, Step
+from cufit_contracts.results import (
+    Failure,
+    MatchmakerName,
+    MatchResult,
+    RankedCandidate,
+    TokenUsage,
+)
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from match_worker.profile import Profile
-
-MatchmakerName = Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Outcome:
     """How a recommendation ended. A result unless FAILED, a failure only then."""
 
     status: RecommendationStatus
-    finished_at: str
-    timeline: TimelineEntry
+    finished_at: datetime
+    timeline: Step
     result: MatchResult | None = None
     failure: Failure | None = None
 
@@ -57,13 +61,13 @@ class Ranking:
 
 
 class Recommendations(Protocol):
-    def begin(self, recommendation_id: str, entry: TimelineEntry) -> RecommendationItem | None:
+    def begin(self, recommendation_id: str, entry: Step) -> RecommendationItem | None:
         """Note on a PENDING recommendation that work began, and return it as it is now.
 
         None when it does not exist or has ended: there is nothing to do.
         """
 
-    def note(self, recommendation_id: str, entry: TimelineEntry) -> None:
+    def note(self, recommendation_id: str, entry: Step) -> None:
         """Add to the story of a PENDING recommendation; without effect on another."""
 
     def finish(self, recommendation_id: str, outcome: Outcome) -> bool:

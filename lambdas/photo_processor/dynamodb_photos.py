@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from photo_processor.ports import CleanPhoto, StoredPhoto
-from photo_processor.s3_photo_files import image_key, thumbnail_key
+from cufit_contracts.photos import PhotoItem, PhotoState, image_key, quota_key, thumbnail_key
+from cufit_contracts.stored import read
+from photo_processor.ports import CleanPhoto
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -19,20 +20,12 @@ class DynamodbPhotos:
         # The resource's own client takes and returns Python values.
         self._client = dynamodb.meta.client
 
-    def get(self, photo_id: str) -> StoredPhoto | None:
+    def get(self, photo_id: str) -> PhotoItem | None:
         response = self._table.get_item(Key={"photo_id": photo_id}, ConsistentRead=True)
-        item: dict[str, Any] | None = response.get("Item")
-        if item is None:
-            return None
-        return StoredPhoto(
-            photo_id=photo_id,
-            candidate_id=str(item["candidate_id"]),
-            state=str(item["state"]),
-            content_type=str(item["content_type"]),
-            content_length=int(item["content_length"]),
-        )
+        item = response.get("Item")
+        return None if item is None else read(PhotoItem, item)
 
-    def make_ready(self, photo: StoredPhoto, clean: CleanPhoto) -> bool:
+    def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
         try:
             self._table.update_item(
                 Key={"photo_id": photo.photo_id},
@@ -41,8 +34,8 @@ class DynamodbPhotos:
                 ConditionExpression="#state = :pending",
                 ExpressionAttributeNames={**_STATE, "#key": "key"},
                 ExpressionAttributeValues={
-                    ":ready": "READY",
-                    ":pending": "PENDING",
+                    ":ready": PhotoState.READY.value,
+                    ":pending": PhotoState.PENDING.value,
                     ":key": image_key(photo.photo_id),
                     ":thumbnail": thumbnail_key(photo.photo_id),
                     ":width": clean.width,
@@ -54,10 +47,10 @@ class DynamodbPhotos:
                 raise
             # Ready by an event that ran beside this one is ready; anything else is gone.
             found = self.get(photo.photo_id)
-            return found is not None and found.state == "READY"
+            return found is not None and found.state is PhotoState.READY
         return True
 
-    def reject(self, photo: StoredPhoto, reason: str) -> None:
+    def reject(self, photo: PhotoItem, reason: str) -> None:
         table = {"TableName": self._table.name}
         rejection = table | _rejection(photo.photo_id, reason)
         changes: list[Any] = [
@@ -83,8 +76,8 @@ def _rejection(photo_id: str, reason: str) -> dict[str, Any]:
         "ConditionExpression": "#state = :pending",
         "ExpressionAttributeNames": _STATE,
         "ExpressionAttributeValues": {
-            ":rejected": "REJECTED",
-            ":pending": "PENDING",
+            ":rejected": PhotoState.REJECTED.value,
+            ":pending": PhotoState.PENDING.value,
             ":reason": reason,
         },
     }
@@ -93,7 +86,7 @@ def _rejection(photo_id: str, reason: str) -> dict[str, Any]:
 def _release(candidate_id: str) -> dict[str, Any]:
     """One place less taken; `revision` tells photo_upload_url that the quota changed."""
     return {
-        "Key": {"photo_id": f"quota#{candidate_id}"},
+        "Key": {"photo_id": quota_key(candidate_id)},
         "UpdateExpression": "ADD #live :minus_one, revision :one",
         "ConditionExpression": "#live > :zero",
         "ExpressionAttributeNames": {"#live": "live"},

@@ -14,6 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from botocore.config import Config
 
 from cufit_contracts.environment import load_settings
+from cufit_contracts.photos import INCOMING_PREFIX
 from photo_processor.dynamodb_photos import DynamodbPhotos
 from photo_processor.pillow_image_cleaner import PillowImageCleaner
 from photo_processor.process_photo import ProcessPhoto, Verdict
@@ -28,7 +29,7 @@ logger = Logger()
 _STORES = Config(
     connect_timeout=1, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
 )
-_KEY = re.compile(r"incoming/(pho_[a-z2-7]{26})")
+_KEY = re.compile(INCOMING_PREFIX + r"(pho_[a-z2-7]{26})")
 
 
 @cache

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from cufit_contracts.photos import PhotoItem
+
 
 class Rejected(Exception):
     """The upload is not a photo that may be shown; `reason` is stored and told to its owner."""
@@ -10,16 +12,6 @@ class Rejected(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPhoto:
-    photo_id: str
-    candidate_id: str
-    state: str
-    """PENDING, READY or REJECTED."""
-    content_type: str
-    content_length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +25,13 @@ class CleanPhoto:
 
 
 class Photos(Protocol):
-    def get(self, photo_id: str) -> StoredPhoto | None:
+    def get(self, photo_id: str) -> PhotoItem | None:
         """As of now."""
 
-    def make_ready(self, photo: StoredPhoto, clean: CleanPhoto) -> bool:
+    def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
         """PENDING becomes READY; False when the photo is gone."""
 
-    def reject(self, photo: StoredPhoto, reason: str) -> None:
+    def reject(self, photo: PhotoItem, reason: str) -> None:
         """PENDING becomes REJECTED and its place in the quota free; else without effect."""
 
 

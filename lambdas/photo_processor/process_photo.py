@@ -6,7 +6,8 @@ what it needs at every point, and writes the same again.
 
 from enum import StrEnum
 
-from photo_processor.ports import ImageCleaner, PhotoFiles, Photos, Rejected, StoredPhoto
+from cufit_contracts.photos import PhotoItem, PhotoState
+from photo_processor.ports import ImageCleaner, PhotoFiles, Photos, Rejected
 
 
 class Verdict(StrEnum):
@@ -31,12 +32,12 @@ class ProcessPhoto:
     def __call__(self, photo_id: str) -> tuple[Verdict, str | None]:
         """Verdict, and the reason when REJECTED. Raises `UploadMissing`."""
         photo = self._photos.get(photo_id)
-        if photo is None or photo.state == "REJECTED":
+        if photo is None or photo.state is PhotoState.REJECTED:
             # It may have been deleted between an earlier attempt's files and its state.
             self._files.delete_upload(photo_id)
             self._files.delete_clean(photo_id)
             return Verdict.REPEATED if photo else Verdict.UNKNOWN, None
-        if photo.state != "PENDING":
+        if photo.state is not PhotoState.PENDING:
             self._files.delete_upload(photo_id)
             return Verdict.REPEATED, None
         data = self._files.read_upload(photo_id, at_most=photo.content_length + 1)
@@ -53,11 +54,11 @@ class ProcessPhoto:
 
     def _without_upload(self, photo_id: str) -> tuple[Verdict, None]:
         found = self._photos.get(photo_id)
-        if found is not None and found.state == "PENDING":
+        if found is not None and found.state is PhotoState.PENDING:
             raise UploadMissing(photo_id)
         return Verdict.REPEATED, None  # an event that ran beside this one was quicker
 
-    def _accept(self, photo: StoredPhoto, data: bytes) -> Verdict:
+    def _accept(self, photo: PhotoItem, data: bytes) -> Verdict:
         if len(data) != photo.content_length:
             raise Rejected("LENGTH_MISMATCH")
         clean = self._cleaner.clean(data, photo.content_type)

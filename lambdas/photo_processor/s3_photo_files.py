@@ -1,27 +1,17 @@
-"""Photo files in S3: `incoming/<id>` as uploaded, `photos/<id>.jpg` and `-thumb.jpg` as shown."""
+"""Photo files in S3, under the keys of cufit_contracts.photos."""
 
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cufit_contracts.photos import image_key, thumbnail_key, upload_key
 from photo_processor.ports import CleanPhoto
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-INCOMING = "incoming/"
-CLEAN = "photos/"
-
 _GONE = frozenset({"NoSuchKey", "404", "AccessDenied", "403"})
 """S3 answers 403 for a missing object to whoever may not list the bucket."""
-
-
-def image_key(photo_id: str) -> str:
-    return f"{CLEAN}{photo_id}.jpg"
-
-
-def thumbnail_key(photo_id: str) -> str:
-    return f"{CLEAN}{photo_id}-thumb.jpg"
 
 
 class S3PhotoFiles:
@@ -31,7 +21,7 @@ class S3PhotoFiles:
 
     def read_upload(self, photo_id: str, at_most: int) -> bytes | None:
         try:
-            response = self._client.get_object(Bucket=self._bucket, Key=INCOMING + photo_id)
+            response = self._client.get_object(Bucket=self._bucket, Key=upload_key(photo_id))
         except ClientError as error:
             if error.response["Error"]["Code"] in _GONE:
                 return None
@@ -44,7 +34,7 @@ class S3PhotoFiles:
         self._put(thumbnail_key(photo_id), clean.thumbnail)
 
     def delete_upload(self, photo_id: str) -> None:
-        self._client.delete_object(Bucket=self._bucket, Key=INCOMING + photo_id)
+        self._client.delete_object(Bucket=self._bucket, Key=upload_key(photo_id))
 
     def delete_clean(self, photo_id: str) -> None:
         self._client.delete_object(Bucket=self._bucket, Key=image_key(photo_id))

@@ -1,4 +1,4 @@
-"""Photos and quotas in one table: a photo by its id, a quota by `quota#<candidate id>`."""
+"""Photos and quotas in one table (cufit_contracts.photos)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
-from photo_upload_url.ports import PendingPhoto
+from cufit_contracts.photos import PhotoItem, PhotoState, quota_key
+from cufit_contracts.stored import written
 from photo_upload_url.quota import Quota
 
 if TYPE_CHECKING:
@@ -41,13 +42,11 @@ class DynamodbPhotos:
             IndexName=BY_CANDIDATE,
             KeyConditionExpression=Key("candidate_id").eq(candidate_id)
             & Key("created_at").lt(created_before),
-            FilterExpression=Attr("state").eq("PENDING"),
+            FilterExpression=Attr("state").eq(PhotoState.PENDING.value),
         )
         return [str(item["photo_id"]) for item in response["Items"]]
 
-    def add(
-        self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
-    ) -> bool:
+    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
         actions: list[Any] = [
             self._check_candidate(photo.candidate_id),
             self._put_quota(photo.candidate_id, before, after),
@@ -92,19 +91,11 @@ class DynamodbPhotos:
             put["ConditionExpression"] = "attribute_not_exists(photo_id)"
         return {"Put": put}
 
-    def _put_photo(self, photo: PendingPhoto) -> dict[str, Any]:
-        item = {
-            "photo_id": photo.photo_id,
-            "candidate_id": photo.candidate_id,
-            "state": "PENDING",
-            "created_at": photo.created_at,
-            "content_type": photo.upload.content_type,
-            "content_length": photo.upload.content_length,
-        }
+    def _put_photo(self, photo: PhotoItem) -> dict[str, Any]:
         return {
             "Put": {
                 "TableName": self._table.name,
-                "Item": item,
+                "Item": written(photo),
                 "ConditionExpression": "attribute_not_exists(photo_id)",
             }
         }
@@ -116,13 +107,9 @@ class DynamodbPhotos:
                 "Key": {"photo_id": photo_id},
                 "ConditionExpression": "#state = :pending",
                 "ExpressionAttributeNames": {"#state": "state"},
-                "ExpressionAttributeValues": {":pending": "PENDING"},
+                "ExpressionAttributeValues": {":pending": PhotoState.PENDING.value},
             }
         }
-
-
-def quota_key(candidate_id: str) -> str:
-    return f"quota#{candidate_id}"
 
 
 def _is_race(error: ClientError) -> bool:

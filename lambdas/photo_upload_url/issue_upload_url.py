@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from cufit_contracts.photos import PhotoItem, PhotoState
 from cufit_contracts.vocabulary import KST, timestamp
-from photo_upload_url.ports import Members, PendingPhoto, Photos, SignedUpload, UploadUrls
+from photo_upload_url.ports import Members, Photos, SignedUpload, UploadUrls
 from photo_upload_url.problems import Refused, forbidden
 from photo_upload_url.quota import Limits, Quota
 from photo_upload_url.upload_request import UploadRequest
@@ -49,7 +50,14 @@ class IssueUploadUrl:
         """Raises `Refused`: not a candidate (403), over quota (429), or too busy (409)."""
         self._require_candidate(member_id)
         now = self._now()
-        photo = PendingPhoto(new_photo_id(), member_id, timestamp(now), upload)
+        photo = PhotoItem(
+            photo_id=new_photo_id(),
+            candidate_id=member_id,
+            state=PhotoState.PENDING,
+            created_at=timestamp(now),
+            content_type=upload.content_type,
+            content_length=upload.content_length,
+        )
         # Signed first: signing makes no call, and a photo without URL would take a place.
         signed = self._urls.sign(photo.photo_id, upload)
         for _ in range(_ATTEMPTS):
@@ -64,7 +72,7 @@ class IssueUploadUrl:
         if self._members.role_of(member_id) != "CANDIDATE":
             raise forbidden("role_not_allowed", "Only candidates upload photos.")
 
-    def _added(self, photo: PendingPhoto, now: datetime) -> bool:
+    def _added(self, photo: PhotoItem, now: datetime) -> bool:
         before = self._photos.quota_of(photo.candidate_id)
         abandoned: Sequence[str] = ()
         if before.is_full(self._limits):

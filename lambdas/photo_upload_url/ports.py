@@ -4,17 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cufit_contracts.photos import PhotoItem
 from photo_upload_url.quota import Quota
 from photo_upload_url.upload_request import UploadRequest
-
-
-@dataclass(frozen=True, slots=True)
-class PendingPhoto:
-    photo_id: str
-    candidate_id: str
-    created_at: str
-    """As in the tables (cufit_contracts.vocabulary.timestamp)."""
-    upload: UploadRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +27,7 @@ class Photos(Protocol):
     def abandoned(self, candidate_id: str, created_before: str) -> Sequence[str]:
         """Ids of photos PENDING since before that time: their upload cannot come any more."""
 
-    def add(
-        self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
-    ) -> bool:
+    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
         """Write photo and quota and drop the abandoned, all or nothing; False if somebody else
         changed the quota or an abandoned photo since they were read, or the owner is no candidate
         any more."""

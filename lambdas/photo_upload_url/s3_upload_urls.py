@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import boto3
 from botocore.config import Config
 
+from cufit_contracts.photos import upload_key
 from photo_upload_url.ports import SignedUpload
 from photo_upload_url.upload_request import UploadRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-INCOMING = "incoming/"
 
 
 class S3UploadUrls:
@@ -28,7 +27,7 @@ class S3UploadUrls:
             "put_object",
             Params={
                 "Bucket": self._bucket,
-                "Key": INCOMING + photo_id,
+                "Key": upload_key(photo_id),
                 "ContentType": upload.content_type,
                 "ContentLength": upload.content_length,
                 "ChecksumSHA256": upload.sha256,

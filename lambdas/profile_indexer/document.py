@@ -8,7 +8,8 @@ import json
 from dataclasses import dataclass
 
 from cufit_contracts.items import CandidateItem
-from cufit_contracts.plain_text import shortened, without_contacts
+from cufit_contracts.profile import DOCUMENT
+from cufit_text.shown import shown
 
 MAX_METADATA_BYTES = 1024
 """Custom metadata of one document on S3 Vectors (Bedrock user guide, knowledge base setup)."""
@@ -28,22 +29,12 @@ class Document:
 
 
 def document_of(candidate: CandidateItem) -> Document:
-    def text(written: str, limit: int) -> str:
-        return shortened(without_contacts(written, [candidate.name]), limit)
-
     fields = {
         "id": candidate.candidate_id,
-        "gender": str(candidate.gender),
+        "gender": candidate.gender,
         "birthYear": candidate.birth_year,
-        "mbti": str(candidate.mbti),
-        "city": text(candidate.city, 20),
-        "district": text(candidate.district, 20),
-        "job": text(candidate.job, 40),
-        "hobbies": [text(hobby, 20) for hobby in candidate.hobbies[:10]],
-        "smoking": candidate.smoking,
-        "drinking": candidate.drinking,
-        "selfIntroduction": text(candidate.self_introduction, 500),
-        "idealTypeText": text(candidate.ideal_type.free_text, 200),
+        **shown(candidate, DOCUMENT, candidate.name),
+        "idealTypeText": shown(candidate.ideal_type, DOCUMENT, candidate.name)["freeText"],
     }
     metadata: dict[str, MetadataValue] = {
         "gender": str(candidate.gender),

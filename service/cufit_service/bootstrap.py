@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cufit_contracts.environment import ConfigurationError
 from cufit_service.adapters.aws.api import AwsClients
+from cufit_service.adapters.aws.clients import aws_clients
 from cufit_service.adapters.dynamodb.candidates import DynamoDbCandidates
 from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.invitations import DynamoDbInvitations
@@ -54,7 +55,10 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
             missing.
     """
     require_trustworthy_issuer(settings.env, settings.oidc_issuer, settings.oidc_jwks_uri)
-    aws = aws_clients(settings, environ)
+    # A laptop has one host for all buckets, so there the bucket goes into the path.
+    aws = aws_clients(
+        environ, region_of(environ), settings.photo_bucket, bucket_in_path=settings.env == LOCAL
+    )
     ports = aws_ports(settings, aws)
     keys = IssuerKeys(settings.oidc_issuer, settings.oidc_jwks_uri)
 
@@ -74,21 +78,6 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
         aws=aws,
         warm_up=warm_up,
     )
-
-
-def aws_clients(settings: Settings, environ: Mapping[str, str]) -> AwsClients:
-    """The clients the settings choose. Raises ConfigurationError when AWS_REGION is missing."""
-    region = region_of(environ)
-    # A laptop has one host for all buckets, so there the bucket goes into the path.
-    in_path = settings.env == LOCAL
-    # Imported where they are chosen: boto3 takes as long to import as the framework does.
-    if settings.aws_client == "boto3":
-        from cufit_service.adapters.aws.boto3_clients import boto3_clients  # noqa: PLC0415
-
-        return boto3_clients(region, settings.photo_bucket, bucket_in_path=in_path)
-    from cufit_service.adapters.aws.asyncio_clients import asyncio_clients  # noqa: PLC0415
-
-    return asyncio_clients(environ, region, settings.photo_bucket, bucket_in_path=in_path)
 
 
 def aws_ports(settings: Settings, aws: AwsClients) -> Ports:

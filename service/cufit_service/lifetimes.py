@@ -15,7 +15,7 @@ LOCAL_LAME_DUCK_SECONDS = 1.0
 
 REQUEST_SECONDS = 12.0
 """After this a request is answered 503: API Gateway would give up on it at 15 s and tell nobody why
-(stacks/timing.py, INTEGRATION_TIMEOUT)."""
+(stacks/components/entry.py, INTEGRATION_TIMEOUT)."""
 
 DRAIN_SECONDS = 20
 """For answers under way once nothing new is accepted."""

@@ -34,9 +34,6 @@ class Settings(BaseModel):
     admin_subjects: list[Name]
     daily_recommendations: Annotated[int, Field(ge=1)] = RECOMMENDATIONS_A_DAY
     """What one maker may ask for in a day of Korea's."""
-    aws_client: Literal["asyncio", "boto3"] = "asyncio"
-    """boto3 is the way back should the client on the event loop ever fail where boto3 does not; it
-    takes several times the processor (docs/performance.md)."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     host: Name = "0.0.0.0"  # noqa: S104 - the task's own network interface, behind its security group
     port: Annotated[int, Field(ge=0, le=65535)] = 8080

@@ -1,16 +1,21 @@
-"""The alarms: few enough to stay within CloudWatch's 10 free ones, each with a runbook page."""
+"""The alarms: each with a runbook page, and none to be forgotten.
+
+Queues and functions of the stacks made before this one are found, not listed: a queue with a
+dead-letter queue must not wait, whatever lies in a queue without one was given up, and functions
+must not raise. tests/infra tells of a queue or function that no alarm covers.
+"""
+
+import re
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
-from constructs import Construct
+from constructs import Construct, IConstruct
 
-from stacks import timing
 from stacks.components.python_function import PythonFunction
-from stacks.matching import MatchingStack
-from stacks.photos import PhotosStack
 from stacks.service import ServiceStack
 
 RUNBOOK = "docs/runbook"
@@ -18,6 +23,8 @@ MINUTE = cdk.Duration.minutes(1)
 FIVE_MINUTES = cdk.Duration.minutes(5)
 QUEUE_AGE_LIMIT = 600
 """Seconds a request may wait before someone should know."""
+HEARTBEAT_PERIOD = FIVE_MINUTES
+"""How often the API is asked whether it lives; two silent periods are an alarm."""
 MEMORY_LIMIT = 90
 """Per cent; above it the next deploy or burst may end in an out-of-memory kill."""
 
@@ -31,22 +38,21 @@ class Alarms(Construct):
         id_: str,
         *,
         topic: sns.ITopic,
-        matching: MatchingStack,
-        photos: PhotosStack,
         service: ServiceStack,
         heartbeat: PythonFunction,
     ) -> None:
         super().__init__(scope, id_)
         self._action = actions.SnsAction(topic)
         self.all: list[cloudwatch.Alarm] = []
-        self._dead_letters("MatchRequestsDeadLetters", matching.match_requests.dead_letters)
-        self._dead_letters("ProfileChangesDeadLetters", matching.profile_changes.dead_letters)
-        self._dead_letters("PhotoFailures", photos.failures)
-        self._age("MatchRequestsAge", matching.match_requests.queue)
-        self._age("ProfileChangesAge", matching.profile_changes.queue)
-        self._function_errors(
-            [matching.match_worker, matching.profile_indexer, photos.upload_url, photos.processor]
-        )
+        earlier = _of_other_stacks(self)
+        queues = [found for found in earlier if isinstance(found, sqs.Queue)]
+        for queue in queues:
+            if queue.dead_letter_queue is None:
+                self._dead_letters(queue)
+        for queue in queues:
+            if queue.dead_letter_queue is not None:
+                self._age(queue)
+        self._function_errors([found for found in earlier if isinstance(found, lambda_.Function)])
         self._server_errors(service)
         self._task_memory(service)
         self._no_heartbeat(heartbeat)
@@ -58,13 +64,14 @@ class Alarms(Construct):
         metric: cloudwatch.IMetric,
         *,
         threshold: float,
+        page: str | None = None,
         periods: int = 1,
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
             name,
-            alarm_description=f"{meaning} Runbook: {RUNBOOK}/{_page(name)}.md",
+            alarm_description=f"{meaning} Runbook: {RUNBOOK}/{_kebab(page or name)}.md",
             metric=metric,
             threshold=threshold,
             comparison_operator=(cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD),
@@ -75,27 +82,31 @@ class Alarms(Construct):
         alarm.add_ok_action(self._action)
         self.all.append(alarm)
 
-    def _dead_letters(self, name: str, queue: sqs.IQueue) -> None:
+    def _dead_letters(self, queue: sqs.Queue) -> None:
+        name = _name(queue)
         self._alarm(
             name,
             "A message was given up; nothing is lost, a person decides.",
             queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="Maximum"),
+            page=name.removesuffix("DeadLetters"),
             threshold=1,
         )
 
-    def _age(self, name: str, queue: sqs.IQueue) -> None:
+    def _age(self, queue: sqs.Queue) -> None:
+        name = _name(queue).removesuffix("Queue")
         self._alarm(
-            name,
+            f"{name}Age",
             f"The oldest message has waited {QUEUE_AGE_LIMIT} s: the consumer is stuck or behind.",
             queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
+            page=name,
             threshold=QUEUE_AGE_LIMIT,
             periods=3,
         )
 
-    def _function_errors(self, functions: list[PythonFunction]) -> None:
+    def _function_errors(self, functions: list[lambda_.Function]) -> None:
         """Partial batch failures do not count here: queue age and DLQ depth tell of them."""
         errors = {
-            f"e{number}": function.function.metric_errors(period=FIVE_MINUTES)
+            f"e{number}": function.metric_errors(period=FIVE_MINUTES)
             for number, function in enumerate(functions)
         }
         self._alarm(
@@ -130,17 +141,35 @@ class Alarms(Construct):
         )
 
     def _no_heartbeat(self, heartbeat: PythonFunction) -> None:
-        period = cdk.Duration.minutes(timing.HEARTBEAT_MINUTES)
         self._alarm(
             "NoHeartbeat",
             "The API did not answer the heartbeat twice in a row.",
-            heartbeat.function.metric_errors(period=period, statistic="Sum"),
+            heartbeat.function.metric_errors(period=HEARTBEAT_PERIOD, statistic="Sum"),
             threshold=1,
             periods=2,
             missing=cloudwatch.TreatMissingData.BREACHING,
         )
 
 
-def _page(name: str) -> str:
+def _of_other_stacks(scope: Construct) -> list[IConstruct]:
+    """Everything that the stage made so far, but for the stack of `scope`."""
+    stage, own = cdk.Stage.of(scope), cdk.Stack.of(scope)
+    assert stage is not None  # noqa: S101 - every stack of an environment is in its stage
+    return [
+        found
+        for stack in stage.node.children
+        if stack.node.id != own.node.id
+        for found in stack.node.find_all()
+    ]
+
+
+def _name(queue: sqs.Queue) -> str:
+    """Matching/MatchRequests/DeadLetters → MatchRequestsDeadLetters; Photos/Failures, which stands
+    alone → PhotosFailures."""
+    _, stack, *ids = queue.node.path.split("/")
+    return "".join(ids if len(ids) > 1 else [stack, *ids])
+
+
+def _kebab(name: str) -> str:
     """MatchRequestsAge → match-requests-age."""
-    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

@@ -96,6 +96,7 @@ class Bundle:
         folders = {
             self.name: self.root / "lambdas" / self.name,
             "cufit_contracts": self.root / "contracts" / "cufit_contracts",
+            "cufit_text": self.root / "contracts" / "cufit_text",
             **{extra: self.root / extra for extra in EXTRA_FOLDERS.get(self.name, ())},
         }
         return {

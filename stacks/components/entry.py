@@ -9,11 +9,20 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_servicediscovery as servicediscovery
 from constructs import Construct
 
-from stacks import timing
 from stacks.components.fargate_service import FargateService
 from stacks.components.network import SERVICE_PORT, Network
 from stacks.components.permissions import acknowledge
 from stacks.settings import Environment
+
+INTEGRATION_TIMEOUT = 15
+"""Seconds until API Gateway gives up on the service; 30 is its hard limit (HTTP API quotas)."""
+
+ALB_HEALTH_INTERVAL = 5
+ALB_HEALTH_TIMEOUT = 3
+ALB_HEALTH_COUNT = 2
+ALB_DEREGISTRATION_DELAY = 5
+"""Seconds, and checks in a row: the balancer has to notice a stopping task while it still serves
+(tests/infra/test_service.py)."""
 
 
 def entry(
@@ -42,7 +51,7 @@ def limit_integration_time(api: apigw.HttpApi) -> None:
     """
     for construct in api.node.find_all():
         if isinstance(construct, apigw.CfnIntegration) and construct.connection_id is not None:
-            construct.timeout_in_millis = timing.INTEGRATION_TIMEOUT * 1000
+            construct.timeout_in_millis = INTEGRATION_TIMEOUT * 1000
 
 
 def _by_cloud_map(
@@ -99,13 +108,13 @@ def _by_load_balancer(
                 protocol=ecs.Protocol.TCP,
             )
         ],
-        deregistration_delay=cdk.Duration.seconds(timing.ALB_DEREGISTRATION_DELAY),
+        deregistration_delay=cdk.Duration.seconds(ALB_DEREGISTRATION_DELAY),
         health_check=elb.HealthCheck(
             path="/health",
-            interval=cdk.Duration.seconds(timing.ALB_HEALTH_INTERVAL),
-            timeout=cdk.Duration.seconds(timing.ALB_HEALTH_TIMEOUT),
-            healthy_threshold_count=timing.ALB_HEALTH_COUNT,
-            unhealthy_threshold_count=timing.ALB_HEALTH_COUNT,
+            interval=cdk.Duration.seconds(ALB_HEALTH_INTERVAL),
+            timeout=cdk.Duration.seconds(ALB_HEALTH_TIMEOUT),
+            healthy_threshold_count=ALB_HEALTH_COUNT,
+            unhealthy_threshold_count=ALB_HEALTH_COUNT,
         ),
     )
     balancer_security_group.add_ingress_rule(

@@ -1,6 +1,7 @@
 """The service as an ECS service on Fargate: image, environment, health, and a gentle end."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -10,18 +11,24 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cufit_contracts.environment import variable
-from stacks import timing
+from cufit_service import lifetimes
 from stacks.components.bundle import ROOT
 from stacks.components.log_group import log_group
 from stacks.components.network import SERVICE_PORT, Network
 from stacks.components.permissions import acknowledge
 from stacks.settings import Environment
 
+STOP_TIMEOUT = int(lifetimes.LAME_DUCK_SECONDS) + int(lifetimes.DRAIN_SECONDS) + 10
+"""Seconds until ECS sends SIGKILL; Fargate's limit is 120 (AWS::ECS::TaskDefinition schema)."""
+HEALTH_INTERVAL = 5
+HEALTH_TIMEOUT = 3
+HEALTH_RETRIES = 3
+HEALTH_START_PERIOD = 20
+"""Seconds, and retries. Without a container health check ECS waits 40 s after RUNNING before it
+counts a task as healthy."""
 COMMAND = ["python", "-m", "cufit_service"]
 USER = "10001:10001"
 """Not root, and not in the image's /etc/passwd either."""
-SOURCE_IMAGE = "cufit-service:source"
-"""Stands for the checkout itself where no container is built (image.mode = "source")."""
 _HEALTH_CHECK = (
     f"import urllib.request as r; r.urlopen('http://127.0.0.1:{SERVICE_PORT}/health', timeout=2)"
 )
@@ -95,13 +102,13 @@ class FargateService(Construct):
                 for field, value in {"env": self._settings.name, **environment}.items()
             },
             port_mappings=[ecs.PortMapping(container_port=SERVICE_PORT)],
-            stop_timeout=cdk.Duration.seconds(timing.STOP_TIMEOUT),
+            stop_timeout=cdk.Duration.seconds(STOP_TIMEOUT),
             health_check=ecs.HealthCheck(
                 command=["CMD", "python", "-c", _HEALTH_CHECK],
-                interval=cdk.Duration.seconds(timing.CONTAINER_HEALTH_INTERVAL),
-                timeout=cdk.Duration.seconds(timing.CONTAINER_HEALTH_TIMEOUT),
-                retries=timing.CONTAINER_HEALTH_RETRIES,
-                start_period=cdk.Duration.seconds(timing.CONTAINER_HEALTH_START_PERIOD),
+                interval=cdk.Duration.seconds(HEALTH_INTERVAL),
+                timeout=cdk.Duration.seconds(HEALTH_TIMEOUT),
+                retries=HEALTH_RETRIES,
+                start_period=cdk.Duration.seconds(HEALTH_START_PERIOD),
             ),
             logging=ecs.LogDrivers.aws_logs(
                 stream_prefix="service",
@@ -149,9 +156,22 @@ def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy] | None:
 
 def _image(settings: Environment) -> ecs.ContainerImage:
     if settings.image.mode == "source":
-        return ecs.ContainerImage.from_registry(SOURCE_IMAGE)
+        return ecs.ContainerImage.from_registry(f"cufit-service:{source_digest(ROOT)}")
     return ecs.ContainerImage.from_asset(
         str(ROOT),  # of which .dockerignore leaves the service and the contracts
         file="service/Dockerfile",
         platform=ecr_assets.Platform.LINUX_ARM64,
+    )
+
+
+def source_digest(checkout: Path) -> str:
+    """Of all that an image built from `checkout` would hold.
+
+    It is the tag where no container is built and the checkout itself runs (image.mode =
+    "source"): an edit of the service is a new task definition there too.
+    """
+    return cdk.FileSystem.fingerprint(
+        str(checkout),
+        exclude=(checkout / ".dockerignore").read_text().splitlines(),
+        ignore_mode=cdk.IgnoreMode.DOCKER,
     )

@@ -32,7 +32,7 @@ class OperatorPermissions:
         self._knowledge_bases = self._arn("bedrock", "knowledge-base/*")
         self._brakes = self._arn("ssm", "parameter/cufit/*/brake")
 
-    def to_read(self, role: iam.Role) -> None:
+    def allow_looking(self, role: iam.Role) -> None:
         """Why did a request fail, how full are the queues, what runs, is the index in step, does
         the brake hold: no profile, photo, secret."""
         logs = self._arn("logs", f"log-group:{OURS}")
@@ -62,7 +62,7 @@ class OperatorPermissions:
             role, **{"IAM5[Resource::*]": f"{', '.join(nameless)} know no resource of ours to name"}
         )
 
-    def to_act(self, role: iam.Role) -> None:
+    def allow_repairing(self, role: iam.Role) -> None:
         """Give messages another chance, start the service afresh, bring the index in step, pull
         and release the brake. Writing documents takes the profiles they are made from."""
         grant(

@@ -16,6 +16,8 @@ from stacks.components.permissions import acknowledge, grant
 from stacks.settings import Environment
 
 METRICS_NAMESPACE = "cufit"
+TIMEOUT = 15
+"""Seconds, of a function that says nothing else: enough for one call of another service."""
 
 
 class PythonFunction(Construct):
@@ -33,7 +35,7 @@ class PythonFunction(Construct):
         name: str,
         settings: Environment,
         environment: Mapping[str, str],
-        timeout: int,
+        timeout: int = TIMEOUT,
         memory: int = 256,
         description: str,
     ) -> None:

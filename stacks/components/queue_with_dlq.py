@@ -8,6 +8,10 @@ from constructs import Construct
 from stacks import timing
 from stacks.components.python_function import PythonFunction
 
+QUEUE_RETENTION_DAYS = 4
+DLQ_RETENTION_DAYS = 14
+"""Age counts from the first enqueue even in the DLQ, so a DLQ keeps longer than its source."""
+
 
 class QueueWithDlq(Construct):
     """A standard queue of which a message moves to `dead_letters` after MAX_RECEIVES attempts."""
@@ -19,7 +23,7 @@ class QueueWithDlq(Construct):
             self,
             "Queue",
             visibility_timeout=cdk.Duration.seconds(timing.VISIBILITY_FACTOR * consumer_timeout),
-            retention_period=cdk.Duration.days(timing.QUEUE_RETENTION_DAYS),
+            retention_period=cdk.Duration.days(QUEUE_RETENTION_DAYS),
             receive_message_wait_time=cdk.Duration.seconds(20),
             enforce_ssl=True,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
@@ -64,7 +68,7 @@ def dead_letter_queue(scope: Construct, id_: str) -> sqs.Queue:
     return sqs.Queue(
         scope,
         id_,
-        retention_period=cdk.Duration.days(timing.DLQ_RETENTION_DAYS),
+        retention_period=cdk.Duration.days(DLQ_RETENTION_DAYS),
         enforce_ssl=True,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
     )

@@ -1,7 +1,9 @@
 """Load on the service: `python -m tests.benchmarks.load [capacity] [rate] [burst] [soak]`.
 
-What answers for AWS is a process of this repository that is as fast as it can be made
-(tests/benchmarks/in_memory_aws.py): not DynamoDB, not SQS. What is measured is the service alone.
+With `--client aiohttp --client boto3 --rounds 5` both are measured in turns, five times each.
+
+What answers for AWS is the AWS in memory, as a process of its own
+(tests/in_memory_aws/server.py): not DynamoDB, not SQS. What is measured is the service alone.
 Figures are printed and nothing is judged; docs/performance.md has some, and what they mean.
 """
 
@@ -10,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import product
 from pathlib import Path
 
 from rich.console import Console
@@ -27,7 +30,13 @@ from tests.benchmarks.scenarios import (
     flat_out,
     measure,
 )
-from tests.benchmarks.system_under_load import Service, containerized, in_memory_aws, service
+from tests.benchmarks.system_under_load import (
+    PROGRAMS,
+    Service,
+    containerized,
+    in_memory_aws,
+    service,
+)
 
 SECONDS = 8.0
 
@@ -49,6 +58,8 @@ console = Console(stderr=True)
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
+    if given.image and "boto3" in (given.client or ()):
+        parser.error("the image has no boto3")
     if unknown := set(given.scenarios) - set(SCENARIOS):
         parser.error(f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(SCENARIOS)}")
     population = Population()
@@ -58,12 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in given.scenarios or ["capacity", "rate", "burst"]:
             for vcpu in given.vcpu or SIZES_OF[name]:
                 size = SIZES[vcpu]
-                for scenario in SCENARIOS[name]:
-                    with _service(given, size, aws_port) as (running, where):
+                turns = product(SCENARIOS[name], range(given.rounds), given.client or ["aiohttp"])
+                for scenario, _, client in turns:
+                    with _service(given, client, size, aws_port) as (running, where):
                         console.print(f"{scenario.name}, {where} …", highlight=False)
                         figures = measure(scenario, running, population)
                     table.add_row(where, *_cells(figures))
-                    rows.append({"where": where, "client": given.client, **as_document(figures)})
+                    rows.append({"where": where, "client": client, **as_document(figures)})
     out = Console(width=max(Console().width, 150))
     out.print(table)
     out.print(f"AWS: tests/in_memory_aws over HTTP; answers after {given.latency_ms:g} ms")
@@ -74,24 +86,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _service(
-    given: argparse.Namespace, size: TaskSize, aws_port: int
+    given: argparse.Namespace, client: str, size: TaskSize, aws_port: int
 ) -> Iterator[tuple[Service, str]]:
     """The service, and under which limits it runs."""
     with ExitStack() as stack:
-        where = f"{size}, {given.client}"
+        where = f"{size}, {client}"
         starting: AbstractContextManager[Service]
         if given.image:
             builder = find_builder()
             if builder is None or not builder.runs_containers:
                 sys.exit("no program here runs containers")
-            starting = containerized(builder, given.image, size, aws_port, given.client)
+            starting = containerized(builder, given.image, size, aws_port)
             where += ", in the image"
         else:
             try:
                 limit = stack.enter_context(limited(size))
             except LimitsUnavailable as error:
-                limit, where = [], f"NOT LIMITED ({error}), {given.client}"
-            starting = service(aws_port, limit, given.client)
+                limit, where = [], f"NOT LIMITED ({error}), {client}"
+            starting = service(aws_port, limit, client)
         yield stack.enter_context(starting), where
 
 
@@ -132,7 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.load", description=__doc__)
     parser.add_argument("scenarios", nargs="*", help=f"of {', '.join(SCENARIOS)}; all but soak")
     parser.add_argument("--vcpu", type=float, action="append", choices=list(SIZES))
-    parser.add_argument("--client", default="asyncio", choices=["asyncio", "boto3"])
+    parser.add_argument("--client", action="append", choices=list(PROGRAMS))
+    parser.add_argument("--rounds", type=int, default=1, help="in turns, of each client")
     parser.add_argument("--latency-ms", type=float, default=5.0, help="of each call to AWS")
     parser.add_argument("--image", help="run the service in this image instead of this checkout")
     parser.add_argument("--json", type=Path, help="write the figures there, too")

@@ -11,8 +11,10 @@ from typing import Any, Literal
 from boto3.dynamodb.types import TypeSerializer
 
 from cufit_contracts.identity import member_id_of
-from cufit_contracts.items import CandidateItem, IdealType, Range, RecommendationItem, TimelineEntry
+from cufit_contracts.items import CandidateItem, RecommendationItem, Step
+from cufit_contracts.profile import IdealType, Range
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
+from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import Gender, Mbti, RecommendationStatus, timestamp
 from tests.unit.service.http_world import PROFILE_BODY
 from tests.unit.service.signing import ISSUER, jwks, token
@@ -23,7 +25,8 @@ MAKERS = 1000
 HOURS = 2
 """How long a token lives: longer than any benchmark."""
 
-JOINED = timestamp(datetime(2026, 11, 1, tzinfo=UTC))
+JOINED_AT = datetime(2026, 11, 1, tzinfo=UTC)
+JOINED = timestamp(JOINED_AT)
 PARTS = (("age", 15), ("height", 10), ("mbti", 10), ("hobbies", 15), ("values", 15))
 
 OWN_PROFILE = "/v1/candidates/me"
@@ -81,9 +84,9 @@ class Population:
     def _items(self) -> dict[str, list[dict[str, Any]]]:
         return {
             "members": [item for couple in self._couples for item in _members(couple)],
-            "candidates": [_candidate(couple).to_item() for couple in self._couples],
+            "candidates": [written(_candidate(couple)) for couple in self._couples],
             "recommendations": [
-                _recommendation(couple, self._suited_to(couple)).to_item()
+                written(_recommendation(couple, self._suited_to(couple)))
                 for couple in self._couples
             ],
             "photos": [_photo(couple, number) for couple in self._couples for number in range(2)],
@@ -170,7 +173,7 @@ def _candidate(couple: Couple) -> CandidateItem:
         city="서울",
         district="마포구",
         job="디자이너",
-        hobbies=["등산", "영화", "요리"],
+        hobbies=("등산", "영화", "요리"),
         smoking=0,
         drinking=1,
         self_introduction="주말에는 한강을 걷고 좋은 이야기를 찾아다닙니다. " * 4,
@@ -179,12 +182,12 @@ def _candidate(couple: Couple) -> CandidateItem:
 
 
 def _recommendation(couple: Couple, suited: list[str]) -> RecommendationItem:
-    parts = [
+    parts = tuple(
         ScorePart(criterion=name, points=limit - 3, limit=limit, decided_by=DecidedBy.CODE)
         for name, limit in PARTS
-    ]
+    )
     score = sum(part.points for part in parts)
-    ranked = [
+    ranked = tuple(
         RankedCandidate(
             rank=rank,
             candidate_id=candidate_id,
@@ -193,19 +196,19 @@ def _recommendation(couple: Couple, suited: list[str]) -> RecommendationItem:
             reason="함께 산에 오르는 주말이 잘 어울립니다.",
         )
         for rank, candidate_id in enumerate(suited, start=1)
-    ]
+    )
     origin = MadeBy(matchmaker="rules", prompt_version="v1", prompt_hash="0" * 16)
     return RecommendationItem(
         recommendation_id=couple.recommendation_id,
         maker_id=couple.maker_id,
         candidate_id=couple.candidate_id,
         status=RecommendationStatus.READY,
-        created_at=JOINED,
-        finished_at=JOINED,
-        timeline=[
-            TimelineEntry(at=JOINED, source=source, state=state)
+        created_at=JOINED_AT,
+        finished_at=JOINED_AT,
+        timeline=tuple(
+            Step(at=JOINED_AT, source=source, state=state)
             for source, state in (("api", "ACCEPTED"), ("outbox", "SENT"), ("worker", "READY"))
-        ],
+        ),
         result=MatchResult(made_at=JOINED, made_by=origin, candidates=ranked),
     )
 

@@ -24,6 +24,9 @@ START_SECONDS = 60.0
 MEBIBYTE = 2**20
 QUEUES = ("match_requests", "profile_changes")
 
+PROGRAMS = {"aiohttp": "cufit_service", "boto3": "tests.benchmarks.boto3_clients"}
+"""The service with its own client of AWS, and with what a team would write by default."""
+
 
 class DidNotStart(Exception):
     """The service ended or did not answer; the message holds what it wrote."""
@@ -66,19 +69,17 @@ def in_memory_aws(population: Population, latency_ms: float) -> Iterator[int]:
 
 
 @contextmanager
-def service(
-    aws_port: int, limit: Sequence[str] = (), aws_client: str = "asyncio"
-) -> Iterator[Service]:
-    """The service as `python -m cufit_service`, begun by the words of `limit`.
+def service(aws_port: int, limit: Sequence[str] = (), client: str = "aiohttp") -> Iterator[Service]:
+    """The service, begun by the words of `limit`.
 
     Raises:
         DidNotStart
     """
     port = free_port()
-    environ = {**environment(aws_port, aws_client), variable("port"): str(port)}
+    environ = {**environment(aws_port), variable("port"): str(port)}
     began = time.monotonic()
     process = subprocess.Popen(
-        [*limit, sys.executable, "-m", "cufit_service"],
+        [*limit, sys.executable, "-m", PROGRAMS[client]],
         env={"PATH": os.environ["PATH"], **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -92,23 +93,20 @@ def service(
 
 
 @contextmanager
-def containerized(
-    builder: Builder, image: str, size: TaskSize, aws_port: int, aws_client: str
-) -> Iterator[Service]:
+def containerized(builder: Builder, image: str, size: TaskSize, aws_port: int) -> Iterator[Service]:
     """The service as the image runs it. Raises cufit_image.builder.BuilderError."""
-    environ = environment(aws_port, aws_client)
+    environ = environment(aws_port)
     memory = f"{size.memory_mib}m"
     with running(builder, image, cpus=size.vcpu, memory=memory, **environ) as container:
         process = psutil.Process(container.process_id)
         yield Service(container.port, process, container.first_answer_seconds)
 
 
-def environment(aws_port: int, aws_client: str) -> Mapping[str, str]:
+def environment(aws_port: int) -> Mapping[str, str]:
     """What a task definition would set, for a service of the local environment."""
     aws = f"http://127.0.0.1:{aws_port}"
     settings = {
         "env": "local",
-        "aws_client": aws_client,
         "host": "127.0.0.1",
         **{f"{table}_table": table for table in TABLES},
         "photo_bucket": "photos",

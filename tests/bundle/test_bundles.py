@@ -77,10 +77,6 @@ def _unpacked(file: Path) -> Path:
     return folder
 
 
-def test_there_are_functions() -> None:
-    assert len(FUNCTIONS) == 7
-
-
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_handler_is_imported_from_its_zip(
     name: str, unpacked: dict[str, Path], runtime: Path, tmp_path: Path

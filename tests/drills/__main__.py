@@ -36,6 +36,7 @@ from tests.drills.serial import Races  # noqa: E402
 from tests.drills.spare import SPARE  # noqa: E402
 from tests.drills.twists import sent_as  # noqa: E402
 from tests.drills.world import World  # noqa: E402
+from tests.in_memory_aws.dynamodb import DynamoDb  # noqa: E402
 
 BATCH = 1_000
 """Histories of one seed."""
@@ -164,10 +165,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--histories", type=int, default=1_000)
     parser.add_argument("--each", type=int, default=50, help="draws for each flow and race")
+    parser.add_argument(
+        "--lag", type=float, default=0.0, help="seconds until an index shows a write"
+    )
     given = parser.parse_args()
     if unknown := set(given.drills) - set(DRILLS):
         parser.error(f"no drill {', '.join(sorted(unknown))}; there are {', '.join(DRILLS)}")
     random.seed(given.seed)
+    DynamoDb.lag = given.lag
     names = given.drills or list(DRILLS)
     return 1 if run(names, given.seed, given.histories, given.each) else 0
 

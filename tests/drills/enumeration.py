@@ -7,9 +7,10 @@ from itertools import product
 
 from cufit_service.application.reconcile import QUIET
 from tests.drills.boundary import Call, Fault, Strike
-from tests.drills.flows import Flow, Ids
+from tests.drills.flows import Flow
 from tests.drills.invariants import Watch
 from tests.drills.picture import Picture, differences, picture
+from tests.drills.preparations import Ids
 from tests.drills.service import Reply
 from tests.drills.town import Lost, Town
 from tests.drills.world import World

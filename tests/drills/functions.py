@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_breaker
@@ -22,7 +22,7 @@ from stacks.tables import TABLES
 from tests.drills.clock import DrillClock
 from tests.drills.service import Reply
 from tests.in_memory_aws.bedrock import DATA_SOURCE, KNOWLEDGE_BASE
-from tests.in_memory_aws.cloud import MATCH_REQUESTS
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.in_memory_aws.settings import BUCKET, ISSUER, REGION, queue_url
 from tests.in_memory_aws.sqs import Message
 
@@ -37,6 +37,18 @@ _TIMEOUTS = {
     UPLOAD_URL: timing.PHOTO_UPLOAD_URL_TIMEOUT,
     PHOTO_PROCESSOR: timing.PHOTO_PROCESSOR_TIMEOUT,
 }
+
+
+class Consumer(NamedTuple):
+    function: str
+    batch: int
+
+
+CONSUMERS = {
+    MATCH_REQUESTS: Consumer(MATCH_WORKER, 1),
+    PROFILE_CHANGES: Consumer(PROFILE_INDEXER, 10),
+}
+"""By queue; batch sizes as in stacks/matching.py."""
 
 ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "drill",

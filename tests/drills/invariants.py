@@ -10,6 +10,7 @@ from typing import Any
 
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.results import DecidedBy, MatchResult
+from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import KST, RecommendationStatus
 from cufit_service.domain.recommendation import UPGRADE_ASKED
 from match_worker.model.prompt import load_prompt
@@ -171,7 +172,7 @@ _documents: dict[str, Document] = {}
 def _document(row: Plain) -> Document:
     text = json.dumps(row)
     if text not in _documents:
-        _documents[text] = document_of(CandidateItem.from_item(row))
+        _documents[text] = document_of(read(CandidateItem, row))
     return _documents[text]
 
 
@@ -184,8 +185,9 @@ def _check_result(world: World, row: Plain) -> None:
     if row["status"] == RecommendationStatus.FAILED:
         assert row["failure"]["code"], row
         return
-    result = MatchResult.model_validate(row["result"])
-    people = {one["candidate_id"]: Profile.from_item(one) for one in rows(world, "candidates")}
+    result = read(MatchResult, row["result"])
+    result.check()
+    people = {one["candidate_id"]: read(Profile, one) for one in rows(world, "candidates")}
     seeker = people.get(row["candidate_id"])
     if seeker is None:
         return  # left between the two

@@ -8,29 +8,35 @@ every call of either, so that each single preemption is tried.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tests.drills.flows import (
+from tests.drills.flows import reconcile, sweep
+from tests.drills.preparations import (
     Act,
     Ids,
+    a_code,
     code_for_newcomer,
     degraded,
     entangled,
     forgotten_by_all,
     forgotten_for_a_day,
     full_of_photos,
+    gone_but_not_forgotten,
     half_agreed,
     newcomer,
-    reconcile,
+    nothing,
     suggested,
-    sweep,
+    third_woman,
+    two_codes,
+    two_newcomers,
     two_photos,
+    unindexed,
     unsent,
-    upload_url,
-    used_twice,
+    uploaded,
+    uploaded_rubbish,
     waiting_for_a_day,
     waiting_request,
 )
 from tests.drills.service import Reply
-from tests.drills.town import Town, picture
+from tests.drills.town import Town
 from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.in_memory_aws.s3 import ObjectCreated
 
@@ -56,59 +62,6 @@ class Race:
         if self.one is not self.other:
             swapped = f"{self.name}, the other way round"
             yield replace(self, name=swapped, one=self.other, other=self.one)
-
-
-def a_code(town: Town) -> Ids:
-    return {"code": town.invite("maker-1").body["code"]}
-
-
-def gone_but_not_forgotten(town: Town) -> Ids:
-    """man-1 has left, the service died before it forgot him, and he has been invited again."""
-    town.leave_unanswered(lambda: town.leave("man-1"))
-    return {"code": town.invite("maker-2").body["code"]}
-
-
-def two_newcomers(town: Town) -> Ids:
-    town.sign_in("man-8")
-    return code_for_newcomer(town)
-
-
-def two_codes(town: Town) -> Ids:
-    ids = code_for_newcomer(town)
-    return {**ids, "second": town.invite("maker-2").body["code"]}
-
-
-def third_woman(town: Town) -> Ids:
-    """man-1 has one suggestion of the day left and two women to be suggested to."""
-    used_twice(town)
-    town.member("woman-9", "maker-2")
-    town.save_profile("woman-9")
-    return {}
-
-
-def unindexed(town: Town) -> Ids:
-    """man-1's profile waits in the queue for the indexer."""
-    town.save_profile("man-1", job="약사")
-    return {}
-
-
-def uploaded(town: Town) -> Ids:
-    ids = upload_url(town)
-    town.upload(ids["photo"])
-    return ids
-
-
-def uploaded_rubbish(town: Town) -> Ids:
-    """Beside a photo that is one."""
-    town.upload(upload_url(town)["photo"])
-    town.world.settle()
-    ids = upload_url(town)
-    town.upload(ids["photo"], b"?" * len(picture()))
-    return ids
-
-
-def nothing(_: Town) -> Ids:
-    return {}
 
 
 def work(town: Town, _: Ids) -> None:

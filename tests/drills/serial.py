@@ -6,9 +6,9 @@ from typing import Any
 
 from tests.drills.boundary import Call, Crash, Fault, Strike
 from tests.drills.enumeration import find_what_is_lost
-from tests.drills.flows import Act, Ids
 from tests.drills.invariants import Watch
 from tests.drills.picture import Picture, differences, picture
+from tests.drills.preparations import Act, Ids
 from tests.drills.races import Race
 from tests.drills.service import Reply
 from tests.drills.town import Lost, Town

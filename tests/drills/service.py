@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
 
 from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.application.ports import Identity
@@ -48,7 +48,7 @@ class _NamesAsTokens:
 
 
 @cache
-def _application(task: int) -> Starlette:
+def _application(task: int) -> FastAPI:
     """Routes are made once per task; everything that works is in the context."""
     return create_app(_context(_NO_CLIENTS))
 

@@ -16,7 +16,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 )
 
 import match_worker.bootstrap
-from cufit_contracts import plain_text
+from cufit_text import plain as plain_text
 from embedded_aws.bedrock import korean, retrieval, simulated_model
 from match_worker.model.prompt import load_prompt
 

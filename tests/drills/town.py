@@ -13,7 +13,6 @@ from PIL import Image
 from cufit_contracts.identity import member_id_of
 from tests.drills import functions
 from tests.drills.boundary import Crash
-from tests.drills.functions import UPLOAD_URL
 from tests.drills.service import ADMIN, Reply
 from tests.drills.world import World
 from tests.in_memory_aws.settings import ISSUER
@@ -194,9 +193,10 @@ class Town:
             "contentLength": len(data),
             "sha256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
         }
+        event = functions.http_event(subject, body)
         for _ in range(ATTEMPTS if self.patient else 1):
             try:
-                answer = self.world.invoke(UPLOAD_URL, functions.http_event(subject, body))
+                answer = self.world.invoke(functions.UPLOAD_URL, event)
             except Crash:
                 continue
             reply = functions.http_reply(answer)

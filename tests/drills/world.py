@@ -4,43 +4,31 @@ Nothing happens by itself: a drill sends requests, delivers messages, lets the c
 it wants to know how things end, lets everything come to rest.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from cufit_contracts.environment import ConfigurationError
-from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.application.sweep_outbox import GRACE
 from tests.drills import functions
 from tests.drills.boundary import Boundary, Crash
 from tests.drills.clock import DrillClock
-from tests.drills.functions import MATCH_WORKER, PHOTO_PROCESSOR, PROFILE_INDEXER, UPLOAD_URL
+from tests.drills.functions import (
+    CONSUMERS,
+    MATCH_WORKER,
+    PHOTO_PROCESSOR,
+    PROFILE_INDEXER,
+    UPLOAD_URL,
+)
 from tests.drills.service import Reply, Task
 from tests.drills.speed import quick
+from tests.drills.unlogged import Unlogged
 from tests.in_memory_aws.botocore_clients import botocore_asks
 from tests.in_memory_aws.clients import clients
-from tests.in_memory_aws.cloud import (
-    MATCH_REQUESTS,
-    PROFILE_CHANGES,
-    Cloud,
-    Snapshot,
-)
+from tests.in_memory_aws.cloud import Cloud, Snapshot
 from tests.in_memory_aws.s3 import ObjectCreated
 from tests.in_memory_aws.sqs import Message, Queue
-
-
-class Consumer(NamedTuple):
-    function: str
-    batch: int
-
-
-CONSUMERS = {
-    MATCH_REQUESTS: Consumer(MATCH_WORKER, 1),
-    PROFILE_CHANGES: Consumer(PROFILE_INDEXER, 10),
-}
-"""By queue; batch sizes as in stacks/matching.py."""
 
 SWEPT_AFTER_SECONDS = GRACE.total_seconds() + 1
 
@@ -76,7 +64,7 @@ class World:
         self._tasks: list[Task] = []
         self._sandboxes: list[dict[str, functions.Sandbox]] = []
         self._place = 0
-        self._log = _Unlogged()
+        self._log = Unlogged()
 
     @contextmanager
     def running(self) -> Iterator["World"]:
@@ -85,7 +73,7 @@ class World:
             stack.enter_context(quick())
             stack.enter_context(botocore_asks(self.boundary.call))
             stack.enter_context(functions.environment(self.clock))
-            self._tasks = [Task(number, self.service_clients()) for number in (0, 1)]
+            self._tasks = [Task(number, clients(self.boundary.call)) for number in (0, 1)]
             for task in self._tasks:
                 stack.callback(task.close)
             names = (MATCH_WORKER, PROFILE_INDEXER, UPLOAD_URL, PHOTO_PROCESSOR)
@@ -98,9 +86,6 @@ class World:
             ]
             stack.enter_context(self._log.replacing_the_log(loggers))
             yield self
-
-    def service_clients(self) -> AwsClients:
-        return clients(self.boundary.call)
 
     @contextmanager
     def beside(self) -> Iterator[None]:
@@ -261,32 +246,3 @@ class World:
         """Dead letters and given up events go back to where they came from; how many."""
         queues = self.cloud.sqs.queues.values()
         return sum(q.redrive(self.clock.seconds()) for q in queues) + self.cloud.s3.redrive()
-
-
-class _Unlogged(logging.Handler):
-    """Nobody reads the log of a million faults; what a request broke on is kept."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.failure: BaseException | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.failure = record.exc_info[1] if record.exc_info else None
-
-    @contextmanager
-    def replacing_the_log(self, loggers: list[logging.Logger]) -> Iterator[None]:
-        loud = logging.getLogger("cufit_service.request")
-        silent = [logging.getLogger("cufit_service"), *loggers]
-        before = [(logger, logger.level, logger.propagate) for logger in (*silent, loud)]
-        for logger in silent:
-            logger.setLevel(logging.CRITICAL)
-        loud.setLevel(logging.ERROR)
-        loud.propagate = False
-        loud.addHandler(self)
-        try:
-            yield
-        finally:
-            loud.removeHandler(self)
-            for logger, level, propagate in before:
-                logger.setLevel(level)
-                logger.propagate = propagate

@@ -38,6 +38,7 @@ def test_every_listener_and_connection_is_on_this_machine(running: Running) -> N
 
 
 def test_up_again_finds_all_there(running: Running) -> None:
+    assert running.first["deployed"]
     again = json.loads(running.cufit("up", "--json").stdout)
     assert (again["aws_started"], again["deployed"], again["platform_started"]) == (False,) * 3
     assert again["journey"]["succeeded"]

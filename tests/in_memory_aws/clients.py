@@ -24,7 +24,7 @@ def clients(ask: Ask) -> AwsClients:
         sqs=_Api("sqs", ask),
         photos=_Bucket(ask),
         warm_up=_nothing,
-        close=lambda: None,
+        close=_nothing,
     )
 
 

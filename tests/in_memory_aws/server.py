@@ -60,8 +60,9 @@ class Connection(asyncio.Protocol):
     def _answer(self, head: bytes, body: bytes) -> tuple[int, bytes]:
         if head.startswith(b"GET " + JWKS_PATH):
             return 200, self._jwks
-        if target := _TARGET.search(head):
-            prefix, operation = (part.decode() for part in target.groups())
+        target = _TARGET.search(head)
+        prefix, operation = (part.decode() for part in target.groups()) if target else ("", "")
+        if prefix in SERVICES:
             service, shapes = SERVICES[prefix]
             try:
                 # Compact and not escaped, as AWS writes it: what is parsed is part of the figures.

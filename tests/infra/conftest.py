@@ -1,4 +1,8 @@
-"""One synthesis for the whole tier: every environment of config/, and variants of dev."""
+"""One synthesis for the whole tier: every environment of config/, and some that nobody wrote there.
+
+An operator may change config/ as the schema allows: only what holds for every legal value is
+asserted over its environments (`environment`, `deployed`). Exact values are asserted over `sample`.
+"""
 
 import importlib
 import os
@@ -8,43 +12,62 @@ from typing import Any
 
 import pytest
 
+from cufit_ops import architecture
 from stacks.config_files import CONFIG_FOLDER, load_environment
-from stacks.settings import Environment, Fargate
+from stacks.settings import LOCAL, Alarms, Environment, Fargate
+from tests.infra.other_values import rewrite
 from tests.infra.synthesis import Synthesized
 
+FIXTURES = Path(__file__).parents[1] / "fixtures/config"
 NAMES = sorted(file.stem for file in CONFIG_FOLDER.glob("*.toml"))
-DEPLOYED_NAMES = [name for name in NAMES if name != "local"]
+DEPLOYED_NAMES = [name for name in NAMES if name != LOCAL]
+REWRITTEN_NAMES = [f"{name[:8]}else" for name in DEPLOYED_NAMES]
+"""The same files with another value for every key."""
 
 
-def variants() -> list[Environment]:
-    """Choices that no file of config/ makes today, and that must work all the same."""
-    dev = load_environment(CONFIG_FOLDER / "dev.toml")
+def made_up() -> list[Environment]:
+    """Environments that no file of config/ describes, and that must work all the same."""
+    both = Alarms(email="someone@cufit.example", webhook_parameter="/cufit/sample/alarm-webhook")
+    sample = load_environment(FIXTURES / "dev.toml").model_copy(
+        update={"name": "sample", "alarms": both}
+    )
     return [
-        dev.model_copy(update={"name": "alb", "entry": "alb", "delivery": None}),
-        dev.model_copy(
+        sample,
+        sample.model_copy(update={"name": "alb", "entry": "alb", "delivery": None}),
+        sample.model_copy(
             update={
                 "name": "spot",
                 "delivery": None,
                 "fargate": Fargate(cpu=256, memory=512, desired_count=2, spot=True),
             }
         ),
+        architecture.ENVIRONMENT,
+    ]
+
+
+def rewritten(folder: Path) -> list[Environment]:
+    return [
+        load_environment(rewrite(CONFIG_FOLDER / f"{name}.toml", folder)).model_copy(
+            update={"name": other}
+        )
+        for name, other in zip(DEPLOYED_NAMES, REWRITTEN_NAMES, strict=True)
     ]
 
 
 @pytest.fixture(scope="session")
 def app() -> Any:
     """The program. Importing it starts Node and reads aws-cdk-lib: for the worker that needs it."""
-    # Off for speed; test_app.py and `make check` run with it on.
+    # Off for speed; `make check` runs with it on.
     os.environ["CDK_VALIDATION"] = "false"
     return importlib.import_module("app")
 
 
 @pytest.fixture(scope="session")
 def synthesized(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
-    """Every environment and variant by name, synthesized with cdk-nag."""
+    """Every environment by name, synthesized with cdk-nag."""
     folder = tmp_path_factory.mktemp("cdk.out")
     environments = [load_environment(CONFIG_FOLDER / f"{name}.toml") for name in NAMES]
-    environments += variants()
+    environments += made_up() + rewritten(tmp_path_factory.mktemp("config"))
     app.build(environments, outdir=str(folder)).synth()
     return {
         environment.name: Synthesized(environment, folder / f"assembly-cufit-{environment.name}")
@@ -52,24 +75,31 @@ def synthesized(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     }
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=NAMES + REWRITTEN_NAMES)
 def environment(request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]) -> Synthesized:
-    """Each environment of config/ in turn."""
+    """Each environment of config/ in turn, as it is and with other values."""
     return synthesized[request.param]
 
 
-@pytest.fixture(params=DEPLOYED_NAMES)
+@pytest.fixture(params=DEPLOYED_NAMES + REWRITTEN_NAMES)
 def deployed(request: pytest.FixtureRequest, synthesized: dict[str, Synthesized]) -> Synthesized:
-    """Each environment of config/ that goes to AWS."""
+    """Each environment of config/ that goes to AWS, as it is and with other values."""
     return synthesized[request.param]
 
 
 @pytest.fixture
+def sample(synthesized: dict[str, Synthesized]) -> Synthesized:
+    """The environment of tests/fixtures/config/dev.toml with every way of alarms."""
+    return synthesized["sample"]
+
+
+@pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what the app reads, to change."""
+    """A copy of what the app reads, to change; its config/ is tests/fixtures/config."""
     root = CONFIG_FOLDER.parent
     for name in ("app.py", "cdk.json", ".dockerignore"):
         shutil.copy(root / name, tmp_path / name)
-    for name in ("config", "stacks", "contracts", "lambdas", "prompts", "service"):
+    for name in ("stacks", "contracts", "lambdas", "prompts", "service"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FIXTURES, tmp_path / "config")
     return tmp_path

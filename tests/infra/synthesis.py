@@ -1,12 +1,14 @@
 """The synthesized app as the tests read it: plain templates by environment and stack."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cufit_ops.template_graph import Account, Address
 from stacks.settings import Environment
 
 Resource = dict[str, Any]
@@ -23,16 +25,13 @@ class Synthesized:
     folder: Path
 
     @cached_property
+    def account(self) -> Account:
+        return Account.read(self.folder)
+
+    @property
     def templates(self) -> dict[str, dict[str, Any]]:
         """Template by stack id."""
-        manifest = json.loads((self.folder / "manifest.json").read_text())
-        return {
-            artifact["displayName"].rpartition("/")[2].partition(" ")[0]: json.loads(
-                (self.folder / artifact["properties"]["templateFile"]).read_text()
-            )
-            for artifact in manifest["artifacts"].values()
-            if artifact["type"] == "aws:cloudformation:stack"
-        }
+        return self.account.stacks
 
     def resources(self, kind: str, stack: str | None = None) -> dict[str, Resource]:
         """Resources of type `kind` by logical id, of one stack or of all."""
@@ -61,23 +60,37 @@ class Synthesized:
     def functions(self) -> list[dict[str, Any]]:
         return self.properties("AWS::Lambda::Function")
 
-    def statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every statement of every IAM policy, with the logical id of the role it belongs to."""
-        for properties in self.properties("AWS::IAM::Policy"):
-            for role in properties["Roles"]:
-                for statement in properties["PolicyDocument"]["Statement"]:
-                    yield role["Ref"], statement
+    def referred(self, kind: str, part: str) -> set[Address]:
+        """What `part` of the resources of type `kind` refers to; nothing where it is missing."""
+        return {
+            address
+            for (stack, _), properties in self.account.of(kind)
+            for address in self.account.referred(stack, properties.get(part))
+        }
 
-    def allowed(self, role: str) -> dict[str, list[str]]:
-        """Action to the resources (as JSON text) on which the role named so may do it."""
-        allowed: dict[str, list[str]] = {}
-        for owner, statement in self.statements():
-            if owner.startswith(role):
-                for action in as_list(statement["Action"]):
-                    allowed.setdefault(action, []).extend(
-                        json.dumps(resource) for resource in as_list(statement["Resource"])
-                    )
-        return allowed
+    def statements(self) -> Iterator[tuple[Address, dict[str, Any]]]:
+        """Every statement of every IAM policy, with the role it belongs to."""
+        for (stack, _), policy in self.account.of("AWS::IAM::Policy"):
+            for role in self.account.referred(stack, policy["Roles"]):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    yield role, statement
+
+    def written_out(self, stack: str, value: Any) -> str:
+        """An ARN of a template of `stack`, with what it refers to named by stack and id."""
+        if isinstance(value, str):
+            return value
+        if "Fn::Join" in value:
+            separator, parts = value["Fn::Join"]
+            return str(separator).join(self.written_out(stack, part) for part in parts)
+        for address in self.account.referred(stack, value):
+            return plain(address)
+        return f"{{{value['Ref'].removeprefix('AWS::')}}}" if "Ref" in value else json.dumps(value)
+
+
+def plain(address: Address) -> str:
+    """Data/Members: without the digest that CDK appends to a logical id."""
+    stack, logical_id = address
+    return f"{stack}/{re.sub(r'[0-9A-F]{8}$', '', logical_id)}"
 
 
 def as_list(value: Any) -> list[Any]:

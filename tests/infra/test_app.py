@@ -11,19 +11,20 @@ from typing import Any
 import pytest
 
 from stacks.config_files import (
-    CONFIG_FOLDER,
     ConfigurationFault,
     load_environment,
     load_environments,
 )
-from tests.infra.conftest import NAMES
+from tests.infra.conftest import FIXTURES, NAMES
 from tests.infra.synthesis import STACKS, Synthesized
 
 
 def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
-    checkout: Path, synthesized: dict[str, Synthesized]
+    app: Any, checkout: Path, tmp_path: Path
 ) -> None:
     """No credential, no network, no program on the PATH; as the CLI calls with `-c env=prod`."""
+    here = load_environment(FIXTURES / "prod.toml")
+    app.build([here], outdir=str(tmp_path / "here")).synth()
     cdk_json = json.loads((checkout / "cdk.json").read_text())
     done = subprocess.run(
         [sys.executable, "app.py"],
@@ -44,9 +45,9 @@ def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
 
     assert done.returncode == 0, done.stderr
     assert [f.name for f in (checkout / "cdk.out").glob("assembly-*")] == ["assembly-cufit-prod"]
-    prod = synthesized["prod"]
-    assert Synthesized(prod.settings, checkout / "cdk.out" / "assembly-cufit-prod").templates == (
-        prod.templates
+    assembly = "assembly-cufit-prod"
+    assert Synthesized(here, checkout / "cdk.out" / assembly).templates == (
+        Synthesized(here, tmp_path / "here" / assembly).templates
     )
 
 
@@ -68,7 +69,7 @@ def test_an_unknown_environment_is_answered_with_the_known(app: Any) -> None:
         app.build(context={"env": "devv"})
 
     assert str(fault.value) == (
-        "env = 'devv': there is no config/devv.toml; legal are dev, local, prod"
+        f"env = 'devv': there is no config/devv.toml; legal are {', '.join(NAMES)}"
     )
 
 
@@ -101,9 +102,7 @@ def test_a_new_environment_is_one_new_file(app: Any, config: Path, tmp_path: Pat
 
 
 def test_an_account_needs_no_look_up(app: Any, tmp_path: Path) -> None:
-    dev = load_environment(CONFIG_FOLDER / "dev.toml").model_copy(
-        update={"account": "123456789012"}
-    )
+    dev = load_environment(FIXTURES / "dev.toml").model_copy(update={"account": "123456789012"})
 
     app.build([dev], outdir=str(tmp_path)).synth()
 
@@ -117,7 +116,7 @@ def test_an_account_needs_no_look_up(app: Any, tmp_path: Path) -> None:
 def test_cdk_nag_is_plugged_in(app: Any, tmp_path: Path) -> None:
     from aws_cdk import aws_sqs as sqs  # noqa: PLC0415 - see conftest.app
 
-    local = load_environment(CONFIG_FOLDER / "local.toml")
+    local = load_environment(FIXTURES / "local.toml")
     built = app.build([local], outdir=str(tmp_path))
     sqs.Queue(app.cdk.Stack(built, "Careless"), "WithoutTls")
 
@@ -139,7 +138,7 @@ def test_no_acknowledgement_is_stale(
         return acknowledgment(id="AwsSolutions-None", reason=reason)
 
     monkeypatch.setattr(app.cdk, "Acknowledgment", reject)
-    environments = [load_environment(CONFIG_FOLDER / f"{name}.toml") for name in NAMES]
+    environments = [load_environment(file) for file in FIXTURES.glob("*.toml")]
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.build(environments, outdir=str(tmp_path)).synth()
 
@@ -155,8 +154,8 @@ def test_no_acknowledgement_is_stale(
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """A copy of config/ to change."""
-    return Path(shutil.copytree(CONFIG_FOLDER, tmp_path / "config"))
+    """Files as in config/, to change."""
+    return Path(shutil.copytree(FIXTURES, tmp_path / "config"))
 
 
 def _edit(file: Path, old: str, new: str) -> None:

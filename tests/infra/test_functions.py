@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from cufit_contracts.environment import PREFIX, variable
 from stacks.settings import Matching
 from tests.infra.synthesis import Synthesized
 
-LAMBDAS = Path(__file__).parents[2] / "lambdas"
-NAMES = sorted(folder.parent.name for folder in LAMBDAS.glob("*/requirements.txt"))
+ROOT = Path(__file__).parents[2]
+LAMBDAS = ROOT / "lambdas"
+NAMES = sorted(handler.parent.name for handler in LAMBDAS.glob("*/handler.py"))
 
 
 def _has_settings(name: str) -> bool:
@@ -27,13 +29,28 @@ def test_every_folder_of_lambdas_is_deployed(synthesized: dict[str, Synthesized]
         for function in environment.functions
     }
 
-    assert deployed == set(NAMES)
+    missing = set(NAMES) - deployed
+    assert not missing, f"make a PythonFunction in a stack for lambdas/{', lambdas/'.join(missing)}"
 
 
 def test_every_handler_exists(environment: Synthesized) -> None:
     for function in environment.functions:
         package, module, _ = function["Handler"].split(".")
         assert (LAMBDAS / package / f"{module}.py").is_file()
+
+
+def test_layers_are_checked_in_every_function() -> None:
+    """import-linter takes no pattern for packages of their own; so its two lists are compared."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (alone,) = (
+        contract["modules"]
+        for contract in linter["contracts"]
+        if contract["type"] == "independence"
+    )
+
+    for where, listed in (("root_packages", linter["root_packages"]), ("independence", alone)):
+        missing = set(NAMES) - set(listed)
+        assert not missing, f"add {sorted(missing)} to {where} of import-linter in pyproject.toml"
 
 
 def test_lambdas_newest_python_on_arm(deployed: Synthesized) -> None:

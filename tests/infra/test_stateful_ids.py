@@ -1,16 +1,8 @@
-"""Logical ids of what holds data: a changed one is a new, empty resource after the next deploy.
+"""Logical ids of what holds data: a changed one is a new, empty resource after the next deploy."""
 
-When a change is meant, edit stateful_ids.json with it, and move the data first.
-"""
-
-import json
-from pathlib import Path
-
+from tests.infra.approved import assert_approved
 from tests.infra.synthesis import STACKS, Synthesized
 
-PINNED: dict[str, dict[str, str]] = json.loads(
-    (Path(__file__).parent / "stateful_ids.json").read_text()
-)
 STATEFUL = {
     "AWS::DynamoDB::GlobalTable",
     "AWS::S3::Bucket",
@@ -33,7 +25,11 @@ def test_stateful_resources_keep_their_logical_ids(environment: Synthesized) -> 
         for stack, template in environment.templates.items()
     }
 
-    assert {stack: ids for stack, ids in found.items() if ids} == PINNED
+    assert_approved(
+        "stateful_ids",
+        {stack: ids for stack, ids in found.items() if ids},
+        "Something new holds data? Where an id went, what it held stays behind: move it first.",
+    )
 
 
 def test_stacks_keep_their_names(environment: Synthesized) -> None:

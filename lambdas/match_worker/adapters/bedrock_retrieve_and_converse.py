@@ -6,7 +6,6 @@ Shapes: botocore 1.44.5, bedrock-agent-runtime and bedrock-runtime.
 """
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from cufit_contracts.results import TokenUsage
@@ -14,7 +13,7 @@ from match_worker.adapters.bedrock_errors import translated
 from match_worker.adapters.bedrock_timing import two_steps
 from match_worker.adapters.knowledge_base_filter import eligible_documents
 from match_worker.errors import UnusableAnswer
-from match_worker.model.prompt import QUERY, SEARCH_RESULTS, Prompt
+from match_worker.model.prompt import Prompt, filled
 from match_worker.model.seeker_query import seeker_query
 from match_worker.ports import ModelReply, Search
 from match_worker.settings import Settings
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
 
 TOOL = "submit_scores"
-
-_PLACEHOLDER = re.compile("|".join(map(re.escape, (SEARCH_RESULTS, QUERY))))
 
 _NO_ANSWER = frozenset(
     {
@@ -66,7 +63,7 @@ class BedrockRetrieveAndConverse:
             json.dumps(found | {"id": alias}, ensure_ascii=False, separators=(",", ":"))
             for alias, found in zip(ids, documents, strict=True)
         )
-        text = _filled(self._prompt.render(correction), "\n".join(lines), query)
+        text = filled(self._prompt.render(correction), lines, query)
         with translated():
             response = self._generation.converse(**self._request(text))
         usage = TokenUsage(
@@ -119,12 +116,6 @@ def _tool(prompt: Prompt) -> dict[str, Any]:
             "inputSchema": {"json": schema},
         }
     }
-
-
-def _filled(template: str, documents: str, query: str) -> str:
-    """In one pass, so that a placeholder inside a document would stay text."""
-    values = {SEARCH_RESULTS: documents, QUERY: query}
-    return _PLACEHOLDER.sub(lambda placeholder: values[placeholder[0]], template)
 
 
 def _written(response: Any) -> str:

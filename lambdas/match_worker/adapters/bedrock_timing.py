@@ -1,12 +1,14 @@
 """How long each way of asking may take, so that an ask fits into the function's time.
 
-The stacks promise 2 × (connect + read) + 2 s for one ask (stacks/timing.py); asking in two steps
-must stay within the same time. Values are seconds.
+The configuration's timeout is held against the time of one ask (stacks/config_rules.py); asking in
+two steps must stay within the same time. Values are seconds.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from botocore.config import Config
+if TYPE_CHECKING:
+    from botocore.config import Config
 
 SDK_ATTEMPTS = 2
 CONNECT = 2.0
@@ -27,8 +29,10 @@ class Patience:
     def at_most(self) -> float:
         return SDK_ATTEMPTS * (CONNECT + self.read) + BACKOFF
 
-    def config(self) -> Config:
+    def config(self) -> "Config":
         """botocore's own default is 60 s of reading in up to five attempts."""
+        from botocore.config import Config  # noqa: PLC0415 - the stacks read the numbers alone
+
         return Config(
             connect_timeout=CONNECT,
             read_timeout=self.read,

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from boto3.dynamodb.conditions import Attr, Key
-from pydantic import ValidationError
 
+from cufit_contracts.stored import Unreadable, read
 from cufit_contracts.vocabulary import Gender
 from match_worker.adapters.dynamodb_batch import get_items
 from match_worker.profile import ATTRIBUTES, Profile
@@ -38,7 +38,7 @@ class DynamodbCandidates:
             Key={"candidate_id": candidate_id}, ConsistentRead=True, **_PROJECTION
         )
         item = response.get("Item")
-        return None if item is None else Profile.from_item(item)
+        return None if item is None else read(Profile, item)
 
     def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, Profile]:
         keys = [{"candidate_id": candidate_id} for candidate_id in candidate_ids]
@@ -64,7 +64,7 @@ def _readable(items: Iterable[Mapping[str, Any]]) -> Iterator[Profile]:
     """One item out of shape costs one candidate, not every recommendation."""
     for item in items:
         try:
-            yield Profile.from_item(item)
-        except ValidationError as error:
-            extra = {"candidate_id": item.get("candidate_id"), "faults": error.error_count()}
-            logger.error("candidate unreadable", extra=extra)  # noqa: TRY400 - no input in logs
+            yield read(Profile, item)
+        except Unreadable:
+            extra = {"candidate_id": item.get("candidate_id")}
+            logger.exception("candidate unreadable", extra=extra)

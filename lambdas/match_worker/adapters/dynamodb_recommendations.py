@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cufit_contracts.items import RecommendationItem, TimelineEntry
-from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_contracts.items import RecommendationItem, Step
+from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.ports import Outcome
 
 if TYPE_CHECKING:
@@ -18,25 +19,25 @@ class DynamodbRecommendations:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def begin(self, recommendation_id: str, entry: TimelineEntry) -> RecommendationItem | None:
+    def begin(self, recommendation_id: str, entry: Step) -> RecommendationItem | None:
         item = self._update(recommendation_id, f"SET {_APPEND}", {}, entry)
-        return None if item is None else RecommendationItem.from_item(item)
+        return None if item is None else read(RecommendationItem, item)
 
-    def note(self, recommendation_id: str, entry: TimelineEntry) -> None:
+    def note(self, recommendation_id: str, entry: Step) -> None:
         self._update(recommendation_id, f"SET {_APPEND}", {}, entry)
 
     def finish(self, recommendation_id: str, outcome: Outcome) -> bool:
         values: dict[str, Any] = {
             ":status": str(outcome.status),
-            ":finished_at": outcome.finished_at,
+            ":finished_at": timestamp(outcome.finished_at),
         }
         changes = ["#status = :status", "finished_at = :finished_at", _APPEND]
         if outcome.result:
             changes.append("#result = :result")
-            values[":result"] = outcome.result.model_dump(mode="json", exclude_none=True)
+            values[":result"] = written(outcome.result)
         if outcome.failure:
             changes.append("failure = :failure")
-            values[":failure"] = outcome.failure.to_item()
+            values[":failure"] = written(outcome.failure)
         names = {"#open": "open"} | ({"#result": "result"} if outcome.result else {})
         expression = f"SET {', '.join(changes)} REMOVE #open"
         item = self._update(recommendation_id, expression, values, outcome.timeline, names)
@@ -47,7 +48,7 @@ class DynamodbRecommendations:
         recommendation_id: str,
         expression: str,
         values: dict[str, Any],
-        entry: TimelineEntry,
+        entry: Step,
         names: dict[str, str] | None = None,
     ) -> dict[str, Any] | None:
         """Attributes after the update; None when the recommendation is not PENDING."""
@@ -60,7 +61,7 @@ class DynamodbRecommendations:
                 ExpressionAttributeValues={
                     ":pending": str(RecommendationStatus.PENDING),
                     ":empty": [],
-                    ":entries": [entry.to_item()],
+                    ":entries": [written(entry)],
                     **values,
                 },
                 ReturnValues="ALL_NEW",

@@ -3,36 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cufit_contracts.results import RankedCandidate
+from cufit_contracts.results import MatchmakerName, RankedCandidate
 from match_worker.errors import UnusableAnswer
 from match_worker.model.answer import Judgement, read_answer
 from match_worker.model.prompt import Prompt
 from match_worker.model.token_usage import total
-from match_worker.ports import LanguageModel, MatchmakerName, ModelReply, Ranking, Search
+from match_worker.ports import LanguageModel, ModelReply, Ranking, Search
 from match_worker.scoring.ranking import Referee, ranked_by_judgement
 
 RESERVE_SECONDS = 6.0
 """Kept for ranking by rules and the final write when a second question fails too."""
 
-_WITHOUT_CANDIDATES = (
-    "방금 답에는 모양이 맞는 후보가 없었습니다. 모든 후보를 id, parts, reason으로 적으세요."
-)
-_NOT_ADMITTED = (
-    "방금 답의 id는 목록에 없는 것이었습니다. <후보들>에 있는 id를 글자 그대로 옮기세요."
-)
-_CUT_SHORT = (
-    "방금 답은 길어서 중간에 끊겼습니다. reason을 30자 이하로 줄여 JSON 객체를 끝까지 적으세요."
-)
+_CORRECTIONS = {
+    "ANSWER_CUT_SHORT": (
+        "방금 답은 길어서 중간에 끊겼습니다. reason을 30자 이하로 줄여 JSON 객체를 끝까지 적으세요."
+    ),
+    "ANSWER_WITHOUT_CANDIDATES": (
+        "방금 답에는 모양이 맞는 후보가 없었습니다. 모든 후보를 id, parts, reason으로 적으세요."
+    ),
+    "CANDIDATES_NOT_ADMITTED": (
+        "방금 답의 id는 목록에 없는 것이었습니다. <후보들>에 있는 id를 글자 그대로 옮기세요."
+    ),
+}
+"""By the code of UnusableAnswer."""
+
 _NOT_JSON = (
     "방금 답은 JSON 객체 하나가 아니었습니다. 설명 없이 위 모양의 JSON 객체 하나만 답하세요."
 )
-
-_CORRECTIONS = {
-    "ANSWER_CUT_SHORT": _CUT_SHORT,
-    "ANSWER_WITHOUT_CANDIDATES": _WITHOUT_CANDIDATES,
-    "CANDIDATES_NOT_ADMITTED": _NOT_ADMITTED,
-}
-"""By the code of UnusableAnswer; any other code gets _NOT_JSON."""
+"""For any other code."""
 
 
 class ModelMatchmaker:

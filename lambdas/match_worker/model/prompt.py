@@ -5,10 +5,13 @@ The hash over the three files is stamped on every result, so that one can tell w
 
 import hashlib
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cufit_contracts.results import MAX_REASON_CHARACTERS
 from match_worker.scoring.rubric import Rubric
 
 MAX_TEMPLATE = 4000
@@ -19,8 +22,9 @@ MAX_CORRECTION = 300
 
 SEARCH_RESULTS = "$search_results$"
 QUERY = "$query$"
+_PLACEHOLDER = re.compile("|".join(map(re.escape, (SEARCH_RESULTS, QUERY))))
 _OUTPUT_FORMAT = "$output_format_instructions$"
-_FILES = ("template.txt", "rubric.toml", "answer.schema.json")
+FILES = ("template.txt", "rubric.toml", "answer.schema.json")
 
 
 class InvalidPrompt(ValueError):
@@ -43,6 +47,12 @@ class Prompt:
         return self.template.replace("{{correction}}", note).rstrip()
 
 
+def filled(template: str, documents: Iterable[str], query: str) -> str:
+    """What a model reads, in one pass: a placeholder inside a document stays text."""
+    values = {SEARCH_RESULTS: "\n".join(documents), QUERY: query}
+    return _PLACEHOLDER.sub(lambda placeholder: values[placeholder[0]], template)
+
+
 def load_prompt(version: str, root: Path | None = None) -> Prompt:
     """Read `prompts/match/<version>` from the bundle, or from the repository.
 
@@ -51,17 +61,17 @@ def load_prompt(version: str, root: Path | None = None) -> Prompt:
     """
     folder = (root or prompts_folder()) / "match" / version
     try:
-        raw = {name: (folder / name).read_bytes() for name in _FILES}
+        raw = {name: (folder / name).read_bytes() for name in FILES}
     except OSError as error:
         raise InvalidPrompt(f"{folder.name}: {error.filename} cannot be read") from error
-    digest = hashlib.sha256(b"\0".join(raw[name] for name in _FILES)).hexdigest()
+    digest = hashlib.sha256(b"\0".join(raw[name] for name in FILES)).hexdigest()
     try:
         rubric = Rubric.from_toml(raw["rubric.toml"].decode())
         schema = json.loads(raw["answer.schema.json"])
     except ValueError as error:
         raise InvalidPrompt(f"{version}: {error}") from error
     _check_schema(version, schema, rubric)
-    template = _filled(raw["template.txt"].decode(), rubric)
+    template = _with_rubric(raw["template.txt"].decode(), rubric)
     _check_template(version, template)
     return Prompt(version, digest[:12], rubric, schema, template)
 
@@ -75,7 +85,7 @@ def prompts_folder() -> Path:
     raise InvalidPrompt(f"no folder prompts above {package.name}")
 
 
-def _filled(template: str, rubric: Rubric) -> str:
+def _with_rubric(template: str, rubric: Rubric) -> str:
     """Criteria and example answer come from the rubric, so the three files cannot drift apart."""
     criteria = "\n".join(
         f"- {name} (0~{rule.weight}): {rule.question}" for name, rule in rubric.judged.items()
@@ -85,7 +95,7 @@ def _filled(template: str, rubric: Rubric) -> str:
             {
                 "id": "후보의 id",
                 "parts": {name: rule.weight // 2 for name, rule in rubric.judged.items()},
-                "reason": "80자 이하 한국어 한 문장",
+                "reason": f"{MAX_REASON_CHARACTERS}자 이하 한국어 한 문장",
             }
         ]
     }
@@ -113,11 +123,17 @@ def _check_template(version: str, template: str) -> None:
 
 def _check_schema(version: str, schema: Any, rubric: Rubric) -> None:
     try:
-        parts = schema["properties"]["candidates"]["items"]["properties"]["parts"]
+        entry = schema["properties"]["candidates"]["items"]["properties"]
+        parts, reason = entry["parts"], entry["reason"]
         limits = {name: part["maximum"] for name, part in parts["properties"].items()}
-        required = set(parts["required"])
+        required, longest = set(parts["required"]), reason["maxLength"]
     except (KeyError, TypeError) as error:
         raise InvalidPrompt(f"{version}: answer.schema.json has no {error}") from error
     wanted = {name: rule.weight for name, rule in rubric.judged.items()}
     if limits != wanted or required != set(wanted):
         raise InvalidPrompt(f"{version}: answer.schema.json allows {limits}, rubric.toml {wanted}")
+    if longest != MAX_REASON_CHARACTERS:
+        raise InvalidPrompt(
+            f"{version}: answer.schema.json allows a reason of {longest} characters,"
+            f" results one of {MAX_REASON_CHARACTERS}"
+        )

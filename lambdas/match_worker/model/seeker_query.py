@@ -5,17 +5,17 @@ import json
 from datetime import datetime
 from typing import Any
 
-from cufit_contracts.plain_text import shortened, utf16_length, without_contacts
+from cufit_contracts.profile import QUESTION
 from cufit_contracts.vocabulary import age_in_korea
+from cufit_text.plain import shortened, utf16_length
+from cufit_text.shown import shown
 from match_worker.profile import Profile
 
 MAX_QUERY = 1000
 """Characters of RetrieveAndGenerate's input.text (botocore model of bedrock-agent-runtime)."""
 
 _SHORT = 20
-"""Characters kept of a city, a district, a job or one hobby."""
-
-_MAX_HOBBIES = 10
+"""Characters kept of any other text than the two long ones."""
 
 
 def seeker_query(seeker: Profile, recommendation_id: str, now: datetime) -> str:
@@ -40,29 +40,29 @@ def seeker_query(seeker: Profile, recommendation_id: str, now: datetime) -> str:
 
 
 def _fields(seeker: Profile, recommendation_id: str, now: datetime) -> dict[str, Any]:
-    def text(written: str, limit: int) -> str:
-        return shortened(without_contacts(written, [seeker.name]), limit)
-
     ideal = seeker.ideal_type
     wishes: dict[str, Any] = {
         "ageRange": {"min": ideal.age_range.min, "max": ideal.age_range.max},
-        "mbti": [str(mbti) for mbti in ideal.mbti],
+        "mbti": ideal.mbti,
     }
     if ideal.height_range:
         wishes["heightRange"] = {"min": ideal.height_range.min, "max": ideal.height_range.max}
-    wishes["freeText"] = text(ideal.free_text, 200)
+    wishes |= shown(ideal, QUESTION, seeker.name)
+    told = {
+        name: shortened(value, _SHORT) if _is_short(name, value) else value
+        for name, value in shown(seeker, QUESTION, seeker.name).items()
+    }
     return {
-        "gender": str(seeker.gender),
+        "gender": seeker.gender,
         "age": age_in_korea(seeker.birth_year, now),
         "name": pseudonym(recommendation_id),
-        "mbti": str(seeker.mbti),
-        "city": text(seeker.city, _SHORT),
-        "district": text(seeker.district, _SHORT),
-        "job": text(seeker.job, _SHORT),
-        "hobbies": [text(hobby, _SHORT) for hobby in seeker.hobbies[:_MAX_HOBBIES]],
-        "selfIntroduction": text(seeker.self_introduction, 500),
+        **told,
         "idealType": wishes,
     }
+
+
+def _is_short(name: str, value: Any) -> bool:
+    return isinstance(value, str) and name != "selfIntroduction"
 
 
 def pseudonym(recommendation_id: str) -> str:

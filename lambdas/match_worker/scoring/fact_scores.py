@@ -2,7 +2,7 @@
 each fact has few values, so its points are computed once and looked up afterwards."""
 
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from cufit_contracts.results import DecidedBy, ScorePart
 from cufit_contracts.vocabulary import Mbti, age_in_korea
@@ -25,10 +25,10 @@ class FactScores:
         self._height = cache(self._height_points)
         self._mbti = cache(self._mbti_points)
         self._distance = cache(self._distance_points)
-        self._smoking = _tolerated(self._rules.smoking, ideal.smoking_max)
-        self._drinking = _tolerated(self._rules.drinking, ideal.drinking_max)
+        self._smoking = cache(partial(_tolerated, self._rules.smoking, ideal.smoking_max))
+        self._drinking = cache(partial(_tolerated, self._rules.drinking, ideal.drinking_max))
 
-    def points(self, candidate: Profile) -> tuple[int, int, int, int, int, int]:
+    def points(self, candidate: Profile) -> tuple[int, ...]:
         """Points in the order of `CodeRules`."""
         wish = candidate.ideal_type.age_range
         mutual = wish.min <= self._seeker_age <= wish.max
@@ -37,8 +37,8 @@ class FactScores:
             self._height(candidate.height_cm),
             self._mbti(candidate.mbti),
             self._distance(candidate.city, candidate.district),
-            self._smoking[candidate.smoking],
-            self._drinking[candidate.drinking],
+            self._smoking(candidate.smoking),
+            self._drinking(candidate.drinking),
         )
 
     def total(self, candidate: Profile) -> int:
@@ -80,9 +80,8 @@ class FactScores:
         return self._rules.distance.for_distance(distance(home, (city, district)))
 
 
-def _tolerated(rule: ToleranceRule, tolerance: int) -> list[int]:
-    """Points for each level, 0 never to 3 often."""
-    return [max(0, rule.weight - rule.per_level * max(0, level - tolerance)) for level in range(4)]
+def _tolerated(rule: ToleranceRule, tolerance: int, level: int) -> int:
+    return max(0, rule.weight - rule.per_level * max(0, level - tolerance))
 
 
 CODE_CRITERIA = tuple(CodeRules.model_fields)

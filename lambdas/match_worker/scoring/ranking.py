@@ -36,7 +36,7 @@ class Referee:
 @dataclass(frozen=True, slots=True)
 class Scored:
     candidate_id: str
-    parts: list[ScorePart]
+    parts: tuple[ScorePart, ...]
     reason: str
 
     @property
@@ -59,7 +59,7 @@ def ranked_by_judgement(
             NO_REASON, search.seeker, parts, facts.age_gap(profile)
         )
         parts += judged_parts(rubric, judgement.parts)
-        scored.append(Scored(profile.candidate_id, parts, reason))
+        scored.append(Scored(profile.candidate_id, tuple(parts), reason))
     return in_order(scored, search)
 
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable
 
-from cufit_contracts.plain_text import shortened, without_contacts
+from cufit_contracts.profile import NO_WISH
 from cufit_contracts.results import MAX_REASON_CHARACTERS, ScorePart
+from cufit_text.plain import shortened, without_contacts
 from match_worker.profile import Profile
 
 _HANGUL = re.compile("[가-힣]")
@@ -24,8 +25,6 @@ _FACTS = {
 """What a criterion says for somebody who has most of its points, by criterion."""
 
 _MOST = 0.8
-_NO_WISH = 3
-"""Tolerance of smoking or drinking that asks for nothing."""
 
 
 def cleaned(written: str, names: Iterable[str]) -> str | None:
@@ -54,8 +53,8 @@ def _without_wish(seeker: Profile) -> set[str]:
     """Criteria in which everybody has all points, because the seeker asks for nothing there."""
     ideal = seeker.ideal_type
     silent = {"height"} if ideal.height_range is None else set()
-    if ideal.smoking_max == _NO_WISH:
+    if ideal.smoking_max == NO_WISH:
         silent.add("smoking")
-    if ideal.drinking_max == _NO_WISH:
+    if ideal.drinking_max == NO_WISH:
         silent.add("drinking")
     return silent

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from cufit_contracts.results import MAX_RANKED, RankedCandidate
-from match_worker.ports import Candidates, MatchmakerName, Ranking, Search
+from cufit_contracts.results import MAX_RANKED, MatchmakerName, RankedCandidate
+from match_worker.ports import Candidates, Ranking, Search
 from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
@@ -45,7 +45,7 @@ class RulesMatchmaker:
         for profile in admitted:
             parts = facts.parts(profile)
             reason = from_facts(BY_RULES, search.seeker, parts, facts.age_gap(profile))
-            scored.append(Scored(profile.candidate_id, [*parts, *unjudged], reason))
+            scored.append(Scored(profile.candidate_id, (*parts, *unjudged), reason))
         return in_order(scored, search)
 
 

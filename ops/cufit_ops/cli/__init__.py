@@ -12,10 +12,11 @@ from cufit_ops.cdk import CdkError
 from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, prompts
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
-from cufit_ops.deployed import NotDeployedError
+from cufit_ops.deployed_environment import NotDeployedError
+from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
-from cufit_ops.template_diff import DiffError
+from cufit_ops.review.diff_report import DiffError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
 from stacks.components.bundle import BundleError
@@ -58,7 +59,8 @@ def main() -> None:
 
 
 FAILURES = (
-    *(ProcessError, BundleError, CdkError, JourneyError, SynthError, DiffError, NotDeployedError),
+    *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
+    *(JourneyError, SynthError, DiffError, NotDeployedError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

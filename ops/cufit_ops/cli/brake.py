@@ -6,7 +6,7 @@ import typer
 
 from cufit_ops import brake
 from cufit_ops.cli.output import Json, out, print_json
-from cufit_ops.deployed import Deployed
+from cufit_ops.deployed_environment import Deployed
 from stacks.settings import LOCAL
 
 app = typer.Typer(

@@ -11,8 +11,8 @@ import typer
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.laptop.deployment import ENVIRONMENT
-from cufit_ops.progress import Progress
-from cufit_ops.template_diff import compare
+from cufit_ops.review.diff_report import compare
+from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import ROOT
 
 Environment = Annotated[

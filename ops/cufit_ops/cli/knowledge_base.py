@@ -10,13 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
-from cufit_ops.deployed import Deployed
+from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.base import Base
 from cufit_ops.knowledge_base.check import Findings, RetrieveSearch
 from cufit_ops.knowledge_base.check import check as check_documents
 from cufit_ops.knowledge_base.standing import Comparison, Standing, compare
 from cufit_ops.knowledge_base.sync import Outcome, Pulse, Sync, work
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 from stacks.settings import LOCAL
 
 app = typer.Typer(

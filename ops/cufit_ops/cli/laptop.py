@@ -14,7 +14,7 @@ from cufit_ops.laptop import system
 from cufit_ops.laptop.environment import leave_the_shells_account
 from cufit_ops.laptop.platform.issuer import LocalIssuer
 from cufit_ops.laptop.processes import ProcessError
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import Workspace
 
 

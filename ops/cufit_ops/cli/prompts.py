@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.syntax import Syntax
 
+from cufit_contracts.results import MatchmakerName
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
-from cufit_ops.evaluation.offline import MATCHERS, QUICK, Subject
+from cufit_ops.evaluation.offline import QUICK, Plan
+from cufit_ops.evaluation.prompt_lint import differences, findings
 from cufit_ops.evaluation.report import Report
-from cufit_ops.evaluation.trial import Plan
-from cufit_ops.progress import Progress
-from match_worker.model.prompt_lint import differences, findings
-from match_worker.ports import MatchmakerName
+from cufit_ops.evaluation.subject import MATCHERS, Subject, versions
+from cufit_ops.step_progress import Progress
 from stacks.config_files import load_environments
 from stacks.settings import Environment
 
@@ -32,7 +32,7 @@ def lint(
     as_json: Json = False,
 ) -> None:
     """Placeholders, lengths at the worst, schema against rubric, smuggling. Exit 1 on a finding."""
-    wanted = offline.versions() if version is None else [_existing(version)]
+    wanted = versions() if version is None else [_existing(version)]
     found = {one: findings(one) for one in wanted}
     if as_json:
         print_json(
@@ -99,8 +99,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     if use_live and (gate or write_baseline):
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
     (configured,) = load_environments(only=environment)
-    wanted = [_existing(one) for one in prompt] if prompt else offline.versions()
-    subject = Subject(_matchers(matcher), wanted, configured.matching)
+    wanted = [_existing(one) for one in prompt] if prompt else versions()
+    matching = baseline.MATCHING if gate or write_baseline else configured.matching
+    subject = Subject(_matchers(matcher), wanted, matching)
     if use_live:
         report = _live(subject, configured, repeats, max_usd, knowledge_base, ask=not yes)
     else:
@@ -164,7 +165,7 @@ def _matchers(name: str) -> tuple[MatchmakerName, ...]:
 
 
 def _existing(version: str) -> str:
-    legal = offline.versions()
+    legal = versions()
     if version not in legal:
         raise ValueError(f"prompts/match has no {version!r}; it has {', '.join(legal)}")
     return version

@@ -2,12 +2,11 @@
 
 import base64
 import hashlib
-import struct
 import time
-import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,12 +14,15 @@ import httpx
 from tenacity import RetryCallState, retry, retry_if_result, stop_after_attempt
 
 from cufit_ops.demo.people import MAKERS, Person, people
-from cufit_ops.progress import Progress
+from cufit_ops.step_progress import Progress
 
 SEEKERS = ("candidate-01", "candidate-02", "candidate-03")
 ANSWER_WITHIN_SECONDS = 90
 INDEX_WITHIN_SECONDS = 60
 PHOTO_WITHIN_SECONDS = 30
+PICTURE = Path(__file__).with_name("picture.png")
+"""Of nobody: a colour gradient."""
+
 _TERMINAL = {"READY", "DEGRADED", "FAILED"}
 
 
@@ -152,7 +154,7 @@ def _send_photo(candidate: Caller) -> dict[str, Any]:
     earlier: list[dict[str, Any]] = candidate("GET", "/v1/candidates/me")["photos"]
     if ready := [photo for photo in earlier if photo["state"] == "READY"]:
         return ready[0]
-    picture = synthetic_png()
+    picture = PICTURE.read_bytes()
     issued = candidate(
         "POST",
         "/v1/photos",
@@ -194,23 +196,3 @@ def _recommend(caller: Callable[[str], Caller], person: Person) -> Answer:
                 f"{asked['recommendationId']} is {found['status']} after {seconds:.0f} s"
             )
         time.sleep(0.05)
-
-
-def synthetic_png(width: int = 480, height: int = 640) -> bytes:
-    """A picture of nobody: a colour gradient, as a PNG."""
-    rows = b"".join(
-        b"\0" + bytes(v for x in range(width) for v in (x * 255 // width, y * 255 // height, 160))
-        for y in range(height)
-    )
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        checked = kind + data
-        return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )

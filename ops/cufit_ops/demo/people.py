@@ -4,14 +4,15 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+from cufit_contracts.vocabulary import Mbti
+
 SEED = 2026
 MAKERS = ("maker-1", "maker-2")
 CANDIDATES = 40
 NEWEST_ADULT_BIRTH_YEAR = 2001
 """25 and older in 2026, so that the demo's ages stay legal for years."""
 
-_MBTI = ("ISTJ", "ISFJ", "INFJ", "INTJ", "ISTP", "ISFP", "INFP", "INTP",
-         "ESTP", "ESFP", "ENFP", "ENTP", "ESTJ", "ESFJ", "ENFJ", "ENTJ")  # fmt: skip
+_MBTI = tuple(map(str, Mbti))
 _PLACES = {
     "서울": ("마포구", "성동구", "강남구", "관악구", "송파구", "은평구"),
     "경기": ("성남시", "수원시", "고양시", "용인시"),
@@ -43,24 +44,7 @@ _WISHES = (
     "함께 운동할 수 있는 분",
     "유머가 통하는 분",
 )
-_SYLLABLES = (
-    "하",
-    "서",
-    "도",
-    "민",
-    "유",
-    "지",
-    "온",
-    "별",
-    "솔",
-    "담",
-    "결",
-    "은",
-    "로",
-    "율",
-    "봄",
-    "새",
-)
+_SYLLABLES = "하서도민유지온별솔담결은로율봄새"
 
 
 @dataclass(frozen=True)

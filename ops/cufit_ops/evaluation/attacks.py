@@ -140,3 +140,10 @@ ATTACKS: dict[str, list[str]] = {
     for kind, bases in _BASES.items()
 }
 """By kind."""
+
+EVERY_ATTACK = tuple(attack for kind in ATTACKS.values() for attack in kind)
+EACH_ATTACK_ONCE = tuple(
+    EVERY_ATTACK[first + number % len(DISGUISES)]
+    for number, first in enumerate(range(0, len(EVERY_ATTACK), len(DISGUISES)))
+)
+"""In one disguise each, in turn."""

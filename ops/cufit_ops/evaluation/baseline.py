@@ -12,11 +12,15 @@ from typing import Any
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.golden_set import FOLDER
 from cufit_ops.evaluation.report import Report
+from stacks.settings import Matching
 
 FILE = FOLDER / "baseline.json"
 
+MATCHING = Matching(matchmaker="retrieve_and_generate", model_id="apac.amazon.nova-lite-v1:0")
+"""What the figures were made with: code and prompt are judged, not what an operator configured."""
+
 MAX_USD_PER_MATCH = 0.0005
-"""Of every trial with the model of config/, by the price table."""
+"""Of every trial with that model, by the price table."""
 
 MAX_OVERHEAD_MS = 30.0
 """p50 of the worker itself around its calls."""

@@ -4,7 +4,6 @@ Requests are held against botocore's models as in the embedded AWS, so limits an
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from random import Random
@@ -16,14 +15,12 @@ from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
 from embedded_aws.bedrock.metadata_filter import matches
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.retrieval import ranked
-from match_worker.model.prompt import QUERY, SEARCH_RESULTS
+from match_worker.model.prompt import filled
 from profile_indexer.document import Document
 
 AGENT_RUNTIME, RUNTIME = "bedrock-agent-runtime", "bedrock-runtime"
 
 Members = dict[str, Any]
-
-_PLACEHOLDER = re.compile("|".join(map(re.escape, (SEARCH_RESULTS, QUERY))))
 
 
 class Index:
@@ -83,8 +80,7 @@ class InProcessBedrock:
         query = request["input"]["text"]
         passages = self._texts(query, base["retrievalConfiguration"])
         template = generation["promptTemplate"]["textPromptTemplate"]
-        values = {SEARCH_RESULTS: "\n".join(passages), QUERY: query}
-        text = _PLACEHOLDER.sub(lambda placeholder: values[placeholder[0]], template)
+        text = filled(template, passages, query)
         limit = generation["inferenceConfig"]["textInferenceConfig"]["maxTokens"]
         people = [json.loads(passage) for passage in passages]
         said = self._said(Shown(text, json.loads(query), people), limit)

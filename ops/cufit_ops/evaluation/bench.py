@@ -1,46 +1,106 @@
-"""Where a matcher with a prompt is tried: it makes recommendations and counts what must not be."""
+"""Where a matcher with a prompt is tried: the worker's own use case makes recommendations over the
+golden set, and what must not happen is counted."""
 
 import traceback
 from collections import Counter
 from random import Random
+from time import perf_counter
+from typing import Any
 
 from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.bedrock import Index, InProcessBedrock, Stopwatch
-from cufit_ops.evaluation.golden_set import GoldenSet, Seeker
-from cufit_ops.evaluation.run import Run, Runner, language_model
+from cufit_ops.evaluation.golden_ports import (
+    BrakeOff,
+    GoldenCandidates,
+    GoldenPairs,
+    NoLater,
+    OneRecommendation,
+)
+from cufit_ops.evaluation.golden_set import NOW, GoldenSet, Seeker
+from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import StandIn
-from match_worker.model.prompt import Prompt
-from match_worker.ports import LanguageModel
-from match_worker.settings import Settings
+from cufit_ops.evaluation.subject import Setup
+from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
+from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
+from match_worker.answer_recommendation import DELAYS, AnswerRecommendation, Delivery
+from match_worker.model.model_matchmaker import ModelMatchmaker
+from match_worker.ports import LanguageModel, Matchmaker, ModelReply, Search
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.rules_matchmaker import RulesMatchmaker
+
+_PLENTY = 3600.0
+"""Seconds left of the function: whether time runs out is no matter of quality."""
+
+_LAST_ATTEMPT = Delivery(attempt=len(DELAYS) + 1)
+"""At which a throttled request is ranked by rules instead of being put off."""
 
 
 class Stopped(Exception):
     """The evaluation ends before its plan is done; the message says why."""
 
 
-class Bench:
-    """One matcher, one prompt, one source of answers."""
+class Observed:
+    """A LanguageModel that remembers what it answered."""
 
-    def __init__(self, runner: Runner, bedrock: InProcessBedrock | None) -> None:
-        self.runner = runner
-        self.bedrock = bedrock
-        """What the model is shown comes from here; None when AWS finds the people."""
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self.seconds_at_most = model.seconds_at_most
+        self.replies: list[ModelReply] = []
+
+    def ask(self, search: Search, correction: str | None) -> ModelReply:
+        reply = self._model.ask(search, correction)
+        self.replies.append(reply)
+        return reply
+
+
+def language_model(setup: Setup, agent_runtime: Any, runtime: Any) -> LanguageModel:
+    """The worker's adapter for the setup's matchmaker over the given clients."""
+    settings, prompt = setup.settings, setup.prompt
+    if settings.matchmaker == "retrieve_and_generate":
+        return BedrockRetrieveAndGenerate(agent_runtime, settings, prompt)
+    return BedrockRetrieveAndConverse(agent_runtime, runtime, settings, prompt)
+
+
+class Bench:
+    """One setup, one source of answers."""
+
+    def __init__(
+        self,
+        golden: GoldenSet,
+        setup: Setup,
+        bedrock: InProcessBedrock | None,
+        model: LanguageModel | None,
+        stopwatch: Stopwatch,
+    ) -> None:
+        """What the model is shown comes from `bedrock`, None when AWS finds the people. `model`
+        answers through clients that `stopwatch` times; None: rules rank."""
+        self.golden, self.setup, self.bedrock = golden, setup, bedrock
         self.broken: Counter[str] = Counter()
         """How often each of contract.MUST_BE_ZERO happened."""
         self.crashes: list[str] = []
         """Last line and place of each crash's traceback."""
+        self.candidates = GoldenCandidates(golden.items)
+        self._stopwatch = stopwatch
+        settings, prompt = setup.settings, setup.prompt
+        pairs = GoldenPairs({one.profile.candidate_id: one.met for one in golden.seekers})
+        referee = Referee(self.candidates, pairs)
+        self._rules = RulesMatchmaker(self.candidates, referee, prompt.rubric)
+        self._matchmaker: Matchmaker = self._rules
+        self._observed = Observed(model) if model else None
+        if self._observed:
+            self._matchmaker = ModelMatchmaker(
+                settings.matchmaker, settings.model_id, self._observed, referee, prompt
+            )
 
     @classmethod
-    def offline(
-        cls, golden: GoldenSet, index: Index, prompt: Prompt, settings: Settings, stand_in: StandIn
-    ) -> "Bench":
+    def offline(cls, golden: GoldenSet, index: Index, setup: Setup, stand_in: StandIn) -> "Bench":
         stopwatch = Stopwatch()
         bedrock = InProcessBedrock(index, stand_in)
         model: LanguageModel | None = None
-        if settings.matchmaker != "rules":
+        if setup.settings.matchmaker != "rules":
             client = stopwatch.around(bedrock)
-            model = language_model(settings, prompt, client, client)
-        return cls(Runner(golden, prompt, settings, model, stopwatch), bedrock)
+            model = language_model(setup, client, client)
+        return cls(golden, setup, bedrock, model, stopwatch)
 
     def run(self, seeker: Seeker, recommendation_id: str = "rec_golden") -> Run | None:
         """None when the worker crashed.
@@ -48,9 +108,8 @@ class Bench:
         Raises:
             Stopped: from a model that may be asked no more.
         """
-        golden = self.runner.golden
         try:
-            run = self.runner.run(seeker, recommendation_id)
+            run = self._recommended(seeker, recommendation_id)
         except Stopped:
             raise
         except Exception as error:  # any crash at all is what is counted
@@ -58,18 +117,48 @@ class Bench:
             self.crashes.append(f"{error!r} at {place.name} in {place.filename}:{place.lineno}")
             self.broken[contract.CRASHES] += 1
             return None
-        self.broken.update(contract.violations(run, golden, self.runner.prompt))
+        self.broken.update(contract.violations(run, self.golden, self.setup.prompt))
         if self.bedrock:
-            self.broken[contract.LEAKS] += contract.leaks(self.bedrock.prompts, golden)
+            self.broken[contract.LEAKS] += contract.leaks(self.bedrock.prompts, self.golden)
             self.bedrock.prompts.clear()
         return run
 
+    def _recommended(self, seeker: Seeker, recommendation_id: str) -> Run:
+        recommendation = OneRecommendation(recommendation_id, seeker.profile.candidate_id)
+        use_case = AnswerRecommendation(
+            recommendations=recommendation,
+            candidates=self.candidates,
+            matchmaker=self._matchmaker,
+            rules=self._rules,
+            brake=BrakeOff(),
+            later=NoLater(),
+            prompt=self.setup.prompt,
+            now=lambda: NOW,
+        )
+        if self._observed:
+            self._observed.replies = []
+        self._stopwatch.seconds = 0.0
+        started = perf_counter()
+        use_case(recommendation_id, _LAST_ATTEMPT, lambda: _PLENTY)
+        took = perf_counter() - started
+        outcome = recommendation.outcome
+        if outcome is None:
+            raise AssertionError(f"{seeker.profile.candidate_id}: the recommendation did not end")
+        return Run(
+            seeker=seeker,
+            status=outcome.status,
+            result=outcome.result,
+            replies=tuple(self._observed.replies) if self._observed else (),
+            seconds=took - self._stopwatch.seconds,
+            model_seconds=self._stopwatch.seconds,
+        )
+
     def all_seekers(self, recommendation_id: str = "rec_golden") -> list[Run]:
-        runs = (self.run(seeker, recommendation_id) for seeker in self.runner.golden.seekers)
+        runs = (self.run(seeker, recommendation_id) for seeker in self.golden.seekers)
         return [run for run in runs if run]
 
     def shuffle(self, order: Random | None) -> None:
         """Show the same people in another order from now on; None: in the usual one."""
-        self.runner.candidates.order = order
+        self.candidates.order = order
         if self.bedrock:
             self.bedrock.order = order

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
+from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_ops.evaluation.golden_set import NOW, GoldenSet
+from cufit_ops.evaluation.golden_set import NOW, GoldenSet, profile_of
 from cufit_ops.evaluation.run import Run
-from cufit_ops.evaluation.tables import profile_of
 from match_worker.model.prompt import Prompt
 from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
 
@@ -57,7 +57,8 @@ def leaks(texts: Iterable[str], golden: GoldenSet) -> int:
 def _is_readable(result: MatchResult) -> bool:
     """What is stored is what the service will read."""
     try:
-        return MatchResult.model_validate(result.model_dump(mode="json")) == result
+        result.check()
+        return read(MatchResult, written(result)) == result
     except ValueError:
         return False
 

@@ -5,12 +5,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from statistics import fmean
 
 from cufit_contracts.results import MAX_RANKED, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_ops.evaluation import contract
+from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet
-from cufit_ops.evaluation.measures import kendall_tau, mean, ndcg, percentile
+from cufit_ops.evaluation.measures import kendall_tau, ndcg, percentile
 from cufit_ops.evaluation.run import Run
+from cufit_ops.evaluation.subject import Setup
 from match_worker.model.answer import read_answer
 from match_worker.model.model_prices import ModelPrice, model_prices
 from match_worker.model.prompt import Prompt
@@ -111,7 +115,43 @@ class Figures:
         return f"{self.matcher} {self.prompt_version}"
 
 
-def agreement(runs: Sequence[Run]) -> Agreement:
+def measured(
+    bench: Bench,
+    runs: Sequence[Run],
+    *,
+    live: bool,
+    stability: Stability,
+    injection: Injection | None,
+    broken: Sequence[Run] = (),
+    others: Sequence[Bench] = (),
+) -> Figures:
+    """Figures of `runs`, made on `bench`; `others` count for what must be zero, and the runs
+    `broken` on purpose for nothing but their rungs.
+
+    Raises:
+        ValueError: the price of a model is not known.
+    """
+    setup = bench.setup
+    benches = [bench, *others]
+    zeroes = sum((one.broken for one in benches), Counter[str]())
+    return Figures(
+        matcher=setup.settings.matchmaker,
+        prompt_version=setup.prompt.version,
+        prompt_hash=setup.prompt.content_hash,
+        agreement=_agreement(runs),
+        rungs=_rungs(runs, setup.prompt),
+        broken_rungs=_rungs(broken, setup.prompt) if broken else {},
+        stability=stability,
+        injection=injection,
+        must_be_zero={name: zeroes[name] for name in contract.MUST_BE_ZERO},
+        crashes=[crash for one in benches for crash in one.crashes],
+        cost=_cost(runs, setup, live=live),
+        overhead_ms=Milliseconds.of([run.seconds for run in runs]),
+        model_ms=Milliseconds.of([run.model_seconds for run in runs]) if live else None,
+    )
+
+
+def _agreement(runs: Sequence[Run]) -> Agreement:
     gains = [ndcg(run.ranked, run.seeker.grade, MAX_RANKED) for run in runs]
     taus = [_tau(run) for run in runs]
     return Agreement(
@@ -123,8 +163,8 @@ def agreement(runs: Sequence[Run]) -> Agreement:
 
 
 def _mean_of_known(values: Sequence[float | None]) -> float | None:
-    average = mean([one for one in values if one is not None])
-    return None if average is None else round(average, 4)
+    known = [one for one in values if one is not None]
+    return round(fmean(known), 4) if known else None
 
 
 def _best_of_found(run: Run) -> float | None:
@@ -160,7 +200,7 @@ def chance(golden: GoldenSet, times: int = 50) -> float:
     return _mean_of_known(gains) or 0.0
 
 
-def rungs(runs: Sequence[Run], prompt: Prompt) -> dict[str, int]:
+def _rungs(runs: Sequence[Run], prompt: Prompt) -> dict[str, int]:
     counted = Counter(_rung(run, prompt) for run in runs)
     return {rung: counted[rung] for rung in RUNGS}
 
@@ -175,28 +215,34 @@ def _rung(run: Run, prompt: Prompt) -> str:
     return read_answer(run.replies[0].text, prompt.rubric).rung
 
 
-def cost(runs: Sequence[Run], model_id: str, embedding_model_id: str, *, live: bool) -> Cost | None:
-    """None when no model was asked. What a stand-in calls counted is estimated all the same.
-
-    Raises:
-        ValueError: the price of a model is not known.
-    """
-    used = [reply.usage for run in runs for reply in run.replies]
-    if not used:
+def _cost(runs: Sequence[Run], setup: Setup, *, live: bool) -> Cost | None:
+    """None when no model was asked. What a stand-in calls counted is estimated all the same."""
+    replies = [(run, reply) for run in runs for reply in run.replies]
+    if not replies:
         return None
-    embedded = sum(estimated_tokens(_query(run)) * len(run.replies) for run in runs)
-    query = TokenUsage(input_tokens=embedded, output_tokens=0, counted=False)
-    read, wrote = sum(one.input_tokens for one in used), sum(one.output_tokens for one in used)
-    counted = live and all(one.counted for one in used)
-    together = TokenUsage(input_tokens=read, output_tokens=wrote, counted=counted)
-    usd = price_of(model_id).usd(together) + price_of(embedding_model_id).usd(query)
+    model_id = setup.settings.model_id
+    used = TokenUsage(
+        input_tokens=sum(reply.usage.input_tokens for _, reply in replies),
+        output_tokens=sum(reply.usage.output_tokens for _, reply in replies),
+        counted=live and all(reply.usage.counted for _, reply in replies),
+    )
+    embedded = TokenUsage(
+        input_tokens=sum(estimated_tokens(_query(run)) for run, _ in replies),
+        output_tokens=0,
+        counted=False,
+    )
+    usd = price_of(model_id).usd(used) + price_of(setup.embedding_model_id).usd(embedded)
     return Cost(
         model_id=model_id,
-        input_tokens=round(read / len(runs), 1),
-        output_tokens=round(wrote / len(runs), 1),
-        counted=counted,
+        input_tokens=round(used.input_tokens / len(runs), 1),
+        output_tokens=round(used.output_tokens / len(runs), 1),
+        counted=used.counted,
         usd_per_match=round(float(usd) / len(runs), 7),
     )
+
+
+def _query(run: Run) -> str:
+    return seeker_query(run.seeker.profile, "rec_golden", NOW)
 
 
 def price_of(model_id: str) -> ModelPrice:
@@ -208,7 +254,3 @@ def price_of(model_id: str) -> ModelPrice:
             f" it has {', '.join(prices)}"
         )
     return prices[model_id]
-
-
-def _query(run: Run) -> str:
-    return seeker_query(run.seeker.profile, "rec_golden", NOW)

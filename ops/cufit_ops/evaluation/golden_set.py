@@ -8,13 +8,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.profile import values_of
+from cufit_contracts.stored import read
 from match_worker.profile import Profile
 from profile_indexer.document import Document, document_of
 
@@ -85,6 +87,10 @@ def load(folder: Path = FOLDER) -> GoldenSet:
     )
 
 
+def profile_of(item: CandidateItem) -> Profile:
+    return Profile(**values_of(Profile, item))
+
+
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)))
 
@@ -96,19 +102,19 @@ def _item(row: Mapping[str, Any]) -> CandidateItem:
         "updated_at": "2026-11-01T00:00:00.000Z",
         "version": 1,
     }
-    return CandidateItem.model_validate({**stored, **row})
+    return read(CandidateItem, {**stored, **row})
 
 
 def _document(row: Mapping[str, Any], item: CandidateItem) -> Document:
     """As the indexer writes it; a stale one dates from before the pause."""
     if row["state"] == "stale":
-        item = item.model_copy(update={"paused": False})
+        item = replace(item, paused=False)
     return document_of(item)
 
 
 def _seeker(label: Mapping[str, Any], item: CandidateItem) -> Seeker:
     return Seeker(
-        profile=Profile.model_validate(item.model_dump()),
+        profile=profile_of(item),
         met=frozenset(label["met"]),
         appeal=label["appeal"],
         grade=label["grade"],

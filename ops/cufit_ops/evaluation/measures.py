@@ -2,7 +2,7 @@
 these too and weigh 100 MB; here they are twenty lines checked against worked examples."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 
@@ -42,7 +42,3 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Smallest of `values` that at least `share` of them do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
-
-
-def mean(values: Collection[float]) -> float | None:
-    return sum(values) / len(values) if values else None

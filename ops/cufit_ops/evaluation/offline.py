@@ -1,66 +1,33 @@
 """An evaluation without AWS, model, server or cost; the same figures every time but for times."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from cufit_ops.evaluation import trial
+from cufit_ops.evaluation import scenarios
+from cufit_ops.evaluation.attacks import EACH_ATTACK_ONCE, EVERY_ATTACK
 from cufit_ops.evaluation.bedrock import Index
-from cufit_ops.evaluation.figures import chance
-from cufit_ops.evaluation.golden_set import load
+from cufit_ops.evaluation.bench import Bench
+from cufit_ops.evaluation.figures import Figures, measured
+from cufit_ops.evaluation.golden_set import GoldenSet, load
 from cufit_ops.evaluation.report import Report
-from cufit_ops.evaluation.trial import EACH_ATTACK_ONCE, Plan
-from match_worker.model.prompt import load_prompt, prompts_folder
-from match_worker.ports import MatchmakerName
-from match_worker.settings import Settings
-from stacks.settings import Matching
-
-MATCHERS: tuple[MatchmakerName, ...] = ("retrieve_and_generate", "retrieve_and_converse", "rules")
-
-QUICK = Plan(repeats=1, bad_days=1, attacks=EACH_ATTACK_ONCE)
-"""For the gate: agreement, tokens and cost are the same as in the whole plan."""
+from cufit_ops.evaluation.run import Run
+from cufit_ops.evaluation.stand_ins import Careless, honest, obedient
+from cufit_ops.evaluation.subject import Setup, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What is evaluated."""
+class Plan:
+    """How much is tried."""
 
-    matchers: Sequence[MatchmakerName]
-    versions: Sequence[str]
-    """Of the prompt."""
-    matching: Matching
-    """Model, results, tokens and temperature as an environment has them."""
-    prompts: Path | None = None
-    """Folder that holds match/; None: this checkout's."""
-
-    def settings(self, matcher: MatchmakerName, version: str, knowledge_base_id: str) -> Settings:
-        matching = self.matching
-        return Settings(
-            env="evaluation",
-            recommendations_table="none",
-            candidates_table="none",
-            matches_table="none",
-            knowledge_base_id=knowledge_base_id,
-            model_arn=matching.model_id,  # Converse and RetrieveAndGenerate take ids as well
-            model_id=matching.model_id,
-            matchmaker=matcher,
-            number_of_results=matching.number_of_results,
-            temperature=matching.temperature,
-            max_tokens=matching.max_tokens,
-            bedrock_timeout_seconds=matching.timeout_seconds,
-            prompt_version=version,
-            brake_parameter="none",
-            match_requests_queue_url="none",
-            idempotency_table="none",
-        )
+    repeats: int = 3
+    """Times every seeker is asked for again as before, and times in another order."""
+    bad_days: int = 3
+    """Seeds of the careless stand-in, each answering for every seeker."""
+    attacks: Sequence[str] = EVERY_ATTACK
 
 
-def versions(prompts: Path | None = None) -> list[str]:
-    """Of prompts/match, the oldest first."""
-    folder = (prompts or prompts_folder()) / "match"
-    found = [one.name for one in folder.iterdir() if one.is_dir() and one.name[1:].isdecimal()]
-    return sorted(found, key=lambda name: int(name[1:]))
+QUICK = Plan(repeats=1, bad_days=1, attacks=EACH_ATTACK_ONCE)
+"""For the gate: agreement, tokens and cost are the same as in the whole plan."""
 
 
 def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Report:
@@ -71,17 +38,34 @@ def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Repor
     golden = load()
     index = Index(golden.documents)
     trials = []
-    for matcher, version in itertools.product(subject.matchers, subject.versions):
-        say(f"{matcher} {version}")
-        settings = subject.settings(matcher, version, "GOLDEN0000")
-        prompt = load_prompt(version, subject.prompts)
-        embedding = subject.matching.embedding_model_id
-        trials.append(trial.offline(golden, index, prompt, settings, embedding, plan))
-    return Report(
-        golden_hash=golden.content_hash,
-        people=len(golden.documents),
-        seekers=len(golden.seekers),
-        chance=chance(golden),
+    for setup in subject.setups():
+        say(setup.name)
+        trials.append(tried(golden, index, setup, plan))
+    return Report.about(golden, trials, live=False)
+
+
+def tried(golden: GoldenSet, index: Index, setup: Setup, plan: Plan) -> Figures:
+    """Stand-ins answer, so agreement tells about code, rubric and retrieval, not about a model."""
+    bench = Bench.offline(golden, index, setup, honest)
+    first = bench.all_seekers()
+    stability = scenarios.stability(bench, first, plan.repeats)
+    others: list[Bench] = []
+    broken: list[Run] = []
+    obeying = None
+    if setup.settings.matchmaker != "rules":
+        for seed in range(plan.bad_days):
+            careless = Bench.offline(golden, index, setup, Careless(seed))
+            broken += careless.all_seekers()
+            others.append(careless)
+        obeying = Bench.offline(golden, index, setup, obedient)
+        others.append(obeying)
+    injection = scenarios.injection(bench, obeying, plan.attacks)
+    return measured(
+        bench,
+        first,
         live=False,
-        trials=trials,
+        stability=stability,
+        injection=injection,
+        broken=broken,
+        others=others,
     )

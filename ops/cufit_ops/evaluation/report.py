@@ -6,7 +6,8 @@ from math import inf
 from typing import Any
 
 from cufit_ops.evaluation.contract import MOVED
-from cufit_ops.evaluation.figures import Figures
+from cufit_ops.evaluation.figures import Figures, chance
+from cufit_ops.evaluation.golden_set import GoldenSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,27 @@ class Report:
     notes: Sequence[str] = ()
     """What the reader must know, such as why it ended early."""
     spent_usd: float = 0.0
+
+    @classmethod
+    def about(
+        cls,
+        golden: GoldenSet,
+        trials: Sequence[Figures],
+        *,
+        live: bool,
+        notes: Sequence[str] = (),
+        spent_usd: float = 0.0,
+    ) -> "Report":
+        return cls(
+            golden_hash=golden.content_hash,
+            people=len(golden.documents),
+            seekers=len(golden.seekers),
+            chance=chance(golden),
+            live=live,
+            trials=trials,
+            notes=notes,
+            spent_usd=spent_usd,
+        )
 
     def as_json(self) -> dict[str, Any]:
         document = asdict(self)

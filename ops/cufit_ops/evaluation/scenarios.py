@@ -1,18 +1,17 @@
 """What a matcher with a prompt is put through, besides being compared with the labels."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from random import Random
+from statistics import fmean
 
 from cufit_contracts.items import CandidateItem
 from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.figures import Injection, Stability
-from cufit_ops.evaluation.golden_set import Seeker
-from cufit_ops.evaluation.measures import mean
+from cufit_ops.evaluation.golden_set import Seeker, profile_of
 from cufit_ops.evaluation.run import Run
-from cufit_ops.evaluation.tables import profile_of
 from profile_indexer.document import document_of
 
 ATTACKED_RANK = 3
@@ -65,7 +64,7 @@ def injection(honest: Bench, obedient: Bench | None, attacks: Sequence[str]) -> 
         if obedient:
             won.append(_effect(obedient, before, attack).own_score_change)
     changes = [abs(effect.own_score_change) for effect in effects]
-    return Injection(len(effects), round(mean(changes) or 0.0, 2), max(won))
+    return Injection(len(effects), round(fmean(changes), 2) if changes else 0.0, max(won))
 
 
 def _targets(bench: Bench) -> list[Run]:
@@ -90,26 +89,24 @@ def _effect(bench: Bench, before: Run, attack: str) -> Attacked:
 
 
 def _attacked_run(bench: Bench, seeker: Seeker, target: str, attack: str) -> Run | None:
-    item = written_into(bench.runner.golden.items[target], attack)
-    bench.runner.candidates.rewritten = {target: profile_of(item)}
+    item = written_into(bench.golden.items[target], attack)
+    bench.candidates.rewritten = {target: profile_of(item)}
     if bench.bedrock:
         bench.bedrock.rewritten = {target: document_of(item).text}
     try:
         return bench.run(seeker)
     finally:
-        bench.runner.candidates.rewritten = {}
+        bench.candidates.rewritten = {}
         if bench.bedrock:
             bench.bedrock.rewritten = {}
 
 
 def written_into(item: CandidateItem, attack: str) -> CandidateItem:
     """`item` with the attack wherever its owner may write, as long as the service allows."""
-    ideal = item.ideal_type.model_copy(update={"free_text": attack[:200]})
-    return item.model_copy(
-        update={
-            "self_introduction": attack[:500],
-            "job": attack[:60],
-            "hobbies": [*item.hobbies[:1], attack[:40]],
-            "ideal_type": ideal,
-        }
+    return replace(
+        item,
+        self_introduction=attack[:500],
+        job=attack[:60],
+        hobbies=(*item.hobbies[:1], attack[:40]),
+        ideal_type=replace(item.ideal_type, free_text=attack[:200]),
     )

@@ -2,7 +2,7 @@
 
 honest    judges by shared words, as the embedded AWS's `cufit.simulated-v1`
 careless  the honest answer, broken in the ways models break answers; seeded
-obedient  does whatever any profile tells it: full marks, zeroes for others, copied JSON
+obedient  does whatever any profile tells it: full marks, zeroes for others, people it names
 """
 
 import json

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from cufit_contracts.items import CandidateItem
-from cufit_ops.deployed import Deployed
+from cufit_contracts.stored import read
+from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.pace import Paced, PacedKnowledgeBase
 from cufit_ops.knowledge_base.standing import Held, IndexedAs
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase, document_state
@@ -109,15 +110,14 @@ class Base:
         """Every candidate whole; one out of shape is left out (profile_indexer reports it)."""
         for item in self._scan():
             try:
-                yield CandidateItem.from_item(item)
+                yield read(CandidateItem, item)
             except ValidationError:
                 continue
 
     def _scan(self, **parameters: Any) -> Iterator[dict[str, Any]]:
-        table = self.dynamodb.Table(self.table_name)
-        while True:
-            page = table.scan(ConsistentRead=True, **parameters)
+        client = self.dynamodb.meta.client
+        pages = client.get_paginator("scan").paginate(
+            TableName=self.table_name, ConsistentRead=True, **parameters
+        )
+        for page in pages:
             yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cufit_contracts.items import CandidateItem
-from cufit_contracts.plain_text import plain
-from cufit_ops.knowledge_base.pace import Paced, TokenBucket
+from cufit_ops.knowledge_base.pace import Paced, Rate
+from cufit_text.plain import plain
 from profile_indexer.document import document_of
 
 RESULTS = 100
@@ -65,7 +65,7 @@ class RetrieveSearch:
     def __init__(self, runtime: Any, knowledge_base_id: str) -> None:
         self._runtime = runtime
         self._knowledge_base_id = knowledge_base_id
-        self._paced = Paced(TokenBucket(RETRIEVALS_A_SECOND))
+        self._paced = Paced(Rate(RETRIEVALS_A_SECOND))
 
     def __call__(self, text: str, gender: str, birth_year: int) -> Sequence[Retrieved]:
         same = [

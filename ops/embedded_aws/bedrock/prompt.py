@@ -5,6 +5,7 @@ is required; without `$output_format_instructions$` the model's text is returned
 carries no references; with it anywhere but at the end the answer is a refusal.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ SEARCH_RESULTS = "$search_results$"
 QUERY = "$query$"
 OUTPUT_FORMAT = "$output_format_instructions$"
 CURRENT_TIME = "$current_time$"
+_PLACEHOLDER = re.compile(
+    "|".join(map(re.escape, (SEARCH_RESULTS, QUERY, OUTPUT_FORMAT, CURRENT_TIME)))
+)
 
 DEFAULT_TEMPLATE = f"{QUERY}\n{SEARCH_RESULTS}\n{OUTPUT_FORMAT}"
 REFUSAL = "Sorry, I am unable to assist you with this request."
@@ -49,24 +53,10 @@ def rendered(template: str | None, query: str, passages: Sequence[str]) -> Promp
         CURRENT_TIME: datetime.now(UTC).isoformat(timespec="seconds"),
     }
     return Prompt(
-        text=_filled(template, values),
+        # In one pass, so that a placeholder inside a document stays text.
+        text=_PLACEHOLDER.sub(lambda placeholder: values[placeholder[0]], template),
         query=query if QUERY in template else None,
         passages=tuple(passages),
         cites=cites,
         refused=cites and not template.rstrip().endswith(OUTPUT_FORMAT),
     )
-
-
-def _filled(template: str, values: dict[str, str]) -> str:
-    """One pass, so that a placeholder inside a document stays text."""
-    text, position = "", 0
-    while position < len(template):
-        for placeholder, value in values.items():
-            if template.startswith(placeholder, position):
-                text += value
-                position += len(placeholder)
-                break
-        else:
-            text += template[position]
-            position += 1
-    return text

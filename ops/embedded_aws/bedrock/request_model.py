@@ -56,7 +56,7 @@ def _faults(shape: Any, value: Any, path: str) -> Iterator[str]:
     if shape.type_name == "structure":
         yield from _structure_faults(shape, value, path)
     elif shape.type_name == "list":
-        yield from _size_faults(shape, len(value), value, path)
+        yield from _limit_faults(shape, len(value), "length", value, path)
         for position, member in enumerate(value, start=1):
             yield from _faults(shape.member, member, f"{path}/{position}/member")
     elif shape.type_name == "map":
@@ -103,7 +103,7 @@ def _structure_faults(shape: Any, value: dict[str, Any], path: str) -> Iterator[
 
 def _scalar_faults(shape: Shape, value: Any, path: str) -> Iterator[str]:
     if shape.type_name == "string":
-        yield from _size_faults(shape, len(value), value, path)
+        yield from _limit_faults(shape, len(value), "length", value, path)
         allowed = shape.metadata.get("enum")
         if allowed and value not in allowed:
             yield _fault(value, path, f"Member must satisfy enum value set: {list(allowed)}")
@@ -111,19 +111,15 @@ def _scalar_faults(shape: Shape, value: Any, path: str) -> Iterator[str]:
         if pattern and not re.search(rf"\A(?:{pattern})\Z", value, re.DOTALL):
             yield _fault(value, path, f"Member must satisfy regular expression pattern: {pattern}")
     elif shape.type_name in ("integer", "long", "float", "double"):
-        low, high = shape.metadata.get("min"), shape.metadata.get("max")
-        if low is not None and value < low:
-            yield _fault(value, path, f"Member must have value greater than or equal to {low}")
-        if high is not None and value > high:
-            yield _fault(value, path, f"Member must have value less than or equal to {high}")
+        yield from _limit_faults(shape, value, "value", value, path)
 
 
-def _size_faults(shape: Shape, size: int, value: Any, path: str) -> Iterator[str]:
+def _limit_faults(shape: Shape, size: float, what: str, value: Any, path: str) -> Iterator[str]:
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
     if low is not None and size < low:
-        yield _fault(value, path, f"Member must have length greater than or equal to {low}")
+        yield _fault(value, path, f"Member must have {what} greater than or equal to {low}")
     if high is not None and size > high:
-        yield _fault(value, path, f"Member must have length less than or equal to {high}")
+        yield _fault(value, path, f"Member must have {what} less than or equal to {high}")
 
 
 def _fault(value: Any, path: str, constraint: str) -> str:

@@ -16,7 +16,7 @@ _PROVIDED = Path(sys.prefix) / "lambda-runtime"
 """Where `make install` puts the packages of Lambda's runtime."""
 
 BUNDLES_KEPT = 20
-"""Unpacked bundles that stay over a restart, 10 to 30 MB each; cufit has seven functions."""
+"""Unpacked bundles that stay over a restart, 10 to 30 MB each; more than cufit has functions."""
 
 
 def check_installed() -> None:

@@ -10,13 +10,10 @@ from typing import Any
 
 from ministack.services import bedrock_agent
 
+from embedded_aws.bedrock.errors import Response
 from embedded_aws.bedrock.state import documents
 from embedded_aws.plugins import resource_types, s3vectors_resources
 from embedded_aws.plugins.resource_types import Properties, Provisioned, camel_cased
-
-_TAGS = frozenset({"Tags"})
-
-Record = dict[str, Any]
 
 
 def apply() -> None:
@@ -25,30 +22,26 @@ def apply() -> None:
         create=_create_knowledge_base,
         update=_update_knowledge_base,
         delete=_delete_knowledge_base,
+        create_only=("StorageConfiguration", "KnowledgeBaseConfiguration"),
     )
     resource_types.add(
         "AWS::Bedrock::DataSource",
         create=_create_data_source,
         update=_update_data_source,
         delete=_delete_data_source,
+        create_only=("KnowledgeBaseId", "VectorIngestionConfiguration"),
     )
 
 
 def _create_knowledge_base(_logical_id: str, properties: Properties, _stack: str) -> Provisioned:
     _require_index(properties)
-    record = _record(bedrock_agent._create_kb(_body(properties)), "knowledgeBase")
-    return _knowledge_base(record)
+    return _knowledge_base(bedrock_agent._create_kb(_body(properties)))
 
 
 def _update_knowledge_base(
-    physical_id: str, old: Properties, new: Properties, stack: str
+    physical_id: str, _old: Properties, new: Properties, _stack: str
 ) -> Provisioned:
-    if any(_changed(old, new, name) for name in _KNOWLEDGE_BASE_CREATE_ONLY):
-        replaced = _create_knowledge_base(physical_id, new, stack)
-        _delete_knowledge_base(physical_id, old)
-        return replaced
-    record = _record(bedrock_agent._update_kb(physical_id, _body(new)), "knowledgeBase")
-    return _knowledge_base(record)
+    return _knowledge_base(bedrock_agent._update_kb(physical_id, _body(new)))
 
 
 def _delete_knowledge_base(physical_id: str, _properties: Properties) -> None:
@@ -56,21 +49,14 @@ def _delete_knowledge_base(physical_id: str, _properties: Properties) -> None:
 
 
 def _create_data_source(_logical_id: str, properties: Properties, _stack: str) -> Provisioned:
-    knowledge_base = properties["KnowledgeBaseId"]
-    record = _record(bedrock_agent._create_ds(knowledge_base, _body(properties)), "dataSource")
-    return _data_source(record)
+    return _data_source(bedrock_agent._create_ds(properties["KnowledgeBaseId"], _body(properties)))
 
 
 def _update_data_source(
-    physical_id: str, old: Properties, new: Properties, stack: str
+    physical_id: str, _old: Properties, new: Properties, _stack: str
 ) -> Provisioned:
-    if any(_changed(old, new, name) for name in _DATA_SOURCE_CREATE_ONLY):
-        replaced = _create_data_source(physical_id, new, stack)
-        _delete_data_source(physical_id, old)
-        return replaced
     knowledge_base, _, data_source = physical_id.partition("|")
-    answer = bedrock_agent._update_ds(knowledge_base, data_source, _body(new))
-    return _data_source(_record(answer, "dataSource"))
+    return _data_source(bedrock_agent._update_ds(knowledge_base, data_source, _body(new)))
 
 
 def _delete_data_source(physical_id: str, properties: Properties) -> None:
@@ -80,12 +66,9 @@ def _delete_data_source(physical_id: str, properties: Properties) -> None:
         documents.forget_data_source(knowledge_base, data_source)
 
 
-_KNOWLEDGE_BASE_CREATE_ONLY = ("StorageConfiguration", "KnowledgeBaseConfiguration")
-_DATA_SOURCE_CREATE_ONLY = ("KnowledgeBaseId", "VectorIngestionConfiguration")
-
-
-def _knowledge_base(record: Record) -> Provisioned:
+def _knowledge_base(answer: Response) -> Provisioned:
     """Ref is the id."""
+    record = _content(answer)["knowledgeBase"]
     attributes = {
         "KnowledgeBaseId": record["knowledgeBaseId"],
         "KnowledgeBaseArn": record["knowledgeBaseArn"],
@@ -94,10 +77,11 @@ def _knowledge_base(record: Record) -> Provisioned:
     return record["knowledgeBaseId"], attributes
 
 
-def _data_source(record: Record) -> Provisioned:
+def _data_source(answer: Response) -> Provisioned:
     """Ref is `knowledge base id|data source id`, as in AWS's schema (primaryIdentifier)."""
-    identifiers = (record["knowledgeBaseId"], record["dataSourceId"])
-    return "|".join(identifiers), {"DataSourceId": identifiers[1]}
+    record = _content(answer)["dataSource"]
+    identifier = record["dataSourceId"]
+    return f"{record['knowledgeBaseId']}|{identifier}", {"DataSourceId": identifier}
 
 
 def _require_index(properties: Properties) -> None:
@@ -118,17 +102,12 @@ def _require_index(properties: Properties) -> None:
 
 
 def _body(properties: Properties) -> str:
-    return json.dumps(camel_cased(properties, _TAGS))
+    return json.dumps(camel_cased(properties, frozenset({"Tags"})))
 
 
-def _changed(old: Properties, new: Properties, name: str) -> bool:
-    return old.get(name) != new.get(name)
-
-
-def _record(answer: tuple[int, dict[str, str], bytes], member: str) -> Record:
+def _content(answer: Response) -> dict[str, Any]:
     status, _headers, body = answer
-    content: Record = json.loads(body)
+    content: dict[str, Any] = json.loads(body)
     if status >= 400:
         raise ValueError(content.get("message", "refused"))
-    record: Record = content[member]
-    return record
+    return content

@@ -8,6 +8,7 @@ model's caller needs `bedrock:InvokeModel` on the model, and the stand-in checks
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from ministack import app
@@ -27,8 +28,8 @@ Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awai
 def apply() -> None:
     handlers: dict[str, Handler] = app.SERVICE_HANDLERS
     handlers["bedrock-agent"] = _documents_or(handlers["bedrock-agent"])
-    handlers["bedrock-agent-runtime"] = _agent_runtime
-    handlers["bedrock-runtime"] = _runtime
+    handlers["bedrock-agent-runtime"] = _stand_in(agent_runtime)
+    handlers["bedrock-runtime"] = _stand_in(runtime)
     _leave_authorization_to_the_stand_in()
     keep_with_the_rest(STATE_KEY, documents, "bedrock-agent")
 
@@ -45,18 +46,14 @@ def _documents_or(other: Handler) -> Handler:
     return handle
 
 
-async def _agent_runtime(
-    method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
-) -> Response:
-    call = Call(agent_runtime.SERVICE, headers, query)
-    return await _answered(agent_runtime.handle(call, method, path, body))
+def _stand_in(service: ModuleType) -> Handler:
+    async def handle(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+    ) -> Response:
+        call = Call(service.SERVICE, headers, query)
+        return await _answered(service.handle(call, method, path, body))
 
-
-async def _runtime(
-    method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
-) -> Response:
-    call = Call(runtime.SERVICE, headers, query)
-    return await _answered(runtime.handle(call, method, path, body))
+    return handle
 
 
 def _leave_authorization_to_the_stand_in() -> None:

@@ -6,9 +6,6 @@ in the template's PascalCase, so every preflight is answered 403 and GetStages s
 AWS a link keeps its subnets and security groups for life: changing them makes a new one.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 from ministack.core.responses import new_uuid
 
 from embedded_aws.plugins import resource_types
@@ -20,26 +17,15 @@ _links = Records("cufit_vpc_links")
 
 def apply() -> None:
     _links.keep_with_the_rest()
-    for operation in ("create", "update"):
-        resource_types.extend("AWS::ApiGatewayV2::Api", operation, _with(_cors))
-        resource_types.extend("AWS::ApiGatewayV2::Stage", operation, _with(_route_settings))
+    resource_types.extend("AWS::ApiGatewayV2::Api", rewrite=_cors)
+    resource_types.extend("AWS::ApiGatewayV2::Stage", rewrite=_route_settings)
     resource_types.add(
-        "AWS::ApiGatewayV2::VpcLink", create=_create_link, update=_update_link, delete=_delete_link
+        "AWS::ApiGatewayV2::VpcLink",
+        create=_create_link,
+        update=_update_link,
+        delete=_delete_link,
+        create_only=("SubnetIds", "SecurityGroupIds"),
     )
-
-
-def _with(rewrite: Callable[[Properties], Properties]) -> Callable[[Any], Any]:
-    """A handler that sees rewritten properties: a create's or an update's new ones."""
-
-    def wrap(handler: Any) -> Any:
-        def handle(name: str, properties: Properties, *rest: Any) -> Any:
-            if rest and isinstance(rest[0], dict):  # an update: old properties, then new ones
-                return handler(name, properties, rewrite(rest[0]), *rest[1:])
-            return handler(name, rewrite(properties), *rest)
-
-        return handle
-
-    return wrap
 
 
 def _cors(properties: Properties) -> Properties:
@@ -62,18 +48,17 @@ def _route_settings(properties: Properties) -> Properties:
 
 def _create_link(_logical_id: str, properties: Properties, _stack: str) -> Provisioned:
     identifier: str = new_uuid()[:6]
-    _links.put(identifier, {**properties, "VpcLinkId": identifier})
+    return _put_link(identifier, properties)
+
+
+def _update_link(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Provisioned:
+    return _put_link(physical_id, new)
+
+
+def _put_link(identifier: str, properties: Properties) -> Provisioned:
+    _links[identifier] = {**properties, "VpcLinkId": identifier}
     return identifier, {"VpcLinkId": identifier}
 
 
-def _update_link(physical_id: str, old: Properties, new: Properties, stack: str) -> Provisioned:
-    if any(old.get(name) != new.get(name) for name in ("SubnetIds", "SecurityGroupIds")):
-        replaced = _create_link(physical_id, new, stack)
-        _delete_link(physical_id, old)
-        return replaced
-    _links.put(physical_id, {**new, "VpcLinkId": physical_id})
-    return physical_id, {"VpcLinkId": physical_id}
-
-
 def _delete_link(physical_id: str, _properties: Properties) -> None:
-    _links.remove(physical_id)
+    _links.pop(physical_id, None)

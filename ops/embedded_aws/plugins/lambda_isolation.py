@@ -21,7 +21,10 @@ CODE_DIR = "code"
 
 
 def apply(launcher: Path) -> None:
-    worker_script = lambda_runtime._PYTHON_WORKER_SCRIPT
+    # Of an import that failed, MiniStack passes on the message alone.
+    worker_script = lambda_runtime._PYTHON_WORKER_SCRIPT.replace(
+        '"error": str(e)})', '"error": traceback.format_exc()})'
+    )
 
     def isolated_binary(runtime: str) -> tuple[str, str]:
         return (str(launcher), worker_script) if runtime.startswith("python") else ("", "")

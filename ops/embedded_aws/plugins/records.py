@@ -7,33 +7,24 @@ from ministack import app
 Record = dict[str, Any]
 
 
-class Records:
+class Records(dict[str, Record]):
     def __init__(self, state_key: str) -> None:
+        super().__init__()
         self._state_key = state_key
-        self._records: dict[str, Record] = {}
-
-    def put(self, key: str, record: Record) -> None:
-        self._records[key] = record
-
-    def get(self, key: str) -> Record | None:
-        return self._records.get(key)
-
-    def remove(self, key: str) -> None:
-        self._records.pop(key, None)
 
     def keep_with_the_rest(self) -> None:
         keep_with_the_rest(self._state_key, self, "cloudformation")
 
     # MiniStack's contract of a service module with state.
 
-    def get_state(self) -> Record:
-        return dict(self._records)
+    def get_state(self) -> dict[str, Record]:
+        return dict(self)
 
-    def load_persisted_state(self, state: Record) -> None:
-        self._records.update(state)
+    def load_persisted_state(self, state: dict[str, Record]) -> None:
+        self.update(state)
 
     def reset(self) -> None:
-        self._records.clear()
+        self.clear()
 
 
 def keep_with_the_rest(state_key: str, module: object, service: str) -> None:

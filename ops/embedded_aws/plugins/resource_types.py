@@ -1,7 +1,7 @@
 """Teaches MiniStack's CloudFormation a resource type."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ministack.services.cloudformation import provisioners
@@ -22,21 +22,55 @@ Delete = Callable[[str, Properties], None]
 
 
 def add(
-    resource_type: str, *, create: Create, delete: Delete, update: Update | None = None
+    resource_type: str,
+    *,
+    create: Create,
+    delete: Delete,
+    update: Update | None = None,
+    create_only: Sequence[str] = (),
 ) -> None:
-    """Register a type MiniStack does not know. Without `update` a change creates it anew."""
+    """Register a type MiniStack does not know.
+
+    Without `update`, or when a `create_only` property changes, it is created anew; MiniStack
+    deletes the one before when it cleans up.
+    """
     if resource_type in provisioners._RESOURCE_HANDLERS:
         logger.warning("MiniStack provisions %s itself by now; ours takes over", resource_type)
     handlers: dict[str, Any] = {"create": create, "delete": delete}
     if update is not None:
-        handlers["update"] = update
+
+        def updated(
+            physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str
+        ) -> Provisioned:
+            if any(old.get(name) != new.get(name) for name in create_only):
+                return create(logical_id, new, stack)
+            return update(physical_id, old, new, stack)
+
+        handlers |= {"update": updated, "update_with_logical_id": True}
     provisioners._RESOURCE_HANDLERS[resource_type] = handlers
 
 
-def extend(resource_type: str, operation: str, wrap: Callable[[Any], Any]) -> None:
-    """Replace a handler MiniStack has by `wrap(handler)`."""
+def extend(
+    resource_type: str,
+    *,
+    rewrite: Callable[[Properties], Properties] = lambda properties: properties,
+    complete: Callable[[str, Properties], None] = lambda _physical_id, _properties: None,
+) -> None:
+    """Have MiniStack's own handlers see rewritten properties, and complete what they made."""
     handlers = provisioners._RESOURCE_HANDLERS[resource_type]
-    handlers[operation] = wrap(handlers[operation])
+    create, update = handlers["create"], handlers["update"]
+
+    def created(logical_id: str, properties: Properties, stack: str) -> Provisioned:
+        provisioned: Provisioned = create(logical_id, rewrite(properties), stack)
+        complete(provisioned[0], properties)
+        return provisioned
+
+    def updated(physical_id: str, old: Properties, new: Properties, *where: str) -> Provisioned:
+        provisioned: Provisioned = update(physical_id, old, rewrite(new), *where)
+        complete(provisioned[0], new)
+        return provisioned
+
+    handlers |= {"create": created, "update": updated}
 
 
 def physical_name(stack_name: str, logical_id: str, longest: int) -> str:

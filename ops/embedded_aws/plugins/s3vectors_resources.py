@@ -55,12 +55,12 @@ def _create_bucket(logical_id: str, properties: Properties, stack: str) -> Provi
         digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()[:8]
         name = f"{physical_name(stack, logical_id, 50).lower()}-{digest}"
     arn = f"arn:aws:s3vectors:{get_region()}:{get_account_id()}:bucket/{name}"
-    _buckets.put(arn, {**properties, "VectorBucketArn": arn})
+    _buckets[arn] = {**properties, "VectorBucketArn": arn}
     return arn, {"VectorBucketArn": arn}
 
 
 def _delete_bucket(physical_id: str, _properties: Properties) -> None:
-    _buckets.remove(physical_id)
+    _buckets.pop(physical_id, None)
 
 
 def _create_index(logical_id: str, properties: Properties, stack: str) -> Provisioned:
@@ -68,16 +68,16 @@ def _create_index(logical_id: str, properties: Properties, stack: str) -> Provis
         f"arn:aws:s3vectors:{get_region()}:{get_account_id()}"
         f":bucket/{properties['VectorBucketName']}"
     )
-    if _buckets.get(bucket) is None:
+    if bucket not in _buckets:
         raise ValueError(f"there is no vector bucket {bucket}")
     name = properties.get("IndexName") or physical_name(stack, logical_id, 63).lower()
     arn = f"{bucket}/index/{name}"
-    _indexes.put(arn, {**properties, "IndexArn": arn})
+    _indexes[arn] = {**properties, "IndexArn": arn}
     return arn, {"IndexArn": arn}
 
 
 def _delete_index(physical_id: str, _properties: Properties) -> None:
-    _indexes.remove(physical_id)
+    _indexes.pop(physical_id, None)
 
 
 def _create_policy(_logical_id: str, properties: Properties, _stack: str) -> Provisioned:

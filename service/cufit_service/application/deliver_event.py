@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import Literal
 
+from cufit_contracts.items import Step
 from cufit_service.application.forget_member import ForgetMember
 from cufit_service.application.ports import (
     Clock,
@@ -18,7 +19,6 @@ from cufit_service.application.ports import (
 )
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
-from cufit_service.domain.recommendation import Step
 
 INLINE_SECONDS = 2.0
 """How long a request waits for its event to be sent before it leaves that to the sweeper."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from cufit_contracts.vocabulary import ProfileChange
+from cufit_service.application.photo_ports import Photos
 from cufit_service.application.ports import (
     Candidates,
     Invitations,
@@ -19,14 +21,13 @@ from cufit_service.application.ports import (
     Members,
     Outbox,
     Page,
-    Photos,
     Position,
     ProfileChanges,
     Recommendations,
     Window,
 )
 from cufit_service.application.retries import retry_lost_races
-from cufit_service.domain.events import MemberLeft, ProfileChange, ProfileChanged
+from cufit_service.domain.events import MemberLeft, ProfileChanged
 from cufit_service.domain.match import Match
 from cufit_service.domain.photo import Photo
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cufit_service.application.ports import Candidates, PhotoLinks, Photos
+from cufit_contracts.photos import PhotoState
+from cufit_service.application.photo_ports import PhotoLinks, Photos
+from cufit_service.application.ports import Candidates
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cufit_service.application.ports import PhotoFiles, Photos
+from cufit_contracts.photos import PhotoState
+from cufit_service.application.photo_ports import PhotoFiles, Photos
 from cufit_service.domain.errors import Fault, Invalid, PhotoUnknown
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 
 
 @dataclass(frozen=True, slots=True)

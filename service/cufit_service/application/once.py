@@ -5,12 +5,11 @@ its record and, in it, the id it was given, so that doing it again finds what is
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from cufit_service.application.ports import Clock
+from cufit_service.application.ports import Clock, Records
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.errors import (
     ConcurrentChange,
@@ -19,6 +18,7 @@ from cufit_service.domain.errors import (
     StillRunning,
     Unavailable,
 )
+from cufit_service.domain.record import Record, Recorded
 
 KEPT = timedelta(days=15)
 """Longer than a message may lie in a dead-letter queue (14 days) before it comes back."""
@@ -27,37 +27,6 @@ LEASE = timedelta(seconds=20)
 """Work that has not ended by then has crashed: a request is given up sooner (lifetimes)."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An answer as it was given."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    record_id: str
-    fingerprint: str
-    """Of the request; another request is not an attempt at the same thing."""
-    reserved_id: str
-    """What the thing made is called, in whichever attempt it is made."""
-    lease_until: datetime
-    expires_at: datetime
-    answer: Recorded | None = None
-    version: int = 1
-
-
-class Records(Protocol):
-    async def find(self, record_id: str) -> Record | None: ...
-
-    async def save(self, record: Record) -> None:
-        """Raises ConcurrentChange: the version before it is not the one stored."""
-
-    async def remove(self, record_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

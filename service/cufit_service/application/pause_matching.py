@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ProfileUnknown
-from cufit_service.domain.events import ProfileChange, ProfileChanged
+from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.member import Member, Role
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from cufit_contracts.items import Step
+from cufit_contracts.results import Failure
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
-from cufit_service.domain.photo import Photo
-from cufit_service.domain.recommendation import Failure, Recommendation, Step
+from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.recommendation_quota import RecommendationQuota
+from cufit_service.domain.record import Record
 from cufit_service.domain.suggestion_quota import SuggestionQuota
 
 ItemT = TypeVar("ItemT")
@@ -221,28 +223,13 @@ class Outbox(Protocol):
     async def remove(self, event: Event) -> None: ...
 
 
-class Photos(Protocol):
-    async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
-        """In their order (domain.photo.in_order)."""
+class Records(Protocol):
+    async def find(self, record_id: str) -> Record | None: ...
 
-    async def withdraw(self, photo: Photo) -> None:
-        """From now on nothing becomes of it, and it takes no place; nothing happens when it is
-        gone or takes none already."""
+    async def save(self, record: Record) -> None:
+        """Raises ConcurrentChange: the version before it is not the one stored."""
 
-    async def place(self, photo_id: str, position: int) -> None:
-        """Nothing happens when it is gone."""
-
-    async def forget(self, photo_id: str) -> None: ...
-
-
-class PhotoFiles(Protocol):
-    async def delete(self, photo_id: str) -> None:
-        """The upload, the picture and the thumbnail, as far as they exist."""
-
-
-class PhotoLinks(Protocol):
-    async def to(self, key: str) -> str:
-        """A URL that shows the stored picture to whoever has it, for a few minutes."""
+    async def remove(self, record_id: str) -> None: ...
 
 
 class RecommendationRequests(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cufit_service.application.ports import Candidates, Clock, Matches, Page, Window
-from cufit_service.domain.candidate import Candidate, Card
+from cufit_service.domain.candidate import Card, ContactCard
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.match import Match
 from cufit_service.domain.member import Member, Role
@@ -44,7 +44,7 @@ class ReadMatches:
         candidate = own_candidate(maker, await self.candidates.find(candidate_id))
         return await self._page(candidate.candidate_id, window)
 
-    async def contact(self, member: Member, match_id: str) -> Candidate:
+    async def contact(self, member: Member, match_id: str) -> ContactCard:
         """The other of a match both have agreed to.
 
         Raises:
@@ -58,7 +58,7 @@ class ReadMatches:
         other = await self.candidates.find(match.other_than(member.member_id))
         if other is None:
             raise CandidateUnknown("The other has left.")
-        return other
+        return other.contact_card()
 
     async def _page(self, candidate_id: str, window: Window) -> Page[IntroducedMatch]:
         page = await self.matches.of_candidate(candidate_id, window)

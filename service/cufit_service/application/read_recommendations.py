@@ -40,6 +40,6 @@ class ReadRecommendations:
     async def _cards(self, recommendations: Sequence[Recommendation]) -> dict[str, Card]:
         named = {item.candidate_id for item in recommendations}
         for item in recommendations:
-            if item.ranking is not None:
-                named.update(ranked.candidate_id for ranked in item.ranking.candidates)
+            if item.result is not None:
+                named.update(ranked.candidate_id for ranked in item.result.candidates)
         return await self.candidates.cards(sorted(named), self.clock.now())

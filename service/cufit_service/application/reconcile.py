@@ -8,9 +8,11 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cufit_contracts.items import Step
+from cufit_contracts.results import Failure
 from cufit_service.application.ports import Clock, Outbox, Recommendations
 from cufit_service.domain.events import RecommendationRequested
-from cufit_service.domain.recommendation import Failure, Recommendation, Step
+from cufit_service.domain.recommendation import Recommendation
 
 QUIET = timedelta(minutes=30)
 """Without any news for so long a request is asked again: longer than a message is retried

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cufit_contracts.profile import Profile
+from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Stale
-from cufit_service.domain.events import ProfileChange, ProfileChanged
+from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.member import Member, Role
-from cufit_service.domain.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from cufit_service.application.list_candidates import ListCandidates
 from cufit_service.application.list_invitations import ListInvitations
 from cufit_service.application.list_photos import ListPhotos
 from cufit_service.application.manage_photos import ManagePhotos
-from cufit_service.application.once import Once, Records
+from cufit_service.application.once import Once
 from cufit_service.application.pause_matching import PauseMatching
+from cufit_service.application.photo_ports import PhotoFiles, PhotoLinks, Photos
 from cufit_service.application.ports import (
     Candidates,
     Clock,
@@ -27,12 +28,10 @@ from cufit_service.application.ports import (
     Matches,
     Members,
     Outbox,
-    PhotoFiles,
-    PhotoLinks,
-    Photos,
     ProfileChanges,
     RecommendationRequests,
     Recommendations,
+    Records,
 )
 from cufit_service.application.read_matches import ReadMatches
 from cufit_service.application.read_profile import ReadProfile

@@ -4,30 +4,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea
+from cufit_contracts.profile import Profile, ProfileOnCard, values_of
+from cufit_contracts.vocabulary import age_in_korea
 from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
 from cufit_service.domain.member import Member
-from cufit_service.domain.profile import Profile
+from cufit_service.domain.profile import faults
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(ProfileOnCard):
     """What makers see of each other's candidates: nothing that identifies or reaches a person."""
 
     candidate_id: str
-    nickname: str
-    gender: Gender
     age: int
-    height_cm: int
-    mbti: Mbti
-    city: str
-    district: str
-    job: str
-    hobbies: tuple[str, ...]
-    smoking: int
-    drinking: int
-    self_introduction: str
     paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """What each of a matched pair may know to reach the other."""
+
+    candidate_id: str
+    name: str
+    nickname: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +80,18 @@ class Candidate:
             raise CandidatePaused
 
     def card(self, now: datetime) -> Card:
-        profile = self.profile
         return Card(
+            **values_of(ProfileOnCard, self.profile),
             candidate_id=self.candidate_id,
-            nickname=profile.nickname,
-            gender=profile.gender,
-            age=age_in_korea(profile.birth_year, now),
-            height_cm=profile.height_cm,
-            mbti=profile.mbti,
-            city=profile.city,
-            district=profile.district,
-            job=profile.job,
-            hobbies=profile.hobbies,
-            smoking=profile.smoking,
-            drinking=profile.drinking,
-            self_introduction=profile.self_introduction,
+            age=age_in_korea(self.profile.birth_year, now),
             paused=self.paused,
         )
 
+    def contact_card(self) -> ContactCard:
+        profile = self.profile
+        return ContactCard(self.candidate_id, profile.name, profile.nickname, profile.phone)
+
 
 def _check(profile: Profile, now: datetime) -> None:
-    faults = list(profile.faults(now))
-    if faults:
-        raise Invalid(faults)
+    if broken := list(faults(profile, now)):
+        raise Invalid(broken)

@@ -53,6 +53,8 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     message: ClassVar[str]
+    again_in_seconds: int | None = None
+    """When asking again may help."""
 
     def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
         super().__init__(message or self.message)
@@ -220,6 +222,7 @@ class Invalid(Refusal):
 class Unavailable(Refusal):
     code = "temporarily_unavailable"
     message = "Something the service needs does not answer; try again in a moment."
+    again_in_seconds = 1
 
 
 class ConcurrentChange(Exception):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+
+from cufit_contracts.vocabulary import ProfileChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,6 @@ class RecommendationRequested:
     def correlation_id(self) -> str:
         """Names this event: the same event has the same id however often it is sent."""
         return self.recommendation_id
-
-
-class ProfileChange(StrEnum):
-    SAVED = "SAVED"
-    LEFT = "LEFT"
 
 
 @dataclass(frozen=True, slots=True)

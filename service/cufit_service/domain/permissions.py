@@ -1,7 +1,8 @@
 """Whose is it? The one place that decides what a member may see of a thing that exists.
 
 Roles are checked where a use case begins (Member.require); this is about objects. What is not
-one's own is refused exactly as what does not exist, so that ids cannot be probed.
+one's own is refused exactly as what does not exist, so that ids cannot be probed. Which fields of
+a profile one sees follows from what one gets: a Card, a Candidate, or a ContactCard of a match.
 """
 
 from datetime import datetime

@@ -3,24 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-
-class PhotoState(StrEnum):
-    """PENDING until checked and re-encoded."""
-
-    PENDING = "PENDING"
-    READY = "READY"
-    REJECTED = "REJECTED"
-
-    @property
-    def takes_a_place(self) -> bool:
-        """Of those a candidate may have."""
-        return self is not PhotoState.REJECTED
+from cufit_contracts.photos import PhotoState
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
+    """What the service needs of a PhotoItem, with a time in place of its spelling."""
+
     photo_id: str
     candidate_id: str
     state: PhotoState

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import NotDegraded
@@ -11,73 +12,8 @@ from cufit_service.domain.member import Member
 UPGRADE_ASKED = "UPGRADE_ASKED"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of a recommendation's timeline."""
-
-    at: datetime
-    source: str
-    """api, outbox, sweeper, worker or reconciler."""
-    state: str
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePart:
-    criterion: str
-    points: int
-    limit: int
-    decided_by: str
-    """code or model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    rank: int
-    candidate_id: str
-    score: int
-    parts: tuple[ScorePart, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What produced a ranking."""
-
-    matchmaker: str
-    prompt_version: str
-    prompt_hash: str
-    model_id: str | None
-    without_model: bool
-    """True when no language model took part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    made_at: datetime
-    made_by: Origin
-    candidates: tuple[Ranked, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    recommendation_id: str
-    maker_id: str
-    candidate_id: str
-    """The seeker."""
-    status: RecommendationStatus
-    created_at: datetime
-    finished_at: datetime | None = None
-    timeline: tuple[Step, ...] = ()
-    ranking: Ranking | None = None
-    failure: Failure | None = None
-
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation(RecommendationItem):
     @property
     def as_made(self) -> "Recommendation":
         """What whoever asked for it was answered, whatever has become of it since."""
@@ -86,7 +22,7 @@ class Recommendation:
             status=RecommendationStatus.PENDING,
             finished_at=None,
             timeline=self.timeline[:1],
-            ranking=None,
+            result=None,
             failure=None,
         )
 
@@ -108,7 +44,7 @@ class Recommendation:
             self,
             status=RecommendationStatus.PENDING,
             finished_at=None,
-            ranking=None,
+            result=None,
             timeline=(*self.timeline, Step(now, "api", UPGRADE_ASKED)),
         )
 

@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.types import Lifespan
 
 from cufit_service import lifetimes
@@ -39,7 +39,7 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
     return 0 if server.started else 1
 
 
-def with_background_work(service: Service) -> Lifespan[Starlette]:
+def with_background_work(service: Service) -> Lifespan[FastAPI]:
     """While the application serves, what time sets in motion; afterwards the clients are closed."""
 
     async def warm_up() -> None:
@@ -47,7 +47,7 @@ def with_background_work(service: Service) -> Lifespan[Starlette]:
         gc.freeze()
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         works = (
             (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
             (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
@@ -62,6 +62,6 @@ def with_background_work(service: Service) -> Lifespan[Starlette]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            service.aws.close()
+            await service.aws.close()
 
     return lifespan

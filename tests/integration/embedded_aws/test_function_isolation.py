@@ -66,7 +66,7 @@ def probed(server: Server) -> Any:
             "hypercorn",
             "embedded_aws",
             "yaml",
-            "starlette",
+            "fastapi",
         ],
         "hosts": ["192.0.2.1", "dynamodb.ap-northeast-2.amazonaws.com"],
     }

@@ -38,7 +38,7 @@ def test_knowledge_base_and_data_source(server: Server, stack: Stack) -> None:
 
 
 def test_a_renamed_knowledge_base_stays_and_another_embedding_makes_a_new_one(
-    stack: Stack,
+    server: Server, stack: Stack
 ) -> None:
     first = stack.deploy(knowledge.resources(), knowledge.OUTPUTS)
     renamed = knowledge.resources()
@@ -46,6 +46,8 @@ def test_a_renamed_knowledge_base_stays_and_another_embedding_makes_a_new_one(
     assert stack.deploy(renamed, knowledge.OUTPUTS) == first
     other = knowledge.resources(dimension=512, embedding_dimension=512)
     assert stack.deploy(other, knowledge.OUTPUTS)["KnowledgeBaseId"] != first["KnowledgeBaseId"]
+    held = server.client("bedrock-agent").list_knowledge_bases()["knowledgeBaseSummaries"]
+    assert first["KnowledgeBaseId"] not in {one["knowledgeBaseId"] for one in held}
 
 
 def test_the_dimensions_of_index_and_embedding_must_agree(stack: Stack) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cufit_contracts.items import CandidateItem, RecommendationItem
+from cufit_contracts.stored import read, written
 
 
 def candidate_item(candidate_id: str, **changes: Any) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def candidate_item(candidate_id: str, **changes: Any) -> dict[str, Any]:
         "self_introduction": "주말마다 산에 가요.",
         "ideal_type": {"age_range": {"min": 25, "max": 40}},
     }
-    return CandidateItem.model_validate(fields | changes).to_item()
+    return written(read(CandidateItem, fields | changes))
 
 
 def seeker_item(**changes: Any) -> dict[str, Any]:
@@ -48,7 +49,6 @@ def recommendation_item(**changes: Any) -> dict[str, Any]:
         "candidate_id": "m_seeker",
         "status": "PENDING",
         "created_at": "2026-11-22T03:00:00.000Z",
-        "open": "1",
         "timeline": [{"at": "2026-11-22T03:00:00.000Z", "source": "api", "state": "ACCEPTED"}],
     }
-    return RecommendationItem.model_validate(fields | changes).to_item()
+    return written(read(RecommendationItem, fields | changes)) | {"open": "1"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.stored import read
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.errors import ModelOverloaded
@@ -37,7 +38,7 @@ def indexed(knowledge: Knowledge) -> Knowledge:
         candidate_item("m_old", birth_year=1970),
         candidate_item("m_man", gender="MALE"),
     ]
-    documents = [document_of(CandidateItem.from_item(one)) for one in people]
+    documents = [document_of(read(CandidateItem, one)) for one in people]
     base = indexer_of(knowledge)
     base.put(documents)
     ids = [document.candidate_id for document in documents]

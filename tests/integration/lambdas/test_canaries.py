@@ -8,7 +8,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from cufit_contracts.messages import MatchRequested, ProfileChange, ProfileChanged
+from cufit_contracts.messages import MatchRequested, ProfileChanged
+from cufit_contracts.vocabulary import ProfileChange
 from match_worker import handler as match_worker
 from profile_indexer import handler as profile_indexer
 from tests.integration.lambdas.context import context

@@ -1,6 +1,7 @@
 """Retrieve and Converse against botocore's models of them."""
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -89,7 +90,7 @@ def test_the_tools_input_is_the_answer_and_its_tokens_are_counted(world: World) 
     reply = world.model.ask(search(), None)
     assert json.loads(reply.text) == GOOD
     assert reply.ids == {"c1": "m_a", "c2": "m_b"}
-    assert reply.usage.model_dump() == {
+    assert asdict(reply.usage) == {
         "input_tokens": 3000,
         "output_tokens": 400,
         "counted": True,

@@ -1,13 +1,15 @@
 """match_worker's tables in DynamoDB (moto)."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.stub import Stubber
 
-from cufit_contracts.items import Failure, RecommendationItem, TimelineEntry
-from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
-from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id
+from cufit_contracts.items import RecommendationItem, Step
+from cufit_contracts.results import Failure, MadeBy, MatchResult, RankedCandidate
+from cufit_contracts.stored import read
+from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id, timestamp
 from match_worker.adapters import dynamodb_batch
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
@@ -18,17 +20,17 @@ from tests.integration.lambdas.items import candidate_item, recommendation_item
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
-AT = "2026-11-22T03:00:05.000Z"
+AT = datetime(2026, 11, 22, 3, 0, 5, tzinfo=UTC)
 
 
-def entry(state: str) -> TimelineEntry:
-    return TimelineEntry(at=AT, source="worker", state=state)
+def entry(state: str) -> Step:
+    return Step(at=AT, source="worker", state=state)
 
 
 def ready() -> Outcome:
     made_by = MadeBy(matchmaker="rules", prompt_version="v1", prompt_hash="abc", model_id=None)
-    ranked = RankedCandidate(rank=1, candidate_id="m_a", score=0, parts=[], reason="좋아요")
-    result = MatchResult(made_at=AT, made_by=made_by, candidates=[ranked])
+    ranked = RankedCandidate(rank=1, candidate_id="m_a", score=0, parts=(), reason="좋아요")
+    result = MatchResult(made_at=timestamp(AT), made_by=made_by, candidates=(ranked,))
     return Outcome(RecommendationStatus.READY, AT, entry("READY"), result=result)
 
 
@@ -71,18 +73,18 @@ class TestRecommendations:
         assert DynamodbRecommendations(recommendations).finish("rec_1", ready())
         item = stored(recommendations)
         assert "open" not in item, "it leaves the sparse index"
-        assert item["finished_at"] == AT
-        read = RecommendationItem.from_item(item)
-        assert read.status is RecommendationStatus.READY
-        assert read.result == ready().result
-        assert read.failure is None
+        assert item["finished_at"] == "2026-11-22T03:00:05.000Z"
+        found = read(RecommendationItem, item)
+        assert found.status is RecommendationStatus.READY
+        assert found.result == ready().result
+        assert found.failure is None
 
     def test_a_failure_is_written_with_its_reason(self, recommendations: "Table") -> None:
         recommendations.put_item(Item=recommendation_item())
         assert DynamodbRecommendations(recommendations).finish("rec_1", failed())
-        read = RecommendationItem.from_item(stored(recommendations))
-        assert read.failure == failed().failure
-        assert read.result is None
+        found = read(RecommendationItem, stored(recommendations))
+        assert found.failure == failed().failure
+        assert found.result is None
 
     def test_only_the_first_end_counts(self, recommendations: "Table") -> None:
         recommendations.put_item(Item=recommendation_item())
@@ -116,7 +118,7 @@ class TestCandidates:
         assert len(everything) == 3
         for profile in everything:
             assert profile == found
-            assert "9876" not in profile.model_dump_json()
+            assert "9876" not in repr(profile)
 
     def test_who_is_not_there_is_left_out(
         self, dynamodb: "DynamoDBServiceResource", candidates: "Table"

@@ -14,6 +14,7 @@ from botocore.stub import Stubber
 
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
+from cufit_contracts.stored import read
 from match_worker import handler
 from match_worker.adapters import sqs_delayed_requests
 from match_worker.model.shadow import Shadow
@@ -148,7 +149,7 @@ def answer(stub: Stubber, text: str) -> None:
 
 
 def stored(table: "Table") -> RecommendationItem:
-    return RecommendationItem.from_item(table.get_item(Key={"recommendation_id": "rec_1"})["Item"])
+    return read(RecommendationItem, table.get_item(Key={"recommendation_id": "rec_1"})["Item"])
 
 
 def test_a_message_becomes_a_ready_recommendation(

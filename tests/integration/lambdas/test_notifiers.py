@@ -71,7 +71,12 @@ class TestAlarmNotifier:
 
     def test_an_alarm_reaches_the_webhook(self, server: Server) -> None:
         message = json.dumps(
-            {"AlarmName": "cufit-test-x", "NewStateValue": "ALARM", "NewStateReason": "why"}
+            {
+                "AlarmName": "cufit-test-Observability-AlarmX0A1B2C3D-E4F5",
+                "AlarmDescription": "Runbook: docs/runbook/x.md",
+                "NewStateValue": "ALARM",
+                "NewStateReason": "why",
+            }
         )
         alarm_notifier.handler(sns(message), context())
         [(method, headers, body)] = server.requests

@@ -8,9 +8,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from cufit_contracts.photos import PhotoItem
+from cufit_contracts.stored import read
 from photo_processor import handler
 from photo_processor.dynamodb_photos import DynamodbPhotos
-from photo_processor.ports import CleanPhoto, StoredPhoto
+from photo_processor.ports import CleanPhoto
 from photo_processor.process_photo import UploadMissing
 from tests.integration.lambdas.context import context
 from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
@@ -190,7 +192,7 @@ class TestPhotos:
     def adapter(self, dynamodb: "DynamoDBServiceResource", photos: "Table") -> DynamodbPhotos:
         return DynamodbPhotos(dynamodb, "photos")
 
-    PHOTO = StoredPhoto(PHOTO_ID, "m_a", "PENDING", "image/jpeg", 0)
+    PHOTO = read(PhotoItem, item(content_length=0))
 
     def test_a_deleted_photo_does_not_come_back(
         self, adapter: DynamodbPhotos, photos: "Table"

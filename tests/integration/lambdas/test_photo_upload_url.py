@@ -12,10 +12,10 @@ import boto3
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photos import PhotoItem, PhotoState
 from photo_upload_url import handler, issue_upload_url
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
 from photo_upload_url.issue_upload_url import new_photo_id
-from photo_upload_url.ports import PendingPhoto
 from photo_upload_url.quota import Quota
 from photo_upload_url.s3_upload_urls import S3UploadUrls, s3_client
 from photo_upload_url.upload_request import UploadRequest
@@ -157,7 +157,14 @@ class TestPhotos:
         members.put_item(Item={"member_id": "m_a", "role": "CANDIDATE"})
 
     def photo(self, photo_id: str = "pho_1", created_at: str = "2026-11-22T03:00:00.000Z") -> Any:
-        return PendingPhoto(photo_id, "m_a", created_at, UPLOAD)
+        return PhotoItem(
+            photo_id=photo_id,
+            candidate_id="m_a",
+            state=PhotoState.PENDING,
+            created_at=created_at,
+            content_type=UPLOAD.content_type,
+            content_length=UPLOAD.content_length,
+        )
 
     def test_a_quota_that_changed_meanwhile_writes_nothing(
         self, dynamodb: "DynamoDBServiceResource", photos: "Table"

@@ -9,7 +9,8 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from cufit_contracts.messages import ProfileChange, ProfileChanged
+from cufit_contracts.messages import ProfileChanged
+from cufit_contracts.vocabulary import ProfileChange
 from profile_indexer import handler
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import Document

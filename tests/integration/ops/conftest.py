@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from cufit_ops.deployed import Deployed
+from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.base import Base
 from tests.integration.embedded_aws.conftest import server
 from tests.integration.embedded_aws.knowledge import OUTPUTS, Knowledge, resources

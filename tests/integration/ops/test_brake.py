@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from cufit_ops import brake
 from cufit_ops.cli.brake import app
-from cufit_ops.deployed import Deployed, NotDeployedError
+from cufit_ops.deployed_environment import Deployed, NotDeployedError
 from match_worker.adapters.ssm_brake import MAX_AGE_SECONDS, SsmBrake
 from tests.integration.ops.conftest import Town
 

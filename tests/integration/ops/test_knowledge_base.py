@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
 from cufit_ops.cli import knowledge_base
-from cufit_ops.deployed import Deployed, NotDeployedError
+from cufit_ops.deployed_environment import Deployed, NotDeployedError
 from cufit_ops.knowledge_base.base import Base
-from cufit_ops.knowledge_base.pace import TokenBucket
+from cufit_ops.knowledge_base.pace import Rate
 from tests.integration.embedded_aws.knowledge import document
 from tests.integration.embedded_aws.server import allow
 from tests.integration.ops.conftest import Town, deployed_on
@@ -19,7 +19,7 @@ from tests.integration.ops.conftest import Town, deployed_on
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The quotas are AWS's; tests/unit/ops holds the pace to them."""
-    monkeypatch.setattr(TokenBucket, "take", lambda _: None)
+    monkeypatch.setattr(Rate, "wait", lambda _: None)
     monkeypatch.setattr("cufit_ops.knowledge_base.sync.ROUND_SECONDS", 0.05)
 
 

@@ -1,8 +1,8 @@
 """The same ports three times: on the AWS in memory, and on moto by either client."""
 
-import asyncio
+import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,11 +15,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from cufit_service.adapters.aws.api import AwsClients
-from cufit_service.adapters.aws.asyncio_clients import asyncio_clients
-from cufit_service.adapters.aws.boto3_clients import boto3_clients
+from cufit_service.adapters.aws.clients import LateClient, aws_clients
+from cufit_service.adapters.aws.json_api import DYNAMODB, Dialect, JsonApi
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
+from tests.benchmarks.boto3_clients import boto3_clients
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
@@ -41,7 +42,7 @@ def settings_for(queue_urls: dict[str, str]) -> Settings:
     )
 
 
-CLIENTS = ("boto3", "asyncio")
+CLIENTS = ("boto3", "aiohttp")
 """Both carry the same ports to AWS."""
 
 
@@ -80,15 +81,45 @@ class Backend:
 
     @asynccontextmanager
     async def asked_by(self, client: str) -> AsyncIterator[Moto]:
-        """Empty. asyncio's connections belong to one event loop, so they are a test's own."""
-        own = asyncio_clients({"AWS_ENDPOINT_URL": self.url}, REGION, BUCKET, bucket_in_path=True)
-        aws = own if client == "asyncio" else self.boto3
+        """Empty. Connections belong to one event loop, so they are a test's own."""
+        own = aws_clients({"AWS_ENDPOINT_URL": self.url}, REGION, BUCKET, bucket_in_path=True)
+        aws = own if client == "aiohttp" else self.boto3
         ports = aws_ports(settings_for(self.queue_urls), aws)
         moto = Moto(ports, self.dynamodb, self.sqs, self.queue_urls)
         moto.empty()
         yield moto
-        own.close()
-        await asyncio.sleep(0)
+        await own.close()
+
+
+Ask = Callable[..., JsonApi]
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "session")
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+async def ask(keys: None) -> AsyncIterator[Ask]:
+    """The client, as it asks a port of this machine."""
+    clients: list[LateClient] = []
+
+    def asking(port: int, dialect: Dialect = DYNAMODB, scheme: str = "http") -> JsonApi:
+        clients.append(LateClient(REGION))
+        return JsonApi(dialect, f"{scheme}://127.0.0.1:{port}", clients[-1])
+
+    yield asking
+    for client in clients:
+        await client.close()
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +136,7 @@ def backend() -> Iterator[Backend]:
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
             for name in ("match-requests", "profile-changes")
         }
-        in_threads = boto3_clients(REGION, BUCKET, bucket_in_path=False, executor=one_thread)
+        in_threads = boto3_clients({}, REGION, BUCKET, bucket_in_path=False, executor=one_thread)
         yield Backend(dynamodb, sqs, urls, url, in_threads)
 
 

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
+from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.events import (
-    ProfileChange,
-    ProfileChanged,
-)
+from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.member import Role
 from tests.unit.service.world import (
     MAKER,

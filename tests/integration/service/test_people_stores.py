@@ -7,14 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.events import (
-    MemberLeft,
-    ProfileChange,
-    ProfileChanged,
-)
+from cufit_service.domain.events import MemberLeft, ProfileChanged
 from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Relation, Role
 from tests.integration.service.profiles import LATER, SEEKER, save_new, saved

@@ -5,23 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_service.application.once import KEPT, Record, Recorded
+from cufit_contracts.items import Step
+from cufit_contracts.results import Failure, MadeBy, MatchResult
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
+from cufit_service.application.once import KEPT
 from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import (
     RecommendationRequested,
 )
-from cufit_service.domain.recommendation import (
-    Failure,
-    Origin,
-    Ranking,
-    Recommendation,
-    Step,
-    request,
-)
+from cufit_service.domain.recommendation import Recommendation, request
 from cufit_service.domain.recommendation_quota import RecommendationQuota
+from cufit_service.domain.record import Record, Recorded
 from tests.integration.service.profiles import LATER, SEEKER
 from tests.unit.service.world import (
     MAKER,
@@ -40,10 +36,9 @@ async def _pending(ports: Ports, number: int = 1) -> Recommendation:
 
 
 def _degraded(pending: Recommendation) -> Recommendation:
-    origin = Origin("rules", "v1", "abc", None, without_model=True)
-    ranking = Ranking(MORNING, origin, ())
+    result = MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), ())
     degraded = RecommendationStatus.DEGRADED
-    return replace(pending, status=degraded, finished_at=MORNING, ranking=ranking)
+    return replace(pending, status=degraded, finished_at=MORNING, result=result)
 
 
 async def _one_more(ports: Ports) -> RecommendationQuota:

@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.messages import (
-    MatchRequested,
-    ProfileChange,
-    ProfileChanged,
-    UnreadableMessage,
-)
+from cufit_contracts.messages import MatchRequested, ProfileChanged, UnreadableMessage
 from cufit_contracts.results import MatchResult
+from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.adapters.sqs.event_messages import addressed, event_of
 from cufit_service.domain import events
 
@@ -41,8 +38,8 @@ def test_a_profile_change_of_version_1_is_read() -> None:
 
 def test_a_result_of_version_1_is_read_and_written_unchanged() -> None:
     golden = _golden("match_result.v1.json")
-    result = MatchResult.model_validate(golden)
-    assert result.model_dump(mode="json") == golden
+    result = read(MatchResult, golden)
+    assert written(result) == golden
     assert result.made_by.without_model
 
 
@@ -55,7 +52,7 @@ def test_a_result_of_version_1_is_read_and_written_unchanged() -> None:
             "match_requested.v1.json",
         ),
         (
-            events.ProfileChanged(CANDIDATE, events.ProfileChange.SAVED, 3, AT),
+            events.ProfileChanged(CANDIDATE, ProfileChange.SAVED, 3, AT),
             "profile-changes",
             "profile_changed.v1.json",
         ),
@@ -114,4 +111,4 @@ def test_a_result_that_does_not_add_up_is_refused(path: tuple[str | int, ...]) -
         inner = inner[step]
     inner[path[-1]] += 1
     with pytest.raises(ValueError, match=r"score|rank|points"):
-        MatchResult.model_validate(golden)
+        read(MatchResult, golden).check()

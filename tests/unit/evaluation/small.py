@@ -4,22 +4,22 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from cufit_ops.evaluation import trial
+from cufit_contracts.results import MatchmakerName
+from cufit_ops.evaluation import offline
+from cufit_ops.evaluation.attacks import EVERY_ATTACK
 from cufit_ops.evaluation.bedrock import Index
 from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.golden_set import GoldenSet, load
-from cufit_ops.evaluation.offline import Subject
+from cufit_ops.evaluation.offline import Plan
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.stand_ins import StandIn, honest
-from cufit_ops.evaluation.trial import EVERY_ATTACK, Plan
-from match_worker.model.prompt import load_prompt
-from match_worker.ports import MatchmakerName
-from stacks.config_files import load_environments
+from cufit_ops.evaluation.subject import Setup, Subject
+from stacks.config_files import load_environment
 
 SEEKERS = 8
 PLAN = Plan(repeats=1, bad_days=3, attacks=EVERY_ATTACK[::40])
-MATCHING = load_environments(only="prod")[0].matching
+MATCHING = load_environment(Path(__file__).parents[2] / "fixtures/config/prod.toml").matching
 SUBJECT = Subject(("retrieve_and_generate",), ("v1",), MATCHING)
 
 
@@ -33,16 +33,17 @@ def index() -> Index:
     return Index(golden().documents)
 
 
+def setup(matcher: MatchmakerName, version: str = "v1", prompts: Path | None = None) -> Setup:
+    (found,) = Subject((matcher,), (version,), MATCHING, prompts).setups()
+    return found
+
+
 def bench(stand_in: StandIn = honest, matcher: MatchmakerName = "retrieve_and_generate") -> Bench:
-    settings = SUBJECT.settings(matcher, "v1", "GOLDEN0000")
-    return Bench.offline(golden(), index(), load_prompt("v1"), settings, stand_in)
+    return Bench.offline(golden(), index(), setup(matcher), stand_in)
 
 
 def tried(matcher: MatchmakerName, version: str = "v1", prompts: Path | None = None) -> Figures:
-    settings = SUBJECT.settings(matcher, version, "GOLDEN0000")
-    prompt = load_prompt(version, prompts)
-    embedding = MATCHING.embedding_model_id
-    return trial.offline(golden(), index(), prompt, settings, embedding, PLAN)
+    return offline.tried(golden(), index(), setup(matcher, version, prompts), PLAN)
 
 
 def report(*trials: Figures) -> Report:

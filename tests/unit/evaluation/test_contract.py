@@ -10,7 +10,7 @@ from cufit_ops.evaluation import contract, scenarios
 from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import Shown, honest, judged, written
-from match_worker.model import seeker_query
+from cufit_text import shown
 from match_worker.model.prompt import load_prompt
 from match_worker.scoring import ranking
 from tests.unit.evaluation.small import bench, golden
@@ -29,8 +29,8 @@ def with_first(run: Run, **changes: Any) -> Run:
     """The run with its first candidate changed, as a broken worker might store it."""
     assert run.result is not None
     first, *others = run.result.candidates
-    changed: RankedCandidate = first.model_copy(update=changes)
-    return replace(run, result=run.result.model_copy(update={"candidates": [changed, *others]}))
+    changed: RankedCandidate = replace(first, **changes)
+    return replace(run, result=replace(run.result, candidates=(changed, *others)))
 
 
 def found(run: Run) -> dict[str, int]:
@@ -55,7 +55,7 @@ def test_somebody_who_may_not_be_shown_is_seen(run: Run) -> None:
 def test_parts_that_facts_do_not_give_are_seen(run: Run) -> None:
     assert run.result is not None
     first = run.result.candidates[0]
-    parts = [part.model_copy(update={"points": 0}) for part in first.parts]
+    parts = tuple(replace(part, points=0) for part in first.parts)
     assert found(with_first(run, parts=parts, score=0)) == {contract.ESCAPES: 1}
 
 
@@ -127,8 +127,8 @@ def test_a_worker_without_hard_rules_is_seen(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_worker_that_redacts_nothing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeker_query, "without_contacts", lambda text, _: text)
     chatty = [one for one in load().seekers if one.profile.name in one.profile.self_introduction]
+    monkeypatch.setattr(shown, "without_contacts", lambda text, _: text)
     tried = bench()
     tried.run(chatty[0])
     assert tried.broken[contract.LEAKS] == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cufit_contracts.profile import values_of
 from cufit_ops.evaluation import synthesis
 from cufit_ops.evaluation.attacks import ATTACKS
 from cufit_ops.evaluation.golden_set import FOLDER, LABELS, NOW, PEOPLE, grades, load
@@ -34,7 +35,7 @@ def test_it_is_drawn_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_labels_admit_whom_the_hard_rules_admit() -> None:
-    people = [Profile.model_validate(item.model_dump()) for item in GOLDEN.items.values()]
+    people = [Profile(**values_of(Profile, item)) for item in GOLDEN.items.values()]
     for seeker in GOLDEN.seekers:
         eligible = eligibility(seeker.profile, NOW)
         able = {one.candidate_id for one in people if eligible(one)}

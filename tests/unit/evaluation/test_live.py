@@ -17,15 +17,14 @@ from cufit_ops.evaluation.bench import Stopped
 from cufit_ops.evaluation.contract import CRASHES
 from cufit_ops.evaluation.golden_set import NOW
 from cufit_ops.evaluation.live import Clients, Terms
-from cufit_ops.evaluation.offline import Subject
 from cufit_ops.evaluation.purse import PricedModel, Purse, worst_price
+from cufit_ops.evaluation.subject import Subject
 from match_worker.ports import ModelReply, Search
 from tests.unit.evaluation import small
 
 CONVERSE = replace(small.SUBJECT, matchers=("retrieve_and_converse",))
-EMBEDDING = small.MATCHING.embedding_model_id
-SETTINGS = CONVERSE.settings("retrieve_and_converse", "v1", live.NO_BASE)
-WORST = worst_price(SETTINGS, EMBEDDING, small.golden())
+SETUP = small.setup("retrieve_and_converse")
+WORST = worst_price(SETUP, small.golden())
 
 
 def answer(read: int = 3000, wrote: int = 400) -> dict[str, Any]:
@@ -124,7 +123,7 @@ class OneQuestion:
 
 def test_a_purse_pays_what_was_used_and_keeps_the_rest() -> None:
     purse = Purse(limit_usd=WORST)
-    model = PricedModel(OneQuestion(), purse, SETTINGS, EMBEDDING, WORST)
+    model = PricedModel(OneQuestion(), purse, SETUP, small.golden())
     search = Search("rec_1", small.golden().seekers[0].profile, NOW, lambda: 60.0)
     model.ask(search, None)
     assert Decimal("0.0000882") <= purse.spent_usd <= Decimal("0.0002")

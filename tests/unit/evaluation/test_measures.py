@@ -2,7 +2,7 @@
 
 import pytest
 
-from cufit_ops.evaluation.measures import kendall_tau, mean, ndcg, percentile
+from cufit_ops.evaluation.measures import kendall_tau, ndcg, percentile
 
 
 def test_ndcg_of_the_best_order_is_one() -> None:
@@ -44,8 +44,3 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert percentile([3, 1, 2, 4], 0.5) == 2
     assert percentile([3, 1, 2, 4], 0.95) == 4
     assert percentile([7], 0.5) == 7
-
-
-def test_mean_of_nothing_is_nothing() -> None:
-    assert mean([]) is None
-    assert mean([1, 2]) == 1.5

@@ -10,7 +10,7 @@ import pytest
 
 from cufit_ops.evaluation import baseline, chart, markdown
 from cufit_ops.evaluation.figures import Cost, Figures
-from cufit_ops.evaluation.offline import MATCHERS, versions
+from cufit_ops.evaluation.subject import MATCHERS, versions
 from match_worker.model.prompt import prompts_folder
 from tests.unit.evaluation import small
 

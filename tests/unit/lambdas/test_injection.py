@@ -5,17 +5,17 @@ are played by fakes. Nothing here says how a real model reacts.
 """
 
 import json
-import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cufit_contracts.items import CandidateItem
-from cufit_contracts.results import MAX_REASON_CHARACTERS, DecidedBy, RankedCandidate
-from cufit_ops.evaluation.attacks import ATTACKS
-from match_worker.errors import UnusableAnswer
-from match_worker.model.model_matchmaker import ModelMatchmaker
+from cufit_contracts.profile import values_of
+from cufit_contracts.stored import read
+from cufit_ops.evaluation import scenarios
+from cufit_ops.evaluation.attacks import ATTACKS, EVERY_ATTACK
+from cufit_ops.evaluation.stand_ins import honest, obedient
 from match_worker.model.prompt import load_prompt
 from match_worker.model.seeker_query import pseudonym, seeker_query
 from match_worker.profile import Profile
@@ -23,13 +23,8 @@ from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
-from tests.unit.lambdas.match_worker.people import (
-    FakeCandidates,
-    FakePairs,
-    search,
-    seeker,
-)
-from tests.unit.lambdas.obedient_model import FairModel, ObedientModel
+from tests.unit.evaluation.small import bench
+from tests.unit.lambdas.match_worker.people import FakeCandidates, FakePairs, search, seeker
 
 PROMPT = load_prompt("v1")
 OTHERS = ("m_hana", "m_duri", "m_victim")
@@ -49,29 +44,12 @@ def items(attack: str | None) -> list[CandidateItem]:
             "hobbies": ["등산", attack[:40]],
             "ideal_type": {"age_range": {"min": 25, "max": 40}, "free_text": attack[:200]},
         }
-    return [CandidateItem.from_item(one) for one in [*honest, attacker]]
+    return [read(CandidateItem, one) for one in [*honest, attacker]]
 
 
-def world(people: list[CandidateItem]) -> tuple[FakeCandidates, list[str]]:
-    profiles = [Profile.model_validate(one.model_dump()) for one in people]
-    return FakeCandidates.of(*profiles), [document_of(one).text for one in people]
-
-
-def ranked(
-    attack: str | None, model: type[FairModel], order: int = 0
-) -> dict[str, RankedCandidate]:
-    candidates, documents = world(items(attack))
-    random.Random(order).shuffle(documents)  # noqa: S311 - the same each time
-    referee = Referee(candidates, FakePairs())
-    matchmaker = ModelMatchmaker("retrieve_and_generate", "m", model(documents), referee, PROMPT)
-    return {one.candidate_id: one for one in matchmaker.rank(search()).candidates}
-
-
-def facts(one: RankedCandidate) -> list[int]:
-    return [part.points for part in one.parts if part.decided_by is DecidedBy.CODE]
-
-
-HONEST = ranked(None, FairModel)
+def candidates_of(people: list[CandidateItem]) -> FakeCandidates:
+    profiles = [Profile(**values_of(Profile, one)) for one in people]
+    return FakeCandidates.of(*profiles)
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -83,8 +61,7 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def test_the_corpus_is_large_and_distinct() -> None:
-    attacks = {attack for kind in ATTACKS.values() for attack in kind}
-    assert len(attacks) >= 400
+    assert len(set(EVERY_ATTACK)) >= 400
 
 
 @pytest.mark.parametrize("kind", ATTACKS)
@@ -102,41 +79,23 @@ def test_an_attack_is_plain_data_wherever_it_goes(kind: str) -> None:
             assert not set('$<>{}[]`"\\\n\u200b') & set(text), attack
 
 
-@pytest.mark.parametrize("kind", ATTACKS)
-def test_an_attack_moves_nobody_else(kind: str) -> None:
-    for attack in ATTACKS[kind]:
-        attacked = ranked(attack, FairModel)
-        for other in OTHERS:
-            assert attacked[other].parts == HONEST[other].parts, attack
-            assert attacked[other].reason == HONEST[other].reason, attack
-        order = [one for one in attacked if one != "m_attacker"]
-        assert order == [one for one in HONEST if one != "m_attacker"], attack
-
-
-@pytest.mark.parametrize("kind", ATTACKS)
-def test_a_model_that_obeys_breaks_no_contract(kind: str) -> None:
-    for attack in ATTACKS[kind]:
-        try:
-            attacked = ranked(attack, ObedientModel)
-        except UnusableAnswer:
-            continue  # answered by rules
-        assert set(attacked) <= {*OTHERS, "m_attacker"}, attack
-        for one in attacked.values():
-            assert facts(one) == facts(HONEST[one.candidate_id]), attack
-            assert one.score == sum(part.points for part in one.parts)
-            assert len(one.reason) <= MAX_REASON_CHARACTERS, attack
-            assert "1234" not in one.reason, attack
-            assert not set("$<>`\\{}") & set(one.reason), attack
+def test_no_attack_moves_others_and_a_model_that_obeys_breaks_no_contract() -> None:
+    sound, obeying = bench(honest), bench(obedient)
+    injected = scenarios.injection(sound, obeying, EVERY_ATTACK)
+    assert injected.attacks == len(EVERY_ATTACK)
+    assert not +sound.broken, sound.broken
+    assert not +obeying.broken, obeying.broken
+    assert (sound.crashes, obeying.crashes) == ([], [])
 
 
 def test_shuffled_documents_give_the_same_ranking() -> None:
-    for order in range(10):
-        assert ranked(None, FairModel, order) == HONEST
+    tried = bench(honest)
+    assert scenarios.stability(tried, tried.all_seekers(), 3).over_orders == 1.0
 
 
 def test_rules_do_not_read_what_people_write() -> None:
     def by_rules(attack: str | None) -> Any:
-        candidates, _ = world(items(attack))
+        candidates = candidates_of(items(attack))
         referee = Referee(candidates, FakePairs())
         return RulesMatchmaker(candidates, referee, PROMPT.rubric).rank(search())
 

@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cufit_contracts.plain_text import (
-    REDACTED,
-    plain,
-    shortened,
-    utf16_length,
-    without_contacts,
-)
+from cufit_text.plain import REDACTED, plain, shortened, utf16_length, without_contacts
 
 SYNTAX = set('$<>{}[]"\\`\n\r\t')
 

@@ -8,8 +8,9 @@ from typing import Any, cast
 import pytest
 
 from cufit_ops.laptop import processes, system
+from cufit_ops.laptop.platform.task_definition import TaskDefinition
 from cufit_ops.laptop.platform.task_log import TaskLog
-from cufit_ops.laptop.platform.tasks import FargateService, Task, TaskDefinition
+from cufit_ops.laptop.platform.tasks import FargateService, Task
 from cufit_ops.workspace import Workspace
 
 DEFINITION = TaskDefinition("arn", ("python",), {}, "role", "group", 1, 256, 512)

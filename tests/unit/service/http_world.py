@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
+from fastapi import FastAPI
 
 from cufit_contracts.identity import member_id_of
 from cufit_service.adapters.tokens.oidc_tokens import IssuerKeys, OidcTokens
@@ -58,7 +58,7 @@ class HttpWorld:
         context = Context(
             world.use_cases, tokens, world.clock, world.ids, self.lifecycle, self.rate_limits
         )
-        self.app: Starlette = _shared_app() if self.shares_app else create_app(context)
+        self.app: FastAPI = _shared_app() if self.shares_app else create_app(context)
         self.app.state.context = context
 
     def client(self, subject: str | None = None, **headers: str) -> httpx.AsyncClient:
@@ -77,5 +77,10 @@ class HttpWorld:
 
 
 @cache
-def _shared_app() -> Starlette:
+def _shared_app() -> FastAPI:
     return HttpWorld().app
+
+
+def document() -> dict[str, Any]:
+    """What the API says of itself at /openapi.json."""
+    return _shared_app().openapi()

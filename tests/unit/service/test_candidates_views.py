@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from cufit_contracts.photos import PhotoState
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.errors import CandidateUnknown, NotAllowed
 from cufit_service.domain.member import Member
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 from tests.unit.service.world import (
     ADMIN,
     BASIC,

@@ -47,7 +47,9 @@ async def test_a_body_that_is_not_json(body: bytes) -> None:
         _assert_problem(answer, 400, "body_not_json")
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "text/x+json", "application/x-www-form-urlencoded", ""]
+)
 async def test_a_body_that_does_not_say_it_is_json(media_type: str) -> None:
     headers = {"Content-Type": media_type} if media_type else {}
     answer = await _put_profile(content=b'{"a": 1}', headers=headers)

@@ -1,111 +1,104 @@
-"""What is read from a request and written as its answer, whatever the operation is."""
+"""What is read from a request, and who is refused before anything is, whatever the operation is."""
 
-import json
+from collections.abc import MutableMapping
 from typing import Any
 
 import httpx
 import pytest
-from pydantic import Field
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from cufit_service.domain.member import Role
-from cufit_service.entrypoints.http.context import Call, PageQuery
-from cufit_service.entrypoints.http.idempotency import CreationHeaders
-from cufit_service.entrypoints.http.routing import Router
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, List
+from cufit_service.entrypoints.http.context import MemberRoute
 from tests.unit.service.http_world import HttpWorld
+from tests.unit.service.signing import token
 
 JSON = {"Content-Type": "application/json"}
 
-router = Router("/v1/echoes", tag="echoes")
-
-
-class EchoBody(Body):
-    word_said: str = Field(max_length=3)
-
-
-class EchoAnswer(Answer):
-    word_heard: str
-
-
-class WholeEchoAnswer(EchoAnswer):
-    secret: str
-
-
-@router.operation("POST", "/{echo_id}", status=202)
-async def create_echo(
-    call: Call, echo_id: Id, query: PageQuery, headers: CreationHeaders, body: EchoBody
-) -> List[EchoAnswer]:
-    """Hear a word again.
-
-    As often as
-    the page is long.
-    """
-    call.headers["X-Key"] = headers.idempotency_key or echo_id
-    heard = WholeEchoAnswer(word_heard=body.word_said, secret="hush")
-    return List(items=[heard] * query.limit)
-
-
-@router.operation("GET", "/{echo_id}")
-async def get_echo(_: Call, echo_id: Id) -> EchoAnswer:
-    """An echo."""
-    return WholeEchoAnswer(word_heard=echo_id, secret="hush")
-
 
 def _http() -> HttpWorld:
-    http = HttpWorld()
+    http = HttpWorld(shares_app=True)
     http.person("maker", Role.MAKER, "admin")
-    http.app.router.routes[:0] = [operation.route() for operation in router.operations]
     return http
 
 
-async def _post(target: str, content: bytes, subject: str | None = "maker", **headers: str) -> Any:
-    async with _http().client(subject, **headers) as client:
-        return await client.post(target, content=content)
+async def _invite(content: bytes, **headers: str) -> httpx.Response:
+    async with _http().client("maker", **JSON, **headers) as client:
+        return await client.post("/v1/invitations", content=content)
 
 
 def _fields(answer: httpx.Response) -> list[str]:
     return [error["field"] for error in answer.json()["errors"]]
 
 
-async def test_a_handler_gets_what_its_annotations_name() -> None:
-    sent = json.dumps({"wordSaid": "야호"}).encode()
-    answer = await _post("/v1/echoes/e1?limit=2", sent, **JSON, **{"idempotency-key": "k"})
-    assert (answer.status_code, answer.headers["X-Key"]) == (202, "k")
-    assert answer.json() == {"items": [{"wordHeard": "야호"}] * 2, "next": None}
-
-
 async def test_what_is_wrong_anywhere_is_told_at_once() -> None:
-    target = f"/v1/echoes/{'e' * 65}?limit=0&cursor={'c' * 201}&unknown=1"
-    answer = await _post(target, b'{"wordSaid": 1}', **JSON, **{"Idempotency-Key": "no key"})
-    assert answer.status_code == 422
-    assert _fields(answer) == ["echo_id", "limit", "cursor", "Idempotency-Key", "wordSaid"]
+    sent = await _invite(b'{"kind": 1, "relation": "FRIEND"}', **{"idempotency-key": "no key"})
+    assert (sent.status_code, _fields(sent)) == (422, ["Idempotency-Key", "kind"])
+    async with _http().client("maker") as client:
+        address = f"/v1/matches?limit=0&cursor={'c' * 201}&candidateId={'m' * 65}&unknown=1"
+        asked = await client.get(address)
+        too_long = await client.get(f"/v1/candidates/{'m' * 65}")
+    assert (asked.status_code, _fields(asked)) == (422, ["limit", "cursor", "candidateId"])
+    assert (too_long.status_code, _fields(too_long)) == (422, ["candidate_id"])
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"text"', b"1"])
 async def test_json_that_is_no_object_is_the_body_s_fault(body: bytes) -> None:
-    answer = await _post("/v1/echoes/e1", body, **JSON)
+    answer = await _invite(body)
     assert (answer.status_code, _fields(answer)) == (422, ["body"])
 
 
-@pytest.mark.parametrize("body", [b"{", b'{"wordSaid": 1}', b""])
-async def test_who_is_not_let_in_is_not_told_what_is_wrong(body: bytes) -> None:
-    answer = await _post("/v1/echoes/e1?limit=0", body, subject=None)
-    assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
-    assert "errors" not in answer.json()
+@pytest.mark.parametrize(
+    "authorization",
+    [None, f"Bearer {token('maker', key='stranger')}"],
+    ids=["no token", "a forged one"],
+)
+@pytest.mark.parametrize("length", [b"2", b"60000"])
+@pytest.mark.parametrize("media_type", [b"application/json", b"text/plain"])
+async def test_a_stranger_s_body_is_not_read(
+    authorization: str | None, length: bytes, media_type: bytes
+) -> None:
+    headers = [(b"content-length", length), (b"content-type", media_type)]
+    if authorization is not None:
+        headers.append((b"authorization", authorization.encode()))
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": "/v1/invitations",
+        "raw_path": b"/v1/invitations", "query_string": b"limit=0", "root_path": "",
+        "scheme": "http", "headers": headers,
+    }  # fmt: skip
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("the body is read")
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    await _http().app(scope, receive, send)
+    assert sent[0]["status"] == 401
+    assert b"token_invalid" in sent[1]["body"]
 
 
-async def test_no_field_is_written_that_the_answer_s_model_does_not_have() -> None:
+def test_every_operation_but_health_s_is_for_members() -> None:
+    operations = [
+        route.original_route
+        for route in iter_route_contexts(_http().app.routes)
+        if isinstance(route.original_route, APIRoute) and route.original_route.include_in_schema
+    ]
+    public = {route.path for route in operations if not isinstance(route, MemberRoute)}
+    assert public == {"/health", "/ready"}
+    assert len(operations) > 20
+
+
+async def test_head_is_answered_wherever_get_is() -> None:
     async with _http().client("maker") as client:
-        one = await client.get("/v1/echoes/e1")
-        many = await client.post("/v1/echoes/e1", json={"wordSaid": "hi"})
-    assert one.json() == {"wordHeard": "e1"}
-    assert "hush" not in many.text
+        for path in ("/health", "/v1/members/me", "/docs", "/openapi.json"):
+            got, head = await client.get(path), await client.head(path)
+            assert (head.status_code, head.content) == (200, b"")
+            assert head.headers["Content-Length"] == got.headers["Content-Length"]
+        assert (await client.head("/v1/candidates/me/pause")).status_code == 405
 
 
-def test_a_handler_s_docstring_describes_its_operation() -> None:
-    create, get = router.operations
-    assert (create.summary, create.description) == (
-        "Hear a word again",
-        "As often as the page is long.",
-    )
-    assert (get.summary, get.description) == ("An echo", "")
+async def test_a_trailing_slash_is_another_address() -> None:
+    async with _http().client("maker") as client:
+        answer = await client.get("/v1/members/me/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "route_unknown")

@@ -1,11 +1,15 @@
 """What the image leaves out is nothing the service needs."""
 
+import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import botocore
@@ -13,72 +17,66 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 IMAGE = ROOT / "service" / "cufit_image"
-TRIM = IMAGE / "trim_botocore.py"
-DOCKERFILE = (ROOT / "service" / "Dockerfile").read_text()
 
-MAKE_CLIENTS = """
-import os, sys
+ASK_AWS = """
+import asyncio, sys
 sys.path.insert(0, sys.argv[1])
 import botocore
 assert botocore.__file__.startswith(sys.argv[1]), botocore.__file__
-os.environ.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b")
-from cufit_service.adapters.aws.boto3_clients import boto3_clients
-clients = boto3_clients("ap-northeast-2", "photos", bucket_in_path=False)
-import asyncio
-print(asyncio.run(clients.photos.presigned_get("k", seconds=60, headers={})))
+from cufit_service.adapters.aws.clients import aws_clients
+from cufit_service.domain.errors import Unavailable
+async def ask():
+    environ = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    clients = aws_clients(environ, "ap-northeast-2", "photos", bucket_in_path=False)
+    await clients.warm_up()
+    print(await clients.photos.presigned_get("k", seconds=60, headers={}))
+    try:
+        await clients.sqs("SendMessage")
+    except Unavailable as error:
+        print(type(error.__cause__.__cause__).__name__)
+    await clients.close()
+asyncio.run(ask())
 """
 
 
-def _kept() -> list[str]:
-    found = re.search(r"trim_botocore\.py \S+ (.+) \\", DOCKERFILE)
-    assert found is not None
-    return found.group(1).split()
+def test_the_client_of_aws_needs_none_of_the_descriptions_the_image_lacks(tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("data", "__pycache__")
+    shutil.copytree(Path(botocore.__file__).parent, tmp_path / "botocore", ignore=ignored)
+    task = {
+        "AccessKeyId": "a",
+        "SecretAccessKey": "b",
+        "Token": "c",
+        "Expiration": "2099-01-01T00:00:00Z",
+    }
+    with credentials_endpoint(task) as url:
+        environ = {"PATH": os.environ["PATH"], "AWS_CONTAINER_CREDENTIALS_FULL_URI": url}
+        asked = subprocess.run(
+            [sys.executable, "-c", ASK_AWS, str(tmp_path)],
+            env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert asked.returncode == 0, asked.stderr
+    url, failure = asked.stdout.split()
+    assert "X-Amz-Credential=a%2F" in url
+    assert failure == "ClientConnectorError"
 
 
-@pytest.fixture
-def site_packages(tmp_path: Path) -> Path:
-    """A botocore with all that is kept, and something that is not."""
-    installed = Path(botocore.__file__).parent
-    copy = tmp_path / "botocore"
-    shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("data", "__pycache__"))
-    (copy / "data").mkdir()
-    for entry in (installed / "data").iterdir():
-        if entry.is_file():
-            shutil.copy(entry, copy / "data")
-    for service in (*_kept(), "bedrock-agent", "sns"):
-        shutil.copytree(installed / "data" / service, copy / "data" / service)
-    return tmp_path
+@contextmanager
+def credentials_endpoint(task: dict[str, str]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(task).encode())
 
+        def log_message(self, format: str, *args: object) -> None: ...
 
-def _trim(site_packages: Path, *services: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(TRIM), str(site_packages), *services]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def _make_clients(site_packages: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", MAKE_CLIENTS, str(site_packages)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def test_every_client_is_made_from_what_is_kept(site_packages: Path) -> None:
-    assert _trim(site_packages, *_kept()).returncode == 0
-    left = {entry.name for entry in (site_packages / "botocore/data").iterdir() if entry.is_dir()}
-    assert left == set(_kept())
-    made = _make_clients(site_packages)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.startswith("https://")
-
-
-def test_a_service_left_out_by_mistake_is_noticed(site_packages: Path) -> None:
-    kept = [service for service in _kept() if service != "sqs"]
-    assert _trim(site_packages, *kept).returncode == 0
-    assert "Unknown service: 'sqs'" in _make_clients(site_packages).stderr
-
-
-def test_keeping_what_does_not_exist_is_refused(site_packages: Path) -> None:
-    refused = _trim(site_packages, "dynamo")
-    assert refused.returncode != 0
-    assert "botocore describes no dynamo" in refused.stderr
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.timeout = 20
+    serving = threading.Thread(target=server.handle_request)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    serving.join()
+    server.server_close()
 
 
 class Root:

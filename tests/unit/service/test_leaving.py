@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.vocabulary import PairStatus, RecommendationStatus, pair_id
+from cufit_contracts.photos import PhotoState
+from cufit_contracts.vocabulary import PairStatus, ProfileChange, RecommendationStatus, pair_id
 from cufit_service.application.forget_member import BATCH
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Unavailable
-from cufit_service.domain.events import ProfileChange, ProfileChanged
+from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Relation, Role
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 from tests.unit.service.test_matches import HER, HIM, MALE
 from tests.unit.service.world import (
     BASIC,

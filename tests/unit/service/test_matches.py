@@ -309,8 +309,8 @@ async def test_contact_cards_are_shown_to_the_two_once_both_agreed() -> None:
             with pytest.raises(NotMatched):
                 await contact(who, match.match_id)
     await _answer(world, HIM, match)
-    assert (await contact(HER, match.match_id)).profile.phone == MALE.phone
-    assert (await contact(HIM, match.match_id)).profile.phone == PROFILE.phone
+    assert (await contact(HER, match.match_id)).phone == MALE.phone
+    assert (await contact(HIM, match.match_id)).phone == PROFILE.phone
     world.lost("candidates", "m_him")
     with pytest.raises(CandidateUnknown):
         await contact(HER, match.match_id)

@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photos import PhotoState
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
-from cufit_service.domain.photo import Photo, PhotoState
-from cufit_service.entrypoints.http.app import OPERATIONS
-from cufit_service.entrypoints.http.openapi import document
-from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
+from cufit_service.domain.photo import Photo
+from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, document
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.test_matches import MALE
 from tests.unit.service.world import ADMIN_SUBJECT, MORNING, candidate_of
@@ -174,7 +173,7 @@ async def _world() -> HttpWorld:
 
 
 def _operations() -> Iterator[str]:
-    for path, operations in document(OPERATIONS)["paths"].items():
+    for path, operations in document()["paths"].items():
         for method in operations:
             yield f"{method.upper()} {path}"
 

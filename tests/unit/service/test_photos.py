@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from cufit_contracts.photos import PhotoState
 from cufit_service.domain.errors import (
     CandidateUnknown,
     Invalid,
@@ -11,7 +12,7 @@ from cufit_service.domain.errors import (
     PhotoUnknown,
     Refusal,
 )
-from cufit_service.domain.photo import Photo, PhotoState
+from cufit_service.domain.photo import Photo
 from tests.unit.service.test_matches import HER, HIM
 from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candidate_of
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.vocabulary import Mbti
+from cufit_contracts.profile import IdealType, Range
+from cufit_contracts.vocabulary import Mbti, ProfileChange
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Invalid, NotAllowed, ProfileUnknown, Stale
-from cufit_service.domain.events import ProfileChange
 from cufit_service.domain.member import Member
-from cufit_service.domain.profile import IdealType, Range
 from tests.unit.service.world import BASIC, CANDIDATE, MAKER, MORNING, PROFILE, World
 
 

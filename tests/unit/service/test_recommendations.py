@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application import deliver_event
 from cufit_service.application.ports import Window
 from cufit_service.application.read_recommendations import Introduced
@@ -18,7 +19,7 @@ from cufit_service.domain.errors import (
 )
 from cufit_service.domain.events import Event, RecommendationRequested
 from cufit_service.domain.member import Member
-from cufit_service.domain.recommendation import Origin, Ranked, Ranking, Recommendation, ScorePart
+from cufit_service.domain.recommendation import Recommendation
 from cufit_service.entrypoints.http.schemas.recommendations import RecommendationAnswer
 from tests.unit.service.world import (
     ADMIN,
@@ -178,13 +179,16 @@ async def test_a_row_outlives_a_crash_between_sending_and_removing(
     assert first == second
 
 
-def _ranked(*candidate_ids: str) -> Ranking:
-    parts = (ScorePart("age", 15, 15, "code"), ScorePart("hobbies", 9, 15, "model"))
-    return Ranking(
-        MORNING,
-        Origin("rules", "v1", "abc", None, without_model=True),
+def _ranked(*candidate_ids: str) -> MatchResult:
+    parts = (
+        ScorePart("age", 15, 15, DecidedBy.CODE),
+        ScorePart("hobbies", 9, 15, DecidedBy.MODEL),
+    )
+    return MatchResult(
+        timestamp(MORNING),
+        MadeBy("rules", "v1", "abc"),
         tuple(
-            Ranked(rank, candidate_id, 24, parts, "함께 걷기 좋은 사람")
+            RankedCandidate(rank, candidate_id, 24, parts, "함께 걷기 좋은 사람")
             for rank, candidate_id in enumerate(candidate_ids, start=1)
         ),
     )
@@ -195,7 +199,7 @@ async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
     pending = await _asked(world)
     world.has(candidate_of(OTHER_MAKER.member_id, "m_partner"))
     ready = replace(
-        pending, status=RecommendationStatus.READY, ranking=_ranked("m_partner", "m_left")
+        pending, status=RecommendationStatus.READY, result=_ranked("m_partner", "m_left")
     )
     world.worker_ends(ready)
     found = await world.use_cases.read_recommendations.one(MAKER, pending.recommendation_id)
@@ -206,7 +210,7 @@ async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
 async def test_of_one_who_left_not_even_the_reason_is_shown() -> None:
     world = World()
     pending = await _asked(world)
-    ready = replace(pending, status=RecommendationStatus.READY, ranking=_ranked("m_left"))
+    ready = replace(pending, status=RecommendationStatus.READY, result=_ranked("m_left"))
     shown = RecommendationAnswer.of(Introduced(ready, {})).candidates[0]
     assert (shown.gone, shown.card, shown.reason) == (True, None, "")
     assert shown.score == 24

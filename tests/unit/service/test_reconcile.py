@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from cufit_contracts.items import Step
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.errors import NotAllowed
-from cufit_service.domain.recommendation import Recommendation, Step
+from cufit_service.domain.recommendation import Recommendation
 from tests.unit.service.world import (
     ADMIN,
     CANDIDATE,

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_contracts.items import Step
+from cufit_contracts.results import MadeBy, MatchResult
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import (
     CandidatePaused,
@@ -17,7 +19,7 @@ from cufit_service.domain.errors import (
 )
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Role
-from cufit_service.domain.recommendation import Origin, Ranking, Recommendation, Step
+from cufit_service.domain.recommendation import Recommendation
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.world import (
     CANDIDATE,
@@ -38,13 +40,12 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
     pending = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
     pending = world.stored(world.recommendations.find(pending.recommendation_id))
     world.requests_queue.messages.clear()
-    origin = Origin("rules", "v1", "abc", None, without_model=True)
     ended = replace(
         pending,
         status=RecommendationStatus.DEGRADED,
         finished_at=MORNING,
         timeline=(*pending.timeline, Step(MORNING, "worker", "DEGRADED", "BRAKE_ON")),
-        ranking=Ranking(MORNING, origin, ()),
+        result=MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), ()),
     )
     world.worker_ends(ended)
     world.clock.advance(hours=1)
@@ -56,7 +57,7 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     await degraded(world)
     pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     later = world.clock.now()
-    assert (pending.status, pending.ranking) == (RecommendationStatus.PENDING, None)
+    assert (pending.status, pending.result) == (RecommendationStatus.PENDING, None)
     assert (pending.asked_at, pending.finished_at) == (later, None)
     assert world.requests_sent == [RecommendationRequested("rec_1", later)]
     assert not world.rows("outbox")
@@ -74,16 +75,15 @@ async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
     again = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     assert again.asked_at == first.asked_at
     assert len(world.requests_sent) == 1
-    assert (
-        await world.recommendations.quota(MAKER.member_id, world.clock.now())
-    ).used == 2  # the asking, the upgrade
+    quota = await world.recommendations.quota(MAKER.member_id, world.clock.now())
+    assert quota.used == 2  # the asking, the upgrade
 
 
 async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> None:
     world = World()
     ended = await degraded(world)
     pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    world.worker_ends(replace(pending, status=RecommendationStatus.DEGRADED, ranking=ended.ranking))
+    world.worker_ends(replace(pending, status=RecommendationStatus.DEGRADED, result=ended.result))
     world.clock.advance(minutes=1)
     await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     assert len(world.requests_sent) == 2

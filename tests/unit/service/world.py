@@ -1,23 +1,24 @@
 """A whole service on the AWS in memory, with people in it."""
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
-from cufit_contracts.vocabulary import Gender, Mbti, timestamp
+from cufit_contracts.photos import image_key, thumbnail_key, upload_key
+from cufit_contracts.profile import IdealType, Profile, Range
+from cufit_contracts.stored import written
+from cufit_contracts.vocabulary import Gender, Mbti, ProfileChange
 from cufit_service.adapters.dynamodb.database import OPERATIONS, Values
 from cufit_service.adapters.dynamodb.expressions import packed, unpacked
-from cufit_service.adapters.s3.photo_files import KEYS
 from cufit_service.adapters.sqs.event_messages import event_of
 from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.bootstrap import aws_ports
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.events import Event, ProfileChange, ProfileChanged
+from cufit_service.domain.events import Event, ProfileChanged
 from cufit_service.domain.member import Member, Relation, Role
 from cufit_service.domain.photo import Photo
-from cufit_service.domain.profile import IdealType, Profile, Range
 from cufit_service.domain.recommendation import Recommendation
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES, Cloud
@@ -160,17 +161,14 @@ class World:
 
     def worker_ends(self, ended: Recommendation) -> None:
         """Store a recommendation as match_worker leaves it."""
-        values = _plain(asdict(ended))
-        if ranking := values.pop("ranking", None):
-            values["result"] = ranking
-        self._put("recommendations", ended.recommendation_id, values)
+        self._put("recommendations", ended.recommendation_id, written(ended))
 
     def has_photos(self, *photos: Photo) -> None:
         """Store them as the functions do, and their files."""
         for photo in photos:
-            self._put("photos", photo.photo_id, _plain(asdict(photo)))
-            for key in KEYS:
-                self.cloud.s3.objects[key.format(photo.photo_id)] = b"a picture"
+            self._put("photos", photo.photo_id, written(photo))
+            for key_of in (upload_key, image_key, thumbnail_key):
+                self.cloud.s3.objects[key_of(photo.photo_id)] = b"a picture"
 
     def _put(self, table: str, key: str, values: Values) -> None:
         self.cloud.dynamodb.tables[table].write(key, packed(values), 0)
@@ -203,16 +201,3 @@ def _done(work: Coroutine[Any, Any, Found]) -> Found:
 
 def _events(queue: Queue) -> list[Event]:
     return [event_of(queue.name, message.body) for message in queue.messages]
-
-
-def _plain(value: Any) -> Any:
-    """As a table holds it; what is None is left out."""
-    match value:
-        case datetime():
-            return timestamp(value)
-        case dict():
-            return {name: _plain(one) for name, one in value.items() if one is not None}
-        case list() | tuple():
-            return [_plain(one) for one in value]
-        case _:
-            return value

@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from stacks.config_files import (
-    CONFIG_FOLDER,
-    ConfigurationFault,
-    load_environment,
-    load_environments,
-)
+from stacks.config_files import ConfigurationFault, load_environments
+
+FIXTURES = Path(__file__).parents[2] / "fixtures/config"
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CONFIG_FOLDER, tmp_path / "config"))
+    return Path(shutil.copytree(FIXTURES, tmp_path / "config"))
 
 
 def _edit(config: Path, name: str, old: str, new: str) -> None:
@@ -32,7 +29,11 @@ def _faults(config: Path) -> list[str]:
 
 
 def test_the_committed_environments_are_fine() -> None:
-    assert [environment.name for environment in load_environments()] == ["dev", "local", "prod"]
+    assert load_environments()
+
+
+def test_an_environment_is_named_after_its_file() -> None:
+    assert [found.name for found in load_environments(FIXTURES)] == ["dev", "local", "prod"]
 
 
 @pytest.mark.parametrize(
@@ -261,10 +262,3 @@ def test_an_unknown_name_is_answered_with_the_known(config: Path) -> None:
 def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationFault, match=r"no environment; each is one \.toml file"):
         load_environments(tmp_path)
-
-
-def test_only_local_may_be_local() -> None:
-    local = load_environment(CONFIG_FOLDER / "local.toml")
-
-    assert (local.functions.architecture, local.functions.python) == ("host", "host")
-    assert local.image.mode == "source"

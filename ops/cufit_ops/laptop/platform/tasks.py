@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from cufit_ops.laptop.environment import aws_environment, base_environment
+from cufit_ops.laptop.platform.task_definition import TaskDefinition, read_task_definition
 from cufit_ops.laptop.platform.task_log import TaskLog
 from cufit_ops.laptop.processes import free_port
 from cufit_ops.workspace import ROOT, VENV_BIN, Workspace
@@ -32,20 +33,6 @@ DOWN_WITHIN_SECONDS = 3
 
 class TaskError(Exception):
     """A task did not start; the message ends with what it said."""
-
-
-@dataclass(frozen=True)
-class TaskDefinition:
-    """What ECS would run: the one container of the deployed task definition."""
-
-    arn: str
-    command: tuple[str, ...]
-    environment: Mapping[str, str]
-    role_arn: str
-    log_group: str
-    stop_timeout_seconds: int
-    cpu_units: int
-    memory_mib: int
 
 
 @dataclass
@@ -224,33 +211,7 @@ class FargateService:
         }
 
     def _deployed(self) -> TaskDefinition:
-        ecs = self._clients("ecs")
-        service = ecs.describe_services(cluster=self.cluster, services=[self.name])
-        arn = service["services"][0]["taskDefinition"]
-        task = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
-        container = task["containerDefinitions"][0]
-        environment = {item["name"]: item["value"] for item in container.get("environment", [])}
-        for secret in container.get("secrets", []):
-            environment[secret["name"]] = self._secret(secret["valueFrom"])
-        return TaskDefinition(
-            arn=arn,
-            command=tuple(container["command"]),
-            environment=environment,
-            role_arn=task["taskRoleArn"],
-            log_group=container["logConfiguration"]["options"]["awslogs-group"],
-            stop_timeout_seconds=int(container.get("stopTimeout", 30)),
-            cpu_units=int(task["cpu"]),
-            memory_mib=int(task["memory"]),
-        )
-
-    def _secret(self, value_from: str) -> str:
-        """A parameter's or a secret's value, as ECS injects it."""
-        if ":secretsmanager:" in value_from:
-            found = self._clients("secretsmanager").get_secret_value(SecretId=value_from)
-            return str(found["SecretString"])
-        name = value_from.partition(":parameter")[2] or value_from
-        found = self._clients("ssm").get_parameter(Name=name, WithDecryption=True)
-        return str(found["Parameter"]["Value"])
+        return read_task_definition(self._clients, self.cluster, self.name)
 
 
 def _on_this_machine(command: tuple[str, ...]) -> list[str]:

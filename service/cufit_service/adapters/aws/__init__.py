@@ -1,1 +1,1 @@
-"""AWS by HTTP: the port, what carries requests and what signs them."""
+"""AWS by HTTP: the port, and what carries and signs requests."""

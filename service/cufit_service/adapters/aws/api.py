@@ -1,8 +1,6 @@
-"""What the other adapters ask of AWS, whichever client carries it there.
+"""What the other adapters ask of AWS, whoever carries it there: clients.py does.
 
-Two do: asyncio with signatures by the AWS Common Runtime (asyncio_*.py, aws_signers.py), and boto3
-in threads (boto3_clients.py). Both pass tests/integration/service; docs/performance.md compares
-them.
+The benchmarks' boto3 in threads passes the same tests (tests/integration/service).
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -58,7 +56,7 @@ class Bucket(Protocol):
 class AwsClients:
     """One per service.
 
-    `warm_up` fetches what the first call would wait for; it may raise what calls raise. `close` is
+    `warm_up` loads and fetches what the first call would wait for; it may raise. `close` is
     to be called after the last use.
     """
 
@@ -66,7 +64,7 @@ class AwsClients:
     sqs: AwsApi
     photos: Bucket
     warm_up: Callable[[], Awaitable[None]]
-    close: Callable[[], None]
+    close: Callable[[], Awaitable[None]]
 
 
 def is_race(code: str, cancellation_codes: Collection[str | None] = ()) -> bool:

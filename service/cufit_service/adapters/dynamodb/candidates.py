@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from cufit_contracts.items import CandidateItem
-from cufit_contracts.items import IdealType as IdealTypeItem
-from cufit_contracts.items import Range as RangeItem
-from cufit_contracts.vocabulary import Gender, Mbti, age_in_korea, timestamp
+from cufit_contracts.profile import Profile, ProfileOnCard, fields_of, values_of
+from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import age_in_korea
 from cufit_service.adapters.dynamodb.database import (
     Attr,
     Condition,
@@ -18,15 +17,13 @@ from cufit_service.adapters.dynamodb.database import (
 )
 from cufit_service.adapters.dynamodb.members import still_candidate
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
-from cufit_service.domain.profile import IdealType, Profile, Range
 
 CARD_ATTRIBUTES: Final = (
-    *("candidate_id", "nickname", "gender", "birth_year", "height_cm", "mbti", "city", "district"),
-    *("job", "hobbies", "smoking", "drinking", "self_introduction", "paused"),
+    *(field.name for field in fields_of(ProfileOnCard)),
+    *("candidate_id", "birth_year", "paused"),
 )
 
 
@@ -70,7 +67,11 @@ class DynamoDbCandidates:
             writes.append(still_candidate(self._members_table, candidate.candidate_id))
         else:
             before = Attr("version").eq(candidate.version - 1)
-        saved = update(self._table, key, values, remove=["index_reason"], condition=before)
+        untold = [
+            name for name, told in values_of(Profile, candidate.profile).items() if told is None
+        ]
+        gone = ["index_reason", *untold]
+        saved = update(self._table, key, values, remove=gone, condition=before)
         await self._dynamodb.write_together(saved, *writes)
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
@@ -82,102 +83,14 @@ class DynamoDbCandidates:
 
 
 def _item(candidate: Candidate) -> Values:
-    profile = candidate.profile
-    item = CandidateItem(
-        candidate_id=candidate.candidate_id,
-        maker_id=candidate.maker_id,
-        created_at=timestamp(candidate.created_at),
-        updated_at=timestamp(candidate.updated_at),
-        version=candidate.version,
-        name=profile.name,
-        phone=profile.phone,
-        nickname=profile.nickname,
-        gender=profile.gender,
-        birth_year=profile.birth_year,
-        height_cm=profile.height_cm,
-        mbti=profile.mbti,
-        city=profile.city,
-        district=profile.district,
-        job=profile.job,
-        hobbies=list(profile.hobbies),
-        smoking=profile.smoking,
-        drinking=profile.drinking,
-        self_introduction=profile.self_introduction,
-        ideal_type=_ideal_type_item(profile.ideal_type),
-        paused=candidate.paused,
-    ).to_item()
-    del item["index_version"]
-    return item
+    item = written(candidate)
+    profile: Values = item.pop("profile")
+    return item | profile
 
 
-def _ideal_type_item(ideal: IdealType) -> IdealTypeItem:
-    height = ideal.height_range
-    return IdealTypeItem(
-        age_range=RangeItem(min=ideal.age_range.min, max=ideal.age_range.max),
-        height_range=None if height is None else RangeItem(min=height.min, max=height.max),
-        mbti=list(ideal.mbti),
-        smoking_max=ideal.smoking_max,
-        drinking_max=ideal.drinking_max,
-        free_text=ideal.free_text,
-    )
-
-
-def _candidate(raw: Values) -> Candidate:
-    item = CandidateItem.from_item(raw)
-    return Candidate(
-        candidate_id=item.candidate_id,
-        maker_id=item.maker_id,
-        created_at=instant(item.created_at),
-        updated_at=instant(item.updated_at),
-        version=item.version,
-        paused=item.paused,
-        index_state=item.index_state,
-        profile=Profile(
-            name=item.name,
-            phone=item.phone,
-            nickname=item.nickname,
-            gender=item.gender,
-            birth_year=item.birth_year,
-            height_cm=item.height_cm,
-            mbti=item.mbti,
-            city=item.city,
-            district=item.district,
-            job=item.job,
-            hobbies=tuple(item.hobbies),
-            smoking=item.smoking,
-            drinking=item.drinking,
-            self_introduction=item.self_introduction,
-            ideal_type=_ideal_type(item.ideal_type),
-        ),
-    )
+def _candidate(item: Values) -> Candidate:
+    return read(Candidate, item | {"profile": item})
 
 
 def _card(item: Values, now: datetime) -> Card:
-    return Card(
-        candidate_id=item["candidate_id"],
-        nickname=item["nickname"],
-        gender=Gender(item["gender"]),
-        age=age_in_korea(item["birth_year"], now),
-        height_cm=item["height_cm"],
-        mbti=Mbti(item["mbti"]),
-        city=item["city"],
-        district=item["district"],
-        job=item["job"],
-        hobbies=tuple(item["hobbies"]),
-        smoking=item["smoking"],
-        drinking=item["drinking"],
-        self_introduction=item["self_introduction"],
-        paused=item["paused"],
-    )
-
-
-def _ideal_type(item: IdealTypeItem) -> IdealType:
-    height = item.height_range
-    return IdealType(
-        age_range=Range(item.age_range.min, item.age_range.max),
-        height_range=None if height is None else Range(height.min, height.max),
-        mbti=tuple(item.mbti),
-        smoking_max=item.smoking_max,
-        drinking_max=item.drinking_max,
-        free_text=item.free_text,
-    )
+    return read(Card, item | {"age": age_in_korea(item["birth_year"], now)})

@@ -6,14 +6,13 @@ expired, so that until then a late visitor learns that it expired and not that i
 
 from datetime import timedelta
 
-from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, put, update
+from cufit_contracts.stored import read, written
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
 from cufit_service.adapters.dynamodb.members import role_taken
-from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.invitation import Invitation, InvitationKind
-from cufit_service.domain.member import Member, Relation
+from cufit_service.domain.invitation import Invitation
+from cufit_service.domain.member import Member
 
 KEPT_AFTER_EXPIRY = timedelta(days=30)
 
@@ -25,11 +24,13 @@ class DynamoDbInvitations:
         self._members_table = members_table
 
     async def add(self, invitation: Invitation) -> None:
-        await self._dynamodb.write(put(self._table, _item(invitation), Attr("code").not_exists()))
+        item = written(invitation)
+        item["expires_at_epoch"] = int((invitation.expires_at + KEPT_AFTER_EXPIRY).timestamp())
+        await self._dynamodb.write(put(self._table, item, Attr("code").not_exists()))
 
     async def find(self, code: str) -> Invitation | None:
         item = await self._dynamodb.get(self._table, {"code": code})
-        return None if item is None else _invitation(item)
+        return None if item is None else read(Invitation, item)
 
     async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
         items, end = await self._dynamodb.newest(
@@ -39,7 +40,7 @@ class DynamoDbInvitations:
             key_name="code",
             window=window,
         )
-        return Page([_invitation(item) for item in items], end)
+        return Page([read(Invitation, item) for item in items], end)
 
     async def remove_open(self, code: str) -> None:
         unused = Attr("accepted_at").not_exists()
@@ -49,7 +50,7 @@ class DynamoDbInvitations:
             return
 
     async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
-        item = _item(accepted)
+        item = written(accepted)
         used = update(
             self._table,
             {"code": accepted.code},
@@ -57,33 +58,3 @@ class DynamoDbInvitations:
             condition=Attr("code").exists() & Attr("accepted_at").not_exists(),
         )
         await self._dynamodb.write_together(used, role_taken(self._members_table, member))
-
-
-def _item(invitation: Invitation) -> Values:
-    item: Values = {
-        "code": invitation.code,
-        "kind": invitation.kind.value,
-        "relation": invitation.relation.value,
-        "inviter_id": invitation.inviter_id,
-        "created_at": timestamp(invitation.created_at),
-        "expires_at": timestamp(invitation.expires_at),
-        "expires_at_epoch": int((invitation.expires_at + KEPT_AFTER_EXPIRY).timestamp()),
-    }
-    if invitation.accepted_at is not None:
-        item["accepted_at"] = timestamp(invitation.accepted_at)
-    if invitation.accepted_by is not None:
-        item["accepted_by"] = invitation.accepted_by
-    return item
-
-
-def _invitation(item: Values) -> Invitation:
-    return Invitation(
-        code=item["code"],
-        kind=InvitationKind(item["kind"]),
-        relation=Relation(item["relation"]),
-        inviter_id=item["inviter_id"],
-        created_at=instant(item["created_at"]),
-        expires_at=instant(item["expires_at"]),
-        accepted_at=instant(item["accepted_at"]) if "accepted_at" in item else None,
-        accepted_by=item.get("accepted_by"),
-    )

@@ -6,7 +6,7 @@ A candidate's suggestions of the day are counted in the item `quota#<candidate i
 
 from datetime import date, datetime
 
-from cufit_contracts.vocabulary import KST, PairStatus, timestamp
+from cufit_contracts.vocabulary import KST, PairStatus, instant, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
     Condition,
@@ -18,7 +18,6 @@ from cufit_service.adapters.dynamodb.database import (
     put,
     update,
 )
-from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.match import Block, Match, Side

@@ -1,12 +1,9 @@
 """Members in their table: key `member_id`. photo_upload_url reads `role` from the same items."""
 
-from typing import Any
-
-from cufit_contracts.vocabulary import timestamp
+from cufit_contracts.stored import read, written
 from cufit_service.adapters.dynamodb.database import (
     Attr,
     DynamoDb,
-    Values,
     Write,
     check,
     delete,
@@ -14,10 +11,9 @@ from cufit_service.adapters.dynamodb.database import (
     update,
 )
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.adapters.instants import instant
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import MemberLeft
-from cufit_service.domain.member import Member, Relation, Role
+from cufit_service.domain.member import Member, Role
 
 
 class DynamoDbMembers:
@@ -28,7 +24,7 @@ class DynamoDbMembers:
 
     async def find(self, member_id: str) -> Member | None:
         item = await self._dynamodb.get(self._table, {"member_id": member_id})
-        return None if item is None else _member(item)
+        return None if item is None else read(Member, item)
 
     async def welcome(self, member: Member) -> Member:
         stored = await self.find(member.member_id)
@@ -36,7 +32,7 @@ class DynamoDbMembers:
             return stored
         try:
             await self._dynamodb.write(
-                put(self._table, _item(member), Attr("member_id").not_exists())
+                put(self._table, written(member), Attr("member_id").not_exists())
             )
         except ConcurrentChange:
             return await self.find(member.member_id) or member
@@ -56,30 +52,7 @@ def still_candidate(table: str, member_id: str) -> Write:
 
 def role_taken(table: str, member: Member) -> Write:
     """The write that gives `member` their role, provided nobody gave them one yet."""
-    item = _item(member)
+    item = written(member)
     key = {"member_id": item.pop("member_id")}
     basic = Attr("member_id").not_exists() | Attr("role").eq(Role.BASIC.value)
     return update(table, key, item, condition=basic)
-
-
-def _item(member: Member) -> Values:
-    item: dict[str, Any] = {
-        "member_id": member.member_id,
-        "role": member.role.value,
-        "joined_at": timestamp(member.joined_at),
-    }
-    if member.inviter_id is not None:
-        item["inviter_id"] = member.inviter_id
-    if member.relation is not None:
-        item["relation"] = member.relation.value
-    return item
-
-
-def _member(item: Values) -> Member:
-    return Member(
-        member_id=item["member_id"],
-        role=Role(item["role"]),
-        joined_at=instant(item["joined_at"]),
-        inviter_id=item.get("inviter_id"),
-        relation=Relation(item["relation"]) if "relation" in item else None,
-    )

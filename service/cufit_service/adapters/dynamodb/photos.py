@@ -1,16 +1,14 @@
-"""Photos in their table: key `photo_id`; index by_candidate (candidate_id, created_at).
-
-photo_upload_url and photo_processor write the items; the service shows, arranges and removes them.
-`quota#<candidate id>` counts the places taken in `live`; who changes it raises `revision`.
-"""
+"""Photos in their table (cufit_contracts.photos): the functions write the items, the service shows,
+arranges and removes them."""
 
 from collections.abc import Sequence
 
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, Write, delete, update
-from cufit_service.adapters.instants import instant
+from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.stored import read
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Write, delete, update
 from cufit_service.application.ports import Window
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
-from cufit_service.domain.photo import Photo, PhotoState, in_order
+from cufit_service.domain.photo import Photo, in_order
 
 LATEST = 50
 """More than a candidate's daily uploads: older leftovers are of no interest."""
@@ -34,7 +32,7 @@ class DynamoDbPhotos:
             key_name="photo_id",
             window=Window(LATEST),
         )
-        return in_order(_photo(item) for item in items)
+        return in_order(read(Photo, item) for item in items)
 
     async def withdraw(self, photo: Photo) -> None:
         withdrawn = update(
@@ -56,10 +54,10 @@ class DynamoDbPhotos:
 
     async def _takes_a_place(self, photo: Photo) -> bool:
         item = await self._dynamodb.get(self._table, {"photo_id": photo.photo_id})
-        return item is not None and _photo(item).state.takes_a_place
+        return item is not None and read(Photo, item).state.takes_a_place
 
     async def _has_places(self, candidate_id: str) -> bool:
-        quota = await self._dynamodb.get(self._table, {"photo_id": _quota_key(candidate_id)})
+        quota = await self._dynamodb.get(self._table, {"photo_id": quota_key(candidate_id)})
         return quota is not None and quota.get("live", 0) > 0
 
     async def place(self, photo_id: str, position: int) -> None:
@@ -76,15 +74,11 @@ class DynamoDbPhotos:
         await self._dynamodb.write(delete(self._table, {"photo_id": photo_id}))
 
 
-def _quota_key(candidate_id: str) -> str:
-    return f"quota#{candidate_id}"
-
-
 def _one_place_less(table: str, candidate_id: str) -> Write:
     return {
         "Update": {
             "TableName": table,
-            "Key": {"photo_id": {"S": _quota_key(candidate_id)}},
+            "Key": {"photo_id": {"S": quota_key(candidate_id)}},
             "UpdateExpression": "ADD #live :less, revision :one",
             "ConditionExpression": "#live > :zero",
             "ExpressionAttributeNames": {"#live": "live"},
@@ -95,18 +89,3 @@ def _one_place_less(table: str, candidate_id: str) -> Write:
             },
         }
     }
-
-
-def _photo(item: Values) -> Photo:
-    return Photo(
-        photo_id=item["photo_id"],
-        candidate_id=item["candidate_id"],
-        state=PhotoState(item["state"]),
-        created_at=instant(item["created_at"]),
-        reason=item.get("reason"),
-        key=item.get("key"),
-        thumbnail_key=item.get("thumbnail_key"),
-        width=item.get("width"),
-        height=item.get("height"),
-        position=item.get("position"),
-    )

@@ -7,8 +7,9 @@ whose items expire: nothing of it is left two days later.
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from cufit_contracts.items import RecommendationItem, TimelineEntry
-from cufit_contracts.results import MadeBy
+from cufit_contracts.items import Step
+from cufit_contracts.results import Failure
+from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
@@ -20,19 +21,10 @@ from cufit_service.adapters.dynamodb.database import (
     update,
 )
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.adapters.instants import instant
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import RecommendationRequested
-from cufit_service.domain.recommendation import (
-    Failure,
-    Origin,
-    Ranked,
-    Ranking,
-    Recommendation,
-    ScorePart,
-    Step,
-)
+from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.recommendation_quota import RecommendationQuota
 
 OPEN = "PENDING"
@@ -61,18 +53,9 @@ class DynamoDbRecommendations:
         request: RecommendationRequested,
         quota: RecommendationQuota,
     ) -> None:
-        item = RecommendationItem(
-            recommendation_id=pending.recommendation_id,
-            maker_id=pending.maker_id,
-            candidate_id=pending.candidate_id,
-            status=pending.status,
-            created_at=timestamp(pending.created_at),
-            open=OPEN,
-            timeline=[_entry(step) for step in pending.timeline],
-        )
         new = Attr("recommendation_id").not_exists()
         await self._dynamodb.write_together(
-            put(self._table, item.to_item(), new),
+            put(self._table, written(pending) | {"open": OPEN}, new),
             self._use(quota),
             outbox_row(self._outbox_table, request),
         )
@@ -86,7 +69,7 @@ class DynamoDbRecommendations:
         again = {
             "status": pending.status.value,
             "open": OPEN,
-            "timeline": [_entry(step).to_item() for step in pending.timeline],
+            "timeline": [written(step) for step in pending.timeline],
         }
         await self._dynamodb.write_together(
             update(
@@ -118,7 +101,7 @@ class DynamoDbRecommendations:
 
     async def find(self, recommendation_id: str) -> Recommendation | None:
         item = await self._dynamodb.get(self._table, {"recommendation_id": recommendation_id})
-        return None if item is None else _recommendation(item)
+        return None if item is None else read(Recommendation, item)
 
     async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
         items, end = await self._dynamodb.newest(
@@ -128,13 +111,13 @@ class DynamoDbRecommendations:
             key_name="recommendation_id",
             window=window,
         )
-        return Page([_recommendation(item) for item in items], end)
+        return Page([read(Recommendation, item) for item in items], end)
 
     async def pending(self, before: datetime) -> Sequence[Recommendation]:
         found = await self._dynamodb.oldest(
             self._table, index="open", owner=("open", OPEN), until=timestamp(before)
         )
-        return [_recommendation(item) for item in found]
+        return [read(Recommendation, item) for item in found]
 
     async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
         failed = update(
@@ -143,10 +126,10 @@ class DynamoDbRecommendations:
             {
                 "status": RecommendationStatus.FAILED.value,
                 "finished_at": timestamp(end.at),
-                "failure": {"code": failure.code, "message": failure.message},
+                "failure": written(failure),
             },
             remove=["open"],
-            append={"timeline": _entry(end).to_item()},
+            append={"timeline": written(end)},
             condition=Attr("open").exists(),
         )
         try:
@@ -168,7 +151,7 @@ class DynamoDbRecommendations:
                 self._table,
                 {"recommendation_id": recommendation_id},
                 "timeline",
-                _entry(step).to_item(),
+                written(step),
                 Attr("recommendation_id").exists(),
             )
         except ConcurrentChange:
@@ -177,59 +160,3 @@ class DynamoDbRecommendations:
 
 def _quota_key(maker_id: str) -> Values:
     return {"id": f"recommendations-of#{maker_id}"}
-
-
-def _entry(step: Step) -> TimelineEntry:
-    return TimelineEntry(
-        at=timestamp(step.at), source=step.source, state=step.state, detail=step.detail
-    )
-
-
-def _recommendation(item: Values) -> Recommendation:
-    # Not through RecommendationItem: whoever wrote the item has validated it, and doing so again
-    # took a tenth of a read's processor time.
-    finished_at, failure, result = (item.get(n) for n in ("finished_at", "failure", "result"))
-    return Recommendation(
-        recommendation_id=item["recommendation_id"],
-        maker_id=item["maker_id"],
-        candidate_id=item["candidate_id"],
-        status=RecommendationStatus(item["status"]),
-        created_at=instant(item["created_at"]),
-        finished_at=None if finished_at is None else instant(finished_at),
-        timeline=tuple(
-            Step(instant(step["at"]), step["source"], step["state"], step.get("detail"))
-            for step in item["timeline"]
-        ),
-        ranking=None if result is None else _ranking(result),
-        failure=None if failure is None else Failure(failure["code"], failure["message"]),
-    )
-
-
-def _ranking(result: Values) -> Ranking:
-    return Ranking(
-        made_at=instant(result["made_at"]),
-        made_by=_origin(MadeBy(**result["made_by"])),
-        candidates=tuple(
-            Ranked(
-                rank=ranked["rank"],
-                candidate_id=ranked["candidate_id"],
-                score=ranked["score"],
-                parts=tuple(
-                    ScorePart(part["criterion"], part["points"], part["limit"], part["decided_by"])
-                    for part in ranked["parts"]
-                ),
-                reason=ranked["reason"],
-            )
-            for ranked in result["candidates"]
-        ),
-    )
-
-
-def _origin(made_by: MadeBy) -> Origin:
-    return Origin(
-        made_by.matchmaker,
-        made_by.prompt_version,
-        made_by.prompt_hash,
-        made_by.model_id,
-        made_by.without_model,
-    )

@@ -7,10 +7,9 @@ and these have different ids.
 import json
 from datetime import UTC, datetime
 
-from cufit_contracts.vocabulary import timestamp
+from cufit_contracts.vocabulary import instant, timestamp
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, put
-from cufit_service.adapters.instants import instant
-from cufit_service.application.once import Record, Recorded
+from cufit_service.domain.record import Record, Recorded
 
 
 class DynamoDbRecords:

@@ -1,9 +1,7 @@
 """A photo's objects in the bucket, under the names the photo functions give them."""
 
+from cufit_contracts.photos import image_key, thumbnail_key, upload_key
 from cufit_service.adapters.aws.api import Bucket
-
-KEYS = ("incoming/{}", "photos/{}.jpg", "photos/{}-thumb.jpg")
-"""As photo_upload_url and photo_processor write them."""
 
 
 class S3PhotoFiles:
@@ -11,5 +9,5 @@ class S3PhotoFiles:
         self._bucket = bucket
 
     async def delete(self, photo_id: str) -> None:
-        for key in KEYS:
-            await self._bucket.delete(key.format(photo_id))
+        for key_of in (upload_key, image_key, thumbnail_key):
+            await self._bucket.delete(key_of(photo_id))

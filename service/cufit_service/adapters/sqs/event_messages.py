@@ -3,12 +3,10 @@
 import json
 
 from cufit_contracts import messages
-from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.instants import instant
+from cufit_contracts.vocabulary import instant, timestamp
 from cufit_service.domain.events import (
     Event,
     MemberLeft,
-    ProfileChange,
     ProfileChanged,
     RecommendationRequested,
 )
@@ -28,7 +26,7 @@ def profile_changed(event: ProfileChanged) -> messages.ProfileChanged:
         correlation_id=event.correlation_id,
         occurred_at=event.at,
         candidate_id=event.candidate_id,
-        change=messages.ProfileChange(event.change.value),
+        change=event.change,
         version=event.version,
     )
 
@@ -49,8 +47,9 @@ def event_of(queue: str, body: str) -> Event:
         return RecommendationRequested(asked.recommendation_id, asked.occurred_at)
     if queue == PROFILE_CHANGES:
         changed = messages.ProfileChanged.from_body(body)
-        change = ProfileChange(changed.change.value)
-        return ProfileChanged(changed.candidate_id, change, changed.version, changed.occurred_at)
+        return ProfileChanged(
+            changed.candidate_id, changed.change, changed.version, changed.occurred_at
+        )
     if queue == LEAVING:
         return _member_left(body)
     raise messages.UnreadableMessage(f"no queue is called {queue}")

@@ -4,18 +4,21 @@ Without this a burst makes everybody wait, until nobody is answered in time. It 
 process, rate_limits one member.
 """
 
-from http import HTTPStatus
 from typing import Final
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cufit_service.domain.errors import Overloaded
-from cufit_service.entrypoints.http.errors import RETRY_SECONDS, problem
+from cufit_service.entrypoints.http.errors import answer_refusal
 from cufit_service.entrypoints.http.request_log import QUIET_ROUTES
 
 MAX_UNDER_WAY: Final = 128
 """At the 110 requests a second of the smallest task the last one waits 1.2 s (docs/performance.md);
-API Gateway gives up after 15 (stacks/timing.py)."""
+API Gateway gives up after 15 (stacks/components/entry.py)."""
+
+AGAIN_IN_SECONDS: Final = 1
+"""By then the requests under way are answered."""
 
 
 class Admission:
@@ -38,13 +41,6 @@ class Admission:
             self._under_way -= 1
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
-        state = scope["state"]
-        state["code"] = Overloaded.code
-        response = problem(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            Overloaded.code,
-            Overloaded.message,
-            state["correlation_id"],
-            headers={"Retry-After": str(RETRY_SECONDS)},
-        )
+        refusal = Overloaded(again_in_seconds=AGAIN_IN_SECONDS)
+        response = await answer_refusal(Request(scope), refusal)
         await response(scope, receive, send)

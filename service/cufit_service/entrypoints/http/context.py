@@ -1,11 +1,16 @@
-"""What a handler is given: the use cases, the member who calls, the page they want."""
+"""What routes depend on: the use cases, the member who calls, the page they want."""
 
 import base64
+import re
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Self
+from http import HTTPStatus
+from typing import Annotated, Any
 
+from fastapi import Depends, HTTPException, Query, Request, Response
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 from pydantic import Field
-from starlette.requests import Request
 
 from cufit_contracts.identity import member_id_of
 from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRefused, Tokens, Window
@@ -17,6 +22,8 @@ from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE
 from cufit_service.entrypoints.server import Lifecycle
 
 CURSOR_CHARACTERS = 200
+
+_JSON = re.compile(r"application/([^/]+\+)?json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +38,76 @@ class Context:
     rate_limits: RateLimits = field(default_factory=RateLimits)
 
 
-@dataclass(slots=True)
+def context_of(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+_bearer = HTTPBearer(
+    auto_error=False, description="An access or ID token of the configured OIDC issuer."
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A request of a member, and what its answer carries besides its body."""
+    """A request of a member; of `response` the status and the headers are sent with the answer."""
 
     request: Request
+    response: Response
     context: Context
     member: Member
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def use_cases(self) -> UseCases:
         return self.context.use_cases
 
-    @classmethod
-    async def of(cls, request: Request, context: Context, status: int) -> Self:
-        """Raises TokenRefused, RateLimited."""
-        identity = await context.tokens.verify(_bearer_token(request))
-        member_id = member_id_of(identity.issuer, identity.subject)
-        request.state.member_id = member_id
-        context.rate_limits.admit(member_id, writes=request.method not in ("GET", "HEAD"))
-        return cls(request, context, await context.use_cases.identify_member(identity), status)
+
+# Asynchronous although it waits for nothing: FastAPI runs plain functions in threads.
+async def _call(
+    request: Request, response: Response, _: Annotated[object, Depends(_bearer)]
+) -> Call:
+    return Call(request, response, context_of(request), request.state.member)
 
 
-def _bearer_token(request: Request) -> str:
-    """RFC 6750, 2.1."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+CallOf = Annotated[Call, Depends(_call)]
+"""Of a route that is a MemberRoute."""
+
+
+class MemberRoute(APIRoute):
+    """A route for members.
+
+    FastAPI reads the body before it calls dependencies. Here the token is verified first: nobody
+    makes the service read who may not, and who is not let in is not told what is wrong.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_member(request: Request) -> Response:
+            request.state.member = await _identify(request)
+            if self.body_field is not None and not _is_json(request):
+                raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            return await handle(request)
+
+        return handle_member
+
+
+async def _identify(request: Request) -> Member:
+    """Raises TokenRefused, RateLimited."""
+    sent = await _bearer(request)
+    if sent is None:
         raise TokenRefused("missing")
-    return token
+    context = context_of(request)
+    identity = await context.tokens.verify(sent.credentials)
+    member_id = member_id_of(identity.issuer, identity.subject)
+    request.state.member_id = member_id
+    context.rate_limits.admit(member_id, writes=request.method != "GET")
+    return await context.use_cases.identify_member(identity)
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return _JSON.fullmatch(media_type) is not None
 
 
 class PageQuery(Parameters):
@@ -73,6 +120,9 @@ class PageQuery(Parameters):
     def window(self) -> Window:
         """Raises Invalid: the cursor is not one this service gave."""
         return Window(self.limit, None if self.cursor is None else _position(self.cursor))
+
+
+PageAsked = Annotated[PageQuery, Query()]
 
 
 def cursor_after(page: Page[Any]) -> str | None:

@@ -2,21 +2,23 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
 
-from pydantic import Field
-from starlette.responses import Response
+from fastapi import Depends, Header, Response
+from fastapi.routing import APIRoute
 
-from cufit_service.application.once import Recorded
-from cufit_service.entrypoints.http.context import Call
+from cufit_service.domain.record import Recorded
+from cufit_service.entrypoints.http.context import Call, CallOf
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Parameters
+from cufit_service.entrypoints.http.schemas.common import Answer, Body
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 
-
-class CreationHeaders(Parameters):
-    idempotency_key: str | None = Field(
-        default=None,
+_Key = Annotated[
+    str | None,
+    Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
@@ -24,46 +26,57 @@ class CreationHeaders(Parameters):
         description="Your name for this request. Sent again with the same body within 15 days it "
         "gets the same answer; with another body 409.",
         examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
-    )
+    ),
+]
+
+Made = tuple[Mapping[str, str], Answer]
+"""Headers and body of the answer that tells of a new thing."""
 
 
-Made = tuple[int, Mapping[str, str], Answer]
-"""Status, headers and body of the answer that tells of a new thing."""
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A request that makes something; how it is answered does not depend on being sent once."""
 
+    call: Call
+    key: str | None
 
-async def answer_once(
-    call: Call,
-    headers: CreationHeaders,
-    body: Body,
-    reserve: Callable[[], str],
-    make: Callable[[str], Awaitable[Made]],
-) -> Response:
-    """Answer what `make` makes of the reserved id; how does not depend on being asked once."""
+    async def answer(
+        self, body: Body, reserve: Callable[[], str], make: Callable[[str], Awaitable[Made]]
+    ) -> Response:
+        """Answer what `make` makes of the reserved id."""
 
-    async def act(reserved_id: str) -> Recorded:
-        status, made_headers, answer = await make(reserved_id)
-        return Recorded(status, made_headers, answer.model_dump_json(by_alias=True))
+        route: APIRoute = self.call.request.scope["route"]
 
-    if headers.idempotency_key is None:
-        return _response(call, await act(reserve()), replayed=False)
-    route = f"{call.request.method} {call.request.scope['route'].path}"
-    recorded, replayed = await call.use_cases.once(
-        _digest(call.member.member_id, headers.idempotency_key),
-        _digest(route, body.model_dump_json()),
-        reserve,
-        act,
-    )
-    return _response(call, recorded, replayed=replayed)
+        async def act(reserved_id: str) -> Recorded:
+            headers, answer = await make(reserved_id)
+            status = route.status_code or HTTPStatus.OK
+            return Recorded(status, headers, answer.model_dump_json(by_alias=True))
 
+        if self.key is None:
+            return self._response(await act(reserve()), replayed=False)
+        recorded, replayed = await self.call.use_cases.once(
+            _digest(self.call.member.member_id, self.key),
+            _digest(f"{self.call.request.method} {route.path}", body.model_dump_json()),
+            reserve,
+            act,
+        )
+        return self._response(recorded, replayed=replayed)
 
-def _response(call: Call, recorded: Recorded, *, replayed: bool) -> Response:
-    headers = dict(recorded.headers)
-    if CORRELATION_HEADER in headers:
-        call.request.state.correlation_id = headers.pop(CORRELATION_HEADER)
-    if replayed:
-        headers[REPLAYED_HEADER] = "true"
-    return Response(recorded.body, recorded.status, headers, "application/json")
+    def _response(self, recorded: Recorded, *, replayed: bool) -> Response:
+        headers = dict(recorded.headers)
+        if CORRELATION_HEADER in headers:
+            self.call.request.state.correlation_id = headers.pop(CORRELATION_HEADER)
+        if replayed:
+            headers[REPLAYED_HEADER] = "true"
+        return Response(recorded.body, recorded.status, headers, "application/json")
 
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+async def _creation(call: CallOf, key: _Key = None) -> Creation:
+    return Creation(call, key)
+
+
+CreationOf = Annotated[Creation, Depends(_creation)]

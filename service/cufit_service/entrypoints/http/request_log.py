@@ -9,12 +9,15 @@ from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
 from cufit_service import lifetimes
 from cufit_service.domain.errors import Unavailable
-from cufit_service.entrypoints.http.errors import MAX_BODY_BYTES, OF_BODY, problem
+from cufit_service.entrypoints.http.errors import answer_refusal
+from cufit_service.entrypoints.http.problems import MAX_BODY_BYTES, OF_BODY, problem
 from cufit_service.entrypoints.json_log import correlation
 from cufit_service.entrypoints.server import Lifecycle
 
@@ -43,12 +46,15 @@ class _Exchange:
     """One request and its answer."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: Lifecycle) -> None:
-        self.scope = scope
+        self.method: str = scope["method"]
+        # HEAD is answered wherever GET is; the server leaves the body out.
+        self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
         self._receive = receive
         self._send = send
         self._lifecycle = lifecycle
         self.headers = Headers(scope=scope)
-        self.state: dict[str, Any] = scope.setdefault("state", {})
+        self.request = Request(self.scope)
+        self.state: dict[str, Any] = self.scope.setdefault("state", {})
         self.state["correlation_id"] = self._correlation_id()
         self.status: int | None = None
         self.received = 0
@@ -63,7 +69,7 @@ class _Exchange:
         try:
             if self._announces_too_much():
                 status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-                await self._answer(status, *OF_BODY[status])
+                await self._answer(problem(self.request, status, *OF_BODY[status]))
             else:
                 async with asyncio.timeout(lifetimes.REQUEST_SECONDS):
                     await app(self.scope, self.receive, self.send)
@@ -78,12 +84,12 @@ class _Exchange:
         if self.status is not None:
             raise error
         if isinstance(error, TimeoutError):
-            status, code = HTTPStatus.SERVICE_UNAVAILABLE, Unavailable.code
-            await self._answer(status, code, "This takes too long; try again in a moment.")
+            refusal = Unavailable("This takes too long; try again in a moment.")
+            await self._answer(await answer_refusal(self.request, refusal))
         else:
             status, code = HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error"
             detail = "Something went wrong here. The correlation id finds it in the logs."
-            await self._answer(status, code, detail)
+            await self._answer(problem(self.request, status, code, detail))
 
     def _announces_too_much(self) -> bool:
         announced = self.headers.get("content-length", "0")
@@ -109,9 +115,7 @@ class _Exchange:
                 headers["Connection"] = "close"
         await self._send(message)
 
-    async def _answer(self, status: HTTPStatus, code: str, detail: str) -> None:
-        self.state["code"] = code
-        response = problem(status, code, detail, self.state["correlation_id"])
+    async def _answer(self, response: Response) -> None:
         await response(self.scope, self._receive, self.send)
 
     def _log(self) -> None:
@@ -119,7 +123,7 @@ class _Exchange:
         if route in QUIET_ROUTES and self.status == HTTPStatus.OK:
             return
         fields = {
-            "method": self.scope["method"],
+            "method": self.method,
             "route": route,
             "status": self.status,
             "ms": round((time.perf_counter() - self.started_at) * 1000, 1),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cufit_contracts.items import RecommendationItem
+from cufit_contracts.stored import read
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.prompt import Prompt
@@ -31,8 +32,8 @@ def cases() -> list[Path]:
 
 def replayed(case: dict[str, Any], prompt: Prompt) -> dict[str, Any]:
     """What is stored for `case`, in the shape of its `expected`."""
-    seeker = Profile.model_validate(case["seeker"])
-    people = [seeker, *map(Profile.model_validate, case["candidates"])]
+    seeker = read(Profile, case["seeker"])
+    people = [seeker, *(read(Profile, one) for one in case["candidates"])]
     candidates = FakeCandidates.of(*people)
     paired = {frozenset((seeker.candidate_id, other)) for other in case.get("pairedBefore", [])}
     referee = Referee(candidates, FakePairs(paired))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cufit_contracts.items import RecommendationItem, TimelineEntry
+from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import TokenUsage
+from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from match_worker.errors import MatchingError
 from match_worker.ports import ModelReply, Outcome, Search
@@ -35,7 +36,7 @@ def person(candidate_id: str, **changes: Any) -> Profile:
         "self_introduction": "주말마다 산에 가요.",
         "ideal_type": {"age_range": {"min": 25, "max": 40}},
     }
-    return Profile.model_validate(fields | changes)
+    return read(Profile, fields | changes)
 
 
 def seeker(**changes: Any) -> Profile:
@@ -136,8 +137,7 @@ class FakeRecommendations:
             maker_id="m_maker",
             candidate_id=candidate_id,
             status=RecommendationStatus.PENDING,
-            created_at="2026-11-22T02:59:59.000Z",
-            open="1",
+            created_at=NOW,
         )
         return cls({RECOMMENDATION_ID: item})
 
@@ -149,10 +149,10 @@ class FakeRecommendations:
     def states(self) -> list[str]:
         return [entry.state for entry in self.item.timeline]
 
-    def begin(self, recommendation_id: str, entry: TimelineEntry) -> RecommendationItem | None:
+    def begin(self, recommendation_id: str, entry: Step) -> RecommendationItem | None:
         return self._change(recommendation_id, entry)
 
-    def note(self, recommendation_id: str, entry: TimelineEntry) -> None:
+    def note(self, recommendation_id: str, entry: Step) -> None:
         self._change(recommendation_id, entry)
 
     def finish(self, recommendation_id: str, outcome: Outcome) -> bool:
@@ -161,7 +161,6 @@ class FakeRecommendations:
             "result": outcome.result,
             "failure": outcome.failure,
             "finished_at": outcome.finished_at,
-            "open": None,
         }
         if self._change(recommendation_id, outcome.timeline, changes) is None:
             return False
@@ -171,14 +170,14 @@ class FakeRecommendations:
     def _change(
         self,
         recommendation_id: str,
-        entry: TimelineEntry,
+        entry: Step,
         changes: Mapping[str, Any] | None = None,
     ) -> RecommendationItem | None:
         item = self.items.get(recommendation_id)
         if item is None or item.status is not RecommendationStatus.PENDING:
             return None
         timeline = [*item.timeline, entry]
-        item = item.model_copy(update={**(changes or {}), "timeline": timeline})
+        item = replace(item, **{**(changes or {}), "timeline": timeline})
         self.items[recommendation_id] = item
         return item
 

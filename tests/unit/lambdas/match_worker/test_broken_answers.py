@@ -6,6 +6,7 @@ from random import Random
 
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.results import MatchResult
+from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery
 from match_worker.errors import UnusableAnswer
@@ -66,8 +67,8 @@ def ended(first: str, second: str) -> RecommendationItem:
 def check(item: RecommendationItem) -> None:
     assert item.status.is_terminal
     assert item.result is not None, "three people are eligible, so there is a ranking"
-    stored = item.result.model_dump(mode="json", exclude_none=True)
-    result = MatchResult.model_validate(stored)
+    result = read(MatchResult, written(item.result))
+    result.check()
     assert result.candidates
     for one in result.candidates:
         assert one.candidate_id in ELIGIBLE

@@ -1,6 +1,7 @@
 """Points that facts decide, criterion by criterion, and their symmetry."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -157,7 +158,7 @@ def test_swapping_the_pair_keeps_age_mbti_and_distance(
     wide = {"age_range": {"min": 19, "max": 99}}
     him = seeker(birth_year=one, mbti=left, city=here[0], district=here[1], ideal_type=wide)
     her = person("m_a", birth_year=other, mbti=right, city=there[0], district=there[1])
-    her = her.model_copy(update={"ideal_type": him.ideal_type})
+    her = replace(her, ideal_type=him.ideal_type)
     forth, back = points(him, her), points(her, him)
     for criterion in ("age", "mbti", "distance"):
         assert forth[criterion] == back[criterion]

@@ -1,6 +1,7 @@
 """Ranking by a model's judgement and by rules, over fakes of the tables."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -194,6 +195,6 @@ def test_equals_are_ordered_differently_for_different_seekers() -> None:
     rules = RulesMatchmaker(candidates, Referee(candidates, FakePairs()), PROMPT.rubric)
     orders = set()
     for n in range(4):
-        who = seeker().model_copy(update={"candidate_id": f"m_seeker{n}"})
+        who = replace(seeker(), candidate_id=f"m_seeker{n}")
         orders.add(tuple(one.candidate_id for one in rules.rank(search(who)).candidates))
     assert len(orders) > 1

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cufit_contracts.plain_text import utf16_length
+from cufit_text.plain import utf16_length
 from match_worker.model.seeker_query import MAX_QUERY, pseudonym, seeker_query
 from tests.unit.lambdas.match_worker.people import NOW, RECOMMENDATION_ID, seeker
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.results import DecidedBy, RankedCandidate, ScorePart
+from cufit_contracts.results import DecidedBy, MatchmakerName, RankedCandidate, ScorePart
 from match_worker.errors import MatchingError, ModelOverloaded
 from match_worker.model import shadow
 from match_worker.model.shadow import Shadow, difference
-from match_worker.ports import MatchmakerName, Ranking, Search
+from match_worker.ports import Ranking, Search
 from tests.unit.lambdas.match_worker.people import search
 
 
@@ -44,7 +44,7 @@ def part(points: int) -> ScorePart:
 def ranking(*scores: tuple[str, int]) -> Ranking:
     return Ranking(
         [
-            RankedCandidate(rank=n, candidate_id=one, score=score, parts=[part(score)], reason="")
+            RankedCandidate(rank=n, candidate_id=one, score=score, parts=(part(score),), reason="")
             for n, (one, score) in enumerate(scores, start=1)
         ]
     )

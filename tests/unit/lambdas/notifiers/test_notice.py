@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from alarm_notifier.notice import MAX_NOTICE, notice_of, runbook_of
+from alarm_notifier.notice import MAX_NOTICE, notice_of
+
+NAME = "cufit-prod-Observability-AlarmMatchRequestsDeadLetters3F0C1B2A-Q8W2"
+"""As CloudFormation names an alarm."""
 
 
 def alarm(**changes: Any) -> str:
     fields = {
-        "AlarmName": "cufit-prod-match-requests-dlq",
-        "AlarmDescription": "A request failed five times",
+        "AlarmName": NAME,
+        "AlarmDescription": "A message was given up. Runbook: docs/runbook/match-requests.md",
         "NewStateValue": "ALARM",
         "NewStateReason": "Threshold Crossed: 1 datapoint [1.0] was greater than 0",
         "Region": "Asia Pacific (Seoul)",
@@ -21,11 +24,9 @@ def alarm(**changes: Any) -> str:
 
 def test_an_alarm_says_what_why_and_what_next() -> None:
     assert notice_of("ALARM", alarm(), "prod").splitlines() == [
-        "🔴 **cufit-prod-match-requests-dlq** is ALARM (prod)",
+        f"🔴 **{NAME}** is ALARM (prod)",
         "Threshold Crossed: 1 datapoint [1.0] was greater than 0",
-        "A request failed five times",
-        "runbook: docs/runbook/match-requests-dlq.md",
-        "next: `cufit status --env prod`",
+        "A message was given up. Runbook: docs/runbook/match-requests.md",
     ]
 
 
@@ -51,7 +52,3 @@ def test_a_notice_fits_into_a_message() -> None:
     text = notice_of("", alarm(NewStateReason="x" * 5000), "dev")
     assert len(text) == MAX_NOTICE
     assert text.endswith("…")
-
-
-def test_an_alarm_of_another_name_has_a_page_too() -> None:
-    assert runbook_of("service-5xx", "dev") == "docs/runbook/service-5xx.md"

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cufit_contracts.photos import PhotoItem
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
 from photo_upload_url.issue_upload_url import IssueUploadUrl, new_photo_id
-from photo_upload_url.ports import PendingPhoto, SignedUpload
+from photo_upload_url.ports import SignedUpload
 from photo_upload_url.problems import Refused
 from photo_upload_url.quota import Limits, Quota
 from photo_upload_url.upload_request import UploadRequest, read_upload_request
@@ -34,9 +35,7 @@ class Photos(DynamodbPhotos):
 
     rivals = 0
 
-    def add(
-        self, photo: PendingPhoto, before: Quota, after: Quota, abandoned: Sequence[str]
-    ) -> bool:
+    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
         if self.rivals:
             self.rivals -= 1
             rival = replace(photo, photo_id=f"pho_rival{self.rivals}")

@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.stored import read
 from profile_indexer.bedrock_knowledge_base import _document
 from profile_indexer.document import MAX_METADATA_BYTES, document_of
 from tests.integration.lambdas.items import candidate_item
 
 
 def item(**changes: object) -> CandidateItem:
-    return CandidateItem.from_item(candidate_item("m_a", **changes))
+    return read(CandidateItem, candidate_item("m_a", **changes))
 
 
 def test_the_text_is_one_line_of_json_that_begins_with_the_id() -> None:

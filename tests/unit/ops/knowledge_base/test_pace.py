@@ -7,12 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from cufit_ops.knowledge_base.pace import (
-    CALLS_A_SECOND,
-    Paced,
-    PacedKnowledgeBase,
-    TokenBucket,
-)
+from cufit_ops.knowledge_base.pace import CALLS_A_SECOND, Paced, PacedKnowledgeBase, Rate
 from profile_indexer.document import Document
 from profile_indexer.ports import DocumentRefused
 
@@ -34,7 +29,7 @@ class Clock:
 
 
 def paced(clock: Clock, patience: float = 120.0) -> Paced:
-    return Paced(TokenBucket(clock=clock, sleep=clock.sleep), patience)
+    return Paced(Rate(clock=clock, sleep=clock.sleep), patience)
 
 
 def refused(code: str) -> ClientError:
@@ -71,11 +66,13 @@ def test_a_thousand_documents_keep_to_the_quota_of_each_operation() -> None:
     clock = Clock()
     inner = KnowledgeBase(clock)
     base = PacedKnowledgeBase(inner, lambda: paced(clock))
-    documents = [Document(f"m_{n}", 1, "{}", {}) for n in range(1000)]
-    base.put(documents)
+    tens = [[f"m_{n + one}" for one in range(10)] for n in range(0, 1000, 10)]
+    for ids in tens:
+        base.put([Document(one, 1, "{}", {}) for one in ids])
     took = clock.now - 1000
-    base.remove([one.candidate_id for one in documents])
-    assert len(base.states([one.candidate_id for one in documents])) == 1000
+    for ids in tens:
+        base.remove(ids)
+        assert list(base.states(ids)) == ids
     assert {count for _, _, count in inner.calls} == {10}
     for what in ("put", "remove", "states"):
         assert len(inner.at(what)) == 100
@@ -95,12 +92,12 @@ def test_operations_do_not_wait_for_each_other() -> None:
 
 def test_a_pause_saves_up_for_no_burst() -> None:
     clock = Clock()
-    bucket = TokenBucket(rate=4, clock=clock, sleep=clock.sleep)
-    bucket.take()
+    rate = Rate(4, clock, clock.sleep)
+    rate.wait()
     clock.now += 60
     moments = []
     for _ in range(5):
-        bucket.take()
+        rate.wait()
         moments.append(clock.now)
     assert all(later - earlier == pytest.approx(0.25) for earlier, later in pairwise(moments))
 

@@ -1,24 +1,32 @@
 """/v1/candidates/{candidate_id}/blocks"""
 
+from fastapi import APIRouter
+
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import Call
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id
 
-router = Router("/v1/candidates/{candidate_id}/blocks", tag="matches")
-
-
-@router.operation(
-    "PUT",
-    "/{other_id}",
-    refuses=(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
+router = APIRouter(
+    prefix="/v1/candidates/{candidate_id}/blocks", tags=["matches"], route_class=MemberRoute
 )
-async def block_pair(call: Call, candidate_id: Id, other_id: Id) -> None:
-    """Rule out a pair: neither recommend nor suggest it."""
+
+
+@router.put(
+    "/{other_id}",
+    status_code=204,
+    summary="Rule out a pair: neither recommend nor suggest it",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
+)
+async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
     await call.use_cases.block_pair.block(call.member, candidate_id, other_id)
 
 
-@router.operation("DELETE", "/{other_id}", refuses=(errors.NotAllowed, errors.CandidateUnknown))
-async def unblock_pair(call: Call, candidate_id: Id, other_id: Id) -> None:
-    """Allow a pair you ruled out."""
+@router.delete(
+    "/{other_id}",
+    status_code=204,
+    summary="Allow a pair you ruled out",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
+)
+async def unblock_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
     await call.use_cases.block_pair.unblock(call.member, candidate_id, other_id)

@@ -1,35 +1,31 @@
 """Whether the process lives, and whether it wants requests. Neither asks anything else."""
 
-from http import HTTPStatus
+from fastapi import APIRouter, Request, Response
 
-from starlette.responses import JSONResponse, Response
-
-from cufit_service.entrypoints.http.context import Context
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import context_of
 from cufit_service.entrypoints.http.schemas.common import Answer
 
-router = Router(tag="health")
+router = APIRouter(tags=["health"])
 
 
 class HealthAnswer(Answer):
     status: str
 
 
-@router.operation("GET", "/health", public=True)
-async def health(_: Context) -> HealthAnswer:
-    """The process answers."""
+@router.get("/health", summary="The process answers")
+async def health() -> HealthAnswer:
     return HealthAnswer(status="ok")
 
 
-@router.operation(
-    "GET",
+@router.get(
     "/ready",
-    public=True,
-    answer=HealthAnswer,
-    other_answers={503: "It is stopping and finishes what it has."},
+    summary="The process wants requests",
+    responses={
+        503: {"description": "It is stopping and finishes what it has.", "model": HealthAnswer}
+    },
 )
-async def ready(context: Context) -> Response:
-    """The process wants requests."""
-    if context.lifecycle.draining:
-        return JSONResponse({"status": "stopping"}, HTTPStatus.SERVICE_UNAVAILABLE)
-    return JSONResponse({"status": "ready"})
+async def ready(request: Request, response: Response) -> HealthAnswer:
+    if context_of(request).lifecycle.draining:
+        response.status_code = 503
+        return HealthAnswer(status="stopping")
+    return HealthAnswer(status="ready")

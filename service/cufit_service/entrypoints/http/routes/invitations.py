@@ -1,11 +1,11 @@
 """/v1/invitations"""
 
-from starlette.responses import Response
+from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import Call, PageQuery, cursor_after
-from cufit_service.entrypoints.http.idempotency import CreationHeaders, Made, answer_once
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.members import (
     InvitationAnswer,
@@ -13,38 +13,36 @@ from cufit_service.entrypoints.http.schemas.members import (
     MemberAnswer,
 )
 
-router = Router("/v1/invitations", tag="invitations")
+router = APIRouter(prefix="/v1/invitations", tags=["invitations"], route_class=MemberRoute)
 
 
-@router.operation(
-    "POST",
-    status=201,
-    answer=InvitationAnswer,
-    refuses=(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
+@router.post(
+    "",
+    status_code=201,
+    response_model=InvitationAnswer,
+    summary="Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE",
+    responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
 )
-async def create_invitation(call: Call, headers: CreationHeaders, body: InvitationBody) -> Response:
-    """Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE."""
-
+async def create_invitation(call: CallOf, creation: CreationOf, body: InvitationBody) -> Response:
     async def make(code: str) -> Made:
         invitation = await call.use_cases.invite(call.member, body.kind, body.relation, code)
-        return 201, {}, InvitationAnswer.of(invitation, invitation.created_at)
+        return {}, InvitationAnswer.of(invitation, invitation.created_at)
 
-    return await answer_once(call, headers, body, call.context.ids.invitation_code, make)
+    return await creation.answer(body, call.context.ids.invitation_code, make)
 
 
-@router.operation("GET", refuses=(errors.NotAllowed,))
-async def list_invitations(call: Call, query: PageQuery) -> List[InvitationAnswer]:
-    """Your invitations."""
+@router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))
+async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAnswer]:
     page = await call.use_cases.list_invitations(call.member, query.window)
     now = call.context.clock.now()
     items = [InvitationAnswer.of(invitation, now) for invitation in page.items]
     return List(items=items, next=cursor_after(page))
 
 
-@router.operation(
-    "POST",
+@router.post(
     "/{code}/accept",
-    refuses=(
+    summary="Take the role an invitation offers",
+    responses=refusals(
         errors.InvitationUnknown,
         errors.InvitationOwn,
         errors.InvitationUsed,
@@ -52,6 +50,5 @@ async def list_invitations(call: Call, query: PageQuery) -> List[InvitationAnswe
         errors.RoleTaken,
     ),
 )
-async def accept_invitation(call: Call, code: Id) -> MemberAnswer:
-    """Take the role an invitation offers."""
+async def accept_invitation(call: CallOf, code: Id) -> MemberAnswer:
     return MemberAnswer.model_validate(await call.use_cases.accept_invitation(call.member, code))

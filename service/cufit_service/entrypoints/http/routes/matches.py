@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter, Query, Response
 from pydantic import Field, StringConstraints
-from starlette.responses import Response
 
 from cufit_service.domain import errors
 from cufit_service.domain.member import Role
-from cufit_service.entrypoints.http.context import Call, PageQuery, cursor_after
-from cufit_service.entrypoints.http.etag import VersionHeaders, tag
-from cufit_service.entrypoints.http.idempotency import CreationHeaders, Made, answer_once
-from cufit_service.entrypoints.http.routing import Router
-from cufit_service.entrypoints.http.schemas.common import List
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageQuery, cursor_after
+from cufit_service.entrypoints.http.etag import VersionRead, tag
+from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.problems import refusals
+from cufit_service.entrypoints.http.schemas.common import ID_CHARACTERS, Id, List
 from cufit_service.entrypoints.http.schemas.matches import (
     ContactAnswer,
     MatchAnswer,
@@ -20,20 +20,21 @@ from cufit_service.entrypoints.http.schemas.matches import (
     SuggestedAnswer,
 )
 
-router = Router("/v1/matches", tag="matches")
+router = APIRouter(prefix="/v1/matches", tags=["matches"], route_class=MemberRoute)
 
-MatchId = Annotated[str, StringConstraints(max_length=129)]
+MatchId = Annotated[str, StringConstraints(max_length=2 * ID_CHARACTERS + 1)]
 
 
 class MatchesQuery(PageQuery):
-    candidate_id: str | None = Field(default=None, max_length=64, description="Needed by makers.")
+    candidate_id: Id | None = Field(default=None, description="Needed by makers.")
 
 
-@router.operation(
-    "POST",
-    status=201,
-    answer=SuggestedAnswer,
-    refuses=(
+@router.post(
+    "",
+    status_code=201,
+    response_model=SuggestedAnswer,
+    summary="Suggest one of your candidates and another to each other",
+    responses=refusals(
         errors.NotAllowed,
         errors.CandidateUnknown,
         errors.SameGender,
@@ -45,22 +46,23 @@ class MatchesQuery(PageQuery):
         errors.StillRunning,
     ),
 )
-async def create_match(call: Call, headers: CreationHeaders, body: MatchBody) -> Response:
-    """Suggest one of your candidates and another to each other."""
-
+async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> Response:
     async def make(suggestion_id: str) -> Made:
         match = await call.use_cases.suggest_match(
             call.member, body.candidate_id, body.other_candidate_id, suggestion_id
         )
         location = f"{router.prefix}/{match.match_id}"
-        return 201, {"Location": location}, SuggestedAnswer.of(match, match.created_at)
+        return {"Location": location}, SuggestedAnswer.of(match, match.created_at)
 
-    return await answer_once(call, headers, body, call.context.ids.suggestion_id, make)
+    return await creation.answer(body, call.context.ids.suggestion_id, make)
 
 
-@router.operation("GET", refuses=(errors.NotAllowed, errors.CandidateUnknown))
-async def list_matches(call: Call, query: MatchesQuery) -> List[MatchAnswer]:
-    """Your matches; as a MAKER those of one of your candidates."""
+@router.get(
+    "",
+    summary="Your matches; as a MAKER those of one of your candidates",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
+)
+async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) -> List[MatchAnswer]:
     read = call.use_cases.read_matches
     if call.member.role is Role.MAKER:
         if not query.candidate_id:
@@ -73,18 +75,21 @@ async def list_matches(call: Call, query: MatchesQuery) -> List[MatchAnswer]:
     return List(items=items, next=cursor_after(page))
 
 
-@router.operation("GET", "/{match_id}", refuses=(errors.NotAllowed, errors.MatchUnknown))
-async def get_match(call: Call, match_id: MatchId) -> MatchAnswer:
-    """A match, for its two and their makers."""
+@router.get(
+    "/{match_id}",
+    summary="A match, for its two and their makers",
+    responses=refusals(errors.NotAllowed, errors.MatchUnknown),
+)
+async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
     introduced = await call.use_cases.read_matches.one(call.member, match_id)
-    tag(call, introduced.match.version)
+    tag(call.response, introduced.match.version)
     return MatchAnswer.introduced(introduced, call.context.clock.now())
 
 
-@router.operation(
-    "POST",
+@router.post(
     "/{match_id}/answer",
-    refuses=(
+    summary="Agree to a match suggested to you, or do not",
+    responses=refusals(
         errors.NotAllowed,
         errors.MatchUnknown,
         errors.MatchAnswered,
@@ -93,21 +98,21 @@ async def get_match(call: Call, match_id: MatchId) -> MatchAnswer:
     ),
 )
 async def answer_match(
-    call: Call, match_id: MatchId, headers: VersionHeaders, body: ReplyBody
+    call: CallOf, match_id: MatchId, version_read: VersionRead, body: ReplyBody
 ) -> SuggestedAnswer:
-    """Agree to a match suggested to you, or do not."""
     match = await call.use_cases.answer_match(
-        call.member, match_id, body.answer, read_version=headers.version_read
+        call.member, match_id, body.answer, read_version=version_read
     )
-    tag(call, match.version)
+    tag(call.response, match.version)
     return SuggestedAnswer.of(match, call.context.clock.now())
 
 
-@router.operation(
-    "GET",
+@router.get(
     "/{match_id}/contact",
-    refuses=(errors.NotAllowed, errors.MatchUnknown, errors.NotMatched, errors.CandidateUnknown),
+    summary="How to reach the other, once both have agreed",
+    responses=refusals(
+        errors.NotAllowed, errors.MatchUnknown, errors.NotMatched, errors.CandidateUnknown
+    ),
 )
-async def get_contact(call: Call, match_id: MatchId) -> ContactAnswer:
-    """How to reach the other, once both have agreed."""
+async def get_contact(call: CallOf, match_id: MatchId) -> ContactAnswer:
     return ContactAnswer.of(await call.use_cases.read_matches.contact(call.member, match_id))

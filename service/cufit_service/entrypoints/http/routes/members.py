@@ -1,22 +1,25 @@
 """/v1/members"""
 
-from cufit_service.entrypoints.http.context import Call
-from cufit_service.entrypoints.http.routing import Router
+from fastapi import APIRouter
+
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.members import MemberAnswer
 
-router = Router("/v1/members", tag="members")
+router = APIRouter(prefix="/v1/members", tags=["members"], route_class=MemberRoute)
 
 
-@router.operation("GET", "/me")
-async def get_me(call: Call) -> MemberAnswer:
-    """You; the first visit makes you BASIC."""
+@router.get("/me", summary="You; the first visit makes you BASIC", responses=refusals())
+async def get_me(call: CallOf) -> MemberAnswer:
     return MemberAnswer.model_validate(await call.use_cases.sign_in(call.member))
 
 
-@router.operation("DELETE", "/me")
-async def delete_me(call: Call) -> None:
-    """Leave: profile, photos and open work are removed.
-
-    Matches both agreed to keep the ids of their two and nothing else.
-    """
+@router.delete(
+    "/me",
+    status_code=204,
+    summary="Leave: profile, photos and open work are removed",
+    responses=refusals(),
+)
+async def delete_me(call: CallOf) -> None:
+    """Matches both agreed to keep the ids of their two and nothing else."""
     await call.use_cases.leave(call.member)

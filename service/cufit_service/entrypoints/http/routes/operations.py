@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from fastapi import APIRouter
+
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import Call
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Answer
 
-router = Router("/v1/operations", tag="operations")
+router = APIRouter(prefix="/v1/operations", tags=["operations"], route_class=MemberRoute)
 
 
 class OperationsAnswer(Answer):
@@ -19,7 +21,6 @@ class OperationsAnswer(Answer):
     oldest_unsent_at: datetime | None
 
 
-@router.operation("GET", refuses=(errors.NotAllowed,))
-async def get_operations(call: Call) -> OperationsAnswer:
-    """How work goes."""
+@router.get("", summary="How work goes", responses=refusals(errors.NotAllowed))
+async def get_operations(call: CallOf) -> OperationsAnswer:
     return OperationsAnswer.model_validate(await call.use_cases.see_operations(call.member))

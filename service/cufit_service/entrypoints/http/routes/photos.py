@@ -1,36 +1,41 @@
 """Photos of a candidate. Uploads start at POST /v1/photos, which a function answers."""
 
+from fastapi import APIRouter
+
 from cufit_service.domain import errors
-from cufit_service.entrypoints.http.context import Call
-from cufit_service.entrypoints.http.routing import Router
+from cufit_service.entrypoints.http.context import CallOf, MemberRoute
+from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer, PhotoOrderBody
 
-router = Router("/v1/candidates", tag="photos")
+router = APIRouter(prefix="/v1/candidates", tags=["photos"], route_class=MemberRoute)
 
 
-@router.operation("PUT", "/me/photos/order", refuses=(errors.NotAllowed, errors.PhotoUnknown))
-async def put_photo_order(call: Call, body: PhotoOrderBody) -> None:
-    """Show your photos in this order."""
+@router.put(
+    "/me/photos/order",
+    status_code=204,
+    summary="Show your photos in this order",
+    responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
+)
+async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
     await call.use_cases.manage_photos.arrange(call.member, body.photo_ids)
 
 
-@router.operation(
-    "DELETE",
+@router.delete(
     "/me/photos/{photo_id}",
-    refuses=(errors.NotAllowed, errors.PhotoUnknown),
+    status_code=204,
+    summary="Delete one of your photos",
+    responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
-async def delete_photo(call: Call, photo_id: Id) -> None:
-    """Delete one of your photos."""
+async def delete_photo(call: CallOf, photo_id: Id) -> None:
     await call.use_cases.manage_photos.delete(call.member, photo_id)
 
 
-@router.operation(
-    "GET",
+@router.get(
     "/{candidate_id}/photos",
-    refuses=(errors.NotAllowed, errors.CandidateUnknown),
+    summary="The photos that belong to a candidate's card",
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
-async def list_photos(call: Call, candidate_id: Id) -> List[PhotoAnswer]:
-    """The photos that belong to a candidate's card."""
+async def list_photos(call: CallOf, candidate_id: Id) -> List[PhotoAnswer]:
     photos = await call.use_cases.list_photos.of_candidate(call.member, candidate_id)
     return List(items=[PhotoAnswer.of(photo) for photo in photos])

@@ -2,17 +2,24 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
-from cufit_contracts.vocabulary import Gender, Mbti
-from cufit_service.domain import profile as rules
+from cufit_contracts.profile import (
+    IdealType,
+    Profile,
+    ProfileOnCard,
+    ProfileWithoutPhone,
+    Range,
+    values_of,
+)
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.profile import AgePreference, IdealType, Profile, Range, preferred_ages
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Text
+from cufit_service.domain.profile import AgePreference, preferred_ages
+from cufit_service.entrypoints.http.schemas.common import Answer, Body
+from cufit_service.entrypoints.http.schemas.derived import as_sent, as_shown, with_fields_of
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer
 
 EXAMPLE_PROFILE: JsonDict = {
@@ -40,11 +47,6 @@ EXAMPLE_PROFILE: JsonDict = {
     },
 }
 
-Level = Annotated[
-    StrictInt,
-    Field(ge=rules.LEVELS[0], le=rules.LEVELS[1], description="0 never … 3 often"),
-]
-
 
 def _digits(value: object) -> object:
     return re.sub(r"[\s\-]", "", value) if isinstance(value, str) else value
@@ -58,6 +60,7 @@ class RangeBody(Body):
         return Range(self.min, self.max)
 
 
+@with_fields_of(IdealType, as_sent({Range: RangeBody}))
 class IdealTypeBody(Body):
     age_range: RangeBody | None = Field(
         default=None, description="Years, counted by the year of birth (연 나이)."
@@ -65,11 +68,6 @@ class IdealTypeBody(Body):
     age_preference: AgePreference | None = Field(
         default=None, description="Instead of ageRange: up to ten years older or younger, or same."
     )
-    height_range: RangeBody | None = Field(default=None, description="Centimetres.")
-    mbti: list[Mbti] = Field(default=[], max_length=len(Mbti))
-    smoking_max: Level = rules.LEVELS[1]
-    drinking_max: Level = rules.LEVELS[1]
-    free_text: Text = Field(default="", max_length=rules.IDEAL_TEXT_CHARACTERS)
 
     @model_validator(mode="after")
     def _one_wish_for_an_age(self) -> Self:
@@ -82,46 +80,34 @@ class IdealTypeBody(Body):
             ages = self.age_range.of_domain()
         else:
             ages = preferred_ages(self.age_preference or AgePreference.SAME, birth_year, now)
-        return IdealType(
-            age_range=ages,
-            height_range=self.height_range.of_domain() if self.height_range else None,
-            mbti=tuple(self.mbti),
-            smoking_max=self.smoking_max,
-            drinking_max=self.drinking_max,
-            free_text=self.free_text,
-        )
+        told = _told(self) | {"age_range": ages}
+        del told["age_preference"]
+        return IdealType(**told)
 
 
+@with_fields_of(Profile, as_sent({IdealType: IdealTypeBody}))
 class ProfileBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PROFILE]})
 
-    name: Text = Field(max_length=rules.NAME_CHARACTERS, description="On the contact card only.")
     phone: Annotated[str, BeforeValidator(_digits)] = Field(
         max_length=20, description="Korean mobile number; on the contact card only."
     )
-    nickname: Text = Field(max_length=rules.NICKNAME_CHARACTERS)
-    gender: Gender
-    birth_year: StrictInt = Field(description="The candidate is 19 or older this year.")
-    height_cm: StrictInt = Field(ge=rules.HEIGHTS_CM[0], le=rules.HEIGHTS_CM[1])
-    mbti: Mbti
-    city: Text = Field(max_length=rules.PLACE_CHARACTERS, description="시/도")
-    district: Text = Field(max_length=rules.PLACE_CHARACTERS, description="시/군/구")
-    job: Text = Field(max_length=rules.JOB_CHARACTERS)
-    hobbies: list[Text] = Field(default=[], max_length=rules.HOBBIES)
-    smoking: Level
-    drinking: Level
-    self_introduction: Text = Field(default="", max_length=rules.INTRODUCTION_CHARACTERS)
-    ideal_type: IdealTypeBody
 
     def of_domain(self, now: datetime) -> Profile:
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return Profile(
-            **fields
-            | {
-                "hobbies": tuple(self.hobbies),
-                "ideal_type": self.ideal_type.of_domain(self.birth_year, now),
-            }
-        )
+        told = _told(self)
+        ideal: IdealTypeBody = told["ideal_type"]
+        return Profile(**told | {"ideal_type": ideal.of_domain(told["birth_year"], now)})
+
+
+def _told(body: Body) -> dict[str, Any]:
+    """By name, in the list's own types."""
+    told = {name: getattr(body, name) for name in type(body).model_fields}
+    for name, value in told.items():
+        if isinstance(value, list):
+            told[name] = tuple(value)
+        elif isinstance(value, RangeBody):
+            told[name] = value.of_domain()
+    return told
 
 
 class PauseBody(Body):
@@ -133,31 +119,20 @@ class RangeAnswer(Answer):
     max: int
 
 
+@with_fields_of(IdealType, as_shown({Range: RangeAnswer}))
 class IdealTypeAnswer(Answer):
-    age_range: RangeAnswer
-    height_range: RangeAnswer | None
-    mbti: list[Mbti]
-    smoking_max: int
-    drinking_max: int
-    free_text: str
+    pass
 
 
+SHOWN = as_shown({IdealType: IdealTypeAnswer})
+
+
+@with_fields_of(ProfileOnCard, SHOWN)
 class CardAnswer(Answer):
     """What a maker sees of another maker's candidate."""
 
     candidate_id: str = Field(examples=["m_mzxw6ytboi2dkmrqgeydambqga"])
-    nickname: str
-    gender: Gender
     age: int
-    height_cm: int
-    mbti: Mbti
-    city: str
-    district: str
-    job: str
-    hobbies: list[str]
-    smoking: int
-    drinking: int
-    self_introduction: str
     paused: bool
 
     @classmethod
@@ -165,12 +140,10 @@ class CardAnswer(Answer):
         return cls.model_validate(card)
 
 
+@with_fields_of(ProfileWithoutPhone, SHOWN)
 class CandidateAnswer(CardAnswer):
     """What a maker sees of their own candidate: everything but the phone number."""
 
-    name: str
-    birth_year: int
-    ideal_type: IdealTypeAnswer
     version: int
     created_at: datetime
     updated_at: datetime
@@ -178,34 +151,28 @@ class CandidateAnswer(CardAnswer):
 
     @classmethod
     def whole(cls, candidate: Candidate, now: datetime) -> "CandidateAnswer":
-        return cls.model_validate(_shown(candidate, now))
+        return cls.model_validate(_seen(ProfileWithoutPhone, candidate, now))
 
 
+@with_fields_of(Profile, SHOWN)
 class OwnProfileAnswer(CandidateAnswer):
     """What candidates see of themselves."""
 
-    phone: str
     photos: list[PhotoAnswer]
 
     @classmethod
     def own(
         cls, candidate: Candidate, photos: list[PhotoAnswer], now: datetime
     ) -> "OwnProfileAnswer":
-        private = {"phone": candidate.profile.phone, "photos": photos}
-        return cls.model_validate(_shown(candidate, now) | private)
+        return cls.model_validate(_seen(Profile, candidate, now) | {"photos": photos})
 
 
-def _shown(candidate: Candidate, now: datetime) -> dict[str, object]:
-    card = CardAnswer.of(candidate.card(now)).model_dump()
-    return card | {
-        "name": candidate.profile.name,
-        "birth_year": candidate.profile.birth_year,
-        "ideal_type": candidate.profile.ideal_type,
-        "version": candidate.version,
-        "created_at": candidate.created_at,
-        "updated_at": candidate.updated_at,
-        "index_state": candidate.index_state,
-    }
+def _seen(listed: type[ProfileOnCard], candidate: Candidate, now: datetime) -> dict[str, Any]:
+    return (
+        values_of(Candidate, candidate)
+        | values_of(Card, candidate.card(now))
+        | values_of(listed, candidate.profile)
+    )
 
 
 def wire_name(path: str) -> str:

@@ -1,7 +1,6 @@
 """What requests and answers have in common."""
 
 import unicodedata
-from collections.abc import Mapping
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import (
@@ -29,19 +28,15 @@ class Body(BaseModel):
 
 
 class Parameters(BaseModel):
-    """What a client sends in the query or in headers; others than these are not looked at."""
+    """What a client sends in the query; others than these are not looked at."""
 
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=False, frozen=True)
 
-    @classmethod
-    def sent_in(cls, headers: Mapping[str, str]) -> dict[str, str]:
-        """Those of `headers` that are fields; headers are compared without their case."""
-        names = (field.alias for field in cls.model_fields.values())
-        return {name: headers[name] for name in names if name is not None and name in headers}
 
+ID_CHARACTERS = 64
+"""More than any id this service makes has."""
 
-Id = Annotated[str, StringConstraints(max_length=64)]
-"""A part of an address; longer than any id this service makes."""
+Id = Annotated[str, StringConstraints(max_length=ID_CHARACTERS)]
 
 
 class Answer(BaseModel):

@@ -6,20 +6,18 @@ from pydantic import Field
 
 from cufit_contracts.vocabulary import PairStatus
 from cufit_service.application.read_matches import IntroducedMatch
-from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.candidate import ContactCard
 from cufit_service.domain.match import Match, Reply, Side
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
-from cufit_service.entrypoints.http.schemas.common import Answer, Body
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
 
 CANDIDATE_ID = "m_mzxw6ytboi2dkmrqgeydambqga"
 
 
 class MatchBody(Body):
-    candidate_id: str = Field(
-        min_length=1, max_length=64, description="One of yours.", examples=[CANDIDATE_ID]
-    )
-    other_candidate_id: str = Field(
-        min_length=1, max_length=64, description="Anybody's.", examples=["m_" + "b" * 26]
+    candidate_id: Id = Field(min_length=1, description="One of yours.", examples=[CANDIDATE_ID])
+    other_candidate_id: Id = Field(
+        min_length=1, description="Anybody's.", examples=["m_" + "b" * 26]
     )
 
 
@@ -83,11 +81,5 @@ class ContactAnswer(Answer):
     phone: str
 
     @classmethod
-    def of(cls, candidate: Candidate) -> "ContactAnswer":
-        profile = candidate.profile
-        return cls(
-            candidate_id=candidate.candidate_id,
-            name=profile.name,
-            nickname=profile.nickname,
-            phone=profile.phone,
-        )
+    def of(cls, card: ContactCard) -> "ContactAnswer":
+        return cls.model_validate(card)

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from cufit_contracts.photos import PhotoState
+from cufit_contracts.profile import values_of
 from cufit_service.application.list_photos import LinkedPhoto
-from cufit_service.domain.photo import PhotoState
+from cufit_service.domain.photo import Photo
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
 
 MAX_PHOTOS = 50
@@ -31,14 +33,5 @@ class PhotoAnswer(Answer):
 
     @classmethod
     def of(cls, linked: LinkedPhoto) -> "PhotoAnswer":
-        photo = linked.photo
-        return cls(
-            photo_id=photo.photo_id,
-            state=photo.state,
-            reason=photo.reason,
-            created_at=photo.created_at,
-            url=linked.url,
-            thumbnail_url=linked.thumbnail_url,
-            width=photo.width,
-            height=photo.height,
-        )
+        links = {"url": linked.url, "thumbnail_url": linked.thumbnail_url}
+        return cls.model_validate(values_of(Photo, linked.photo) | links)

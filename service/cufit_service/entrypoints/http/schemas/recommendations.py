@@ -1,22 +1,22 @@
 """Recommendations, with the cards of those they name."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from pydantic import Field
 
+from cufit_contracts.results import RankedCandidate
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.application.read_recommendations import Introduced
 from cufit_service.domain.candidate import Card
-from cufit_service.domain.recommendation import Ranked, Recommendation
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
-from cufit_service.entrypoints.http.schemas.common import Answer, Body
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
 
 
 class RecommendationBody(Body):
-    candidate_id: str = Field(
+    candidate_id: Id = Field(
         min_length=1,
-        max_length=64,
         description="The candidate of yours for whom partners are sought.",
         examples=["m_mzxw6ytboi2dkmrqgeydambqga"],
     )
@@ -53,7 +53,7 @@ class RankedAnswer(Answer):
     reason: str = Field(examples=["함께 산에 오르는 주말이 잘 어울립니다."])
 
     @classmethod
-    def of(cls, ranked: Ranked, cards: Mapping[str, Card]) -> "RankedAnswer":
+    def of(cls, ranked: RankedCandidate, cards: Mapping[str, Card]) -> "RankedAnswer":
         card = cards.get(ranked.candidate_id)
         return cls(
             rank=ranked.rank,
@@ -93,6 +93,7 @@ class RecommendationAnswer(AcceptedAnswer):
     @classmethod
     def of(cls, introduced: Introduced) -> "RecommendationAnswer":
         found, cards = introduced.recommendation, introduced.cards
+        made = found.result
         return cls(
             recommendation_id=found.recommendation_id,
             status=found.status,
@@ -100,25 +101,9 @@ class RecommendationAnswer(AcceptedAnswer):
             seeker=cards.get(found.candidate_id),
             created_at=found.created_at,
             finished_at=found.finished_at,
-            candidates=[
-                RankedAnswer.of(ranked, cards)
-                for ranked in (found.ranking.candidates if found.ranking else ())
-            ],
-            made_by=_made_by(found),
-            without_model=found.ranking is not None and found.ranking.made_by.without_model,
+            candidates=[RankedAnswer.of(one, cards) for one in (made.candidates if made else ())],
+            made_by=made and MadeByAnswer(**asdict(made.made_by), made_at=made.made_at),
+            without_model=made is not None and made.made_by.without_model,
             failure=found.failure,
             timeline=found.timeline,
         )
-
-
-def _made_by(found: Recommendation) -> MadeByAnswer | None:
-    if found.ranking is None:
-        return None
-    origin = found.ranking.made_by
-    return MadeByAnswer(
-        matchmaker=origin.matchmaker,
-        prompt_version=origin.prompt_version,
-        prompt_hash=origin.prompt_hash,
-        model_id=origin.model_id,
-        made_at=found.ranking.made_at,
-    )

@@ -1,0 +1,107 @@
+"""A deployed environment as a command sees it: on this laptop, or on AWS with the shell's account.
+
+Commands that work the same on both take a `Deployed` and ask nothing about where it is.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from cufit_ops.laptop import embedded_aws
+from cufit_ops.laptop.environment import leave_the_shells_account, session
+from cufit_ops.workspace import Workspace
+from stacks.config_files import ConfigurationFault, load_environments
+from stacks.settings import LOCAL
+
+_CONFIG = Config(
+    connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3}
+)
+
+
+class NotDeployedError(Exception):
+    """The environment does not run, or a stack of it is missing; says how to get it."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    environment: str
+    session: boto3.session.Session
+    endpoint_url: str | None = None
+    """Of the embedded AWS; None on AWS."""
+
+    @classmethod
+    def named(cls, environment: str) -> "Deployed":
+        """The environment `environment` of config/.
+
+        Raises:
+            ValueError: config/ has no such environment, or its file is at fault.
+            NotDeployedError: this laptop's does not run.
+        """
+        try:
+            (settings,) = load_environments(only=environment)
+        except ConfigurationFault as fault:
+            raise ValueError(str(fault)) from fault
+        if settings.name == LOCAL:
+            return cls._on_this_laptop()
+        return cls(environment, boto3.session.Session(region_name=settings.region))
+
+    @classmethod
+    def _on_this_laptop(cls) -> "Deployed":
+        leave_the_shells_account()
+        workspace = Workspace.from_environment()
+        if not embedded_aws.is_healthy(workspace):
+            raise NotDeployedError(f"nothing answers at {workspace.aws_url}; start it: `make up`")
+        return cls(LOCAL, session(), workspace.aws_url)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the environment's account and region."""
+        return self.session.client(
+            service,  # type: ignore[call-overload]  # one name for all the services used
+            endpoint_url=self.endpoint_url,
+            config=_CONFIG,
+        )
+
+    def dynamodb(self) -> Any:
+        """The boto3 resource, as the functions' adapters take it."""
+        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=_CONFIG)
+
+    def outputs(self, *stacks: str) -> dict[str, str]:
+        """Outputs of the named stacks (Data, Knowledge, …) by their keys.
+
+        Raises:
+            NotDeployedError: one of them is not there.
+        """
+        cloudformation = self.client("cloudformation")
+        found: dict[str, str] = {}
+        for stack in stacks:
+            name = f"cufit-{self.environment}-{stack}"
+            try:
+                (described,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ValidationError":
+                    raise
+                raise NotDeployedError(
+                    f"there is no stack {name}; deploy it: {_deploy(self.environment)}"
+                ) from error
+            found |= {
+                output["OutputKey"]: output["OutputValue"]
+                for output in described.get("Outputs", [])
+            }
+        return found
+
+    def output(self, stack: str, key: str) -> str:
+        """Raises NotDeployedError, also for a stack deployed before it had the output."""
+        try:
+            return self.outputs(stack)[key]
+        except KeyError as missing:
+            raise NotDeployedError(
+                f"cufit-{self.environment}-{stack} has no output {key}; "
+                f"deploy it again: {_deploy(self.environment)}"
+            ) from missing
+
+
+def _deploy(environment: str) -> str:
+    return "`make up`" if environment == LOCAL else f"`make deploy ENV={environment}`"

@@ -1,0 +1,81 @@
+"""The worker's ports over the golden set, in memory."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from cufit_contracts.items import CandidateItem, RecommendationItem, Step
+from cufit_contracts.vocabulary import Gender, RecommendationStatus
+from cufit_ops.evaluation.golden_set import profile_of
+from match_worker.ports import Outcome
+from match_worker.profile import Profile
+
+
+class GoldenCandidates:
+    def __init__(self, items: Mapping[str, CandidateItem]) -> None:
+        self._people = {one: profile_of(item) for one, item in items.items()}
+        self.order: Random | None = None
+        """Shuffles people; None leaves them as in the golden set."""
+        self.rewritten: dict[str, Profile] = {}
+        """Profiles that differ from the golden set."""
+
+    def get(self, candidate_id: str) -> Profile | None:
+        return self.rewritten.get(candidate_id) or self._people.get(candidate_id)
+
+    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, Profile]:
+        found = {one: self.get(one) for one in candidate_ids}
+        return {one: profile for one, profile in found.items() if profile}
+
+    def born_between(self, gender: Gender, first: int, last: int) -> Iterable[Profile]:
+        people = [self.rewritten.get(one, profile) for one, profile in self._people.items()]
+        found = [one for one in people if one.gender is gender and first <= one.birth_year <= last]
+        return self.order.sample(found, len(found)) if self.order else found
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenPairs:
+    met: Mapping[str, frozenset[str]]
+    """By seeker."""
+
+    def taken(self, seeker_id: str, candidate_ids: Collection[str]) -> set[str]:
+        return set(self.met.get(seeker_id, ())) & set(candidate_ids)
+
+
+@dataclass(slots=True)
+class OneRecommendation:
+    """A PENDING recommendation, and how it ended."""
+
+    recommendation_id: str
+    seeker_id: str
+    outcome: Outcome | None = None
+
+    def begin(self, recommendation_id: str, entry: Step) -> RecommendationItem | None:
+        return RecommendationItem(
+            recommendation_id=recommendation_id,
+            maker_id="m_maker",
+            candidate_id=self.seeker_id,
+            status=RecommendationStatus.PENDING,
+            created_at=entry.at,
+        )
+
+    def note(self, recommendation_id: str, entry: Step) -> None:
+        raise AssertionError(f"{recommendation_id}: {entry.state}")
+
+    def finish(self, recommendation_id: str, outcome: Outcome) -> bool:  # noqa: ARG002
+        self.outcome = outcome
+        return True
+
+
+class BrakeOff:
+    def is_on(self) -> bool:
+        return False
+
+
+class NoLater:
+    """A request at its last attempt is ranked by rules and never put off."""
+
+    def put_off(
+        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+    ) -> None:
+        raise AssertionError(f"{recommendation_id}: {attempt} in {delay_seconds} s from {now}")

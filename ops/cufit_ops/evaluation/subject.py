@@ -1,0 +1,81 @@
+"""What is evaluated: matchers and prompt versions, each pair set up as the worker would be."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cufit_contracts.results import MatchmakerName
+from match_worker.model.prompt import Prompt, load_prompt, prompts_folder
+from match_worker.settings import Settings
+from stacks.settings import Matching
+
+MATCHERS: tuple[MatchmakerName, ...] = ("retrieve_and_generate", "retrieve_and_converse", "rules")
+
+NO_BASE = "GOLDEN0000"
+"""Id of the knowledge base in this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One matcher with one prompt."""
+
+    settings: Settings
+    prompt: Prompt
+    embedding_model_id: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.settings.matchmaker} {self.prompt.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    matchers: Sequence[MatchmakerName]
+    versions: Sequence[str]
+    """Of the prompt."""
+    matching: Matching
+    """Model, results, tokens and temperature as an environment has them."""
+    prompts: Path | None = None
+    """Folder that holds match/; None: this checkout's."""
+
+    def setups(self, knowledge_base_id: str = NO_BASE) -> Iterator[Setup]:
+        """Every matcher with every version.
+
+        Raises:
+            InvalidPrompt: a version cannot be used.
+        """
+        for matcher, version in itertools.product(self.matchers, self.versions):
+            yield Setup(
+                self._settings(matcher, version, knowledge_base_id),
+                load_prompt(version, self.prompts),
+                self.matching.embedding_model_id,
+            )
+
+    def _settings(self, matcher: MatchmakerName, version: str, knowledge_base_id: str) -> Settings:
+        matching = self.matching
+        return Settings(
+            env="evaluation",
+            recommendations_table="none",
+            candidates_table="none",
+            matches_table="none",
+            knowledge_base_id=knowledge_base_id,
+            model_arn=matching.model_id,  # Converse and RetrieveAndGenerate take ids as well
+            model_id=matching.model_id,
+            matchmaker=matcher,
+            number_of_results=matching.number_of_results,
+            temperature=matching.temperature,
+            max_tokens=matching.max_tokens,
+            bedrock_timeout_seconds=matching.timeout_seconds,
+            prompt_version=version,
+            brake_parameter="none",
+            match_requests_queue_url="none",
+            idempotency_table="none",
+        )
+
+
+def versions(prompts: Path | None = None) -> list[str]:
+    """Of prompts/match, the oldest first."""
+    folder = (prompts or prompts_folder()) / "match"
+    found = [one.name for one in folder.iterdir() if one.is_dir() and one.name[1:].isdecimal()]
+    return sorted(found, key=lambda name: int(name[1:]))

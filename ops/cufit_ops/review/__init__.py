@@ -1,0 +1,1 @@
+"""What a pull request is shown: `diff_report` decides what it says, `post_comments` posts it."""

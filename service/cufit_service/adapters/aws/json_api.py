@@ -1,0 +1,55 @@
+"""A service of AWS that speaks JSON."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic_core import from_json, to_json
+
+from cufit_service.adapters.aws.api import ConditionFailed, is_race
+from cufit_service.adapters.aws.exchange import Connect, Request, Unanswered
+from cufit_service.domain.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a service is spoken to: `metadata` of its model in botocore."""
+
+    service: str
+    target_prefix: str
+    json_version: str
+
+
+DYNAMODB: Final = Dialect("dynamodb", "DynamoDB_20120810", "1.0")
+SQS: Final = Dialect("sqs", "AmazonSQS", "1.0")
+
+
+class JsonApi:
+    def __init__(self, dialect: Dialect, url: str, connect: Connect) -> None:
+        self._dialect = dialect
+        self._url = url
+        self._connect = connect
+
+    async def __call__(self, operation: str, **parameters: Any) -> Any:
+        try:
+            answer = await (await self._connect()).send(self._request(operation, parameters))
+        except Unanswered as error:
+            logger.exception("AWS did not answer", extra={"reason": error.reason})
+            raise Unavailable from error
+        if answer.status == 200:
+            return from_json(answer.body)
+        said = answer.said
+        reasons = [reason.get("Code") for reason in said.get("CancellationReasons") or []]
+        if is_race(answer.code, reasons):
+            raise ConditionFailed(said.get("Item"))
+        logger.error("AWS refused a call", extra={"reason": answer.code})
+        raise Unavailable
+
+    def _request(self, operation: str, parameters: dict[str, Any]) -> Request:
+        headers = {
+            "Content-Type": f"application/x-amz-json-{self._dialect.json_version}",
+            "X-Amz-Target": f"{self._dialect.target_prefix}.{operation}",
+        }
+        return Request(self._dialect.service, "POST", self._url, headers, to_json(parameters))

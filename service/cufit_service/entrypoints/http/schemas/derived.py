@@ -1,0 +1,70 @@
+"""Models whose fields are those of the list (cufit_contracts.profile), so that none is typed twice.
+
+    @with_fields_of(IdealType, as_shown({Range: RangeAnswer}))
+    class IdealTypeAnswer(Answer): ...
+
+has every field of IdealType after its own; one it declares itself stays as it is there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, StrictInt, create_model
+from pydantic import Field as ModelField
+
+from cufit_contracts.profile import Field, Note, Number, Several, Text, fields_of
+from cufit_service.entrypoints.http.schemas import common
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+Definition = tuple[Any, Any]
+"""The type of a model's field, and its default or its pydantic.Field."""
+
+
+def with_fields_of(
+    listed: type[Any], defined: Callable[[Field], Definition]
+) -> Callable[[type[ModelT]], type[ModelT]]:
+    def add(model: type[ModelT]) -> type[ModelT]:
+        own = model.model_fields
+        definitions: dict[str, Any] = {
+            field.name: defined(field) for field in fields_of(listed) if field.name not in own
+        }
+        name, module, doc = model.__name__, model.__module__, model.__doc__
+        return create_model(name, __base__=model, __module__=module, __doc__=doc, **definitions)
+
+    return add
+
+
+def as_shown(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
+    """For answers: always there, in its own type or the one `types` names in its place."""
+    return lambda field: (_in_place_of(field.kind, types), ...)
+
+
+def as_sent(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
+    """For bodies: within its limits, and left out only where the list has a default."""
+    places = {str: common.Text, int: StrictInt, **types}
+
+    def defined(field: Field) -> Definition:
+        text, several, number = field.find(Text), field.find(Several), field.find(Number)
+        bounds = number if field.kind is int else None
+        note = field.find(Note)
+        return _in_place_of(field.kind, places), ModelField(
+            default=... if field.default is MISSING else field.default,
+            max_length=text.longest if text else several.most if several else None,
+            ge=bounds.low if bounds else None,
+            le=bounds.high if bounds else None,
+            description=note.text if note else None,
+        )
+
+    return defined
+
+
+def _in_place_of(kind: Any, types: Mapping[Any, Any]) -> Any:
+    """`kind` with the types of `types` in it replaced; a tuple is a list to clients."""
+    if get_origin(kind) is tuple:
+        return list[_in_place_of(get_args(kind)[0], types)]  # type: ignore[misc]
+    if get_origin(kind) is UnionType:
+        one, _none = get_args(kind)
+        return _in_place_of(one, types) | None
+    return types.get(kind, kind)

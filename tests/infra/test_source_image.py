@@ -1,0 +1,42 @@
+"""Where no container is built, the image's tag stands for what it would hold."""
+
+from pathlib import Path
+
+import pytest
+
+from stacks.components.bundle import ROOT
+from stacks.components.fargate_service import source_digest
+from tests.infra.synthesis import Synthesized
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for name in ("service/cufit_service/rules.py", "contracts/cufit_contracts/messages.py"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("VALUE = 1\n")
+    (tmp_path / ".dockerignore").write_text((ROOT / ".dockerignore").read_text())
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name", ["service/cufit_service/rules.py", "contracts/cufit_contracts/messages.py"]
+)
+def test_an_edit_of_the_service_is_another_image(checkout: Path, name: str) -> None:
+    before = source_digest(checkout)
+    (checkout / name).write_text("VALUE = 2222\n")
+    assert source_digest(checkout) != before
+
+
+def test_an_edit_of_something_else_is_not(checkout: Path) -> None:
+    before = source_digest(checkout)
+    (checkout / "lambdas").mkdir()
+    (checkout / "lambdas" / "handler.py").write_text("VALUE = 1\n")
+    compiled = checkout / "service" / "cufit_service" / "__pycache__"
+    compiled.mkdir()
+    (compiled / "rules.cpython-313.pyc").write_bytes(b"compiled")
+    assert source_digest(checkout) == before
+
+
+def test_the_local_task_runs_it(synthesized: dict[str, Synthesized]) -> None:
+    (container,) = synthesized["local"].only("AWS::ECS::TaskDefinition")["ContainerDefinitions"]
+    assert container["Image"] == f"cufit-service:{source_digest(ROOT)}"

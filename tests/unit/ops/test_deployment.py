@@ -1,0 +1,67 @@
+"""What `make up` takes for changed."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cufit_ops.laptop import deployment
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["/usr/bin/env", "git", *arguments], cwd=folder, check=True)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".gitignore").write_text("*.pyc\n.local\n")
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service" / "known.py").write_text("VALUE = 1\n")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    monkeypatch.setattr(deployment, "ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name", ["service/known.py", "service/new.py", "new_folder/data.json", "stacks/docs/x.py"]
+)
+def test_any_edit_may_change_the_deployment(checkout: Path, name: str) -> None:
+    before = deployment.inputs_digest()
+    file = checkout / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("VALUE = 2\n")
+    assert deployment.inputs_digest() != before
+
+
+def test_a_removed_file_is_an_edit(checkout: Path) -> None:
+    before = deployment.inputs_digest()
+    (checkout / "service" / "known.py").unlink()
+    assert deployment.inputs_digest() != before
+
+
+def test_tests_what_git_ignores_and_a_commit_are_none(checkout: Path) -> None:
+    before = deployment.inputs_digest()
+    (checkout / "tests").mkdir()
+    (checkout / "tests" / "test_new.py").write_text("VALUE = 1\n")
+    (checkout / "service" / "known.pyc").write_bytes(b"compiled")
+    git(checkout, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "t")
+    assert deployment.inputs_digest() == before
+
+
+def test_without_git_nothing_is_taken_for_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deployment, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert deployment.inputs_digest() != deployment.inputs_digest()
+
+
+def test_the_cli_tells_which_stacks_it_changed() -> None:
+    said = """
+✅  Environment aws://123456789012/ap-northeast-2 bootstrapped (no changes).
+✅  cufit-local/Data (cufit-local-Data) (no changes)
+ ✅  cufit-local/Matching (cufit-local-Matching)
+✅  cufit-local/Service (cufit-local-Service) (no changes)
+"""
+    assert deployment.changed_stacks(said) == {"Matching"}
