@@ -42,8 +42,11 @@ lock: install ## compile requirements.txt and the locks of the deployables from 
 drills: install ## every drill in full, with counts (the gate has a short form)
 	@$(BIN)/python -m tests.drills
 
-drills-long: install ## 100,000 histories
+drills-long: install ## 100,000 histories; then the service's rules and use cases, changed bit by bit
 	@$(BIN)/python -m tests.drills histories --histories 100000
+	@rm -rf .cache/mutmut && mkdir -p .cache/mutmut
+	@cp -r tests pyproject.toml .cache/mutmut && cp -r service .cache/mutmut/src
+	@cd .cache/mutmut && ../../$(BIN)/mutmut run && ../../$(BIN)/mutmut results
 
 rolling: install ## a local system's task replaced 100 times under load; counts what failed
 	@$(BIN)/python -m tests.drills.chaos rolling

@@ -29,11 +29,12 @@ from tests.drills.conditions import without  # noqa: E402
 from tests.drills.enumeration import Stages  # noqa: E402
 from tests.drills.flows import FLOWS  # noqa: E402
 from tests.drills.machine import search  # noqa: E402
-from tests.drills.mutants import Hunt, verdict  # noqa: E402
-from tests.drills.mutations import MUTATIONS  # noqa: E402
+from tests.drills.mutants import Hunt, caught_by  # noqa: E402
+from tests.drills.orders import ORDERS  # noqa: E402
 from tests.drills.races import RACES  # noqa: E402
 from tests.drills.serial import Races  # noqa: E402
 from tests.drills.spare import SPARE  # noqa: E402
+from tests.drills.twists import sent_as  # noqa: E402
 from tests.drills.world import World  # noqa: E402
 from tests.in_memory_aws.dynamodb import DynamoDb  # noqa: E402
 
@@ -88,11 +89,8 @@ class Drills:
         world = self._stages.world
         conditions = sorted(self._hunt.conditions())
         for condition in conditions:
-            world.boundary.rewrite = without(condition)
-            try:
-                caught = verdict(self._hunt.without(condition)).caught_by is not None
-            finally:
-                world.boundary.rewrite = None
+            wrong = sent_as(without(condition))
+            caught = caught_by(self._hunt.without(condition), world, wrong) is not None
             if caught is (str(condition) in SPARE):
                 self._report(f"{condition}: {'needed' if caught else 'nothing minds'}")
         return len(conditions)
@@ -100,11 +98,11 @@ class Drills:
     def orders(self) -> int:
         """Every order changed in turn."""
         self._hunt.prepare()
-        for mutation in MUTATIONS:
-            with mutation.change.applied():
-                if verdict(self._hunt.within(mutation.caught_in)).caught_by is None:
-                    self._report(f"{mutation}: nothing minds")
-        return len(MUTATIONS)
+        world = self._stages.world
+        for order in ORDERS:
+            if caught_by(self._hunt.within(order.caught_in), world, order.wrong) is None:
+                self._report(f"{order}: nothing minds")
+        return len(ORDERS)
 
     def _struck(self) -> Iterator[tuple[object, ...]]:
         for race in RACES:

@@ -53,6 +53,9 @@ Strike = Fault | Callable[[], None]
 Rewrite = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
 """A request as it is sent instead: service, operation, request."""
 
+Twist = Callable[[Ask, str, str, Mapping[str, Any]], dict[str, Any]]
+"""A call as it is made instead: how to send, service, operation, request."""
+
 _PASSING = {
     "dynamodb": "InternalServerError",
     "sqs": "InternalError",
@@ -68,7 +71,7 @@ class Boundary:
     clock: DrillClock
     calls: list[Call] = field(default_factory=list)
     """Since `watch` began."""
-    rewrite: Rewrite | None = None
+    twist: Twist | None = None
     ask: Ask = field(init=False)
     """Carries a call to AWS; replaced by who wants to listen."""
     _plan: dict[int, Strike] = field(default_factory=dict)
@@ -132,8 +135,14 @@ class Boundary:
 
     def call(self, service: str, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """One call of a client of AWS. Raises as `point` does."""
-        sent = request if self.rewrite is None else self.rewrite(service, operation, request)
-        return self.point(service, operation, sent, lambda: self.ask(service, operation, sent))
+        if self.twist is None:
+            return self._send(service, operation, request)
+        return self.twist(self._send, service, operation, request)
+
+    def _send(self, service: str, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        return self.point(
+            service, operation, request, lambda: self.ask(service, operation, request)
+        )
 
     def _alone(self, rival: Callable[[], None]) -> None:
         """The rival's calls are neither numbered nor struck."""

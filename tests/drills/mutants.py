@@ -9,21 +9,15 @@ from tests.drills.enumeration import Run, Stages
 from tests.drills.flows import Flow
 from tests.drills.races import Race
 from tests.drills.serial import Races
+from tests.drills.twists import Wrong
+from tests.drills.world import World
 
 Attempt = Callable[[], None]
 """Raises when it goes wrong."""
 
 
 MORE_CALLS = 3
-"""That a change of the source may make."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a mutant fared: `caught_by` is what went wrong first, None when nothing did."""
-
-    caught_by: str | None
-    runs: int
+"""That a transaction taken apart may make."""
 
 
 @dataclass
@@ -88,16 +82,15 @@ class Hunt:
         return lambda: self.stages.go(run)
 
 
-def verdict(attempts: Iterator[Attempt]) -> Verdict:
-    """Try until something goes wrong: an invariant, or the code or the drill stumbling."""
-    runs = 0
+def caught_by(attempts: Iterator[Attempt], world: World, wrong: Wrong) -> str | None:
+    """What goes wrong first with `wrong`: an invariant, or the code or the drill stumbling."""
     for attempt in attempts:
-        runs += 1
         try:
-            attempt()
+            with wrong(world):
+                attempt()
         except Exception as error:
-            return Verdict(f"{type(error).__name__}: {error}", runs)
-    return Verdict(None, runs)
+            return f"{type(error).__name__}: {error}"
+    return None
 
 
 def _of(call: Call) -> set[Condition]:

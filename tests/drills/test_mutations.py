@@ -3,9 +3,10 @@
 import pytest
 
 from tests.drills.conditions import without
-from tests.drills.mutants import Hunt, verdict
-from tests.drills.mutations import MUTATIONS, Mutation
+from tests.drills.mutants import Hunt, caught_by
+from tests.drills.orders import ORDERS, Order
 from tests.drills.spare import SPARE
+from tests.drills.twists import sent_as
 
 # They share how everything goes unharmed, which takes a while to find out.
 pytestmark = pytest.mark.xdist_group("mutations")
@@ -19,17 +20,12 @@ def test_every_condition_is_needed(hunt: Hunt) -> None:
     for condition in conditions:
         if str(condition) in SPARE:
             continue
-        world.boundary.rewrite = without(condition)
-        try:
-            if verdict(hunt.without(condition)).caught_by is None:
-                survivors.append(str(condition))
-        finally:
-            world.boundary.rewrite = None
+        if caught_by(hunt.without(condition), world, sent_as(without(condition))) is None:
+            survivors.append(str(condition))
     assert survivors == []
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
-def test_every_order_matters(mutation: Mutation, hunt: Hunt) -> None:
-    with mutation.change.applied():
-        found = verdict(hunt.within(mutation.caught_in))
-    assert found.caught_by is not None, f"nothing of {mutation.caught_in} minded"
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+def test_every_order_matters(order: Order, hunt: Hunt) -> None:
+    found = caught_by(hunt.within(order.caught_in), hunt.stages.world, order.wrong)
+    assert found is not None, f"nothing of {order.caught_in} minded"

@@ -185,11 +185,12 @@ async def test_a_crashed_request_is_taken_up_after_its_lease(
     async def crash(*_: Any) -> None:
         raise RuntimeError
 
-    with monkeypatch.context() as patched:
-        patched.setattr(http.world.invitations, "add", crash)
-        assert (await _post(http, "invitation")).status_code == 500
-    assert (await _post(http, "invitation")).status_code == 409
-    http.world.clock.time += LEASE + timedelta(seconds=1)
+    for _ in range(2):  # a request taken up has a lease of its own
+        with monkeypatch.context() as patched:
+            patched.setattr(http.world.invitations, "add", crash)
+            assert (await _post(http, "invitation")).status_code == 500
+        assert (await _post(http, "invitation")).status_code == 409
+        http.world.clock.time += LEASE + timedelta(seconds=1)
     assert (await _post(http, "invitation")).status_code == 201
 
 
@@ -197,9 +198,11 @@ async def test_a_key_may_be_used_anew_after_its_time() -> None:
     http = _http()
     first = await _post(http, "invitation")
     http.world.clock.time += KEPT
-    assert (await _post(http, "invitation", relation="FAMILY")).json()["code"] != first.json()[
-        "code"
-    ]
+    for _ in range(2):
+        anew = await _post(http, "invitation", relation="FAMILY")
+        assert anew.status_code == 201
+        assert anew.json()["code"] != first.json()["code"]
+    assert _made(http) == 2
 
 
 async def test_two_that_claim_at_once_do_not_both_work(monkeypatch: pytest.MonkeyPatch) -> None:

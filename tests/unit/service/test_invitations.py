@@ -17,7 +17,13 @@ from cufit_service.domain.errors import (
     RoleTaken,
     Unavailable,
 )
-from cufit_service.domain.invitation import LIFETIME, Invitation, InvitationKind, InvitationState
+from cufit_service.domain.invitation import (
+    LIFETIME,
+    MAY_INVITE,
+    Invitation,
+    InvitationKind,
+    InvitationState,
+)
 from cufit_service.domain.member import Member, Relation, Role
 from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, MORNING, World, member
 
@@ -51,8 +57,9 @@ async def test_admins_invite_makers_and_makers_invite_candidates(
 )
 async def test_nobody_invites_above_their_role(inviter: Member, kind: InvitationKind) -> None:
     world = World()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         await world.use_cases.invite(inviter, kind, Relation.FRIEND, "CODE1")
+    assert refused.value.field == ("kind" if inviter.role in MAY_INVITE else None)
     assert not world.rows("invitations")
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from cufit_contracts.photos import PhotoState
-from cufit_contracts.vocabulary import PairStatus, ProfileChange, RecommendationStatus
+from cufit_contracts.vocabulary import PairStatus, ProfileChange, RecommendationStatus, pair_id
+from cufit_service.application.forget_member import BATCH
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Unavailable
@@ -68,10 +70,10 @@ async def _fail(*_: object) -> None:
     raise Unavailable
 
 
-def _status(world: World, match_id: str) -> PairStatus:
+def _match(world: World, match_id: str) -> Match:
     match = world.stored(world.matches.find(match_id))
     assert isinstance(match, Match)
-    return match.status
+    return match
 
 
 def _assert_she_is_forgotten(world: World) -> None:
@@ -79,12 +81,12 @@ def _assert_she_is_forgotten(world: World) -> None:
     assert "m_her" not in world.rows("candidates")
     assert list(world.rows("photos")) == ["pho_2"]
     assert not any("pho_1" in key for key in world.cloud.s3.objects)
-    assert _status(world, "m_her+m_man") is PairStatus.CANCELED
-    assert _status(world, "m_her+m_him") is PairStatus.MATCHED
+    assert _match(world, "m_her+m_man").status is PairStatus.CANCELED
+    assert _match(world, "m_her+m_him").status is PairStatus.MATCHED
     assert {row["candidate_id"] for row in world.rows("recommendations").values()} == {"m_him"}
     assert not world.rows("outbox")
     told = [event for event in world.changes_sent if isinstance(event, ProfileChanged)]
-    assert told[-1].change is ProfileChange.LEFT
+    assert told[-1] == ProfileChanged("m_her", ProfileChange.LEFT, 2, told[-1].at)
     for known in (world.rows("matches"), world.rows("recommendations"), world.rows("outbox")):
         for secret in (PROFILE.name, PROFILE.phone, PROFILE.nickname):
             assert secret not in repr(known)
@@ -92,8 +94,12 @@ def _assert_she_is_forgotten(world: World) -> None:
 
 async def test_a_candidate_who_leaves_is_forgotten() -> None:
     world = await _peopled_world()
+    await world.use_cases.answer_match(HER, "m_her+m_man", Reply.ACCEPT)
+    world.clock.advance(minutes=1)
     await world.use_cases.leave(HER)
     _assert_she_is_forgotten(world)
+    canceled = _match(world, "m_her+m_man")
+    assert (canceled.accepted_by, canceled.updated_at) == (("m_her",), world.clock.now())
     assert len(world.rows("invitations")) == 1
 
 
@@ -114,6 +120,17 @@ async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
         OTHER_MAKER.member_id
     }
     assert "m_her" in world.rows("candidates")
+
+
+async def test_all_pages_of_open_work_are_taken_along() -> None:
+    world = await _peopled_world()
+    men = [f"m_{number:02}" for number in range(BATCH)]
+    world.has(*(candidate_of(OTHER_MAKER.member_id, him, profile=MALE) for him in men))
+    for him in men:
+        world.clock.advance(days=1)
+        await world.use_cases.suggest_match(MAKER, "m_her", him, f"sug_{him}")
+    await world.use_cases.leave(HER)
+    assert {_match(world, pair_id("m_her", him)).status for him in men} == {PairStatus.CANCELED}
 
 
 async def test_somebody_without_anything_may_leave() -> None:
@@ -201,6 +218,21 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
     world.clock.advance(minutes=1)
     await world.use_cases.sweep_outbox()
     assert world.stored(world.candidates.find("m_her")) == fresh
+
+
+async def test_what_is_made_while_leaving_goes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.knows(MAKER, HER)
+    remove = world.members.remove
+
+    async def overtaken(*args: Any) -> None:
+        world.clock.advance(seconds=1)
+        await world.use_cases.save_profile(HER, PROFILE)
+        await remove(*args)
+
+    monkeypatch.setattr(world.members, "remove", overtaken)
+    await world.use_cases.leave(HER)
+    assert not world.rows("candidates")
 
 
 async def test_a_profile_saved_while_leaving_is_refused() -> None:

@@ -71,8 +71,11 @@ async def test_both_agree_in_either_order() -> None:
         world = _world()
         match = await _suggest(world)
         assert match.status is PairStatus.SUGGESTED
+        world.clock.advance(minutes=1)
         assert (await _answer(world, first, match)).status is PairStatus.ACCEPTED
-        assert (await _answer(world, second, match)).status is PairStatus.MATCHED
+        world.clock.advance(minutes=1)
+        matched = await _answer(world, second, match)
+        assert (matched.status, matched.updated_at) == (PairStatus.MATCHED, world.clock.now())
 
 
 async def test_a_refusal_rejects_also_after_the_other_agreed() -> None:
@@ -230,7 +233,7 @@ async def test_one_who_rests_or_leaves_at_that_moment_is_not_suggested() -> None
 
 
 async def test_a_candidate_is_suggested_three_times_a_day_in_korea() -> None:
-    men = [f"m_man{number}" for number in range(5)]
+    men = [f"m_man{number}" for number in range(7)]
     world = _world(*men)
     world.clock.time = datetime(2026, 11, 22, 14, 59, 30, tzinfo=UTC)  # 23:59:30 in Seoul
     for him in men[:3]:
@@ -239,8 +242,11 @@ async def test_a_candidate_is_suggested_three_times_a_day_in_korea() -> None:
         await _suggest(world, right=men[3])
     assert refused.value.again_in_seconds == 31
     world.clock.advance(seconds=30)
-    await _suggest(world, right=men[3])
-    assert (await world.matches.quota("m_her", world.clock.now())).used == 1
+    for him in men[3:6]:
+        await _suggest(world, right=him)
+    with pytest.raises(SuggestionsUsedUp) as refused:
+        await _suggest(world, right=men[6])
+    assert refused.value.again_in_seconds == 24 * 60 * 60 + 1
 
 
 async def test_the_limit_is_the_own_candidates_and_not_the_others() -> None:
@@ -274,8 +280,9 @@ async def test_only_the_maker_of_the_first_suggests() -> None:
     world = _world()
     with pytest.raises(CandidateUnknown):
         await _suggest(world, maker=OTHER_MAKER)
-    with pytest.raises(CandidateUnknown):
+    with pytest.raises(CandidateUnknown) as refused:
         await _suggest(world, right="m_nobody")
+    assert refused.value.field == "other_candidate_id"
     for who in (ADMIN, BASIC, HER):
         with pytest.raises(NotAllowed):
             await _suggest(world, maker=who)
@@ -330,6 +337,10 @@ async def test_lists_are_the_candidates_or_their_makers() -> None:
     read = world.use_cases.read_matches
     assert [item.match for item in (await read.own(HER, Window(10))).items] == [second, first]
     assert [item.match for item in (await read.own(HIM, Window(10))).items] == [first]
+    newest = await read.own(HER, Window(1))
+    assert [item.match for item in newest.items] == [second]
+    rest = await read.own(HER, Window(1, newest.end))
+    assert ([item.match for item in rest.items], rest.end) == ([first], None)
     makers = await read.of_candidate(OTHER_MAKER, "m_man0", Window(10))
     assert [item.match for item in makers.items] == [second]
     with pytest.raises(CandidateUnknown):

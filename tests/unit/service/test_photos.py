@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 
 from cufit_contracts.photos import PhotoState
-from cufit_service.domain.errors import CandidateUnknown, Invalid, NotAllowed, PhotoUnknown
+from cufit_service.domain.errors import (
+    CandidateUnknown,
+    Invalid,
+    NotAllowed,
+    PhotoUnknown,
+    Refusal,
+)
 from cufit_service.domain.photo import Photo
 from tests.unit.service.test_matches import HER, HIM
 from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candidate_of
@@ -53,11 +59,15 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     ids=["twice", "another's", "rejected", "none"],
 )
 async def test_only_ones_own_photos_are_arranged(
-    photo_ids: list[str], refusal: type[Exception]
+    photo_ids: list[str], refusal: type[Refusal]
 ) -> None:
     world = _world()
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         await world.use_cases.manage_photos.arrange(HER, photo_ids)
+    named = [refused.value.field]
+    if isinstance(refused.value, Invalid):
+        named = [fault.field for fault in refused.value.faults]
+    assert named == ["photo_ids"]
     assert all("position" not in row for row in world.rows("photos").values())
 
 
@@ -89,9 +99,9 @@ async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
     world = _world()
     for maker in (MAKER, OTHER_MAKER):
         shown = await world.use_cases.list_photos.of_candidate(maker, "m_her")
-        assert [(linked.photo.photo_id, linked.url) for linked in shown] == [
-            ("pho_1", "https://photos.test/k1"),
-            ("pho_4", "https://photos.test/k4"),
+        assert [(one.photo.photo_id, one.url, one.thumbnail_url) for one in shown] == [
+            ("pho_1", "https://photos.test/k1", "https://photos.test/t"),
+            ("pho_4", "https://photos.test/k4", "https://photos.test/t"),
         ]
     with pytest.raises(CandidateUnknown):
         await world.use_cases.list_photos.of_candidate(MAKER, "m_nobody")

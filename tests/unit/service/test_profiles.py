@@ -36,6 +36,10 @@ async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
     again = await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, job="교사"))
     assert (again.version, again.paused, again.created_at) == (3, True, first.created_at)
     assert again.updated_at == world.clock.now()
+    assert again.profile.job == "교사"
+    assert world.stored(world.candidates.find(CANDIDATE.member_id)) == again
+    indexed = replace(again, index_state="INDEXED")
+    assert indexed.saved(PROFILE, world.clock.now()).index_state == "PENDING"
 
 
 @pytest.mark.parametrize("who", [BASIC, MAKER], ids=lambda who: str(who.role))
@@ -96,6 +100,7 @@ async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], fi
     with pytest.raises(Invalid) as refused:
         await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
     assert [fault.field for fault in refused.value.faults] == [field]
+    assert all(fault.message for fault in refused.value.faults)
     assert not world.rows("candidates")
     assert not world.rows("outbox")
 
@@ -104,6 +109,7 @@ async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], fi
     "changes",
     [
         {"birth_year": 2007},
+        {"birth_year": 1927},
         {"hobbies": tuple(f"취미{n}" for n in range(10))},
         {"self_introduction": "가" * 500},
         {"self_introduction": ""},

@@ -34,8 +34,10 @@ async def test_after_the_last_of_the_day_one_more_is_refused_until_midnight_in_k
     assert len(world.requests_sent) == 2
     await ask(OTHER_MAKER, "m_other", "rec_4")
     world.clock.advance(seconds=30)
-    await ask(MAKER, "m_seeker", "rec_5")
-    assert (await world.recommendations.quota(MAKER.member_id, world.clock.now())).used == 1
+    for number in (5, 6):
+        await ask(MAKER, "m_seeker", f"rec_{number}")
+    with pytest.raises(RecommendationsUsedUp):
+        await ask(MAKER, "m_seeker", "rec_7")
 
 
 async def test_the_last_of_the_day_sent_again_is_the_same_and_counts_once() -> None:

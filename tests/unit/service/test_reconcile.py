@@ -67,7 +67,7 @@ async def test_after_a_day_it_has_failed() -> None:
     assert failed.failure is not None
     assert failed.failure.code == "NOT_ANSWERED"
     assert failed.finished_at == world.clock.now()
-    assert failed.timeline[-1].state == "FAILED"
+    assert failed.timeline[-1] == Step(world.clock.now(), "reconciler", "FAILED", "NOT_ANSWERED")
     assert await world.use_cases.reconcile() == 0
 
 
@@ -85,6 +85,26 @@ async def test_an_answer_that_comes_at_that_moment_is_kept() -> None:
     world.recommendations.fail = too_late  # type: ignore[method-assign, assignment]
     assert await world.use_cases.reconcile() == 0
     assert _stored(world) == ready
+
+
+async def test_those_that_need_nothing_hinder_no_other() -> None:
+    world = World()
+    await _forgotten(world)
+    ask = world.use_cases.ask_for_recommendation
+    for number in (2, 3):
+        await ask(MAKER, "m_seeker", f"rec_{number}")
+    world.clock.time = MORNING + timedelta(minutes=31)
+    await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
+    assert await world.use_cases.reconcile() == 2
+    assert await world.use_cases.sweep_outbox() == 2
+    world.clock.time = MORNING + timedelta(hours=24)
+    fail = world.recommendations.fail
+
+    async def answered_meanwhile(recommendation_id: str, *args: object) -> bool:
+        return recommendation_id != "rec_1" and await fail(recommendation_id, *args)  # type: ignore[arg-type]
+
+    world.recommendations.fail = answered_meanwhile  # type: ignore[method-assign, assignment]
+    assert await world.use_cases.reconcile() == 2
 
 
 async def test_an_admin_sees_how_work_goes_and_nobodys_profile() -> None:

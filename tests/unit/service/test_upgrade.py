@@ -58,7 +58,7 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
     later = world.clock.now()
     assert (pending.status, pending.result) == (RecommendationStatus.PENDING, None)
-    assert pending.asked_at == later
+    assert (pending.asked_at, pending.finished_at) == (later, None)
     assert world.requests_sent == [RecommendationRequested("rec_1", later)]
     assert not world.rows("outbox")
     steps = world.stored(world.recommendations.find("rec_1")).timeline

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from match_worker.model.prompt import MAX_CORRECTION, MAX_TEMPLATE, InvalidPrompt, load_prompt
-from match_worker.scoring.rubric import Rubric
 
 PROMPTS = Path(__file__).parents[4] / "prompts"
 VERSIONS = sorted(folder.name for folder in (PROMPTS / "match").iterdir())
@@ -82,20 +81,3 @@ def test_a_missing_version_is_named() -> None:
 def test_a_correction_cannot_bring_a_placeholder() -> None:
     rendered = load_prompt("v1").render("다시 $search_results$")
     assert rendered.count("$search_results$") == 1
-
-
-def test_rubric_weights_are_what_the_domain_says() -> None:
-    rubric = Rubric.from_toml((PROMPTS / "match/v1/rubric.toml").read_text())
-    weights = {name: rule.weight for name, rule in rubric.code}
-    weights |= {name: rule.weight for name, rule in rubric.judged.items()}
-    assert weights == {
-        "age": 15,
-        "height": 10,
-        "mbti": 10,
-        "distance": 15,
-        "smoking": 5,
-        "drinking": 5,
-        "hobbies": 15,
-        "values": 15,
-        "introduction": 10,
-    }
