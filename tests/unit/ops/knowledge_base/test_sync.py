@@ -1,14 +1,14 @@
 """After a sync the index says what the table says, also when it was stopped on the way."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from cufit_ops.knowledge_base.sync import STALLED_SECONDS, Pulse, Sync, Work
 from tests.unit.lambdas.profile_indexer.test_follow_profiles import (
-    FakeCandidates,
+    Candidates,
     FakeKnowledgeBase,
-    item,
 )
 
 
@@ -26,9 +26,11 @@ class Clock:
 class Scene:
     """35 candidates, none indexed."""
 
-    def __init__(self) -> None:
+    def __init__(self, dynamodb: Any) -> None:
         self.ids = [f"m_{n:02}" for n in range(35)]
-        self.candidates = FakeCandidates({one: item(one, version=2) for one in self.ids})
+        self.candidates = Candidates(dynamodb)
+        for one in self.ids:
+            self.candidates.save(one, 2)
         self.base = FakeKnowledgeBase()
         self.clock = Clock()
         self.sync = Sync(self.candidates, self.base, self.clock, self.clock.sleep)
@@ -39,8 +41,12 @@ class Scene:
         return list(outcome.unreadable), list(outcome.waiting)
 
 
-def test_everything_is_written_ten_at_a_time_and_marked() -> None:
-    scene = Scene()
+@pytest.fixture
+def scene(dynamodb: Any) -> Scene:
+    return Scene(dynamodb)
+
+
+def test_everything_is_written_ten_at_a_time_and_marked(scene: Scene) -> None:
     assert scene.run() == ([], [])
     assert scene.base.documents == dict.fromkeys(scene.ids, 2)
     assert [len(ids) for ids in scene.base.puts] == [10, 10, 10, 5]
@@ -48,8 +54,7 @@ def test_everything_is_written_ten_at_a_time_and_marked() -> None:
     assert [pulse.done for pulse in scene.pulses] == [10, 20, 30, 35]
 
 
-def test_what_is_still_being_indexed_is_waited_for_once_all_is_written() -> None:
-    scene = Scene()
+def test_what_is_still_being_indexed_is_waited_for_once_all_is_written(scene: Scene) -> None:
     scene.base.working = dict.fromkeys(scene.ids, 3)
     assert scene.run() == ([], [])
     assert len(scene.base.puts) == 4
@@ -57,24 +62,21 @@ def test_what_is_still_being_indexed_is_waited_for_once_all_is_written() -> None
     assert (scene.pulses[3].done, scene.pulses[-1].done) == (0, 35)
 
 
-def test_waiting_ends_when_nothing_moves() -> None:
-    scene = Scene()
+def test_waiting_ends_when_nothing_moves(scene: Scene) -> None:
     scene.base.working = {"m_07": 1_000_000}
     assert scene.run() == ([], ["m_07"])
     assert scene.clock.now == pytest.approx(STALLED_SECONDS, abs=5)
     assert scene.candidates.state("m_07") == ("PENDING", 2, None)
 
 
-def test_a_second_run_writes_nothing() -> None:
-    scene = Scene()
+def test_a_second_run_writes_nothing(scene: Scene) -> None:
     scene.run()
     scene.base.puts.clear()
     scene.run()
     assert scene.base.puts == []
 
 
-def test_what_the_table_takes_for_indexed_is_written_after_reopening() -> None:
-    scene = Scene()
+def test_what_the_table_takes_for_indexed_is_written_after_reopening(scene: Scene) -> None:
     scene.run()
     del scene.base.documents["m_03"]
     scene.run("m_03")
@@ -83,8 +85,7 @@ def test_what_the_table_takes_for_indexed_is_written_after_reopening() -> None:
     assert scene.base.documents["m_03"] == 2
 
 
-def test_a_rebuild_that_was_stopped_goes_on_without_asking_for_one() -> None:
-    scene = Scene()
+def test_a_rebuild_that_was_stopped_goes_on_without_asking_for_one(scene: Scene) -> None:
     scene.run()
     scene.base.puts.clear()
 
@@ -103,8 +104,7 @@ def test_a_rebuild_that_was_stopped_goes_on_without_asking_for_one() -> None:
     assert {scene.candidates.state(one) for one in scene.ids} == {("INDEXED", 2, None)}
 
 
-def test_an_orphan_goes_and_one_who_came_meanwhile_stays() -> None:
-    scene = Scene()
+def test_an_orphan_goes_and_one_who_came_meanwhile_stays(scene: Scene) -> None:
     scene.run()
     scene.base.documents["m_gone"] = 1
     scene.run("m_gone", "m_03")
@@ -112,17 +112,15 @@ def test_an_orphan_goes_and_one_who_came_meanwhile_stays() -> None:
     assert "m_03" in scene.base.documents
 
 
-def test_one_out_of_shape_and_one_refused_keep_nobody_out() -> None:
-    scene = Scene()
-    scene.candidates.items["m_01"] = None
+def test_one_out_of_shape_and_one_refused_keep_nobody_out(scene: Scene) -> None:
+    scene.candidates.spoil("m_01")
     scene.base.refused = {"m_02"}
     assert scene.run() == (["m_01"], [])
     assert scene.candidates.state("m_02")[0] == "FAILED"
     assert set(scene.base.documents) == set(scene.ids) - {"m_01", "m_02"}
 
 
-def test_a_profile_saved_meanwhile_is_written_in_its_new_version() -> None:
-    scene = Scene()
+def test_a_profile_saved_meanwhile_is_written_in_its_new_version(scene: Scene) -> None:
     saved: Callable[[], None] = lambda: scene.candidates.save("m_04", 3)  # noqa: E731
     scene.base.meanwhile = [saved]
     scene.run()
