@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from cufit_ops.knowledge_base.sync import STALLED_SECONDS, Pulse, Sync, Work
-from tests.unit.lambdas.profile_indexer.test_follow_profiles import Candidates, FakeKnowledgeBase
+from tests.unit.lambdas.profile_indexer.test_follow_profiles import (
+    Candidates,
+    FakeKnowledgeBase,
+)
 
 
 class Clock:
