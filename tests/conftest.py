@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import botocore.session
+import hypothesis
 import pytest
 from botocore.loaders import create_loader
 from pytest_socket import socket_allow_hosts
@@ -26,6 +27,10 @@ os.environ.update(
 # Each session of botocore reads the services' models from files again, 60 ms for DynamoDB's, and
 # moto drops the session it finds.
 botocore.session.create_loader = cache(create_loader)
+
+# No test judges how long an example took.
+hypothesis.settings.register_profile("cufit", deadline=None)
+hypothesis.settings.load_profile("cufit")
 
 TESTS = Path(__file__).parent
 ONE_FIXTURE = {

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.stored import read
 from cufit_ops.knowledge_base.check import Findings, Retrieved, check, leaks
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
 
-HANA = CandidateItem.from_item(
-    candidate_item("m_hana", name="정하나", phone="010-1234-5678", birth_year=1996)
-)
-DURI = CandidateItem.from_item(
-    candidate_item("m_duri", name="김두리", gender="MALE", birth_year=1994)
-)
+
+def item(candidate_id: str, **changes: Any) -> CandidateItem:
+    return read(CandidateItem, candidate_item(candidate_id, **changes))
+
+
+HANA = item("m_hana", name="정하나", phone="010-1234-5678", birth_year=1996)
+DURI = item("m_duri", name="김두리", gender="MALE", birth_year=1994)
 
 
 def held(person: CandidateItem, **changes: Any) -> Retrieved:
