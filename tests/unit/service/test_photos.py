@@ -13,7 +13,7 @@ from cufit_service.domain.errors import (
     Refusal,
 )
 from cufit_service.domain.photo import Photo
-from tests.unit.service.test_matches import HER, HIM
+from tests.unit.service.couples import HER, HIM
 from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candidate_of
 
 
