@@ -29,6 +29,7 @@ from match_worker.profile import Profile
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
+    GOOD,
     NOW,
     RECOMMENDATION_ID,
     FakeBrake,
@@ -47,17 +48,6 @@ PENDING, READY, DEGRADED, FAILED = (
     RecommendationStatus.READY,
     RecommendationStatus.DEGRADED,
     RecommendationStatus.FAILED,
-)
-GOOD = json.dumps(
-    {
-        "candidates": [
-            {
-                "id": "m_a",
-                "parts": {"hobbies": 10, "values": 9, "introduction": 8},
-                "reason": "둘 다 산을 좋아해요",
-            }
-        ]
-    }
 )
 
 
