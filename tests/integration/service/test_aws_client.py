@@ -3,15 +3,18 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import botocore.session
 import pytest
 
+from cufit_service.adapters.aws import api as aws_api
 from cufit_service.adapters.aws import client as aws_client
 from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
 from cufit_service.adapters.aws.clients import LateClient, aws_clients, bucket_url, endpoint
 from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, Dialect
-from cufit_service.domain.errors import Unavailable
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from tests.in_memory_aws.settings import REGION
 from tests.integration.service.conftest import Ask
 from tests.integration.service.hostile import Answer, answering
@@ -158,3 +161,43 @@ def test_a_bucket_has_a_host_on_aws_and_a_path_on_a_laptop() -> None:
         "https://b.s3.r.amazonaws.com"
     )
     assert bucket_url("http://localhost:4577", "b", in_path=True) == "http://localhost:4577/b"
+
+
+def _reasons(*codes: str) -> dict[str, Any]:
+    return {"CancellationReasons": [{"Code": code} for code in codes]}
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "raised"),
+    [
+        ("TransactionCanceledException", _reasons("None", "ConditionalCheckFailed"), "race"),
+        ("TransactionCanceledException", _reasons("TransactionConflict", "None"), "race"),
+        ("TransactionCanceledException", _reasons("ThrottlingError", "None"), "down"),
+        (
+            "TransactionCanceledException",
+            _reasons("ThrottlingError", "ConditionalCheckFailed"),
+            "down",
+        ),
+        ("TransactionConflictException", {}, "race"),
+        ("ConditionalCheckFailedException", {}, "race"),
+        ("ProvisionedThroughputExceededException", {}, "down"),
+        ("InternalServerError", {}, "down"),
+        ("AccessDeniedException", {}, "down"),
+    ],
+)
+async def test_a_failed_call_is_a_race_or_unavailable(
+    code: str, more: dict[str, Any], raised: str, caplog: pytest.LogCaptureFixture, ask: Ask
+) -> None:
+    said = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **more}
+    async with answering((400, said)) as acting:
+        store = DynamoDb(ask(acting.port))
+        with pytest.raises(ConcurrentChange if raised == "race" else Unavailable):
+            await store.write_together({"Put": {"TableName": "t", "Item": {"id": {"S": "1"}}}})
+    logged = [getattr(record, "reason", None) for record in caplog.records]
+    assert (code in logged) == (raised == "down")
+
+
+def test_every_call_ends_well_before_the_http_api_gives_up() -> None:
+    longest = aws_api.ATTEMPTS * (aws_api.CONNECT_SECONDS + aws_api.READ_SECONDS)
+    # Two calls in a row within API Gateway's 30 s, with room for the pauses.
+    assert longest * 2 <= 15
