@@ -1,12 +1,12 @@
 """What the AWS adapters do beyond the stores' contract: what others read."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from cufit_contracts.items import CandidateItem, RecommendationItem, Step
+from cufit_contracts.items import CandidateItem, RecommendationItem
 from cufit_contracts.messages import MatchRequested, ProfileChanged
 from cufit_contracts.results import (
     DecidedBy,
@@ -88,18 +88,6 @@ async def test_what_is_told_no_more_is_gone(aws: Moto) -> None:
     assert "self_introduction" not in item
 
 
-async def test_a_pending_recommendation_is_in_the_open_index_until_it_is_not(aws: Moto) -> None:
-    pending = request(MAKER, SEEKER, "rec_1", MORNING)
-    quota = await aws.ports.recommendations.quota(MAKER.member_id, MORNING)
-    await aws.ports.recommendations.accept(
-        pending,
-        events.RecommendationRequested("rec_1", MORNING),
-        quota.after_one_more(1, MORNING),
-    )
-    stored = aws.item("recommendations", recommendation_id="rec_1")
-    assert (stored["open"], stored["status"]) == ("PENDING", "PENDING")
-
-
 async def test_an_answer_written_by_match_worker_is_read(aws: Moto) -> None:
     part = ScorePart(criterion="age", points=12, limit=15, decided_by=DecidedBy.CODE)
     ranked = RankedCandidate(
@@ -127,36 +115,6 @@ async def test_an_answer_written_by_match_worker_is_read(aws: Moto) -> None:
     assert found.result is not None
     assert found.result.made_by.without_model
     assert found.result.candidates[0].parts[0].decided_by == "code"
-
-
-async def test_a_degraded_answer_is_taken_back_and_asked_for_again(aws: Moto) -> None:
-    stamp = "2026-11-22T09:00:01.000Z"
-    origin = MadeBy(matchmaker="rules", prompt_version="v1", prompt_hash="abc")
-    item = RecommendationItem(
-        recommendation_id="rec_1",
-        maker_id=MAKER.member_id,
-        candidate_id="m_seeker",
-        status=RecommendationStatus.DEGRADED,
-        created_at=MORNING,
-        finished_at=MORNING,
-        timeline=(Step(at=MORNING, source="worker", state="DEGRADED", detail="BRAKE_ON"),),
-        result=MatchResult(made_at=stamp, made_by=origin, candidates=()),
-    )
-    aws.put("recommendations", written(item))
-    stores = aws.ports.recommendations
-    found = await stores.find("rec_1")
-    assert found is not None
-    asked = events.RecommendationRequested("rec_1", LATER)
-    quota = await stores.quota(MAKER.member_id, LATER)
-    await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(1, LATER))
-    stored = aws.item("recommendations", recommendation_id="rec_1")
-    assert (stored["status"], stored["open"]) == ("PENDING", "PENDING")
-    assert not {"result", "finished_at"} & stored.keys()
-    assert [entry["state"] for entry in stored["timeline"]] == ["DEGRADED", "UPGRADE_ASKED"]
-    assert await stores.pending(LATER) == [found.upgraded(LATER)]
-    assert await aws.ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [asked]
-    with pytest.raises(ConcurrentChange):
-        await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(9, LATER))
 
 
 async def test_what_was_asked_for_in_a_day_is_forgotten_two_days_later(aws: Moto) -> None:

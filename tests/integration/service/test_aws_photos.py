@@ -15,16 +15,6 @@ from tests.integration.service.conftest import Moto
 from tests.unit.service.world import MORNING
 
 
-async def test_photos_are_shown_oldest_first_and_a_quota_is_no_photo(aws: Moto) -> None:
-    base = {"candidate_id": "m_seeker", "state": "PENDING"}
-    aws.put("photos", {"photo_id": "quota#m_seeker", "used": 2})
-    for second in (2, 1):
-        stamp = f"2026-11-22T09:00:0{second}.000Z"
-        aws.put("photos", base | {"photo_id": f"pho_{second}", "created_at": stamp})
-    shown = await aws.ports.photos.of_candidate("m_seeker")
-    assert [photo.photo_id for photo in shown] == ["pho_1", "pho_2"]
-
-
 async def test_a_withdrawn_photo_is_rejected_and_then_forgotten(aws: Moto) -> None:
     item = {"photo_id": "pho_1", "candidate_id": "m_seeker", "state": "PENDING"}
     aws.put("photos", item | {"created_at": "2026-11-22T09:00:00.000Z"})
