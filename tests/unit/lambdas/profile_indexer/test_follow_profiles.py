@@ -190,6 +190,7 @@ def test_a_document_that_vanished_is_written_again(world: World) -> None:
     world.knowledge_base.documents.clear()
     world.seconds = 25
     assert set(world.follow("m_a")) == {"m_a"}
+    assert world.candidates.state("m_a") == ("PENDING", 0, None)
     world.knowledge_base.working = {}
     assert world.follow("m_a") == {}
     assert world.candidates.state("m_a") == ("INDEXED", 3, None)
