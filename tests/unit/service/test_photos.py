@@ -45,7 +45,7 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     await world.use_cases.manage_photos.arrange(HER, ["pho_4", "pho_2"])
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
     world.has_photos(_photo(5), _photo(0))
-    assert await _order(world) == ["pho_4", "pho_2", "pho_0", "pho_1", "pho_3", "pho_5"]
+    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3", "pho_0", "pho_5"]
 
 
 @pytest.mark.parametrize(
