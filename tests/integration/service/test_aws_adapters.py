@@ -18,13 +18,10 @@ from cufit_contracts.results import (
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.bootstrap import aws_ports
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.recommendation import request
-from tests.benchmarks.boto3_clients import boto3_clients
-from tests.in_memory_aws.settings import BUCKET, REGION
-from tests.integration.service.conftest import Backend, Moto, settings_for
+from tests.integration.service.conftest import Moto
 from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
 from tests.unit.service.world import MAKER, MORNING
 
@@ -156,17 +153,3 @@ async def test_a_write_that_was_sent_twice_is_made(aws: Moto) -> None:
     ):
         with pytest.raises(ConcurrentChange):
             await store.write(other)
-
-
-async def test_the_benchmarks_peer_keeps_the_same_promises(backend: Backend, aws: Moto) -> None:
-    """boto3 in threads, behind the same ports."""
-    peer = boto3_clients({}, REGION, BUCKET, bucket_in_path=False)
-    ports = aws_ports(settings_for(backend.queue_urls), peer)
-    await save_new(ports, SEEKER)
-    assert await ports.candidates.find("m_seeker") == SEEKER
-    assert await aws.ports.candidates.find("m_seeker") == SEEKER
-    with pytest.raises(ConcurrentChange):
-        await save_new(ports, SEEKER)
-    await ports.requests.send(events.RecommendationRequested("rec_1", MORNING))
-    assert len(aws.received("match-requests")) == 1
-    await peer.close()
