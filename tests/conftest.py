@@ -41,9 +41,10 @@ ONE_FIXTURE = {
     "integration/lambdas/test_bedrock_of_the_embedded_aws.py": "embedded_aws",
     "bundle/": "bundle",
     "drills/": "drills",
+    "integration/": "moto",
 }
-"""Places whose tests share one dear session fixture: one worker runs all of them. In the order of
-their starts: the whole system comes first, because it waits most."""
+"""Places whose tests share what is dear to make, such as moto's tables: one worker runs all of them.
+In the order of their starts: the whole system comes first, because it waits most."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

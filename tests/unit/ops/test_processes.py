@@ -94,7 +94,6 @@ def up(
     """`cufit up`: its exit code, and what it says."""
     monkeypatch.setattr(sys, "argv", ["cufit", "up"])
     monkeypatch.setattr(signal, "signal", lambda *_: None)
-    monkeypatch.setattr(cli.laptop, "leave_the_shells_account", lambda: None)
     monkeypatch.setattr(cli.laptop, "_workspace", lambda: workspace)
 
     def call() -> tuple[object, str]:
