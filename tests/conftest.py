@@ -43,8 +43,8 @@ ONE_FIXTURE = {
     "drills/": "drills",
     "integration/": "moto",
 }
-"""Places whose tests share what is dear to make, such as moto's tables: one worker runs all of them.
-In the order of their starts: the whole system comes first, because it waits most."""
+"""Places whose tests share what is dear to make, such as moto's tables: one worker runs all of
+them. In the order of their starts: the whole system comes first, because it waits most."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
