@@ -26,7 +26,8 @@ def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
     """No credential, no network, no program on the PATH; as the CLI calls with `-c env=…`."""
     here = synthesized[DEPLOYED_NAMES[-1]]
     name = here.settings.name
-    shutil.copytree(CONFIG_FOLDER, checkout / "config", dirs_exist_ok=True)
+    shutil.rmtree(checkout / "config")
+    shutil.copytree(CONFIG_FOLDER, checkout / "config")
     cdk_json = json.loads((checkout / "cdk.json").read_text())
     done = subprocess.run(
         [sys.executable, "app.py"],
