@@ -14,24 +14,13 @@ from uuid import uuid4
 from cufit_contracts.environment import variable
 from cufit_image.builder import Builder, BuilderError
 from cufit_ops.laptop.processes import free_port
+from cufit_service.settings import Settings
 
 START_SECONDS: Final = 60.0
 
 SETTINGS: Final = {
     "env": "image-check",
-    **{
-        f"{table}_table": table
-        for table in (
-            "members",
-            "invitations",
-            "candidates",
-            "recommendations",
-            "matches",
-            "photos",
-            "outbox",
-            "idempotency",
-        )
-    },
+    **{field: field for field in Settings.model_fields if field.endswith("_table")},
     "photo_bucket": "photos",
     "match_requests_queue_url": "https://queue.invalid/match-requests",
     "profile_changes_queue_url": "https://queue.invalid/profile-changes",

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
+from cufit_ops.cli.output import Json, Reached, err, exit_unless, out, print_json
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.base import Base
 from cufit_ops.knowledge_base.check import Findings, RetrieveSearch
@@ -24,10 +24,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Environment = Annotated[
-    str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")
-]
-
 NAMED = 5
 """Ids shown of each kind; --json has all."""
 EVERY_SECONDS = 5.0
@@ -35,7 +31,7 @@ EVERY_SECONDS = 5.0
 
 
 @app.command()
-def status(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def status(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Candidates beside documents: what is in step, missing, stale, failed, orphaned."""
     base = Base.of(Deployed.named(environment))
     found = _compared(base)
@@ -47,7 +43,7 @@ def status(environment: Environment = LOCAL, as_json: Json = False) -> None:
 
 @app.command()
 def sync(
-    environment: Environment = LOCAL,
+    environment: Reached = LOCAL,
     rebuild: Annotated[
         bool, typer.Option("--all", help="Write every document again, from the table.")
     ] = False,
@@ -71,7 +67,7 @@ def sync(
 
 
 @app.command()
-def check(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def check(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Status, a search that must find a known candidate, and no name or phone in any document.
 
     Exit 1 on drift, a candidate not found, or anything in a document that must not be there.

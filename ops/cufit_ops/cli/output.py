@@ -15,6 +15,10 @@ err = Console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
+Reached = Annotated[
+    str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")
+]
+
 
 def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

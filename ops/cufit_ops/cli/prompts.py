@@ -1,6 +1,7 @@
 """Commands about prompts: whether one is sound, what a version changes, how well it does."""
 
 import json
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -35,12 +36,7 @@ def lint(
     wanted = versions() if version is None else [_existing(version)]
     found = {one: findings(one) for one in wanted}
     if as_json:
-        print_json(
-            {
-                one: [{"code": f.code, "message": f.message} for f in of_it]
-                for one, of_it in found.items()
-            }
-        )
+        print_json({one: [asdict(f) for f in of_it] for one, of_it in found.items()})
     else:
         for one, of_it in found.items():
             out.print(f"{one}  {'[red]✗[/red]' if of_it else '[green]sound[/green]'}")
