@@ -37,5 +37,5 @@ def _show(found: brake.Brake, as_json: bool) -> None:
         print_json({"environment": found.environment, "value": found.value, "since": since})
         return
     what = "[red]rules[/red]: no model is asked" if found.holds else "[green]off[/green]"
-    out.print(f"{found.environment}  brake {what}, since {since}", highlight=False)
+    out.print(f"{found.environment}  brake {what}, since {since}")
     out.print(f"running workers notice within {brake.BELIEVED_SECONDS} s", style="dim")

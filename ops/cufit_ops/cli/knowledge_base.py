@@ -110,12 +110,12 @@ def _pulse(what: str) -> Iterator[Callable[[Pulse], None]]:
             say(str(pulse))
             if not err.is_terminal and time.monotonic() - printed_at >= EVERY_SECONDS:
                 printed_at = time.monotonic()
-                err.print(f"  {pulse}", highlight=False)
+                err.print(f"  {pulse}")
 
         try:
             yield show
         except BaseException:
-            err.print(f"  stopped at {latest}; `cufit kb sync` goes on", highlight=False)
+            err.print(f"  stopped at {latest}; `cufit kb sync` goes on")
             raise
 
 
@@ -134,27 +134,20 @@ def _as_json(base: Base, found: Comparison) -> dict[str, Any]:
 
 
 def _show(base: Base, found: Comparison) -> None:
-    out.print(
-        f"[bold]{base.environment}[/bold]  knowledge base {base.knowledge_base_id}",
-        highlight=False,
-    )
+    out.print(f"[bold]{base.environment}[/bold]  knowledge base {base.knowledge_base_id}")
     for what, states in (
         ("candidates", found.candidates_by_state),
         ("documents", found.documents_by_state),
     ):
         parts = " · ".join(f"{state} {count:,}" for state, count in sorted(states.items()))
-        out.print(f"  {what:<12}{sum(states.values()):>8,}   {parts}", highlight=False)
+        out.print(f"  {what:<12}{sum(states.values()):>8,}   {parts}")
     for standing in Standing:
         ids = found.having(standing)
         colour = "red" if ids and standing.is_drift else "green" if ids else "dim"
         named = f"   {_named(ids, found.reasons)}" if standing.is_drift and ids else ""
-        out.print(
-            f"  [{colour}]{standing:<12}{len(ids):>8,}[/{colour}]{named}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        out.print(f"  [{colour}]{standing:<12}{len(ids):>8,}[/{colour}]{named}", soft_wrap=True)
     if found.drift:
-        out.print(f"bring it in step: cufit kb sync --env {base.environment}", highlight=False)
+        out.print(f"bring it in step: cufit kb sync --env {base.environment}")
 
 
 def _named(ids: Sequence[str], reasons: Any) -> str:
@@ -163,13 +156,13 @@ def _named(ids: Sequence[str], reasons: Any) -> str:
 
 
 def _show_outcome(outcome: Outcome) -> None:
-    out.print(f"followed {outcome.total:,} in {outcome.seconds:,.1f} s", highlight=False)
+    out.print(f"followed {outcome.total:,} in {outcome.seconds:,.1f} s")
     for ids, what in (
         (outcome.unreadable, "out of shape; repair the items"),
         (outcome.waiting, "accepted, but still being indexed; run it again later"),
     ):
         if ids:
-            out.print(f"  {len(ids):,} {what}: {_named(ids, {})}", highlight=False, soft_wrap=True)
+            out.print(f"  {len(ids):,} {what}: {_named(ids, {})}", soft_wrap=True)
 
 
 def _show_findings(findings: Findings, in_step: int) -> None:
@@ -177,14 +170,13 @@ def _show_findings(findings: Findings, in_step: int) -> None:
     if findings.canary:
         how = "found" if findings.canary_found else "[red]NOT found[/red]"
         canary = f"{findings.canary} {how}"
-    out.print(f"  canary      {canary}", highlight=False, soft_wrap=True)
+    out.print(f"  canary      {canary}", soft_wrap=True)
     out.print(
         f"  privacy     {findings.documents_read:,} of {in_step:,} documents read back, "
-        f"{len(findings.leaks)} with what must not be there",
-        highlight=False,
+        f"{len(findings.leaks)} with what must not be there"
     )
     for leak in findings.leaks:
-        out.print(f"  [red]{leak.candidate_id}[/red]  {leak.what}", highlight=False)
+        out.print(f"  [red]{leak.candidate_id}[/red]  {leak.what}")
     if findings.outdated:
         out.print(
             f"  [red]another version than the table believes[/red]: {_named(findings.outdated, {})}"
