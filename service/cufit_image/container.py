@@ -1,6 +1,5 @@
 """A container of the image as ECS would run it: limited, read-only, without capabilities."""
 
-import http.client
 import json
 import os
 import time
@@ -13,6 +12,7 @@ from uuid import uuid4
 
 from cufit_contracts.environment import variable
 from cufit_image.builder import Builder, BuilderError
+from cufit_ops.laptop.environment import answers
 from cufit_ops.laptop.processes import free_port
 from cufit_service.settings import Settings
 
@@ -138,19 +138,8 @@ def _wait_for_health(builder: Builder, name: str, port: int) -> float:
     """When it was, on time.monotonic()'s clock."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        if _is_healthy(port):
+        if answers(f"http://127.0.0.1:{port}/health"):
             return time.monotonic()
         time.sleep(0.01)
     log = builder.everything_said("logs", name)
     raise BuilderError(f"no 200 on /health within {START_SECONDS:g} s: {log[-2000:]}")
-
-
-def _is_healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()
