@@ -42,8 +42,9 @@ def test_an_edit_of_the_service_is_another_image(
 
 def test_an_edit_of_something_else_is_not(source_digest: Digest, checkout: Path) -> None:
     before = source_digest(checkout)
-    (checkout / "lambdas").mkdir()
-    (checkout / "lambdas" / "handler.py").write_text("VALUE = 1\n")
+    for name in ("lambdas/handler.py", "service/cufit_image/checks.py"):
+        (checkout / name).parent.mkdir()
+        (checkout / name).write_text("VALUE = 1\n")
     compiled = checkout / "service" / "cufit_service" / "__pycache__"
     compiled.mkdir()
     (compiled / "rules.cpython-313.pyc").write_bytes(b"compiled")
