@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from cufit_contracts.vocabulary import PairStatus
-from cufit_service.application.read_matches import IntroducedMatch
+from cufit_service.application.matches import IntroducedMatch
 from cufit_service.domain.candidate import ContactCard
 from cufit_service.domain.match import Match, Reply, Side
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer

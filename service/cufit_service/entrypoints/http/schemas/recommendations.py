@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cufit_contracts.results import RankedCandidate
 from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_service.application.read_recommendations import Introduced
+from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.candidate import Card
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
 from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
