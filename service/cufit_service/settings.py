@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cufit_service import lifetimes
-from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
 
 LOCAL = "local"
 

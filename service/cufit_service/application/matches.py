@@ -8,10 +8,11 @@ from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.ports import Candidates, Clock, Matches, Page, Window
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card, ContactCard
-from cufit_service.domain.errors import CandidateUnknown, PairTaken, Stale
+from cufit_service.domain.errors import CandidateUnknown, PairTaken, Stale, SuggestionsUsedUp
 from cufit_service.domain.match import Block, Match, Reply, require_free, suggest
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_match, visible_match
+from cufit_service.domain.quota import SUGGESTIONS_A_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class MatchUseCases:
             match = suggest(left, right, suggestion_id, now)
             require_free(known)
             quota = await self.matches.quota(left.candidate_id, now)
-            await self.matches.add(match, quota.after_one_more(now))
+            await self.matches.add(
+                match, quota.after_one_more(SUGGESTIONS_A_DAY, now, SuggestionsUsedUp)
+            )
             return match
 
         return await retry_lost_races(attempt)

@@ -6,15 +6,22 @@ Once a request is accepted, nothing can lose it.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card
-from cufit_service.domain.errors import ConcurrentChange, Refusal, Unavailable
+from cufit_service.domain.errors import (
+    ConcurrentChange,
+    RecommendationsUsedUp,
+    Refusal,
+    Unavailable,
+)
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
+from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation, request
 
 
@@ -88,9 +95,7 @@ class RecommendationUseCases:
             seeker.require_active()
             quota = await self.recommendations.quota(maker.member_id, now)
             event = RecommendationRequested(recommendation_id, now)
-            await self.recommendations.upgrade(
-                pending, event, quota.after_one_more(self.a_day, now)
-            )
+            await self.recommendations.upgrade(pending, event, self._one_more(quota, now))
             return pending, event
 
         return await self._asked(attempt)
@@ -119,8 +124,11 @@ class RecommendationUseCases:
         seeker = own_candidate(maker, candidate)
         pending = request(maker, seeker, recommendation_id, now)
         event = RecommendationRequested(recommendation_id, now)
-        await self.recommendations.accept(pending, event, quota.after_one_more(self.a_day, now))
+        await self.recommendations.accept(pending, event, self._one_more(quota, now))
         return pending, event
+
+    def _one_more(self, quota: Quota, now: datetime) -> Quota:
+        return quota.after_one_more(self.a_day, now, RecommendationsUsedUp)
 
     async def _asked(self, attempt: Callable[[], Awaitable[Asked]]) -> Recommendation:
         recommendation, event = await retry_lost_races(attempt)

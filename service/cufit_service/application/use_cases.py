@@ -15,7 +15,7 @@ from cufit_service.application.once import Once
 from cufit_service.application.operations import OperationUseCases
 from cufit_service.application.photos import PhotoUseCases
 from cufit_service.application.recommendations import RecommendationUseCases
-from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import RecommendationsUsedUp
 from cufit_service.domain.member import Role
-from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.world import MAKER, OTHER_MAKER, World, candidate_of
 

@@ -35,6 +35,7 @@ __all__ = [
     "Write",
     "check",
     "delete",
+    "next_version",
     "put",
     "update",
 ]
@@ -86,6 +87,13 @@ def check(table: str, key: Values, condition: Condition) -> Write:
     """No write: a condition on an item that the others depend on."""
     checked = {"TableName": table, "Key": packed(key), **_expression(condition)}
     return {"ConditionCheck": checked}
+
+
+def next_version(version: int) -> Condition:
+    """That the version before `version` is the one stored; before the first there is none."""
+    if version == 1:
+        return Attr("version").not_exists()
+    return Attr("version").eq(version - 1)
 
 
 class DynamoDb:

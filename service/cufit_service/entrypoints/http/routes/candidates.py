@@ -80,7 +80,7 @@ async def get_candidate(call: CallOf, candidate_id: Id) -> CandidateAnswer | Car
     found = await call.use_cases.candidates.view(call.member, candidate_id)
     if isinstance(found, Candidate):
         return CandidateAnswer.whole(found, call.context.clock.now())
-    return CardAnswer.of(found)
+    return CardAnswer.model_validate(found)
 
 
 async def _own(call: Call, candidate: Candidate) -> OwnProfileAnswer:

@@ -115,4 +115,5 @@ async def answer_match(
     ),
 )
 async def get_contact(call: CallOf, match_id: MatchId) -> ContactAnswer:
-    return ContactAnswer.of(await call.use_cases.matches.contact(call.member, match_id))
+    contact = await call.use_cases.matches.contact(call.member, match_id)
+    return ContactAnswer.model_validate(contact)
