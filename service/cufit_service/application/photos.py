@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cufit_contracts.photos import PhotoState
-from cufit_service.application.photo_ports import PhotoFiles, PhotoLinks, Photos
+from cufit_service.application.photo_ports import PhotoFiles, Photos
 from cufit_service.application.ports import Candidates
 from cufit_service.domain.errors import CandidateUnknown, Fault, Invalid, PhotoUnknown
 from cufit_service.domain.member import Member, Role
@@ -23,7 +23,6 @@ class LinkedPhoto:
 @dataclass(frozen=True, slots=True)
 class PhotoUseCases:
     photos: Photos
-    links: PhotoLinks
     files: PhotoFiles
     candidates: Candidates
 
@@ -88,4 +87,4 @@ class PhotoUseCases:
         ]
 
     async def _link(self, key: str | None) -> str | None:
-        return None if key is None else await self.links.to(key)
+        return None if key is None else await self.files.link(key)

@@ -30,7 +30,6 @@ class Ports:
     records: ports.Records
     outbox: ports.Outbox
     photos: photo_ports.Photos
-    photo_links: photo_ports.PhotoLinks
     photo_files: photo_ports.PhotoFiles
     requests: ports.RecommendationRequests
     changes: ports.ProfileChanges
@@ -57,7 +56,7 @@ class UseCases:
         admin_subjects: Collection[str],
         daily_recommendations: int = RECOMMENDATIONS_A_DAY,
     ) -> Self:
-        photos = PhotoUseCases(given.photos, given.photo_links, given.photo_files, given.candidates)
+        photos = PhotoUseCases(given.photos, given.photo_files, given.candidates)
         forget = ForgetMember(
             given.members,
             given.candidates,

@@ -25,7 +25,7 @@ from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
 from cufit_service.adapters.aws import api as aws_api
 from cufit_service.adapters.aws.clients import aws_clients
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.adapters.s3.photo_links import S3PhotoLinks
+from cufit_service.adapters.s3.photo_files import S3PhotoFiles
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange, TooOften, Unavailable
 from cufit_service.domain.member import Role
@@ -248,7 +248,7 @@ async def test_a_photo_link_is_botocores(monkeypatch: pytest.MonkeyPatch, keys: 
     clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
     peer = boto3_clients.boto3_clients({}, REGION, BUCKET, bucket_in_path=False)
     made, expected = [
-        urlsplit(await S3PhotoLinks(one.photos).to("photos/pho 1.jpg")) for one in (clients, peer)
+        urlsplit(await S3PhotoFiles(one.photos).link("photos/pho 1.jpg")) for one in (clients, peer)
     ]
     await clients.close()
     await peer.close()
