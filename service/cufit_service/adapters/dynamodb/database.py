@@ -15,7 +15,7 @@ from cufit_service.adapters.dynamodb.expressions import (
 )
 from cufit_service.adapters.dynamodb.repeated_writes import was_applied_before
 from cufit_service.application.ports import Position, Window
-from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
 
 Write = dict[str, Values]
 """One member of a transaction, as TransactWriteItems takes it."""
@@ -142,6 +142,14 @@ class DynamoDb:
         except ConditionFailed as race:
             if not was_applied_before(kind, parameters, race.stored):
                 raise
+
+    async def try_write(self, write: Write) -> bool:
+        """False, and nothing, when its condition fails."""
+        try:
+            await self.write(write)
+        except ConcurrentChange:
+            return False
+        return True
 
     async def write_together(self, *writes: Write) -> None:
         """All of them or none; made once also when the request had to be sent twice."""

@@ -21,7 +21,6 @@ from cufit_service.adapters.dynamodb.database import (
 )
 from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
 from cufit_service.application.ports import Page, Position, Window
-from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.match import Block, Match, Side
 from cufit_service.domain.quota import Quota
 
@@ -87,10 +86,7 @@ class DynamoDbMatches:
 
     async def unblock(self, match_id: str, maker_id: str) -> None:
         own = Attr("status").eq(PairStatus.BLOCKED.value) & Attr("maker_id").eq(maker_id)
-        try:
-            await self._dynamodb.write(delete(self._table, {"pair_id": match_id}, own))
-        except ConcurrentChange:
-            return
+        await self._dynamodb.try_write(delete(self._table, {"pair_id": match_id}, own))
 
 
 def _quota_key(candidate_id: str) -> Values:

@@ -113,18 +113,11 @@ class DynamoDbRecommendations:
             append={"timeline": written(end)},
             condition=Attr("open").exists(),
         )
-        try:
-            await self._dynamodb.write(failed)
-        except ConcurrentChange:
-            return False
-        return True
+        return await self._dynamodb.try_write(failed)
 
     async def remove_pending(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}
-        try:
-            await self._dynamodb.write(delete(self._table, key, Attr("open").exists()))
-        except ConcurrentChange:
-            return
+        await self._dynamodb.try_write(delete(self._table, key, Attr("open").exists()))
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         try:
