@@ -9,7 +9,7 @@ from http import HTTPStatus
 from cufit_contracts.photos import PhotoItem, PhotoState
 from cufit_contracts.vocabulary import KST, timestamp
 from photo_upload_url.ports import Members, Photos, SignedUpload, UploadUrls
-from photo_upload_url.problems import Refused, forbidden
+from photo_upload_url.problems import Refused
 from photo_upload_url.quota import Limits
 from photo_upload_url.upload_request import UploadRequest
 
@@ -62,7 +62,9 @@ class IssueUploadUrl:
 
     def _require_candidate(self, member_id: str) -> None:
         if self.members.role_of(member_id) != "CANDIDATE":
-            raise forbidden("role_not_allowed", "Only candidates upload photos.")
+            raise Refused(
+                HTTPStatus.FORBIDDEN, "role_not_allowed", "Only candidates upload photos."
+            )
 
     def _added(self, photo: PhotoItem, now: datetime) -> bool:
         before = self.photos.quota_of(photo.candidate_id)
