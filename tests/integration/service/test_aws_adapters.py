@@ -25,9 +25,9 @@ from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
 from cufit_service.adapters.aws import api as aws_api
 from cufit_service.adapters.aws.clients import aws_clients
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.adapters.s3.photo_links import S3PhotoLinks
+from cufit_service.adapters.s3.photo_files import S3PhotoFiles
 from cufit_service.domain import events
-from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.errors import ConcurrentChange, TooOften, Unavailable
 from cufit_service.domain.member import Role
 from cufit_service.domain.recommendation import request
 from tests.benchmarks import boto3_clients
@@ -119,7 +119,7 @@ async def test_a_pending_recommendation_is_in_the_open_index_until_it_is_not(aws
     await aws.ports.recommendations.accept(
         pending,
         events.RecommendationRequested("rec_1", MORNING),
-        quota.after_one_more(1, MORNING),
+        quota.after_one_more(1, MORNING, TooOften),
     )
     stored = _item(aws, "recommendations", recommendation_id="rec_1")
     assert (stored["open"], stored["status"]) == ("PENDING", "PENDING")
@@ -173,7 +173,7 @@ async def test_a_degraded_answer_is_taken_back_and_asked_for_again(aws: Moto) ->
     assert found is not None
     asked = events.RecommendationRequested("rec_1", LATER)
     quota = await stores.quota(MAKER.member_id, LATER)
-    await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(1, LATER))
+    await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(1, LATER, TooOften))
     stored = _item(aws, "recommendations", recommendation_id="rec_1")
     assert (stored["status"], stored["open"]) == ("PENDING", "PENDING")
     assert not {"result", "finished_at"} & stored.keys()
@@ -181,12 +181,12 @@ async def test_a_degraded_answer_is_taken_back_and_asked_for_again(aws: Moto) ->
     assert await stores.pending(LATER) == [found.upgraded(LATER)]
     assert await aws.ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [asked]
     with pytest.raises(ConcurrentChange):
-        await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(9, LATER))
+        await stores.upgrade(found.upgraded(LATER), asked, quota.after_one_more(9, LATER, TooOften))
 
 
 async def test_what_was_asked_for_in_a_day_is_forgotten_two_days_later(aws: Moto) -> None:
     stores = aws.ports.recommendations
-    quota = (await stores.quota(MAKER.member_id, MORNING)).after_one_more(1, MORNING)
+    quota = (await stores.quota(MAKER.member_id, MORNING)).after_one_more(1, MORNING, TooOften)
     asked = events.RecommendationRequested("rec_1", MORNING)
     await stores.accept(request(MAKER, SEEKER, "rec_1", MORNING), asked, quota)
     assert await stores.quota(MAKER.member_id, LATER) == quota
@@ -248,7 +248,7 @@ async def test_a_photo_link_is_botocores(monkeypatch: pytest.MonkeyPatch, keys: 
     clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
     peer = boto3_clients.boto3_clients({}, REGION, BUCKET, bucket_in_path=False)
     made, expected = [
-        urlsplit(await S3PhotoLinks(one.photos).to("photos/pho 1.jpg")) for one in (clients, peer)
+        urlsplit(await S3PhotoFiles(one.photos).link("photos/pho 1.jpg")) for one in (clients, peer)
     ]
     await clients.close()
     await peer.close()

@@ -59,11 +59,11 @@ async def _suggest(
     world: World, left: str = "m_her", right: str = "m_him", maker: Member = MAKER
 ) -> Match:
     suggestion_id = world.ids.suggestion_id()
-    return await world.use_cases.suggest_match(maker, left, right, suggestion_id)
+    return await world.use_cases.matches.suggest(maker, left, right, suggestion_id)
 
 
 async def _answer(world: World, who: Member, match: Match, reply: Reply = Reply.ACCEPT) -> Match:
-    return await world.use_cases.answer_match(who, match.match_id, reply)
+    return await world.use_cases.matches.answer(who, match.match_id, reply)
 
 
 async def test_both_agree_in_either_order() -> None:
@@ -94,7 +94,7 @@ async def test_a_day_without_both_answers_cancels(agreed: bool) -> None:
     if agreed:
         await _answer(world, HER, match)
     world.clock.time = MORNING + timedelta(hours=24) - timedelta(microseconds=1)
-    read = world.use_cases.read_matches
+    read = world.use_cases.matches
     shown = (await read.one(HIM, match.match_id)).match
     assert shown.status_at(world.clock.now()) is not PairStatus.CANCELED
     world.clock.time = MORNING + timedelta(hours=24)
@@ -137,12 +137,12 @@ async def test_a_match_that_is_not_ones_own_does_not_exist() -> None:
     match = await _suggest(world)
     for match_id in (match.match_id, "m_a+m_b"):
         with pytest.raises(MatchUnknown) as refused:
-            await world.use_cases.answer_match(STRANGER, match_id, Reply.ACCEPT)
+            await world.use_cases.matches.answer(STRANGER, match_id, Reply.ACCEPT)
         assert str(refused.value) == MatchUnknown.message
         with pytest.raises(MatchUnknown):
-            await world.use_cases.read_matches.one(STRANGER, match_id)
+            await world.use_cases.matches.one(STRANGER, match_id)
         with pytest.raises(MatchUnknown):
-            await world.use_cases.read_matches.contact(STRANGER, match_id)
+            await world.use_cases.matches.contact(STRANGER, match_id)
 
 
 async def test_two_who_agree_at_once_are_matched() -> None:
@@ -165,8 +165,8 @@ async def test_an_answer_to_what_has_changed_meanwhile_may_be_guarded() -> None:
     match = await _suggest(world)
     await _answer(world, HER, match)
     with pytest.raises(Stale):
-        await world.use_cases.answer_match(HIM, match.match_id, Reply.ACCEPT, read_version=1)
-    await world.use_cases.answer_match(HIM, match.match_id, Reply.ACCEPT, read_version=2)
+        await world.use_cases.matches.answer(HIM, match.match_id, Reply.ACCEPT, read_version=1)
+    await world.use_cases.matches.answer(HIM, match.match_id, Reply.ACCEPT, read_version=2)
 
 
 async def test_the_same_pair_is_suggested_once_in_either_order() -> None:
@@ -183,12 +183,12 @@ async def test_the_same_pair_is_suggested_once_in_either_order() -> None:
 
 async def test_a_suggestion_sent_again_is_the_same_suggestion() -> None:
     world = _world()
-    first = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
-    again = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    first = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
+    again = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     assert again == first
     assert (await world.matches.quota("m_her", world.clock.now())).used == 1
     world.has(replace(world.stored(world.candidates.find("m_him")), paused=True))
-    rests = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    rests = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     assert rests == first
 
 
@@ -295,12 +295,12 @@ async def test_only_candidates_answer_and_see_contact_cards() -> None:
         with pytest.raises(NotAllowed):
             await _answer(world, who, match)
         with pytest.raises(NotAllowed):
-            await world.use_cases.read_matches.contact(who, match.match_id)
+            await world.use_cases.matches.contact(who, match.match_id)
 
 
 async def test_contact_cards_are_shown_to_the_two_once_both_agreed() -> None:
     world = _world()
-    contact = world.use_cases.read_matches.contact
+    contact = world.use_cases.matches.contact
     match = await _suggest(world)
     for step in (None, HER):
         if step is not None:
@@ -319,7 +319,7 @@ async def test_contact_cards_are_shown_to_the_two_once_both_agreed() -> None:
 async def test_a_match_is_seen_by_its_two_and_both_makers() -> None:
     world = _world()
     match = await _suggest(world)
-    read = world.use_cases.read_matches
+    read = world.use_cases.matches
     for who in (HER, HIM, MAKER, OTHER_MAKER):
         introduced = await read.one(who, match.match_id)
         assert set(introduced.cards) == {"m_her", "m_him"}
@@ -334,7 +334,7 @@ async def test_lists_are_the_candidates_or_their_makers() -> None:
     first = await _suggest(world)
     world.clock.advance(seconds=1)
     second = await _suggest(world, right="m_man0")
-    read = world.use_cases.read_matches
+    read = world.use_cases.matches
     assert [item.match for item in (await read.own(HER, Window(10))).items] == [second, first]
     assert [item.match for item in (await read.own(HIM, Window(10))).items] == [first]
     newest = await read.own(HER, Window(1))
@@ -351,7 +351,7 @@ async def test_lists_are_the_candidates_or_their_makers() -> None:
 
 async def test_a_blocked_pair_is_not_suggested_until_its_maker_allows_it() -> None:
     world = _world()
-    block_pair = world.use_cases.block_pair
+    block_pair = world.use_cases.matches
     await block_pair.block(MAKER, "m_her", "m_him")
     await block_pair.block(MAKER, "m_her", "m_him")
     for left, right, maker in (("m_her", "m_him", MAKER), ("m_him", "m_her", OTHER_MAKER)):
@@ -366,18 +366,18 @@ async def test_a_blocked_pair_is_not_suggested_until_its_maker_allows_it() -> No
 
 async def test_a_block_is_nobodys_match() -> None:
     world = _world()
-    await world.use_cases.block_pair.block(MAKER, "m_her", "m_him")
+    await world.use_cases.matches.block(MAKER, "m_her", "m_him")
     with pytest.raises(MatchUnknown):
-        await world.use_cases.read_matches.one(MAKER, "m_her+m_him")
-    assert (await world.use_cases.read_matches.own(HER, Window(10))).items == []
+        await world.use_cases.matches.one(MAKER, "m_her+m_him")
+    assert (await world.use_cases.matches.own(HER, Window(10))).items == []
 
 
 async def test_a_suggested_pair_is_not_blocked() -> None:
     world = _world()
     await _suggest(world)
     with pytest.raises(PairTaken):
-        await world.use_cases.block_pair.block(MAKER, "m_her", "m_him")
-    await world.use_cases.block_pair.unblock(MAKER, "m_her", "m_him")
+        await world.use_cases.matches.block(MAKER, "m_her", "m_him")
+    await world.use_cases.matches.unblock(MAKER, "m_her", "m_him")
     assert isinstance(world.stored(world.matches.find("m_her+m_him")), Match)
 
 
@@ -388,10 +388,10 @@ async def test_a_suggested_pair_is_not_blocked() -> None:
 async def test_only_a_pair_with_ones_own_is_blocked(candidate_id: str, other_id: str) -> None:
     world = _world()
     with pytest.raises(CandidateUnknown):
-        await world.use_cases.block_pair.block(MAKER, candidate_id, other_id)
+        await world.use_cases.matches.block(MAKER, candidate_id, other_id)
     for who in (HER, ADMIN):
         with pytest.raises(NotAllowed):
-            await world.use_cases.block_pair.block(who, "m_her", "m_him")
+            await world.use_cases.matches.block(who, "m_her", "m_him")
         with pytest.raises(NotAllowed):
-            await world.use_cases.block_pair.unblock(who, "m_her", "m_him")
+            await world.use_cases.matches.unblock(who, "m_her", "m_him")
     assert not world.rows("matches")
