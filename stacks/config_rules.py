@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, is_simulated
-from stacks.settings import LOCAL, Environment
+from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
 
 Rule = Callable[[Environment], Iterator[str]]
@@ -103,7 +103,7 @@ def _local_things_stay_local(environment: Environment) -> Iterator[str]:
         return
     local_only = {
         "functions.architecture": (environment.functions.architecture, "host", "arm64"),
-        "functions.python": (environment.functions.python, "host", "3.14"),
+        "functions.python": (environment.functions.python, "host", LAMBDA_PYTHON),
         "image.mode": (environment.image.mode, "source", "build"),
     }
     for key, (value, refused, legal) in local_only.items():

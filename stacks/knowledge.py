@@ -28,24 +28,12 @@ class KnowledgeStack(EnvironmentStack):
         )
         self._index = self._vector_index()
         self._role = self._knowledge_base_role()
-        self.knowledge_base = self._knowledge_base()
-        self.data_source = self._data_source()
-        self.output(
-            "KnowledgeBaseId", self.knowledge_base.attr_knowledge_base_id, "Bedrock knowledge base"
-        )
-        self.output("DataSourceId", self.data_source.attr_data_source_id, "Its data source")
-
-    @property
-    def knowledge_base_id(self) -> str:
-        return self.knowledge_base.attr_knowledge_base_id
-
-    @property
-    def knowledge_base_arn(self) -> str:
-        return self.knowledge_base.attr_knowledge_base_arn
-
-    @property
-    def data_source_id(self) -> str:
-        return self.data_source.attr_data_source_id
+        knowledge_base = self._knowledge_base()
+        self.knowledge_base_id = knowledge_base.attr_knowledge_base_id
+        self.knowledge_base_arn = knowledge_base.attr_knowledge_base_arn
+        self.data_source_id = self._data_source().attr_data_source_id
+        self.output("KnowledgeBaseId", self.knowledge_base_id, "Bedrock knowledge base")
+        self.output("DataSourceId", self.data_source_id, "Its data source")
 
     def _vector_index(self) -> s3vectors.CfnIndex:
         """Every property of an index is immutable; without a name it can be replaced."""
@@ -128,7 +116,7 @@ class KnowledgeStack(EnvironmentStack):
         return bedrock.CfnDataSource(
             self,
             "DataSource",
-            knowledge_base_id=self.knowledge_base.attr_knowledge_base_id,
+            knowledge_base_id=self.knowledge_base_id,
             name="profiles",
             data_deletion_policy="RETAIN" if self.settings.retain_data else "DELETE",
             data_source_configuration={"type": "CUSTOM"},

@@ -52,7 +52,7 @@ class ServiceStack(EnvironmentStack):
             upload_url=photos.upload_url.function,
         )
         limit_integration_time(self.http_api.api)
-        self.url = settings.public_url or self.http_api.url
+        self.url = settings.public_url or self.http_api.api.api_endpoint
         self._outputs()
 
     def _environment(self) -> dict[str, str]:

@@ -20,7 +20,11 @@ from pydantic_core import PydanticCustomError
 from stacks.fargate_sizes import size_fault
 
 LOCAL = "local"
+
 """The environment of one laptop: the only one that may name what exists nowhere else."""
+
+LAMBDA_PYTHON: Literal["3.14"] = "3.14"
+"""Of the functions, as Lambda's runtime python3.14 brings it."""
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_./-]+$")]
@@ -152,7 +156,7 @@ class Functions(_Table):
     """What the functions are built for; `host` is this machine."""
 
     architecture: Literal["arm64", "host"] = "arm64"
-    python: Literal["3.14", "host"] = "3.14"
+    python: Literal["3.14", "host"] = LAMBDA_PYTHON
 
 
 class Image(_Table):

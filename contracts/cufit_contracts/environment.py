@@ -1,6 +1,5 @@
 """The environment variables between the stacks that set them and the code that reads them.
 
-A settings model's field `members_table` is the variable `CUFIT_MEMBERS_TABLE`.
 tests/infra compares the models with the synthesized templates.
 """
 
@@ -8,9 +7,21 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 PREFIX = "CUFIT_"
+
+
+class FromEnvironment(BaseModel):
+    """What a deployable needs from its environment, checked once when it starts.
+
+    Field `members_table` is the variable `CUFIT_MEMBERS_TABLE`.
+    """
+
+    model_config = ConfigDict(frozen=True, protected_namespaces=())
+
+    env: str
+
 
 Settings = TypeVar("Settings", bound=BaseModel)
 

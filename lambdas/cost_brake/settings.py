@@ -1,13 +1,8 @@
-"""What the function needs from its environment, checked once at cold start."""
+"""What the function needs from its environment."""
 
-from pydantic import BaseModel, ConfigDict
+from cufit_contracts.environment import FromEnvironment
 
 
-class Settings(BaseModel):
-    """Field `x` is the variable `CUFIT_X` (cufit_contracts.environment)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    env: str
+class Settings(FromEnvironment):
     brake_parameter: str
     """Name of the SSM parameter match_worker obeys."""

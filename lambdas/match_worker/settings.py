@@ -1,20 +1,16 @@
-"""What the function needs from its environment, checked once at cold start."""
+"""What the function needs from its environment."""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from cufit_contracts.environment import FromEnvironment
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX
 
 LOCAL_ENVIRONMENT = "local"
 
 
-class Settings(BaseModel):
-    """Field `x` is the variable `CUFIT_X` (cufit_contracts.environment)."""
-
-    model_config = ConfigDict(frozen=True, protected_namespaces=())
-
-    env: str
+class Settings(FromEnvironment):
     recommendations_table: str
     candidates_table: str
     matches_table: str

@@ -7,7 +7,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from botocore.exceptions import ClientError
 
 from cufit_contracts.photos import PhotoItem, PhotoState, quota_key
-from cufit_contracts.stored import written
+from cufit_contracts.stored import read, written
 from photo_upload_url.quota import Quota
 
 if TYPE_CHECKING:
@@ -29,13 +29,7 @@ class DynamodbPhotos:
 
     def quota_of(self, candidate_id: str) -> Quota:
         key = {"photo_id": quota_key(candidate_id)}
-        item: dict[str, Any] = self._table.get_item(Key=key, ConsistentRead=True).get("Item", {})
-        return Quota(
-            live=int(item.get("live", 0)),
-            day=str(item.get("day", "")),
-            day_uploads=int(item.get("day_uploads", 0)),
-            revision=int(item.get("revision", 0)),
-        )
+        return read(Quota, self._table.get_item(Key=key, ConsistentRead=True).get("Item", {}))
 
     def abandoned(self, candidate_id: str, created_before: str) -> Sequence[str]:
         response = self._table.query(
@@ -76,13 +70,7 @@ class DynamodbPhotos:
     def _put_quota(self, candidate_id: str, before: Quota, after: Quota) -> dict[str, Any]:
         put: dict[str, Any] = {
             "TableName": self._table.name,
-            "Item": {
-                "photo_id": quota_key(candidate_id),
-                "live": after.live,
-                "day": after.day,
-                "day_uploads": after.day_uploads,
-                "revision": after.revision,
-            },
+            "Item": {"photo_id": quota_key(candidate_id), **written(after)},
         }
         if before.revision:
             put["ConditionExpression"] = "revision = :read"

@@ -9,8 +9,8 @@ from http import HTTPStatus
 from cufit_contracts.photos import PhotoItem, PhotoState
 from cufit_contracts.vocabulary import KST, timestamp
 from photo_upload_url.ports import Members, Photos, SignedUpload, UploadUrls
-from photo_upload_url.problems import Refused, forbidden
-from photo_upload_url.quota import Limits, Quota
+from photo_upload_url.problems import Refused
+from photo_upload_url.quota import Limits
 from photo_upload_url.upload_request import UploadRequest
 
 ABANDONED_AFTER = timedelta(hours=1)
@@ -29,27 +29,19 @@ class IssuedUpload:
     expires_at: str
 
 
+@dataclass(frozen=True, slots=True)
 class IssueUploadUrl:
-    def __init__(
-        self,
-        members: Members,
-        photos: Photos,
-        urls: UploadUrls,
-        limits: Limits,
-        ttl: timedelta,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._members = members
-        self._photos = photos
-        self._urls = urls
-        self._limits = limits
-        self._ttl = ttl
-        self._now = now
+    members: Members
+    photos: Photos
+    urls: UploadUrls
+    limits: Limits
+    ttl: timedelta
+    now: Callable[[], datetime]
 
     def __call__(self, member_id: str, upload: UploadRequest) -> IssuedUpload:
         """Raises `Refused`: not a candidate (403), over quota (429), or too busy (409)."""
         self._require_candidate(member_id)
-        now = self._now()
+        now = self.now()
         photo = PhotoItem(
             photo_id=new_photo_id(),
             candidate_id=member_id,
@@ -59,32 +51,30 @@ class IssueUploadUrl:
             content_length=upload.content_length,
         )
         # Signed first: signing makes no call, and a photo without URL would take a place.
-        signed = self._urls.sign(photo.photo_id, upload)
+        signed = self.urls.sign(photo.photo_id, upload)
         for _ in range(_ATTEMPTS):
             if self._added(photo, now):
-                return IssuedUpload(photo.photo_id, signed, timestamp(now + self._ttl))
+                return IssuedUpload(photo.photo_id, signed, timestamp(now + self.ttl))
             self._require_candidate(member_id)  # they may have left
         raise Refused(
             HTTPStatus.CONFLICT, "uploads_collide", "Several uploads began at once; try again."
         )
 
     def _require_candidate(self, member_id: str) -> None:
-        if self._members.role_of(member_id) != "CANDIDATE":
-            raise forbidden("role_not_allowed", "Only candidates upload photos.")
+        if self.members.role_of(member_id) != "CANDIDATE":
+            raise Refused(
+                HTTPStatus.FORBIDDEN, "role_not_allowed", "Only candidates upload photos."
+            )
 
     def _added(self, photo: PhotoItem, now: datetime) -> bool:
-        before = self._photos.quota_of(photo.candidate_id)
+        before = self.photos.quota_of(photo.candidate_id)
         abandoned: Sequence[str] = ()
-        if before.is_full(self._limits):
+        if before.is_full(self.limits):
             since = timestamp(now - ABANDONED_AFTER)
-            abandoned = self._photos.abandoned(photo.candidate_id, since)
-        after = _after(before, len(abandoned), now, self._limits)
-        return self._photos.add(photo, before, after, abandoned)
-
-
-def _after(before: Quota, abandoned: int, now: datetime, limits: Limits) -> Quota:
-    today = now.astimezone(KST).date().isoformat()
-    return before.released(abandoned).taken(today, limits)
+            abandoned = self.photos.abandoned(photo.candidate_id, since)
+        today = now.astimezone(KST).date().isoformat()
+        after = before.released(len(abandoned)).taken(today, self.limits)
+        return self.photos.add(photo, before, after, abandoned)
 
 
 def new_photo_id() -> str:

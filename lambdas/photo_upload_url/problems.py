@@ -19,10 +19,6 @@ def unauthorized(detail: str) -> Refused:
     return Refused(HTTPStatus.UNAUTHORIZED, "unauthorized", detail)
 
 
-def forbidden(code: str, detail: str) -> Refused:
-    return Refused(HTTPStatus.FORBIDDEN, code, detail)
-
-
 def invalid(code: str, detail: str) -> Refused:
     return Refused(HTTPStatus.UNPROCESSABLE_ENTITY, code, detail)
 

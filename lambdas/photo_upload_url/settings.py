@@ -1,16 +1,13 @@
-"""What the function needs from its environment, checked once at cold start."""
+"""What the function needs from its environment."""
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from cufit_contracts.environment import FromEnvironment
 
 
-class Settings(BaseModel):
-    """Field `x` is the variable `CUFIT_X` (cufit_contracts.environment)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    env: str
+class Settings(FromEnvironment):
     members_table: str
     photos_table: str
     photo_bucket: str

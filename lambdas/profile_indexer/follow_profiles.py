@@ -6,6 +6,7 @@ and any order lead to the same index.
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from cufit_contracts.items import CandidateItem
 from profile_indexer.document import Document, document_of
@@ -31,16 +32,11 @@ class UnreadableProfile(ValueError):
     """The item is out of shape: indexing waits until somebody repairs it."""
 
 
+@dataclass(frozen=True, slots=True)
 class FollowProfiles:
-    def __init__(
-        self,
-        candidates: IndexedCandidates,
-        knowledge_base: KnowledgeBase,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._candidates = candidates
-        self._knowledge_base = knowledge_base
-        self._sleep = sleep
+    candidates: IndexedCandidates
+    knowledge_base: KnowledgeBase
+    sleep: Callable[[float], None] = time.sleep
 
     def __call__(
         self, candidate_ids: Sequence[str], seconds_left: Callable[[], float]
@@ -49,10 +45,10 @@ class FollowProfiles:
 
         Returns those for which the message must be delivered again, with the reason.
         """
-        items = self._candidates.get_many(candidate_ids)
+        items = self.candidates.get_many(candidate_ids)
         gone = [one for one in candidate_ids if one not in items]
         if gone:
-            self._knowledge_base.remove(gone)
+            self.knowledge_base.remove(gone)
         failures: dict[str, Exception] = {}
         behind = []
         for candidate_id, item in items.items():
@@ -73,7 +69,7 @@ class FollowProfiles:
         """Items whose document was accepted and is now being indexed."""
         taken = []
         for item in self._taken([(item, document_of(item)) for item in items]):
-            marking = self._candidates.mark(item.candidate_id, item.version, IndexState.PENDING)
+            marking = self.candidates.mark(item.candidate_id, item.version, IndexState.PENDING)
             if marking is Marking.DONE:
                 taken.append(item)
             else:
@@ -85,11 +81,11 @@ class FollowProfiles:
         if not pairs:
             return []
         try:
-            self._knowledge_base.put([document for _, document in pairs])
+            self.knowledge_base.put([document for _, document in pairs])
         except DocumentRefused as refusal:
             if len(pairs) == 1:
                 item = pairs[0][0]
-                self._candidates.mark(
+                self.candidates.mark(
                     item.candidate_id, item.version, IndexState.FAILED, str(refusal)
                 )
                 return []
@@ -101,9 +97,9 @@ class FollowProfiles:
     ) -> None:
         """The document just written may have replaced a newer one, or brought back someone gone."""
         if marking is Marking.GONE:
-            self._knowledge_base.remove([candidate_id])
+            self.knowledge_base.remove([candidate_id])
         else:
-            self._candidates.reopen(candidate_id)
+            self.candidates.reopen(candidate_id)
             failures[candidate_id] = StillIndexing(f"{candidate_id}: changed while being indexed")
 
     def _confirm(
@@ -115,14 +111,14 @@ class FollowProfiles:
         """Wait until the documents are searchable, as long as there is time."""
         waiting = dict(accepted)
         while waiting:
-            states = self._knowledge_base.states(list(waiting))
+            states = self.knowledge_base.states(list(waiting))
             for candidate_id, (state, reason) in states.items():
                 if state is DocumentState.WORKING or candidate_id not in waiting:
                     continue
                 self._settle(waiting.pop(candidate_id), state, reason, failures)
             if not waiting or seconds_left() < RESERVE_SECONDS:
                 break
-            self._sleep(POLL_SECONDS)
+            self.sleep(POLL_SECONDS)
         for candidate_id in waiting:
             failures[candidate_id] = StillIndexing(f"{candidate_id}: not searchable yet")
 
@@ -130,13 +126,13 @@ class FollowProfiles:
         self, item: CandidateItem, state: DocumentState, reason: str, failures: dict[str, Exception]
     ) -> None:
         if state is DocumentState.ABSENT:
-            self._candidates.reopen(item.candidate_id)
+            self.candidates.reopen(item.candidate_id)
             failures[item.candidate_id] = StillIndexing(f"{item.candidate_id}: document is gone")
             return
         reached = IndexState.INDEXED if state is DocumentState.INDEXED else IndexState.FAILED
-        marking = self._candidates.mark(item.candidate_id, item.version, reached, reason or None)
+        marking = self.candidates.mark(item.candidate_id, item.version, reached, reason or None)
         if marking is Marking.GONE:
-            self._knowledge_base.remove([item.candidate_id])
+            self.knowledge_base.remove([item.candidate_id])
 
 
 def _is_indexed(item: CandidateItem) -> bool:

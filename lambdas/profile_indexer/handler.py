@@ -8,7 +8,7 @@ partial response is made here.
 import os
 import uuid
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -23,6 +23,7 @@ from profile_indexer.follow_profiles import FollowProfiles
 from profile_indexer.settings import Settings
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
@@ -34,14 +35,6 @@ _TABLE = Config(
 _BEDROCK = Config(
     connect_timeout=2, read_timeout=6, retries={"mode": "standard", "total_max_attempts": 2}
 )
-
-
-class ItemFailure(TypedDict):
-    itemIdentifier: str
-
-
-class PartialResponse(TypedDict):
-    batchItemFailures: list[ItemFailure]
 
 
 @cache
@@ -60,7 +53,7 @@ def _app() -> FollowProfiles:
 
 
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: "LambdaContext") -> PartialResponse:
+def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     messages, failed = _read(event["Records"])
     if messages:
         failed += _follow(messages, context)

@@ -1,14 +1,9 @@
-"""What the function needs from its environment, checked once at cold start."""
+"""What the function needs from its environment."""
 
-from pydantic import BaseModel, ConfigDict
+from cufit_contracts.environment import FromEnvironment
 
 
-class Settings(BaseModel):
-    """Field `x` is the variable `CUFIT_X` (cufit_contracts.environment)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    env: str
+class Settings(FromEnvironment):
     candidates_table: str
     knowledge_base_id: str
     data_source_id: str

@@ -68,40 +68,22 @@ class Deployed:
         """The boto3 resource, as the functions' adapters take it."""
         return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=_CONFIG)
 
-    def outputs(self, *stacks: str) -> dict[str, str]:
-        """Outputs of the named stacks (Data, Knowledge, …) by their keys.
+    def output(self, stack: str, key: str) -> str:
+        """Output `key` of a stack: Data, Knowledge, …
 
         Raises:
-            NotDeployedError: one of them is not there.
+            NotDeployedError: the stack is not there, or was deployed before it had the output.
         """
-        cloudformation = self.client("cloudformation")
-        found: dict[str, str] = {}
-        for stack in stacks:
-            name = f"cufit-{self.environment}-{stack}"
-            try:
-                (described,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "ValidationError":
-                    raise
-                raise NotDeployedError(
-                    f"there is no stack {name}; deploy it: {_deploy(self.environment)}"
-                ) from error
-            found |= {
-                output["OutputKey"]: output["OutputValue"]
-                for output in described.get("Outputs", [])
-            }
-        return found
-
-    def output(self, stack: str, key: str) -> str:
-        """Raises NotDeployedError, also for a stack deployed before it had the output."""
+        name = f"cufit-{self.environment}-{stack}"
+        local = self.environment == LOCAL
+        deploy = "`make up`" if local else f"`make deploy ENV={self.environment}`"
         try:
-            return self.outputs(stack)[key]
-        except KeyError as missing:
-            raise NotDeployedError(
-                f"cufit-{self.environment}-{stack} has no output {key}; "
-                f"deploy it again: {_deploy(self.environment)}"
-            ) from missing
-
-
-def _deploy(environment: str) -> str:
-    return "`make up`" if environment == LOCAL else f"`make deploy ENV={environment}`"
+            (found,) = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            raise NotDeployedError(f"there is no stack {name}; deploy it: {deploy}") from error
+        for output in found.get("Outputs", []):
+            if output["OutputKey"] == key:
+                return str(output["OutputValue"])
+        raise NotDeployedError(f"{name} has no output {key}; deploy it again: {deploy}")

@@ -59,20 +59,18 @@ def run(check: Check) -> Outcome:
 
 def main(names: Sequence[str]) -> int:
     """Run the checks of these names, or all. 1 when one fails."""
-    console = Console()
+    console = Console(highlight=False)
     failed = []
     wanted = [check for check in checks() if not names or check.name in names]
     with ThreadPoolExecutor(WORKERS) as pool:
         for outcome in pool.map(run, wanted):
             mark = "[red]✗[/red]" if outcome.code else "[green]✓[/green]"
-            console.print(
-                f"{mark} {outcome.check.name:<18} {outcome.seconds:5.1f} s", highlight=False
-            )
+            console.print(f"{mark} {outcome.check.name:<18} {outcome.seconds:5.1f} s")
             if outcome.code:
                 failed.append(outcome)
     for outcome in failed:
         console.rule(outcome.check.name)
-        console.print(outcome.said, markup=False, highlight=False)
+        console.print(outcome.said, markup=False)
     return 1 if failed else 0
 
 

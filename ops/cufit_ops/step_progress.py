@@ -31,11 +31,11 @@ class Progress:
 
                 yield say
         else:
-            self._console.print(f"… {name}", highlight=False)
+            self._console.print(f"… {name}")
 
             def remember(line: str) -> None:
                 outcome[0] = line.strip() or outcome[0]
 
             yield remember
         took = time.monotonic() - started
-        self._console.print(f"[green]✓[/green] {name:<28} {took:6.1f} s", highlight=False)
+        self._console.print(f"[green]✓[/green] {name:<28} {took:6.1f} s")

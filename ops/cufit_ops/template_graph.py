@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cufit_ops.templates import stacks
+
 Address = tuple[str, str]
 """Stack and logical id."""
 
@@ -22,14 +24,13 @@ class Account:
     @classmethod
     def read(cls, assembly: Path) -> "Account":
         """From the folder of one stage of a cloud assembly."""
-        manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
-        templates = {}
-        for artifact in manifest["artifacts"].values():
-            if artifact["type"] == "aws:cloudformation:stack":
-                # cufit-prod/Data (cufit-prod-Data)
-                stack = artifact["displayName"].partition(" ")[0].rpartition("/")[2]
-                file = assembly / artifact["properties"]["templateFile"]
-                templates[stack] = json.loads(file.read_text(encoding="utf-8"))
+        templates = {
+            # cufit-prod/Data (cufit-prod-Data)
+            artifact["displayName"].partition(" ")[0].rpartition("/")[2]: json.loads(
+                (assembly / file).read_text(encoding="utf-8")
+            )
+            for file, artifact in stacks(assembly).items()
+        }
         exports = {
             output["Export"]["Name"]: (stack, output["Value"])
             for stack, template in templates.items()

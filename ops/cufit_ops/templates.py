@@ -1,10 +1,12 @@
 """Synthesize the CDK app, without a credential, a network or Docker, and lint what comes out."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from cufit_ops.cdk import shell_environment
 from cufit_ops.workspace import ROOT, VENV_BIN
@@ -44,6 +46,19 @@ def synthesize(checkout: Path, output: Path, *, validate: bool = True) -> None:
 def templates(assembly: Path) -> list[Path]:
     """Every stack's template of a cloud assembly, those of its stages too."""
     return sorted(assembly.rglob("*.template.json"))
+
+
+def stacks(assembly: Path) -> dict[str, dict[str, Any]]:
+    """The stacks in the manifest of a stage, by the file name of their template."""
+    try:
+        manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {
+        artifact["properties"]["templateFile"]: artifact
+        for artifact in manifest["artifacts"].values()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
 
 
 def main() -> int:

@@ -78,17 +78,14 @@ def save(services: Set[str] | None = None) -> None:
     with _saving:
         folder.mkdir(parents=True, exist_ok=True)
         for service, get_state in ministack_app._build_persistence_save_dict().items():
-            content = _content(service, get_state) if _wanted(service, services) else None
+            wanted = services is None or service in services
+            content = _content(service, get_state) if wanted else None
             if content is None:
                 continue
             digest = hashlib.sha256(content).digest()
             if _written.get(service) != digest:
                 _replace(folder / f"{service}.json", content)
                 _written[service] = digest
-
-
-def _wanted(service: str, services: Set[str] | None) -> bool:
-    return services is None or service in services
 
 
 def _content(service: str, get_state: Callable[[], Any]) -> bytes | None:

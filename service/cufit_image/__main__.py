@@ -24,7 +24,7 @@ from cufit_image.checks import Check, check
 TAG = "localhost/cufit-service:local"
 STAND_IN_TAG = "localhost/cufit-python:3.13"
 
-console = Console(stderr=True)
+console = Console(stderr=True, highlight=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +63,7 @@ def _check(builder: Builder, image: str, *, as_json: bool) -> int:
     checks = []
     for done in check(builder, image):
         checks.append(done)
-        console.print(f"{'✓' if done.passed else '✗'} {done.name}", highlight=False)
+        console.print(f"{'✓' if done.passed else '✗'} {done.name}")
     load = os.getloadavg()[0]
     if as_json:
         found = [asdict(one) | {"passed": one.passed} for one in checks]

@@ -1,6 +1,5 @@
 """A container of the image as ECS would run it: limited, read-only, without capabilities."""
 
-import http.client
 import json
 import os
 import time
@@ -13,25 +12,15 @@ from uuid import uuid4
 
 from cufit_contracts.environment import variable
 from cufit_image.builder import Builder, BuilderError
+from cufit_ops.laptop.environment import answers
 from cufit_ops.laptop.processes import free_port
+from cufit_service.settings import Settings
 
 START_SECONDS: Final = 60.0
 
 SETTINGS: Final = {
     "env": "image-check",
-    **{
-        f"{table}_table": table
-        for table in (
-            "members",
-            "invitations",
-            "candidates",
-            "recommendations",
-            "matches",
-            "photos",
-            "outbox",
-            "idempotency",
-        )
-    },
+    **{field: field for field in Settings.model_fields if field.endswith("_table")},
     "photo_bucket": "photos",
     "match_requests_queue_url": "https://queue.invalid/match-requests",
     "profile_changes_queue_url": "https://queue.invalid/profile-changes",
@@ -149,19 +138,8 @@ def _wait_for_health(builder: Builder, name: str, port: int) -> float:
     """When it was, on time.monotonic()'s clock."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        if _is_healthy(port):
+        if answers(f"http://127.0.0.1:{port}/health"):
             return time.monotonic()
         time.sleep(0.01)
     log = builder.everything_said("logs", name)
     raise BuilderError(f"no 200 on /health within {START_SECONDS:g} s: {log[-2000:]}")
-
-
-def _is_healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except OSError:
-        return False
-    finally:
-        connection.close()

@@ -16,10 +16,7 @@ from cufit_service.adapters.dynamodb.photos import DynamoDbPhotos
 from cufit_service.adapters.dynamodb.recommendations import DynamoDbRecommendations
 from cufit_service.adapters.dynamodb.records import DynamoDbRecords
 from cufit_service.adapters.s3.photo_files import S3PhotoFiles
-from cufit_service.adapters.s3.photo_links import S3PhotoLinks
-from cufit_service.adapters.sqs.profile_changes import SqsProfileChanges
 from cufit_service.adapters.sqs.queue import SqsQueue
-from cufit_service.adapters.sqs.recommendation_requests import SqsRecommendationRequests
 from cufit_service.adapters.system import RandomIds, SystemClock
 from cufit_service.adapters.tokens.oidc_tokens import (
     IssuerKeys,
@@ -98,10 +95,9 @@ def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
         records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),
-        photo_links=S3PhotoLinks(aws.photos),
         photo_files=S3PhotoFiles(aws.photos),
-        requests=SqsRecommendationRequests(SqsQueue(aws.sqs, settings.match_requests_queue_url)),
-        changes=SqsProfileChanges(SqsQueue(aws.sqs, settings.profile_changes_queue_url)),
+        requests=SqsQueue(aws.sqs, settings.match_requests_queue_url),
+        changes=SqsQueue(aws.sqs, settings.profile_changes_queue_url),
         ids=RandomIds(),
         clock=SystemClock(),
     )

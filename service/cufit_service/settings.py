@@ -1,20 +1,19 @@
-"""What the service needs from its environment: field `x` is the variable CUFIT_X."""
+"""What the service needs from its environment."""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from cufit_contracts.environment import FromEnvironment
 from cufit_service import lifetimes
-from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
 
 LOCAL = "local"
 
 Name = Annotated[str, Field(min_length=1)]
 
 
-class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
+class Settings(FromEnvironment):
     env: Name
     members_table: Name
     invitations_table: Name

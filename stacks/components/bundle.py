@@ -14,7 +14,6 @@ import hashlib
 import io
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -159,9 +158,9 @@ class Bundle:
 
     def _install(self, target: Path) -> None:
         command = [
-            *_uv(), "pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes",
-            "--only-binary", ":all:", "--link-mode", "copy", "--target", str(target),
-            "--requirements", str(self.lock),
+            sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-config", "--no-deps",
+            "--require-hashes", "--only-binary", ":all:", "--link-mode", "copy",
+            "--target", str(target), "--requirements", str(self.lock),
         ]  # fmt: skip
         if self.target.is_this_machine:
             command += ["--python", sys.executable]
@@ -171,15 +170,6 @@ class Bundle:
         run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words and our own paths
         if run.returncode:
             raise BundleError(f"{self.name}: uv could not install its lock:\n{run.stderr.strip()}")
-
-
-def _uv() -> list[str]:
-    """uv as installed next to this interpreter, else the one on the PATH."""
-    beside = Path(sys.executable).with_name("uv")
-    found = str(beside) if beside.exists() else shutil.which("uv")
-    if found is None:
-        raise BundleError("uv is missing: run `make install`")
-    return [found]
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

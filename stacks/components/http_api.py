@@ -59,10 +59,6 @@ class HttpApi(Construct):
         self.log_group = log_group(self, "AccessLogs", settings)
         self.stage = self._stage(settings)
 
-    @property
-    def url(self) -> str:
-        return self.api.api_endpoint
-
     def _add_routes(
         self,
         settings: Environment,

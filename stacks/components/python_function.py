@@ -13,7 +13,7 @@ from cufit_contracts.environment import variable
 from stacks.components.bundle import Bundle, Target
 from stacks.components.log_group import log_group
 from stacks.components.permissions import acknowledge, grant
-from stacks.settings import Environment
+from stacks.settings import LAMBDA_PYTHON, Environment
 
 METRICS_NAMESPACE = "cufit"
 TIMEOUT = 15
@@ -64,7 +64,7 @@ class PythonFunction(Construct):
             memory_size=memory,
             environment=_environment(name, settings, environment),
         )
-        if settings.functions.python == "host":
+        if self.target.python != LAMBDA_PYTHON:
             acknowledge(self.function, L1="Runs on this machine's Python, in the embedded AWS only")
 
     def allow(

@@ -63,7 +63,7 @@ def read_answer(text: str, rubric: Rubric) -> Answer:
     try:
         rung, entries = _found(body)
     except RecursionError as error:
-        raise UnusableAnswer("ANSWER_NOT_JSON") from error
+        raise UnusableAnswer(_unread(body)) from error
     judged: dict[str, Judgement] = {}
     for entry in entries[:MAX_JUDGED]:
         judgement = _judgement(entry, rubric)
@@ -84,6 +84,11 @@ def _found(body: str) -> tuple[Rung, list[Any]]:
     return Rung.EXTRACTED, _extracted(body)
 
 
+def _unread(body: str) -> str:
+    is_cut = body.startswith("{") and not body.endswith("}")
+    return "ANSWER_CUT_SHORT" if is_cut else "ANSWER_NOT_JSON"
+
+
 def _extracted(body: str) -> list[Any]:
     found: list[list[Any]] = []
     for value in _objects(body):
@@ -91,8 +96,7 @@ def _extracted(body: str) -> list[Any]:
         if entries is not None and entries not in found:
             found.append(entries)
     if not found:
-        is_cut = body.startswith("{") and not body.endswith("}")
-        raise UnusableAnswer("ANSWER_CUT_SHORT" if is_cut else "ANSWER_NOT_JSON")
+        raise UnusableAnswer(_unread(body))
     if len(found) > 1:
         raise UnusableAnswer("ANSWER_AMBIGUOUS")
     return found[0]

@@ -1,7 +1,7 @@
 """Ranking with a model's judgement: ask, read, check; correct the model once."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cufit_contracts.results import MatchmakerName, RankedCandidate
 from match_worker.errors import UnusableAnswer
@@ -33,38 +33,31 @@ _NOT_JSON = (
 """For any other code."""
 
 
+@dataclass(frozen=True, slots=True)
 class ModelMatchmaker:
     """A Matchmaker over any LanguageModel."""
 
-    def __init__(
-        self,
-        name: MatchmakerName,
-        model_id: str,
-        model: LanguageModel,
-        referee: Referee,
-        prompt: Prompt,
-    ) -> None:
-        self.name = name
-        self.model_id = model_id
-        self._model = model
-        self._referee = referee
-        self._prompt = prompt
+    name: MatchmakerName
+    model_id: str
+    model: LanguageModel
+    referee: Referee
+    prompt: Prompt
 
     def rank(self, search: Search) -> Ranking:
-        reply = self._model.ask(search, None)
+        reply = self.model.ask(search, None)
         try:
             return Ranking(self._ranked(search, reply), reply.usage)
         except UnusableAnswer as first:
-            if search.seconds_left() < self._model.seconds_at_most + RESERVE_SECONDS:
+            if search.seconds_left() < self.model.seconds_at_most + RESERVE_SECONDS:
                 raise
             correction = _CORRECTIONS.get(first.code, _NOT_JSON)
-        again = self._model.ask(search, correction)
+        again = self.model.ask(search, correction)
         return Ranking(self._ranked(search, again), total(reply.usage, again.usage))
 
     def _ranked(self, search: Search, reply: ModelReply) -> list[RankedCandidate]:
-        rubric = self._prompt.rubric
+        rubric = self.prompt.rubric
         judged = _by_id(read_answer(reply.text, rubric).judgements, reply.ids)
-        admitted = self._referee.admitted(search, [j.candidate_id for j in judged])
+        admitted = self.referee.admitted(search, [j.candidate_id for j in judged])
         if not admitted:
             raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")
         return ranked_by_judgement(judged, admitted, search, rubric)

@@ -80,5 +80,5 @@ def _errors_as_messages() -> Iterator[None]:
 
 
 def _fail(message: str, code: int) -> None:
-    err.print(f"[red]cufit:[/red] {escape(message)}", highlight=False, soft_wrap=True)
+    err.print(f"[red]cufit:[/red] {escape(message)}", soft_wrap=True)
     raise SystemExit(code)

@@ -1,11 +1,9 @@
 """`cufit brake`: whether recommendations are made by rules alone, and deciding it by hand."""
 
-from typing import Annotated
-
 import typer
 
 from cufit_ops import brake
-from cufit_ops.cli.output import Json, out, print_json
+from cufit_ops.cli.output import Json, Reached, out, print_json
 from cufit_ops.deployed_environment import Deployed
 from stacks.settings import LOCAL
 
@@ -14,25 +12,21 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Environment = Annotated[
-    str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")
-]
-
 
 @app.command()
-def status(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def status(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Whether the brake holds, and since when."""
     _show(brake.read(Deployed.named(environment)), as_json)
 
 
 @app.command()
-def rules(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def rules(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Pull it: no model is asked, recommendations end DEGRADED."""
     _show(brake.write(Deployed.named(environment), brake.RULES), as_json)
 
 
 @app.command()
-def off(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def off(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Release it: models are asked again. What ended DEGRADED meanwhile can be upgraded."""
     _show(brake.write(Deployed.named(environment), brake.OFF), as_json)
 
@@ -43,5 +37,5 @@ def _show(found: brake.Brake, as_json: bool) -> None:
         print_json({"environment": found.environment, "value": found.value, "since": since})
         return
     what = "[red]rules[/red]: no model is asked" if found.holds else "[green]off[/green]"
-    out.print(f"{found.environment}  brake {what}, since {since}", highlight=False)
+    out.print(f"{found.environment}  brake {what}, since {since}")
     out.print(f"running workers notice within {brake.BELIEVED_SECONDS} s", style="dim")

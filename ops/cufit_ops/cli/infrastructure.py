@@ -26,7 +26,7 @@ def synth(environment: Environment = None) -> None:
     """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
     with Progress(err).step("cdk synth") as say:
         cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
-    err.print(f"templates are in {ROOT / 'cdk.out'}", highlight=False)
+    err.print(f"templates are in {ROOT / 'cdk.out'}")
 
 
 def diff(
@@ -47,7 +47,7 @@ def diff(
         print_json([asdict(one) for one in found])
     elif output is None:
         for one in found:
-            out.print(one.markdown(), markup=False, highlight=False, soft_wrap=True)
+            out.print(one.markdown(), markup=False, soft_wrap=True)
 
 
 def bootstrap(environment: Deployable) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
+from cufit_ops.cli.output import Json, Reached, err, exit_unless, out, print_json
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.base import Base
 from cufit_ops.knowledge_base.check import Findings, RetrieveSearch
@@ -24,10 +24,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Environment = Annotated[
-    str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")
-]
-
 NAMED = 5
 """Ids shown of each kind; --json has all."""
 EVERY_SECONDS = 5.0
@@ -35,7 +31,7 @@ EVERY_SECONDS = 5.0
 
 
 @app.command()
-def status(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def status(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Candidates beside documents: what is in step, missing, stale, failed, orphaned."""
     base = Base.of(Deployed.named(environment))
     found = _compared(base)
@@ -47,7 +43,7 @@ def status(environment: Environment = LOCAL, as_json: Json = False) -> None:
 
 @app.command()
 def sync(
-    environment: Environment = LOCAL,
+    environment: Reached = LOCAL,
     rebuild: Annotated[
         bool, typer.Option("--all", help="Write every document again, from the table.")
     ] = False,
@@ -71,7 +67,7 @@ def sync(
 
 
 @app.command()
-def check(environment: Environment = LOCAL, as_json: Json = False) -> None:
+def check(environment: Reached = LOCAL, as_json: Json = False) -> None:
     """Status, a search that must find a known candidate, and no name or phone in any document.
 
     Exit 1 on drift, a candidate not found, or anything in a document that must not be there.
@@ -114,12 +110,12 @@ def _pulse(what: str) -> Iterator[Callable[[Pulse], None]]:
             say(str(pulse))
             if not err.is_terminal and time.monotonic() - printed_at >= EVERY_SECONDS:
                 printed_at = time.monotonic()
-                err.print(f"  {pulse}", highlight=False)
+                err.print(f"  {pulse}")
 
         try:
             yield show
         except BaseException:
-            err.print(f"  stopped at {latest}; `cufit kb sync` goes on", highlight=False)
+            err.print(f"  stopped at {latest}; `cufit kb sync` goes on")
             raise
 
 
@@ -138,27 +134,20 @@ def _as_json(base: Base, found: Comparison) -> dict[str, Any]:
 
 
 def _show(base: Base, found: Comparison) -> None:
-    out.print(
-        f"[bold]{base.environment}[/bold]  knowledge base {base.knowledge_base_id}",
-        highlight=False,
-    )
+    out.print(f"[bold]{base.environment}[/bold]  knowledge base {base.knowledge_base_id}")
     for what, states in (
         ("candidates", found.candidates_by_state),
         ("documents", found.documents_by_state),
     ):
         parts = " · ".join(f"{state} {count:,}" for state, count in sorted(states.items()))
-        out.print(f"  {what:<12}{sum(states.values()):>8,}   {parts}", highlight=False)
+        out.print(f"  {what:<12}{sum(states.values()):>8,}   {parts}")
     for standing in Standing:
         ids = found.having(standing)
         colour = "red" if ids and standing.is_drift else "green" if ids else "dim"
         named = f"   {_named(ids, found.reasons)}" if standing.is_drift and ids else ""
-        out.print(
-            f"  [{colour}]{standing:<12}{len(ids):>8,}[/{colour}]{named}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        out.print(f"  [{colour}]{standing:<12}{len(ids):>8,}[/{colour}]{named}", soft_wrap=True)
     if found.drift:
-        out.print(f"bring it in step: cufit kb sync --env {base.environment}", highlight=False)
+        out.print(f"bring it in step: cufit kb sync --env {base.environment}")
 
 
 def _named(ids: Sequence[str], reasons: Any) -> str:
@@ -167,13 +156,13 @@ def _named(ids: Sequence[str], reasons: Any) -> str:
 
 
 def _show_outcome(outcome: Outcome) -> None:
-    out.print(f"followed {outcome.total:,} in {outcome.seconds:,.1f} s", highlight=False)
+    out.print(f"followed {outcome.total:,} in {outcome.seconds:,.1f} s")
     for ids, what in (
         (outcome.unreadable, "out of shape; repair the items"),
         (outcome.waiting, "accepted, but still being indexed; run it again later"),
     ):
         if ids:
-            out.print(f"  {len(ids):,} {what}: {_named(ids, {})}", highlight=False, soft_wrap=True)
+            out.print(f"  {len(ids):,} {what}: {_named(ids, {})}", soft_wrap=True)
 
 
 def _show_findings(findings: Findings, in_step: int) -> None:
@@ -181,14 +170,13 @@ def _show_findings(findings: Findings, in_step: int) -> None:
     if findings.canary:
         how = "found" if findings.canary_found else "[red]NOT found[/red]"
         canary = f"{findings.canary} {how}"
-    out.print(f"  canary      {canary}", highlight=False, soft_wrap=True)
+    out.print(f"  canary      {canary}", soft_wrap=True)
     out.print(
         f"  privacy     {findings.documents_read:,} of {in_step:,} documents read back, "
-        f"{len(findings.leaks)} with what must not be there",
-        highlight=False,
+        f"{len(findings.leaks)} with what must not be there"
     )
     for leak in findings.leaks:
-        out.print(f"  [red]{leak.candidate_id}[/red]  {leak.what}", highlight=False)
+        out.print(f"  [red]{leak.candidate_id}[/red]  {leak.what}")
     if findings.outdated:
         out.print(
             f"  [red]another version than the table believes[/red]: {_named(findings.outdated, {})}"

@@ -37,7 +37,7 @@ def down() -> None:
     workspace = _workspace()
     with system.exclusive(workspace):
         stopped = system.take_down(workspace, Progress(err))
-    err.print("stopped" if stopped else "nothing was running", highlight=False)
+    err.print("stopped" if stopped else "nothing was running")
 
 
 def reset() -> None:
@@ -46,7 +46,7 @@ def reset() -> None:
     with system.exclusive(workspace):
         system.take_down(workspace, Progress(err))
         system.forget(workspace)
-    err.print(f"{workspace.state} is empty", highlight=False)
+    err.print(f"{workspace.state} is empty")
 
 
 def demo(as_json: Json = False) -> None:
@@ -78,10 +78,7 @@ def token(
 ) -> None:
     """Print a bearer token of the local issuer for a made-up person."""
     out.print(
-        LocalIssuer.of(_workspace()).token(name, int(hours * 3600)),
-        soft_wrap=True,
-        highlight=False,
-        markup=False,
+        LocalIssuer.of(_workspace()).token(name, int(hours * 3600)), soft_wrap=True, markup=False
     )
 
 
@@ -124,10 +121,8 @@ def _travel(workspace: Workspace) -> Journey:
 def _show_next(workspace: Workspace) -> None:
     out.print(f"\n[bold]API[/bold]    {workspace.url}   [bold]docs[/bold]  {workspace.url}/docs")
     out.print(f"[bold]AWS[/bold]    {workspace.aws_url}  (embedded; nothing leaves this machine)")
-    out.print("[bold]token[/bold]  of maker-1, for Authorization: Bearer …", highlight=False)
-    out.print(
-        LocalIssuer.of(workspace).token("maker-1"), soft_wrap=True, highlight=False, style="dim"
-    )
+    out.print("[bold]token[/bold]  of maker-1, for Authorization: Bearer …")
+    out.print(LocalIssuer.of(workspace).token("maker-1"), soft_wrap=True, style="dim")
     out.print(
         "[bold]next[/bold]   .venv/bin/cufit status · logs -f · token --as NAME · demo · down"
     )
@@ -138,16 +133,14 @@ def _show_status(found: dict[str, Any]) -> None:
         f"{'[green]ready[/green]' if found['ready'] else '[red]not ready[/red]'}  {found['url']}"
     )
     for name, pid in found["processes"].items():
-        out.print(f"  {name:<14} {f'process {pid}' if pid else 'not running'}", highlight=False)
+        out.print(f"  {name:<14} {f'process {pid}' if pid else 'not running'}")
     if found["task"]:
-        out.print(f"  {'service task':<14} process {found['task']['pid']}", highlight=False)
+        out.print(f"  {'service task':<14} process {found['task']['pid']}")
     for name, state in found["stacks"].items():
-        out.print(f"  {name:<28} {state}", highlight=False)
+        out.print(f"  {name:<28} {state}")
     for name, depth in found["queues"].items():
         out.print(
-            f"  {name}  {depth['waiting']} waiting, {depth['in_flight']} in flight",
-            highlight=False,
-            soft_wrap=True,
+            f"  {name}  {depth['waiting']} waiting, {depth['in_flight']} in flight", soft_wrap=True
         )
     if "error" in found:
         out.print(f"[red]{found['error']}[/red]")

@@ -1,6 +1,7 @@
 """Commands about prompts: whether one is sound, what a version changes, how well it does."""
 
 import json
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -35,17 +36,12 @@ def lint(
     wanted = versions() if version is None else [_existing(version)]
     found = {one: findings(one) for one in wanted}
     if as_json:
-        print_json(
-            {
-                one: [{"code": f.code, "message": f.message} for f in of_it]
-                for one, of_it in found.items()
-            }
-        )
+        print_json({one: [asdict(f) for f in of_it] for one, of_it in found.items()})
     else:
         for one, of_it in found.items():
             out.print(f"{one}  {'[red]✗[/red]' if of_it else '[green]sound[/green]'}")
             for finding in of_it:
-                out.print(f"  [bold]{finding.code}[/bold]  {finding.message}", highlight=False)
+                out.print(f"  [bold]{finding.code}[/bold]  {finding.message}")
     exit_unless(not any(found.values()))
 
 
@@ -112,7 +108,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         baseline.write(report)
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
-        err.print(f"[red]✗[/red] {fault}", highlight=False, soft_wrap=True)
+        err.print(f"[red]✗[/red] {fault}", soft_wrap=True)
     exit_unless(not faults)
 
 
@@ -146,7 +142,7 @@ def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) ->
         (output / "report.svg").write_text(chart.drawn(report))
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
         (output / "report.json").write_text(document + "\n")
-        err.print(f"report.md, report.json and report.svg are in {output}", highlight=False)
+        err.print(f"report.md, report.json and report.svg are in {output}")
     if as_json:
         print_json(report.as_json())
     elif output is None and not quiet:
@@ -154,7 +150,7 @@ def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) ->
         if out.is_terminal:
             Console(width=max(out.width, 120)).print(Markdown(text))
         else:
-            out.print(text, markup=False, highlight=False, soft_wrap=True)
+            out.print(text, markup=False, soft_wrap=True)
 
 
 def _matchers(name: str) -> tuple[MatchmakerName, ...]:

@@ -33,7 +33,7 @@ def show(journey: Journey, console: Console) -> None:
         console.print(f"  correlation id  {answer.recommendation['recommendationId']}", style="dim")
     photo = journey.photo
     if photo:
-        console.print(f"\nphoto {photo['photoId']}: {photo['state']}", highlight=False)
+        console.print(f"\nphoto {photo['photoId']}: {photo['state']}")
     if any(answer.recommendation.get("withoutModel") for answer in journey.answers):
         console.print(f"[yellow]{NO_MODEL}[/yellow]")
 

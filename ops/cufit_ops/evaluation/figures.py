@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 from statistics import fmean
 
 from cufit_contracts.results import MAX_RANKED, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.bench import Bench
-from cufit_ops.evaluation.golden_set import NOW, GoldenSet
+from cufit_ops.evaluation.golden_set import NOW
 from cufit_ops.evaluation.measures import kendall_tau, ndcg, percentile
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.subject import Setup
@@ -186,18 +185,6 @@ def _tau(run: Run) -> float | None:
     known = [one for one in shown if one.candidate_id in run.seeker.appeal]
     appeals = [run.seeker.appeal[one.candidate_id] for one in known]
     return kendall_tau([one.score for one in known], appeals)
-
-
-def chance(golden: GoldenSet, times: int = 50) -> float:
-    """nDCG@5 of recommending anybody the hard rules admit, in any order."""
-    random = Random(0)  # noqa: S311 - repeatable, not secret
-    gains = []
-    for seeker in golden.seekers:
-        everybody = sorted(seeker.appeal)
-        for _ in range(times):
-            some = random.sample(everybody, min(MAX_RANKED, len(everybody)))
-            gains.append(ndcg(some, seeker.grade, MAX_RANKED))
-    return _mean_of_known(gains) or 0.0
 
 
 def _rungs(runs: Sequence[Run], prompt: Prompt) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import httpx
 
 from cufit_ops.laptop import processes
-from cufit_ops.laptop.environment import base_environment, loopback
+from cufit_ops.laptop.environment import answers, base_environment, loopback
 from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
 
 NAME = "embedded-aws"
@@ -12,10 +12,7 @@ IMPORT_SECONDS = 60
 
 
 def is_healthy(workspace: Workspace) -> bool:
-    try:
-        return loopback().get(f"{workspace.aws_url}/_cufit/health").is_success
-    except httpx.HTTPError:
-        return False
+    return answers(f"{workspace.aws_url}/_cufit/health")
 
 
 def start(workspace: Workspace) -> bool:

@@ -73,6 +73,14 @@ def loopback() -> httpx.Client:
     return httpx.Client(timeout=2, trust_env=False)
 
 
+def answers(url: str) -> bool:
+    """Whether a server of this machine is there and answers with success."""
+    try:
+        return loopback().get(url).is_success
+    except httpx.HTTPError:
+        return False
+
+
 @cache
 def session() -> boto3.session.Session:
     """As the root of the embedded AWS, whatever the shell says."""

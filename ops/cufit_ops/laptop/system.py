@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from filelock import FileLock, Timeout
 
 from cufit_ops.laptop import deployment, embedded_aws, processes
-from cufit_ops.laptop.environment import base_environment, client, loopback
+from cufit_ops.laptop.environment import answers, base_environment, client, loopback
 from cufit_ops.laptop.platform.task_definition import deployed_arn
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
@@ -147,10 +147,7 @@ def runs_another_task(workspace: Workspace) -> bool:
 
 
 def is_ready(workspace: Workspace) -> bool:
-    try:
-        return loopback().get(f"{workspace.url}/ready").is_success
-    except httpx.HTTPError:
-        return False
+    return answers(f"{workspace.url}/ready")
 
 
 def task(workspace: Workspace) -> dict[str, Any] | None:

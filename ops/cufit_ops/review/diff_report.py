@@ -16,7 +16,7 @@ from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
 from cufit_ops.step_progress import Progress
-from cufit_ops.templates import SynthError, synthesize, templates
+from cufit_ops.templates import SynthError, stacks, synthesize, templates
 from cufit_ops.workspace import ROOT
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -149,28 +149,15 @@ def _compare_environment(environment: str, before: Path, after: Path) -> Environ
     stage = f"assembly-cufit-{environment}"
     old = {path.name: path for path in templates(before / stage)}
     new = {path.name: path for path in templates(after / stage)}
-    artifacts = _stacks(before / stage) | _stacks(after / stage)
-    stacks = [
+    artifacts = stacks(before / stage) | stacks(after / stage)
+    diffs = [
         StackDiff(
             artifacts[name]["properties"]["stackName"],
             _compare_stack(old.get(name), new.get(name), artifacts[name], after / stage),
         )
         for name in sorted(old | new)
     ]
-    return EnvironmentDiff(environment, stacks)
-
-
-def _stacks(assembly: Path) -> dict[str, dict[str, Any]]:
-    """The stacks of a stage's manifest by the file name of their template."""
-    try:
-        manifest = json.loads((assembly / "manifest.json").read_text())
-    except FileNotFoundError:
-        return {}
-    return {
-        artifact["properties"]["templateFile"]: artifact
-        for artifact in manifest["artifacts"].values()
-        if artifact["type"] == "aws:cloudformation:stack"
-    }
+    return EnvironmentDiff(environment, diffs)
 
 
 def _compare_stack(

@@ -1,7 +1,7 @@
 """Faults the stand-in commits on demand, until cleared or a number of times."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -46,12 +46,7 @@ class Order:
     seconds: float = DEFAULT_TIMEOUT_SECONDS
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "mode": self.mode,
-            "times": self.times,
-            "operations": sorted(self.operations),
-            "seconds": self.seconds,
-        }
+        return {**asdict(self), "operations": sorted(self.operations)}
 
 
 def order_of(body: Any) -> Order:
@@ -104,7 +99,5 @@ class Faults:
                 return Order()
             if order.times is not None:
                 left = order.times - 1
-                self._order = (
-                    Order(order.mode, left, order.operations, order.seconds) if left else Order()
-                )
+                self._order = replace(order, times=left) if left else Order()
             return order

@@ -77,10 +77,7 @@ class ForgetMember:
                 await self.remove_photo(photo)
 
     async def _open_matches(self, left: MemberLeft) -> None:
-        def page(window: Window) -> Awaitable[Page[Match]]:
-            return self.matches.of_candidate(left.member_id, window)
-
-        async for match in _all(page):
+        async for match in _all(lambda w: self.matches.of_candidate(left.member_id, w)):
             if not await self._is_new(left, match.created_at):
                 await self._cancel(match.match_id, left.at)
 

@@ -21,10 +21,8 @@ class Photos(Protocol):
 
 
 class PhotoFiles(Protocol):
+    async def link(self, key: str) -> str:
+        """A URL that shows the stored picture to whoever has it, for a few minutes."""
+
     async def delete(self, photo_id: str) -> None:
         """The upload, the picture and the thumbnail, as far as they exist."""
-
-
-class PhotoLinks(Protocol):
-    async def to(self, key: str) -> str:
-        """A URL that shows the stored picture to whoever has it, for a few minutes."""

@@ -15,10 +15,9 @@ from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, Recom
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
+from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation
-from cufit_service.domain.recommendation_quota import RecommendationQuota
 from cufit_service.domain.record import Record
-from cufit_service.domain.suggestion_quota import SuggestionQuota
 
 ItemT = TypeVar("ItemT")
 
@@ -134,14 +133,11 @@ class Candidates(Protocol):
 class Recommendations(Protocol):
     """Recommendations, and how many a maker has asked for."""
 
-    async def quota(self, maker_id: str, now: datetime) -> RecommendationQuota:
+    async def quota(self, maker_id: str, now: datetime) -> Quota:
         """What a maker asked for today; an unused quota when that was nothing."""
 
     async def accept(
-        self,
-        pending: Recommendation,
-        request: RecommendationRequested,
-        quota: RecommendationQuota,
+        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
     ) -> None:
         """Store a new recommendation, the event that asks for it and the quota it uses, all or
         none.
@@ -151,10 +147,7 @@ class Recommendations(Protocol):
         """
 
     async def upgrade(
-        self,
-        pending: Recommendation,
-        request: RecommendationRequested,
-        quota: RecommendationQuota,
+        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
     ) -> None:
         """Store that one which was DEGRADED is pending again, the event that asks for it and the
         quota it uses, all or none.
@@ -187,10 +180,10 @@ class Matches(Protocol):
 
     async def find(self, match_id: str) -> Match | Block | None: ...
 
-    async def quota(self, candidate_id: str, now: datetime) -> SuggestionQuota:
+    async def quota(self, candidate_id: str, now: datetime) -> Quota:
         """Today's suggestions for a candidate; an unused quota when there were none."""
 
-    async def add(self, match: Match, quota: SuggestionQuota) -> None:
+    async def add(self, match: Match, quota: Quota) -> None:
         """Store a new match and the quota it uses, both or neither.
 
         Raises:

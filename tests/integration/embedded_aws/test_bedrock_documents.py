@@ -105,7 +105,7 @@ def test_a_short_client_token_is_refused(knowledge: Knowledge) -> None:
     with pytest.raises(ClientError) as error:
         knowledge.ingest(document("m_x", "글"), token="short")
     assert code_of(error) == "ValidationException"
-    assert "/clientToken" in str(error.value)
+    assert "clientToken, value: 5, valid min length: 33" in str(error.value)
 
 
 def test_an_unknown_data_source_or_knowledge_base_is_named(knowledge: Knowledge) -> None:

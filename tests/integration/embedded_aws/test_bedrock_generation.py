@@ -139,7 +139,7 @@ def test_the_token_limit_cuts_the_answer(filled: Knowledge) -> None:
         ({"template": "$query$ 만 있다"}, "$search_results$"),
         ({"inference": {"temperature": 1.5}}, "less than or equal to 1"),
         ({"inference": {"maxTokens": 70000}}, "less than or equal to 65536"),
-        ({"numberOfResults": 0}, "greater than or equal to 1"),
+        ({"numberOfResults": 0}, "value: 0, valid min value: 1"),
         ({"model": MODEL_ARN.replace("cufit.simulated-v1", "amazon.nova-lite-v1:0")}, "exists"),
     ],
 )

@@ -95,7 +95,7 @@ def test_filters(filled: Knowledge, condition: dict[str, Any], expected: set[str
     [
         ({"overrideSearchType": "HYBRID"}, "HYBRID"),
         ({"numberOfResults": 101}, "less than or equal to 100"),
-        ({"filter": {"andAll": [equals("year", 1)]}}, "length greater than or equal to 2"),
+        ({"filter": {"andAll": [equals("year", 1)]}}, "value: 1, valid min length: 2"),
         ({"filter": _condition("in", "year", 1990)}, "takes a list"),
         ({"filter": _condition("greaterThan", "gender", "F")}, "takes a number"),
         ({"filter": _condition("listContains", "gender", "F")}, "not supported"),

@@ -14,7 +14,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from cufit_service.adapters.aws.clients import LateClient, aws_clients
-from cufit_service.adapters.aws.json_api import DYNAMODB, Dialect, JsonApi
+from cufit_service.adapters.aws.json_api import JsonApi
 from cufit_service.adapters.dynamodb.expressions import packed, unpacked
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
@@ -113,9 +113,9 @@ async def ask(keys: None) -> AsyncIterator[Ask]:
     """The client, as it asks a port of this machine."""
     clients: list[LateClient] = []
 
-    def asking(port: int, dialect: Dialect = DYNAMODB, scheme: str = "http") -> JsonApi:
+    def asking(port: int, scheme: str = "http") -> JsonApi:
         clients.append(LateClient(REGION))
-        return JsonApi(dialect, f"{scheme}://127.0.0.1:{port}", clients[-1])
+        return JsonApi("dynamodb", f"{scheme}://127.0.0.1:{port}", clients[-1])
 
     yield asking
     for client in clients:

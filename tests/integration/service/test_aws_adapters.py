@@ -19,7 +19,7 @@ from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
 from cufit_service.domain import events
-from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.errors import ConcurrentChange, TooOften
 from cufit_service.domain.recommendation import request
 from tests.integration.service.conftest import Moto
 from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
@@ -116,7 +116,7 @@ async def test_an_answer_written_by_match_worker_is_read(aws: Moto) -> None:
 
 async def test_what_was_asked_for_in_a_day_is_forgotten_two_days_later(aws: Moto) -> None:
     stores = aws.ports.recommendations
-    quota = (await stores.quota(MAKER.member_id, MORNING)).after_one_more(1, MORNING)
+    quota = (await stores.quota(MAKER.member_id, MORNING)).after_one_more(1, MORNING, TooOften)
     asked = events.RecommendationRequested("rec_1", MORNING)
     await stores.accept(request(MAKER, SEEKER, "rec_1", MORNING), asked, quota)
     assert await stores.quota(MAKER.member_id, LATER) == quota

@@ -12,7 +12,7 @@ from cufit_service.adapters.aws import api as aws_api
 from cufit_service.adapters.aws import client as aws_client
 from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
 from cufit_service.adapters.aws.clients import LateClient, aws_clients, bucket_url, endpoint
-from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, Dialect
+from cufit_service.adapters.aws.json_api import JSON_VERSION, TARGETS
 from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from tests.in_memory_aws.settings import REGION
@@ -24,14 +24,12 @@ def refusal(code: str) -> dict[str, str]:
     return {"__type": f"com.amazonaws.dynamodb.v20120810#{code}"}
 
 
-@pytest.mark.parametrize("dialect", [DYNAMODB, SQS])
-def test_services_are_spoken_to_as_botocore_does(dialect: Dialect) -> None:
-    model = botocore.session.get_session().get_service_model(dialect.service)
-    assert (dialect.target_prefix, dialect.json_version) == (
-        model.metadata["targetPrefix"],
-        model.metadata["jsonVersion"],
-    )
-    assert dialect.service == model.signing_name
+@pytest.mark.parametrize("service", TARGETS)
+def test_services_are_spoken_to_as_botocore_does(service: str) -> None:
+    model = botocore.session.get_session().get_service_model(service)
+    assert TARGETS[service] == model.metadata["targetPrefix"]
+    assert model.metadata["jsonVersion"] == JSON_VERSION
+    assert service == model.signing_name
 
 
 async def test_a_request_says_what_it_is_and_who_asks(

@@ -8,7 +8,7 @@ from botocore import auth
 
 from cufit_contracts.photos import PhotoState
 from cufit_service.adapters.aws.clients import aws_clients
-from cufit_service.adapters.s3.photo_links import S3PhotoLinks
+from cufit_service.adapters.s3.photo_files import S3PhotoFiles
 from tests.benchmarks import boto3_clients
 from tests.in_memory_aws.settings import BUCKET, REGION
 from tests.integration.service.conftest import Moto
@@ -47,7 +47,7 @@ async def test_a_photo_link_is_botocores(monkeypatch: pytest.MonkeyPatch, keys: 
     clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
     peer = boto3_clients.boto3_clients({}, REGION, BUCKET, bucket_in_path=False)
     made, expected = [
-        urlsplit(await S3PhotoLinks(one.photos).to("photos/pho 1.jpg")) for one in (clients, peer)
+        urlsplit(await S3PhotoFiles(one.photos).link("photos/pho 1.jpg")) for one in (clients, peer)
     ]
     await clients.close()
     await peer.close()

@@ -11,12 +11,12 @@ from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.once import KEPT
 from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
-from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.errors import ConcurrentChange, TooOften
 from cufit_service.domain.events import (
     RecommendationRequested,
 )
+from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation, request
-from cufit_service.domain.recommendation_quota import RecommendationQuota
 from cufit_service.domain.record import Record, Recorded
 from tests.integration.service.profiles import LATER, SEEKER
 from tests.unit.service.world import (
@@ -41,9 +41,9 @@ def _degraded(pending: Recommendation) -> Recommendation:
     return replace(pending, status=degraded, finished_at=MORNING, result=result)
 
 
-async def _one_more(ports: Ports) -> RecommendationQuota:
+async def _one_more(ports: Ports) -> Quota:
     quota = await ports.recommendations.quota(MAKER.member_id, MORNING)
-    return quota.after_one_more(100, MORNING)
+    return quota.after_one_more(100, MORNING, TooOften)
 
 
 class TestRecommendations:

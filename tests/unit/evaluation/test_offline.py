@@ -88,9 +88,10 @@ def test_the_report_can_be_read_by_people_and_programs(trials: dict[str, Figures
         1000 * document["trials"][0]["cost"]["usd_per_match"], abs=1e-4
     )
     picture = ElementTree.fromstring(chart.drawn(report))  # noqa: S314 - our own text
-    words = " ".join(element.text or "" for element in picture.iter())
+    words = " ".join(element.text or "" for element in picture.iter()).replace("\xa0", " ")
     assert "nDCG@5" in words
     assert "rules v1" in words
+    assert f"{trials['rules'].agreement.ndcg_at_5:.3f}" in words
 
 
 class TestGate:

@@ -34,12 +34,9 @@ class Process:
 class Service(FargateService):
     """Its tasks are healthy at once."""
 
-    def _deployed(self) -> TaskDefinition:
-        return DEFINITION
-
-    async def _start_healthy(self, definition: TaskDefinition) -> Task:
-        log = TaskLog(None, definition.log_group, self._workspace.state)
-        return Task(definition, 1, cast(asyncio.subprocess.Process, Process()), log)
+    async def _start_healthy(self) -> Task:
+        log = TaskLog(None, DEFINITION.log_group, self._workspace.state)
+        return Task(DEFINITION, 1, cast(asyncio.subprocess.Process, Process()), log)
 
 
 @pytest.fixture

@@ -37,8 +37,8 @@ async def suggest(
     world: World, left: str = "m_her", right: str = "m_him", maker: Member = MAKER
 ) -> Match:
     suggestion_id = world.ids.suggestion_id()
-    return await world.use_cases.suggest_match(maker, left, right, suggestion_id)
+    return await world.use_cases.matches.suggest(maker, left, right, suggestion_id)
 
 
 async def answer(world: World, who: Member, match: Match, reply: Reply = Reply.ACCEPT) -> Match:
-    return await world.use_cases.answer_match(who, match.match_id, reply)
+    return await world.use_cases.matches.answer(who, match.match_id, reply)

@@ -30,8 +30,8 @@ OTHERS = candidate_of(OTHER_MAKER.member_id, "m_others")
 async def test_own_is_whole_and_anothers_is_a_card() -> None:
     world = World()
     world.has(OWN, OTHERS)
-    assert await world.use_cases.view_candidate(MAKER, "m_own") == OWN
-    card = await world.use_cases.view_candidate(MAKER, "m_others")
+    assert await world.use_cases.candidates.view(MAKER, "m_own") == OWN
+    card = await world.use_cases.candidates.view(MAKER, "m_others")
     assert isinstance(card, Card)
     assert (card.nickname, card.age) == (PROFILE.nickname, 2026 - PROFILE.birth_year)
 
@@ -44,7 +44,7 @@ def test_a_card_has_nothing_that_identifies_or_reaches_a_person() -> None:
 
 async def test_one_who_does_not_exist_is_unknown() -> None:
     with pytest.raises(CandidateUnknown):
-        await World().use_cases.view_candidate(MAKER, "m_nobody")
+        await World().use_cases.candidates.view(MAKER, "m_nobody")
 
 
 @pytest.mark.parametrize("who", [ADMIN, BASIC, CANDIDATE], ids=lambda who: str(who.role))
@@ -52,9 +52,9 @@ async def test_only_makers_look_at_candidates(who: Member) -> None:
     world = World()
     world.has(OWN)
     with pytest.raises(NotAllowed):
-        await world.use_cases.view_candidate(who, "m_own")
+        await world.use_cases.candidates.view(who, "m_own")
     with pytest.raises(NotAllowed):
-        await world.use_cases.list_candidates(who, Window(10))
+        await world.use_cases.candidates.of_maker(who, Window(10))
 
 
 async def test_the_list_has_own_candidates_newest_first() -> None:
@@ -62,7 +62,7 @@ async def test_the_list_has_own_candidates_newest_first() -> None:
     older = candidate_of(MAKER.member_id, "m_a")
     newer = candidate_of(MAKER.member_id, "m_b", created_at=MORNING.replace(hour=10))
     world.has(older, OTHERS, newer)
-    page = await world.use_cases.list_candidates(MAKER, Window(10))
+    page = await world.use_cases.candidates.of_maker(MAKER, Window(10))
     assert page.items == [newer, older]
 
 
@@ -75,10 +75,10 @@ async def test_ready_photos_come_with_links_and_others_without() -> None:
     pending = Photo("pho_2", CANDIDATE.member_id, PhotoState.PENDING, later)
     anothers = Photo("pho_3", "m_else", PhotoState.READY, MORNING, key="k", thumbnail_key="t")
     world.has_photos(ready, pending, anothers)
-    shown = await world.use_cases.list_photos.own(CANDIDATE)
+    shown = await world.use_cases.photos.own(CANDIDATE)
     assert [(item.photo, item.url) for item in shown] == [
         (ready, "https://photos.test/k"),
         (pending, None),
     ]
     with pytest.raises(NotAllowed):
-        await world.use_cases.list_photos.own(MAKER)
+        await world.use_cases.photos.own(MAKER)

@@ -30,7 +30,9 @@ from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, MORNING, Wo
 
 async def _invited(world: World, kind: InvitationKind = InvitationKind.MAKER) -> Invitation:
     inviter = ADMIN if kind is InvitationKind.MAKER else MAKER
-    return await world.use_cases.invite(inviter, kind, Relation.FAMILY, world.ids.invitation_code())
+    return await world.use_cases.invitations.invite(
+        inviter, kind, Relation.FAMILY, world.ids.invitation_code()
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ async def test_admins_invite_makers_and_makers_invite_candidates(
     inviter: Member, kind: InvitationKind
 ) -> None:
     world = World()
-    invitation = await world.use_cases.invite(inviter, kind, Relation.FRIEND, "CODE1")
+    invitation = await world.use_cases.invitations.invite(inviter, kind, Relation.FRIEND, "CODE1")
     assert invitation.inviter_id == inviter.member_id
     assert invitation.expires_at - invitation.created_at == timedelta(days=7)
     assert await world.invitations.find(invitation.code) == invitation
@@ -58,7 +60,7 @@ async def test_admins_invite_makers_and_makers_invite_candidates(
 async def test_nobody_invites_above_their_role(inviter: Member, kind: InvitationKind) -> None:
     world = World()
     with pytest.raises(NotAllowed) as refused:
-        await world.use_cases.invite(inviter, kind, Relation.FRIEND, "CODE1")
+        await world.use_cases.invitations.invite(inviter, kind, Relation.FRIEND, "CODE1")
     assert refused.value.field == ("kind" if inviter.role in MAY_INVITE else None)
     assert not world.rows("invitations")
 
@@ -66,7 +68,7 @@ async def test_nobody_invites_above_their_role(inviter: Member, kind: Invitation
 async def test_accepting_gives_the_role_the_relation_and_the_inviter() -> None:
     world = World()
     invitation = await _invited(world, InvitationKind.CANDIDATE)
-    joined = await world.use_cases.accept_invitation(BASIC, invitation.code)
+    joined = await world.use_cases.invitations.accept(BASIC, invitation.code)
     assert (joined.role, joined.inviter_id) == (Role.CANDIDATE, MAKER.member_id)
     assert joined.relation is Relation.FAMILY
     assert world.stored(world.members.find(BASIC.member_id)) == joined
@@ -77,24 +79,24 @@ async def test_accepting_gives_the_role_the_relation_and_the_inviter() -> None:
 
 async def test_an_unknown_code_is_refused() -> None:
     with pytest.raises(InvitationUnknown):
-        await World().use_cases.accept_invitation(BASIC, "NO-SUCH-CODE")
+        await World().use_cases.invitations.accept(BASIC, "NO-SUCH-CODE")
 
 
 async def test_an_invitation_is_accepted_once() -> None:
     world = World()
     invitation = await _invited(world)
-    await world.use_cases.accept_invitation(BASIC, invitation.code)
+    await world.use_cases.invitations.accept(BASIC, invitation.code)
     with pytest.raises(InvitationUsed):
-        await world.use_cases.accept_invitation(member("m_second", Role.BASIC), invitation.code)
+        await world.use_cases.invitations.accept(member("m_second", Role.BASIC), invitation.code)
     with pytest.raises(InvitationUsed):
-        await world.use_cases.accept_invitation(BASIC, invitation.code)
+        await world.use_cases.invitations.accept(BASIC, invitation.code)
 
 
 async def test_nobody_accepts_their_own_invitation() -> None:
     world = World()
     invitation = await _invited(world)
     with pytest.raises(InvitationOwn):
-        await world.use_cases.accept_invitation(ADMIN, invitation.code)
+        await world.use_cases.invitations.accept(ADMIN, invitation.code)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +108,10 @@ async def test_an_invitation_lives_seven_days(after: timedelta, expired: bool) -
     world.clock.time = MORNING + after
     if expired:
         with pytest.raises(InvitationExpired):
-            await world.use_cases.accept_invitation(BASIC, invitation.code)
+            await world.use_cases.invitations.accept(BASIC, invitation.code)
         assert BASIC.member_id not in world.rows("members")
     else:
-        assert (await world.use_cases.accept_invitation(BASIC, invitation.code)).role is Role.MAKER
+        assert (await world.use_cases.invitations.accept(BASIC, invitation.code)).role is Role.MAKER
 
 
 @pytest.mark.parametrize("taken", [MAKER, CANDIDATE], ids=lambda who: str(who.role))
@@ -118,7 +120,7 @@ async def test_a_role_is_chosen_once(taken: Member) -> None:
     world.knows(taken)
     invitation = await _invited(world)
     with pytest.raises(RoleTaken):
-        await world.use_cases.accept_invitation(taken, invitation.code)
+        await world.use_cases.invitations.accept(taken, invitation.code)
     assert world.stored(world.invitations.find(invitation.code)).accepted_at is None
 
 
@@ -126,7 +128,7 @@ async def test_an_admin_takes_no_other_role() -> None:
     world = World()
     invitation = await _invited(world, InvitationKind.CANDIDATE)
     with pytest.raises(RoleTaken):
-        await world.use_cases.accept_invitation(ADMIN, invitation.code)
+        await world.use_cases.invitations.accept(ADMIN, invitation.code)
 
 
 async def test_of_two_who_accept_at_once_one_learns_it_is_used() -> None:
@@ -134,8 +136,8 @@ async def test_of_two_who_accept_at_once_one_learns_it_is_used() -> None:
     invitation = await _invited(world)
     _pause_after_find(world)
     outcomes = await asyncio.gather(
-        world.use_cases.accept_invitation(BASIC, invitation.code),
-        world.use_cases.accept_invitation(member("m_second", Role.BASIC), invitation.code),
+        world.use_cases.invitations.accept(BASIC, invitation.code),
+        world.use_cases.invitations.accept(member("m_second", Role.BASIC), invitation.code),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes] == [Member, InvitationUsed]
@@ -147,8 +149,8 @@ async def test_one_person_with_two_invitations_takes_one() -> None:
     second = await _invited(world, InvitationKind.CANDIDATE)
     _pause_after_find(world)
     outcomes = await asyncio.gather(
-        world.use_cases.accept_invitation(BASIC, first.code),
-        world.use_cases.accept_invitation(BASIC, second.code),
+        world.use_cases.invitations.accept(BASIC, first.code),
+        world.use_cases.invitations.accept(BASIC, second.code),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes] == [Member, RoleTaken]
@@ -164,7 +166,7 @@ async def test_losing_every_race_is_a_temporary_failure(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(world.invitations, "record_acceptance", lose)
     with pytest.raises(Unavailable):
-        await world.use_cases.accept_invitation(BASIC, invitation.code)
+        await world.use_cases.invitations.accept(BASIC, invitation.code)
 
 
 async def test_members_see_their_own_invitations_only() -> None:
@@ -172,10 +174,10 @@ async def test_members_see_their_own_invitations_only() -> None:
     own = await _invited(world, InvitationKind.CANDIDATE)
     other = replace(own, code="OTHER", inviter_id="m_other_maker")
     await world.invitations.add(other)
-    page = await world.use_cases.list_invitations(MAKER, Window(10))
+    page = await world.use_cases.invitations.newest(MAKER, Window(10))
     assert page.items == [own]
     with pytest.raises(NotAllowed):
-        await world.use_cases.list_invitations(CANDIDATE, Window(10))
+        await world.use_cases.invitations.newest(CANDIDATE, Window(10))
 
 
 def _pause_after_find(world: World) -> None:

@@ -45,25 +45,25 @@ async def _peopled_world() -> World:
         Photo("pho_2", "m_him", PhotoState.READY, MORNING, key="k", thumbnail_key="t"),
     )
     use = world.use_cases
-    matched = await use.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    matched = await use.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     for who in (HER, HIM):
-        await use.answer_match(who, matched.match_id, Reply.ACCEPT)
-    await use.suggest_match(MAKER, "m_her", "m_man", "sug_2")
-    await use.ask_for_recommendation(MAKER, "m_her", "rec_1")
-    await use.ask_for_recommendation(OTHER_MAKER, "m_him", "rec_2")
-    await use.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1")
+        await use.matches.answer(who, matched.match_id, Reply.ACCEPT)
+    await use.matches.suggest(MAKER, "m_her", "m_man", "sug_2")
+    await use.recommendations.ask(MAKER, "m_her", "rec_1")
+    await use.recommendations.ask(OTHER_MAKER, "m_him", "rec_2")
+    await use.invitations.invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1")
     world.clock.advance(minutes=1)
     return world
 
 
 async def _leave_and_come_back(world: World) -> Candidate:
     """Her profile with another maker, ten seconds after she left."""
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
     world.clock.advance(seconds=10)
     back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
     back = replace(back, joined_at=world.clock.now())
     world.knows(back)
-    return await world.use_cases.save_profile(back, replace(PROFILE, nickname="새봄"))
+    return await world.use_cases.candidates.save_profile(back, replace(PROFILE, nickname="새봄"))
 
 
 async def _fail(*_: object) -> None:
@@ -94,9 +94,9 @@ def _assert_she_is_forgotten(world: World) -> None:
 
 async def test_a_candidate_who_leaves_is_forgotten() -> None:
     world = await _peopled_world()
-    await world.use_cases.answer_match(HER, "m_her+m_man", Reply.ACCEPT)
+    await world.use_cases.matches.answer(HER, "m_her+m_man", Reply.ACCEPT)
     world.clock.advance(minutes=1)
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
     _assert_she_is_forgotten(world)
     canceled = _match(world, "m_her+m_man")
     assert (canceled.accepted_by, canceled.updated_at) == (("m_her",), world.clock.now())
@@ -105,15 +105,15 @@ async def test_a_candidate_who_leaves_is_forgotten() -> None:
 
 async def test_leaving_twice_is_leaving_once() -> None:
     world = await _peopled_world()
-    await world.use_cases.leave(HER)
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
+    await world.use_cases.members.leave(HER)
     _assert_she_is_forgotten(world)
     assert len(world.changes_sent) == 1
 
 
 async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
     world = await _peopled_world()
-    await world.use_cases.leave(MAKER)
+    await world.use_cases.members.leave(MAKER)
     assert MAKER.member_id not in world.rows("members")
     assert not world.rows("invitations")
     assert {row["maker_id"] for row in world.rows("recommendations").values()} == {
@@ -128,14 +128,14 @@ async def test_all_pages_of_open_work_are_taken_along() -> None:
     world.has(*(candidate_of(OTHER_MAKER.member_id, him, profile=MALE) for him in men))
     for him in men:
         world.clock.advance(days=1)
-        await world.use_cases.suggest_match(MAKER, "m_her", him, f"sug_{him}")
-    await world.use_cases.leave(HER)
+        await world.use_cases.matches.suggest(MAKER, "m_her", him, f"sug_{him}")
+    await world.use_cases.members.leave(HER)
     assert {_match(world, pair_id("m_her", him)).status for him in men} == {PairStatus.CANCELED}
 
 
 async def test_somebody_without_anything_may_leave() -> None:
     world = World()
-    await world.use_cases.leave(BASIC)
+    await world.use_cases.members.leave(BASIC)
     assert not world.rows("outbox")
 
 
@@ -144,9 +144,9 @@ async def test_finished_recommendations_stay() -> None:
     hers = world.stored(world.recommendations.find("rec_1"))
     ready = replace(hers, status=RecommendationStatus.READY)
     world.worker_ends(ready)
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
     assert world.stored(world.recommendations.find(hers.recommendation_id)) == ready
-    page = await world.use_cases.read_recommendations.newest(MAKER, Window(10))
+    page = await world.use_cases.recommendations.newest(MAKER, Window(10))
     assert page.items[0].cards == {}
 
 
@@ -180,12 +180,12 @@ async def test_what_an_interrupted_leaving_left_is_finished_by_the_sweeper(
 
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, fail)
-        await world.use_cases.leave(HER)
+        await world.use_cases.members.leave(HER)
         assert world.rows("outbox")
         assert "m_her" not in world.rows("members")
     for _ in range(2):
         world.clock.advance(minutes=1)
-        await world.use_cases.sweep_outbox()
+        await world.use_cases.operations.sweep_outbox()
     _assert_she_is_forgotten(world)
 
 
@@ -199,7 +199,7 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
     new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
     world.has_photos(new_photo)
     world.clock.advance(minutes=1)
-    await world.use_cases.sweep_outbox()
+    await world.use_cases.operations.sweep_outbox()
     assert world.stored(world.candidates.find("m_her")) == fresh
     assert new_photo in await world.photos.of_candidate("m_her")
     assert "pho_1" not in list(world.rows("photos"))
@@ -216,7 +216,7 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
     assert fresh.maker_id == OTHER_MAKER.member_id
     assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
     world.clock.advance(minutes=1)
-    await world.use_cases.sweep_outbox()
+    await world.use_cases.operations.sweep_outbox()
     assert world.stored(world.candidates.find("m_her")) == fresh
 
 
@@ -227,24 +227,24 @@ async def test_what_is_made_while_leaving_goes_too(monkeypatch: pytest.MonkeyPat
 
     async def overtaken(*args: Any) -> None:
         world.clock.advance(seconds=1)
-        await world.use_cases.save_profile(HER, PROFILE)
+        await world.use_cases.candidates.save_profile(HER, PROFILE)
         await remove(*args)
 
     monkeypatch.setattr(world.members, "remove", overtaken)
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
     assert not world.rows("candidates")
 
 
 async def test_a_profile_saved_while_leaving_is_refused() -> None:
     world = await _peopled_world()
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
     with pytest.raises(Unavailable):
-        await world.use_cases.save_profile(HER, PROFILE)
+        await world.use_cases.candidates.save_profile(HER, PROFILE)
     assert "m_her" not in world.rows("candidates")
 
 
 async def test_a_quiet_day_later_nothing_is_left_to_do() -> None:
     world = await _peopled_world()
-    await world.use_cases.leave(HER)
+    await world.use_cases.members.leave(HER)
     world.clock.time += timedelta(days=1)
-    assert await world.use_cases.sweep_outbox() == 0
+    assert await world.use_cases.operations.sweep_outbox() == 0

@@ -58,7 +58,7 @@ async def test_a_day_without_both_answers_cancels(agreed: bool) -> None:
     if agreed:
         await answer(world, HER, match)
     world.clock.time = MORNING + timedelta(hours=24) - timedelta(microseconds=1)
-    read = world.use_cases.read_matches
+    read = world.use_cases.matches
     shown = (await read.one(HIM, match.match_id)).match
     assert shown.status_at(world.clock.now()) is not PairStatus.CANCELED
     world.clock.time = MORNING + timedelta(hours=24)
@@ -101,12 +101,12 @@ async def test_a_match_that_is_not_ones_own_does_not_exist() -> None:
     match = await suggest(world)
     for match_id in (match.match_id, "m_a+m_b"):
         with pytest.raises(MatchUnknown) as refused:
-            await world.use_cases.answer_match(STRANGER, match_id, Reply.ACCEPT)
+            await world.use_cases.matches.answer(STRANGER, match_id, Reply.ACCEPT)
         assert str(refused.value) == MatchUnknown.message
         with pytest.raises(MatchUnknown):
-            await world.use_cases.read_matches.one(STRANGER, match_id)
+            await world.use_cases.matches.one(STRANGER, match_id)
         with pytest.raises(MatchUnknown):
-            await world.use_cases.read_matches.contact(STRANGER, match_id)
+            await world.use_cases.matches.contact(STRANGER, match_id)
 
 
 async def test_two_who_agree_at_once_are_matched() -> None:
@@ -129,8 +129,8 @@ async def test_an_answer_to_what_has_changed_meanwhile_may_be_guarded() -> None:
     match = await suggest(world)
     await answer(world, HER, match)
     with pytest.raises(Stale):
-        await world.use_cases.answer_match(HIM, match.match_id, Reply.ACCEPT, read_version=1)
-    await world.use_cases.answer_match(HIM, match.match_id, Reply.ACCEPT, read_version=2)
+        await world.use_cases.matches.answer(HIM, match.match_id, Reply.ACCEPT, read_version=1)
+    await world.use_cases.matches.answer(HIM, match.match_id, Reply.ACCEPT, read_version=2)
 
 
 async def test_only_candidates_answer_and_see_contact_cards() -> None:
@@ -140,12 +140,12 @@ async def test_only_candidates_answer_and_see_contact_cards() -> None:
         with pytest.raises(NotAllowed):
             await answer(world, who, match)
         with pytest.raises(NotAllowed):
-            await world.use_cases.read_matches.contact(who, match.match_id)
+            await world.use_cases.matches.contact(who, match.match_id)
 
 
 async def test_contact_cards_are_shown_to_the_two_once_both_agreed() -> None:
     world = couple()
-    contact = world.use_cases.read_matches.contact
+    contact = world.use_cases.matches.contact
     match = await suggest(world)
     for step in (None, HER):
         if step is not None:
@@ -164,7 +164,7 @@ async def test_contact_cards_are_shown_to_the_two_once_both_agreed() -> None:
 async def test_a_match_is_seen_by_its_two_and_both_makers() -> None:
     world = couple()
     match = await suggest(world)
-    read = world.use_cases.read_matches
+    read = world.use_cases.matches
     for who in (HER, HIM, MAKER, OTHER_MAKER):
         introduced = await read.one(who, match.match_id)
         assert set(introduced.cards) == {"m_her", "m_him"}
@@ -179,7 +179,7 @@ async def test_lists_are_the_candidates_or_their_makers() -> None:
     first = await suggest(world)
     world.clock.advance(seconds=1)
     second = await suggest(world, right="m_man0")
-    read = world.use_cases.read_matches
+    read = world.use_cases.matches
     assert [item.match for item in (await read.own(HER, Window(10))).items] == [second, first]
     assert [item.match for item in (await read.own(HIM, Window(10))).items] == [first]
     newest = await read.own(HER, Window(1))

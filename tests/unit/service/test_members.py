@@ -11,33 +11,33 @@ THE_ADMIN = Identity("https://issuer.example", ADMIN_SUBJECT)
 
 async def test_a_stranger_is_basic_and_not_stored_until_they_sign_in() -> None:
     world = World()
-    stranger = await world.use_cases.identify_member(SOMEBODY)
+    stranger = await world.use_cases.members.identify(SOMEBODY)
     assert stranger.role is Role.BASIC
     assert stranger.member_id == member_id_of(SOMEBODY.issuer, SOMEBODY.subject)
     assert not world.rows("members")
-    await world.use_cases.sign_in(stranger)
+    await world.use_cases.members.sign_in(stranger)
     assert list(world.rows("members")) == [stranger.member_id]
     assert world.stored(world.members.find(stranger.member_id)) == stranger
 
 
 async def test_signing_in_again_changes_nothing() -> None:
     world = World()
-    first = await world.use_cases.sign_in(await world.use_cases.identify_member(SOMEBODY))
+    first = await world.use_cases.members.sign_in(await world.use_cases.members.identify(SOMEBODY))
     world.clock.advance(days=1)
-    again = await world.use_cases.sign_in(await world.use_cases.identify_member(SOMEBODY))
+    again = await world.use_cases.members.sign_in(await world.use_cases.members.identify(SOMEBODY))
     assert again == first
 
 
 async def test_the_same_subject_of_another_issuer_is_somebody_else() -> None:
     world = World()
-    here = await world.use_cases.identify_member(SOMEBODY)
-    there = await world.use_cases.identify_member(Identity("https://other.example", "somebody"))
+    here = await world.use_cases.members.identify(SOMEBODY)
+    there = await world.use_cases.members.identify(Identity("https://other.example", "somebody"))
     assert here.member_id != there.member_id
 
 
 async def test_a_configured_subject_is_admin_and_stored_as_basic() -> None:
     world = World()
-    admin = await world.use_cases.sign_in(await world.use_cases.identify_member(THE_ADMIN))
+    admin = await world.use_cases.members.sign_in(await world.use_cases.members.identify(THE_ADMIN))
     assert admin.role is Role.ADMIN
     assert world.stored(world.members.find(admin.member_id)).role is Role.BASIC
 
@@ -46,4 +46,4 @@ async def test_the_stored_role_is_the_one_that_counts() -> None:
     world = World()
     member_id = member_id_of(SOMEBODY.issuer, SOMEBODY.subject)
     world.knows(member(member_id, Role.MAKER))
-    assert (await world.use_cases.identify_member(SOMEBODY)).role is Role.MAKER
+    assert (await world.use_cases.members.identify(SOMEBODY)).role is Role.MAKER

@@ -161,13 +161,13 @@ async def _world() -> HttpWorld:
     )
     http.world.has_photos(Photo(PHOTO, HER, PhotoState.READY, MORNING, key="k"))
     use = http.world.use_cases
-    matched = await use.suggest_match(maker, HER, HIM, "sug_1")
+    matched = await use.matches.suggest(maker, HER, HIM, "sug_1")
     for who in (her, him):
-        await use.answer_match(who, matched.match_id, Reply.ACCEPT)
-    await use.ask_for_recommendation(maker, HER, RECOMMENDATION)
-    by_rules = await use.ask_for_recommendation(maker, HER, DEGRADED)
+        await use.matches.answer(who, matched.match_id, Reply.ACCEPT)
+    await use.recommendations.ask(maker, HER, RECOMMENDATION)
+    by_rules = await use.recommendations.ask(maker, HER, DEGRADED)
     http.world.worker_ends(replace(by_rules, status=RecommendationStatus.DEGRADED))
-    await use.invite(maker, InvitationKind.CANDIDATE, Relation.FRIEND, OPEN_INVITATION)
+    await use.invitations.invite(maker, InvitationKind.CANDIDATE, Relation.FRIEND, OPEN_INVITATION)
     assert other_maker.member_id != maker.member_id
     return http
 

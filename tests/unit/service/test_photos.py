@@ -36,13 +36,13 @@ def _world() -> World:
 
 
 async def _order(world: World) -> list[str]:
-    return [linked.photo.photo_id for linked in await world.use_cases.list_photos.own(HER)]
+    return [linked.photo.photo_id for linked in await world.use_cases.photos.own(HER)]
 
 
 async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> None:
     world = _world()
     assert await _order(world) == ["pho_1", "pho_2", "pho_3", "pho_4"]
-    await world.use_cases.manage_photos.arrange(HER, ["pho_4", "pho_2"])
+    await world.use_cases.photos.arrange(HER, ["pho_4", "pho_2"])
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
     world.has_photos(_photo(5), _photo(0))
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3", "pho_0", "pho_5"]
@@ -63,7 +63,7 @@ async def test_only_ones_own_photos_are_arranged(
 ) -> None:
     world = _world()
     with pytest.raises(refusal) as refused:
-        await world.use_cases.manage_photos.arrange(HER, photo_ids)
+        await world.use_cases.photos.arrange(HER, photo_ids)
     named = [refused.value.field]
     if isinstance(refused.value, Invalid):
         named = [fault.field for fault in refused.value.faults]
@@ -73,24 +73,24 @@ async def test_only_ones_own_photos_are_arranged(
 
 async def test_a_deleted_photo_is_gone_with_its_files() -> None:
     world = _world()
-    await world.use_cases.manage_photos.delete(HER, "pho_1")
+    await world.use_cases.photos.delete(HER, "pho_1")
     assert not any("pho_1" in key for key in world.cloud.s3.objects)
     assert any("pho_2" in key for key in world.cloud.s3.objects)
     assert await _order(world) == ["pho_2", "pho_3", "pho_4"]
     with pytest.raises(PhotoUnknown):
-        await world.use_cases.manage_photos.delete(HER, "pho_1")
+        await world.use_cases.photos.delete(HER, "pho_1")
 
 
 async def test_nobody_deletes_anothers_photo() -> None:
     world = _world()
     for photo_id in ("pho_9", "pho_none"):
         with pytest.raises(PhotoUnknown):
-            await world.use_cases.manage_photos.delete(HER, photo_id)
+            await world.use_cases.photos.delete(HER, photo_id)
     for who in (MAKER, OTHER_MAKER):
         with pytest.raises(NotAllowed):
-            await world.use_cases.manage_photos.delete(who, "pho_1")
+            await world.use_cases.photos.delete(who, "pho_1")
         with pytest.raises(NotAllowed):
-            await world.use_cases.manage_photos.arrange(who, ["pho_1"])
+            await world.use_cases.photos.arrange(who, ["pho_1"])
     for number in (1, 9):
         assert f"photos/pho_{number}.jpg" in world.cloud.s3.objects
 
@@ -98,12 +98,12 @@ async def test_nobody_deletes_anothers_photo() -> None:
 async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
     world = _world()
     for maker in (MAKER, OTHER_MAKER):
-        shown = await world.use_cases.list_photos.of_candidate(maker, "m_her")
+        shown = await world.use_cases.photos.of_candidate(maker, "m_her")
         assert [(one.photo.photo_id, one.url, one.thumbnail_url) for one in shown] == [
             ("pho_1", "https://photos.test/k1", "https://photos.test/t"),
             ("pho_4", "https://photos.test/k4", "https://photos.test/t"),
         ]
     with pytest.raises(CandidateUnknown):
-        await world.use_cases.list_photos.of_candidate(MAKER, "m_nobody")
+        await world.use_cases.photos.of_candidate(MAKER, "m_nobody")
     with pytest.raises(NotAllowed):
-        await world.use_cases.list_photos.of_candidate(HIM, "m_her")
+        await world.use_cases.photos.of_candidate(HIM, "m_her")

@@ -22,7 +22,7 @@ def _world() -> World:
 
 async def test_the_first_save_makes_a_candidate_of_the_inviting_maker() -> None:
     world = _world()
-    saved = await world.use_cases.save_profile(CANDIDATE, PROFILE)
+    saved = await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
     assert (saved.candidate_id, saved.maker_id) == (CANDIDATE.member_id, MAKER.member_id)
     assert (saved.version, saved.profile, saved.paused) == (1, PROFILE, False)
     assert world.stored(world.candidates.find(CANDIDATE.member_id)) == saved
@@ -30,10 +30,10 @@ async def test_the_first_save_makes_a_candidate_of_the_inviting_maker() -> None:
 
 async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
     world = _world()
-    first = await world.use_cases.save_profile(CANDIDATE, PROFILE)
-    await world.use_cases.pause_matching(CANDIDATE, True)
+    first = await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
+    await world.use_cases.candidates.pause_matching(CANDIDATE, True)
     world.clock.advance(hours=1)
-    again = await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, job="교사"))
+    again = await world.use_cases.candidates.save_profile(CANDIDATE, replace(PROFILE, job="교사"))
     assert (again.version, again.paused, again.created_at) == (3, True, first.created_at)
     assert again.updated_at == world.clock.now()
     assert again.profile.job == "교사"
@@ -46,20 +46,20 @@ async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
 async def test_only_candidates_have_a_profile(who: Member) -> None:
     world = _world()
     with pytest.raises(NotAllowed):
-        await world.use_cases.save_profile(who, PROFILE)
+        await world.use_cases.candidates.save_profile(who, PROFILE)
     with pytest.raises(NotAllowed):
-        await world.use_cases.read_profile(who)
+        await world.use_cases.candidates.read_profile(who)
     with pytest.raises(NotAllowed):
-        await world.use_cases.pause_matching(who, True)
+        await world.use_cases.candidates.pause_matching(who, True)
     assert not world.rows("candidates")
 
 
 async def test_before_the_first_save_there_is_no_profile() -> None:
     world = _world()
     with pytest.raises(ProfileUnknown):
-        await world.use_cases.read_profile(CANDIDATE)
+        await world.use_cases.candidates.read_profile(CANDIDATE)
     with pytest.raises(ProfileUnknown):
-        await world.use_cases.pause_matching(CANDIDATE, True)
+        await world.use_cases.candidates.pause_matching(CANDIDATE, True)
 
 
 def _ideal(**changes: Any) -> dict[str, IdealType]:
@@ -98,7 +98,7 @@ def _ideal(**changes: Any) -> dict[str, IdealType]:
 async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], field: str) -> None:
     world = _world()
     with pytest.raises(Invalid) as refused:
-        await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
+        await world.use_cases.candidates.save_profile(CANDIDATE, replace(PROFILE, **changes))
     assert [fault.field for fault in refused.value.faults] == [field]
     assert all(fault.message for fault in refused.value.faults)
     assert not world.rows("candidates")
@@ -119,31 +119,31 @@ async def test_a_field_that_breaks_its_rule_is_named(changes: dict[str, Any], fi
     ],
 )
 async def test_at_its_limit_a_field_is_fine(changes: dict[str, Any]) -> None:
-    await _world().use_cases.save_profile(CANDIDATE, replace(PROFILE, **changes))
+    await _world().use_cases.candidates.save_profile(CANDIDATE, replace(PROFILE, **changes))
 
 
 async def test_the_year_turns_in_korea_before_it_does_in_london() -> None:
     world = _world()
     world.clock.time = MORNING.replace(year=2026, month=12, day=31, hour=15)
-    await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, birth_year=2008))
+    await world.use_cases.candidates.save_profile(CANDIDATE, replace(PROFILE, birth_year=2008))
     world.clock.time = MORNING.replace(year=2026, month=12, day=31, hour=14, minute=59)
     with pytest.raises(Invalid):
-        await world.use_cases.save_profile(CANDIDATE, replace(PROFILE, birth_year=2008))
+        await world.use_cases.candidates.save_profile(CANDIDATE, replace(PROFILE, birth_year=2008))
 
 
 async def test_a_save_over_an_old_version_is_stale() -> None:
     world = _world()
     with pytest.raises(Stale):
-        await world.use_cases.save_profile(CANDIDATE, PROFILE, read_version=1)
-    await world.use_cases.save_profile(CANDIDATE, PROFILE)
-    await world.use_cases.save_profile(CANDIDATE, PROFILE, read_version=1)
+        await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE, read_version=1)
+    await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
+    await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE, read_version=1)
     with pytest.raises(Stale):
-        await world.use_cases.save_profile(CANDIDATE, PROFILE, read_version=1)
+        await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE, read_version=1)
 
 
 async def test_of_two_devices_that_save_at_once_neither_is_lost_unnoticed() -> None:
     world = _world()
-    await world.use_cases.save_profile(CANDIDATE, PROFILE)
+    await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
     find = world.candidates.find
 
     async def slow(candidate_id: str) -> Candidate | None:
@@ -153,10 +153,12 @@ async def test_of_two_devices_that_save_at_once_neither_is_lost_unnoticed() -> N
 
     world.candidates.find = slow  # type: ignore[method-assign]
     jobs = [replace(PROFILE, job=job) for job in ("교사", "간호사")]
-    free = await asyncio.gather(*(world.use_cases.save_profile(CANDIDATE, job) for job in jobs))
+    free = await asyncio.gather(
+        *(world.use_cases.candidates.save_profile(CANDIDATE, job) for job in jobs)
+    )
     assert sorted(saved.version for saved in free) == [2, 3]
     careful = await asyncio.gather(
-        *(world.use_cases.save_profile(CANDIDATE, job, read_version=3) for job in jobs),
+        *(world.use_cases.candidates.save_profile(CANDIDATE, job, read_version=3) for job in jobs),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in careful] == [Candidate, Stale]
@@ -164,8 +166,8 @@ async def test_of_two_devices_that_save_at_once_neither_is_lost_unnoticed() -> N
 
 async def test_every_change_is_told_once_and_its_row_removed() -> None:
     world = _world()
-    await world.use_cases.save_profile(CANDIDATE, PROFILE)
-    await world.use_cases.pause_matching(CANDIDATE, True)
+    await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
+    await world.use_cases.candidates.pause_matching(CANDIDATE, True)
     told = [(event.correlation_id, getattr(event, "change", None)) for event in world.changes_sent]
     saved = ProfileChange.SAVED
     assert told == [("m_candidate-v1", saved), ("m_candidate-v2", saved)]
@@ -174,16 +176,16 @@ async def test_every_change_is_told_once_and_its_row_removed() -> None:
 
 async def test_pausing_twice_changes_and_tells_nothing() -> None:
     world = _world()
-    await world.use_cases.save_profile(CANDIDATE, PROFILE)
-    paused = await world.use_cases.pause_matching(CANDIDATE, True)
+    await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
+    paused = await world.use_cases.candidates.pause_matching(CANDIDATE, True)
     world.clock.advance(hours=1)
-    assert await world.use_cases.pause_matching(CANDIDATE, True) == paused
+    assert await world.use_cases.candidates.pause_matching(CANDIDATE, True) == paused
     assert len(world.changes_sent) == 2
 
 
 async def test_a_profile_is_saved_although_the_queue_is_down() -> None:
     world = _world()
     world.changes_queue.broken = True
-    saved = await world.use_cases.save_profile(CANDIDATE, PROFILE)
+    saved = await world.use_cases.candidates.save_profile(CANDIDATE, PROFILE)
     assert world.stored(world.candidates.find(CANDIDATE.member_id)) == saved
     assert list(world.rows("outbox")) == ["m_candidate-v1"]

@@ -7,7 +7,7 @@ import pytest
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import RecommendationsUsedUp
 from cufit_service.domain.member import Role
-from cufit_service.domain.recommendation_quota import RECOMMENDATIONS_A_DAY
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.world import MAKER, OTHER_MAKER, World, candidate_of
 
@@ -24,7 +24,7 @@ def _world(a_day: int) -> World:
 async def test_after_the_last_of_the_day_one_more_is_refused_until_midnight_in_korea() -> None:
     world = _world(2)
     world.clock.time = datetime(2026, 11, 22, 14, 59, 30, tzinfo=UTC)  # 23:59:30 in Seoul
-    ask = world.use_cases.ask_for_recommendation
+    ask = world.use_cases.recommendations.ask
     for number in (1, 2):
         await ask(MAKER, "m_seeker", f"rec_{number}")
     with pytest.raises(RecommendationsUsedUp) as refused:
@@ -42,8 +42,8 @@ async def test_after_the_last_of_the_day_one_more_is_refused_until_midnight_in_k
 
 async def test_the_last_of_the_day_sent_again_is_the_same_and_counts_once() -> None:
     world = _world(1)
-    first = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
-    again = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
+    first = await world.use_cases.recommendations.ask(MAKER, "m_seeker", "rec_1")
+    again = await world.use_cases.recommendations.ask(MAKER, "m_seeker", "rec_1")
     assert again.recommendation_id == first.recommendation_id
     assert (await world.recommendations.quota(MAKER.member_id, world.clock.now())).used == 1
     assert len(world.requests_sent) == 1
@@ -52,7 +52,7 @@ async def test_the_last_of_the_day_sent_again_is_the_same_and_counts_once() -> N
 async def test_two_at_once_are_both_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     world = _world(2)
     quota_now = world.recommendations.quota
-    ask = world.use_cases.ask_for_recommendation
+    ask = world.use_cases.recommendations.ask
     overtaken = [True]
 
     async def overtake(maker_id: str, now: datetime) -> object:
@@ -73,7 +73,7 @@ async def test_over_http_the_refusal_says_when_to_come_back() -> None:
     http.world.has(candidate_of(maker.member_id, "m_seeker"))
     body = {"candidateId": "m_seeker"}
     for number in range(RECOMMENDATIONS_A_DAY):
-        await http.world.use_cases.ask_for_recommendation(maker, "m_seeker", f"rec_{number}")
+        await http.world.use_cases.recommendations.ask(maker, "m_seeker", f"rec_{number}")
     async with http.client("maker") as client:
         refused = await client.post("/v1/recommendations", json=body)
     assert (refused.status_code, refused.json()["code"]) == (429, "recommendations_used_up")

@@ -9,7 +9,7 @@ from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandid
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application import deliver_event
 from cufit_service.application.ports import Window
-from cufit_service.application.read_recommendations import Introduced
+from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.errors import (
     CandidatePaused,
     CandidateUnknown,
@@ -37,7 +37,7 @@ SEEKER = candidate_of(MAKER.member_id, "m_seeker")
 
 async def _asked(world: World) -> Recommendation:
     world.has(SEEKER)
-    return await world.use_cases.ask_for_recommendation(
+    return await world.use_cases.recommendations.ask(
         MAKER, "m_seeker", world.ids.recommendation_id()
     )
 
@@ -60,7 +60,7 @@ async def test_asking_for_anothers_candidate_looks_as_if_there_were_none() -> No
     world.has(SEEKER)
     for candidate_id in ("m_seeker", "m_nobody"):
         with pytest.raises(CandidateUnknown) as refused:
-            await world.use_cases.ask_for_recommendation(OTHER_MAKER, candidate_id, "rec_1")
+            await world.use_cases.recommendations.ask(OTHER_MAKER, candidate_id, "rec_1")
         assert str(refused.value) == CandidateUnknown.message
     assert not world.rows("recommendations")
 
@@ -69,9 +69,7 @@ async def test_no_recommendation_for_a_candidate_who_rests() -> None:
     world = World()
     world.has(replace(SEEKER, paused=True))
     with pytest.raises(CandidatePaused):
-        await world.use_cases.ask_for_recommendation(
-            MAKER, "m_seeker", world.ids.recommendation_id()
-        )
+        await world.use_cases.recommendations.ask(MAKER, "m_seeker", world.ids.recommendation_id())
     assert not world.rows("recommendations")
 
 
@@ -79,7 +77,7 @@ async def test_a_request_sent_again_is_the_same_though_the_seeker_rests_by_now()
     world = World()
     first = await _asked(world)
     world.has(replace(SEEKER, paused=True))
-    again = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", first.recommendation_id)
+    again = await world.use_cases.recommendations.ask(MAKER, "m_seeker", first.recommendation_id)
     assert again.recommendation_id == first.recommendation_id
     assert len(world.requests_sent) == 1
 
@@ -89,11 +87,11 @@ async def test_only_makers_ask_and_read(who: Member) -> None:
     world = World()
     pending = await _asked(world)
     with pytest.raises(NotAllowed):
-        await world.use_cases.ask_for_recommendation(who, "m_seeker", "rec_1")
+        await world.use_cases.recommendations.ask(who, "m_seeker", "rec_1")
     with pytest.raises(NotAllowed):
-        await world.use_cases.read_recommendations.one(who, pending.recommendation_id)
+        await world.use_cases.recommendations.one(who, pending.recommendation_id)
     with pytest.raises(NotAllowed):
-        await world.use_cases.read_recommendations.newest(who, Window(10))
+        await world.use_cases.recommendations.newest(who, Window(10))
 
 
 async def test_a_request_the_queue_refuses_is_accepted_and_left_to_the_sweeper() -> None:
@@ -103,7 +101,7 @@ async def test_a_request_the_queue_refuses_is_accepted_and_left_to_the_sweeper()
     assert list(world.rows("outbox")) == [pending.recommendation_id]
     world.requests_queue.broken = False
     world.clock.advance(seconds=31)
-    assert await world.use_cases.sweep_outbox() == 1
+    assert await world.use_cases.operations.sweep_outbox() == 1
     assert [event.correlation_id for event in world.requests_sent] == [pending.recommendation_id]
     assert not world.rows("outbox")
     steps = world.stored(world.recommendations.find(pending.recommendation_id)).timeline
@@ -140,9 +138,9 @@ async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -
     await _asked(world)
     world.requests_queue.broken = False
     world.clock.advance(seconds=30)
-    assert await world.use_cases.sweep_outbox() == 0
+    assert await world.use_cases.operations.sweep_outbox() == 0
     world.clock.advance(milliseconds=1)
-    assert await world.use_cases.sweep_outbox() == 1
+    assert await world.use_cases.operations.sweep_outbox() == 1
 
 
 async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
@@ -150,10 +148,10 @@ async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
     world.knows(CANDIDATE)
     world.requests_queue.broken = world.changes_queue.broken = True
     await _asked(world)
-    await world.use_cases.save_profile(CANDIDATE, SEEKER.profile)
+    await world.use_cases.candidates.save_profile(CANDIDATE, SEEKER.profile)
     world.changes_queue.broken = False
     world.clock.advance(minutes=1)
-    assert await world.use_cases.sweep_outbox() == 1
+    assert await world.use_cases.operations.sweep_outbox() == 1
     assert [event.correlation_id for event in world.changes_sent] == ["m_candidate-v1"]
     assert len(world.rows("outbox")) == 1
 
@@ -174,7 +172,7 @@ async def test_a_row_outlives_a_crash_between_sending_and_removing(
         with pytest.raises(Crash):
             await _asked(world)
     world.clock.advance(minutes=1)
-    assert await world.use_cases.sweep_outbox() == 1
+    assert await world.use_cases.operations.sweep_outbox() == 1
     first, second = world.requests_sent
     assert first == second
 
@@ -202,7 +200,7 @@ async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
         pending, status=RecommendationStatus.READY, result=_ranked("m_partner", "m_left")
     )
     world.worker_ends(ready)
-    found = await world.use_cases.read_recommendations.one(MAKER, pending.recommendation_id)
+    found = await world.use_cases.recommendations.one(MAKER, pending.recommendation_id)
     assert found.recommendation == ready
     assert set(found.cards) == {"m_seeker", "m_partner"}
 
@@ -221,9 +219,9 @@ async def test_anothers_recommendation_looks_as_if_there_were_none() -> None:
     pending = await _asked(world)
     for recommendation_id in (pending.recommendation_id, "rec_none"):
         with pytest.raises(RecommendationUnknown) as refused:
-            await world.use_cases.read_recommendations.one(OTHER_MAKER, recommendation_id)
+            await world.use_cases.recommendations.one(OTHER_MAKER, recommendation_id)
         assert str(refused.value) == RecommendationUnknown.message
-    page = await world.use_cases.read_recommendations.newest(OTHER_MAKER, Window(10))
+    page = await world.use_cases.recommendations.newest(OTHER_MAKER, Window(10))
     assert page.items == []
 
 
@@ -233,7 +231,7 @@ async def test_the_list_is_newest_first_and_continues_where_it_stopped() -> None
     for _ in range(5):
         asked.append((await _asked(world)).recommendation_id)
         world.clock.advance(seconds=1)
-    read = world.use_cases.read_recommendations.newest
+    read = world.use_cases.recommendations.newest
     first = await read(MAKER, Window(2))
     second = await read(MAKER, Window(2, first.end))
     third = await read(MAKER, Window(2, second.end))

@@ -44,12 +44,12 @@ async def test_the_same_pair_is_suggested_once_in_either_order() -> None:
 
 async def test_a_suggestion_sent_again_is_the_same_suggestion() -> None:
     world = couple()
-    first = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
-    again = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    first = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
+    again = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     assert again == first
     assert (await world.matches.quota("m_her", world.clock.now())).used == 1
     world.has(replace(world.stored(world.candidates.find("m_him")), paused=True))
-    rests = await world.use_cases.suggest_match(MAKER, "m_her", "m_him", "sug_1")
+    rests = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     assert rests == first
 
 
@@ -151,7 +151,7 @@ async def test_only_the_maker_of_the_first_suggests() -> None:
 
 async def test_a_blocked_pair_is_not_suggested_until_its_maker_allows_it() -> None:
     world = couple()
-    block_pair = world.use_cases.block_pair
+    block_pair = world.use_cases.matches
     await block_pair.block(MAKER, "m_her", "m_him")
     await block_pair.block(MAKER, "m_her", "m_him")
     for left, right, maker in (("m_her", "m_him", MAKER), ("m_him", "m_her", OTHER_MAKER)):
@@ -166,18 +166,18 @@ async def test_a_blocked_pair_is_not_suggested_until_its_maker_allows_it() -> No
 
 async def test_a_block_is_nobodys_match() -> None:
     world = couple()
-    await world.use_cases.block_pair.block(MAKER, "m_her", "m_him")
+    await world.use_cases.matches.block(MAKER, "m_her", "m_him")
     with pytest.raises(MatchUnknown):
-        await world.use_cases.read_matches.one(MAKER, "m_her+m_him")
-    assert (await world.use_cases.read_matches.own(HER, Window(10))).items == []
+        await world.use_cases.matches.one(MAKER, "m_her+m_him")
+    assert (await world.use_cases.matches.own(HER, Window(10))).items == []
 
 
 async def test_a_suggested_pair_is_not_blocked() -> None:
     world = couple()
     await suggest(world)
     with pytest.raises(PairTaken):
-        await world.use_cases.block_pair.block(MAKER, "m_her", "m_him")
-    await world.use_cases.block_pair.unblock(MAKER, "m_her", "m_him")
+        await world.use_cases.matches.block(MAKER, "m_her", "m_him")
+    await world.use_cases.matches.unblock(MAKER, "m_her", "m_him")
     assert isinstance(world.stored(world.matches.find("m_her+m_him")), Match)
 
 
@@ -188,10 +188,10 @@ async def test_a_suggested_pair_is_not_blocked() -> None:
 async def test_only_a_pair_with_ones_own_is_blocked(candidate_id: str, other_id: str) -> None:
     world = couple()
     with pytest.raises(CandidateUnknown):
-        await world.use_cases.block_pair.block(MAKER, candidate_id, other_id)
+        await world.use_cases.matches.block(MAKER, candidate_id, other_id)
     for who in (HER, ADMIN):
         with pytest.raises(NotAllowed):
-            await world.use_cases.block_pair.block(who, "m_her", "m_him")
+            await world.use_cases.matches.block(who, "m_her", "m_him")
         with pytest.raises(NotAllowed):
-            await world.use_cases.block_pair.unblock(who, "m_her", "m_him")
+            await world.use_cases.matches.unblock(who, "m_her", "m_him")
     assert not world.rows("matches")

@@ -37,7 +37,7 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
     """A recommendation that the worker has ended by rules, an hour ago."""
     world.use_cases = UseCases.on(world.ports, admin_subjects=(), daily_recommendations=a_day)
     world.has(SEEKER)
-    pending = await world.use_cases.ask_for_recommendation(MAKER, "m_seeker", "rec_1")
+    pending = await world.use_cases.recommendations.ask(MAKER, "m_seeker", "rec_1")
     pending = world.stored(world.recommendations.find(pending.recommendation_id))
     world.requests_queue.messages.clear()
     ended = replace(
@@ -55,7 +55,7 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
 async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     world = World()
     await degraded(world)
-    pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    pending = await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     later = world.clock.now()
     assert (pending.status, pending.result) == (RecommendationStatus.PENDING, None)
     assert (pending.asked_at, pending.finished_at) == (later, None)
@@ -73,8 +73,8 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
 async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
     world = World()
     await degraded(world)
-    first = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
-    again = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    first = await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
+    again = await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert again.asked_at == first.asked_at
     assert len(world.requests_sent) == 1
     quota = await world.recommendations.quota(MAKER.member_id, world.clock.now())
@@ -84,10 +84,10 @@ async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
 async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> None:
     world = World()
     ended = await degraded(world)
-    pending = await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    pending = await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     world.worker_ends(replace(pending, status=RecommendationStatus.DEGRADED, result=ended.result))
     world.clock.advance(minutes=1)
-    await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert len(world.requests_sent) == 2
 
 
@@ -100,7 +100,7 @@ async def test_what_is_not_degraded_is_refused(status: RecommendationStatus) -> 
     ended = replace(await degraded(world), status=status)
     world.worker_ends(ended)
     with pytest.raises(NotDegraded):
-        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+        await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert world.stored(world.recommendations.find("rec_1")) == ended
     assert not world.requests_sent
 
@@ -110,9 +110,9 @@ async def test_anothers_looks_as_if_there_were_none_and_only_makers_ask() -> Non
     await degraded(world)
     for recommendation_id in ("rec_1", "rec_none"):
         with pytest.raises(RecommendationUnknown):
-            await world.use_cases.upgrade_recommendation(OTHER_MAKER, recommendation_id)
+            await world.use_cases.recommendations.upgrade(OTHER_MAKER, recommendation_id)
     with pytest.raises(NotAllowed):
-        await world.use_cases.upgrade_recommendation(CANDIDATE, "rec_1")
+        await world.use_cases.recommendations.upgrade(CANDIDATE, "rec_1")
 
 
 async def test_a_seeker_who_rests_or_left_keeps_the_answer_there_is() -> None:
@@ -120,10 +120,10 @@ async def test_a_seeker_who_rests_or_left_keeps_the_answer_there_is() -> None:
     ended = await degraded(world)
     world.has(SEEKER.resting(True, MORNING))
     with pytest.raises(CandidatePaused):
-        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+        await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     world.lost("candidates", "m_seeker")
     with pytest.raises(CandidateUnknown):
-        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+        await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert world.stored(world.recommendations.find("rec_1")) == ended
 
 
@@ -131,7 +131,7 @@ async def test_an_upgrade_is_one_of_the_days_recommendations() -> None:
     world = World()
     ended = await degraded(world, a_day=1)
     with pytest.raises(RecommendationsUsedUp):
-        await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+        await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert world.stored(world.recommendations.find("rec_1")) == ended
 
 
@@ -139,11 +139,11 @@ async def test_an_upgrade_of_days_ago_is_not_given_up_before_its_own_day_is_over
     world = World()
     await degraded(world)
     world.clock.advance(days=3)
-    await world.use_cases.upgrade_recommendation(MAKER, "rec_1")
+    await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     world.clock.advance(minutes=29)
-    assert await world.use_cases.reconcile() == 0
+    assert await world.use_cases.operations.reconcile() == 0
     world.clock.time += timedelta(days=1)
-    assert await world.use_cases.reconcile() == 1
+    assert await world.use_cases.operations.reconcile() == 1
     assert world.stored(world.recommendations.find("rec_1")).status is RecommendationStatus.FAILED
 
 
@@ -151,7 +151,7 @@ async def test_over_http_it_is_accepted_under_its_own_id() -> None:
     http = HttpWorld()
     maker = http.person("maker", Role.MAKER, "admin")
     http.world.has(candidate_of(maker.member_id, "m_seeker"))
-    pending = await http.world.use_cases.ask_for_recommendation(maker, "m_seeker", "rec_1")
+    pending = await http.world.use_cases.recommendations.ask(maker, "m_seeker", "rec_1")
     address = "/v1/recommendations/rec_1"
     async with http.client("maker") as client:
         early = await client.post(f"{address}/upgrade")

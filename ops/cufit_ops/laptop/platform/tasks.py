@@ -1,7 +1,7 @@
 """The Fargate service without Fargate: a process run as the deployed task definition says.
 
 Its command, environment, secrets, role and log group are the deployed ones. What a laptop must
-change is added and named in `_local_environment`: the endpoint, the port and the issuer's keys.
+change is added and named in `_environment`: the endpoint, the port and the issuer's keys.
 """
 
 import asyncio
@@ -107,7 +107,7 @@ class FargateService:
         """Why tasks of deployments did not run; the one before goes on then."""
 
     async def start(self) -> None:
-        self.current = await self._start_healthy(await asyncio.to_thread(self._deployed))
+        self.current = await self._start_healthy()
 
     async def replace(self) -> None:
         """A rolling deployment of one task: the old one stops after the new one is healthy.
@@ -116,7 +116,7 @@ class FargateService:
         longer to arrive than its lame duck lasts, on a laptop that has other work.
         """
         async with self._replacing:
-            fresh = await self._start_healthy(await asyncio.to_thread(self._deployed))
+            fresh = await self._start_healthy()
             old, self.current = self.current, fresh
             if old is not None:
                 await old.drained(DRAINED_WITHIN_SECONDS)
@@ -136,9 +136,7 @@ class FargateService:
             )
             try:
                 async with self._replacing:
-                    self.current = await self._start_healthy(
-                        await asyncio.to_thread(self._deployed)
-                    )
+                    self.current = await self._start_healthy()
                 self.restarts += 1
                 pause = 0.5
             except Exception:
@@ -168,7 +166,10 @@ class FargateService:
             "RoleArn": self.current.definition.role_arn,
         }
 
-    async def _start_healthy(self, definition: TaskDefinition) -> Task:
+    async def _start_healthy(self) -> Task:
+        definition = await asyncio.to_thread(
+            read_task_definition, self._clients, self.cluster, self.name
+        )
         port = free_port()
         process = await asyncio.create_subprocess_exec(
             *_on_this_machine(definition.command),
@@ -193,15 +194,11 @@ class FargateService:
         return task
 
     def _environment(self, definition: TaskDefinition, port: int) -> dict[str, str]:
+        """The deployed one; what a laptop must change comes last."""
+        url = self._workspace.url
         return {
             **base_environment(),
             **definition.environment,
-            **self._local_environment(port),
-        }
-
-    def _local_environment(self, port: int) -> dict[str, str]:
-        url = self._workspace.url
-        return {
             **aws_environment(self._workspace),
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{url}/_local/credentials",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": self._credentials_token,
@@ -209,9 +206,6 @@ class FargateService:
             "CUFIT_HOST": "127.0.0.1",
             "CUFIT_PORT": str(port),
         }
-
-    def _deployed(self) -> TaskDefinition:
-        return read_task_definition(self._clients, self.cluster, self.name)
 
 
 def _on_this_machine(command: tuple[str, ...]) -> list[str]:

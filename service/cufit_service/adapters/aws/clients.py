@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.adapters.aws.bucket import S3Bucket
-from cufit_service.adapters.aws.json_api import DYNAMODB, SQS, JsonApi
+from cufit_service.adapters.aws.json_api import JsonApi
 
 if TYPE_CHECKING:
     from cufit_service.adapters.aws.client import Client
@@ -19,8 +19,8 @@ def aws_clients(
     late = LateClient(region)
     bucket_at = bucket_url(endpoint(environ, "s3", region), bucket, in_path=bucket_in_path)
     return AwsClients(
-        dynamodb=JsonApi(DYNAMODB, endpoint(environ, "dynamodb", region), late),
-        sqs=JsonApi(SQS, endpoint(environ, "sqs", region), late),
+        dynamodb=JsonApi("dynamodb", endpoint(environ, "dynamodb", region), late),
+        sqs=JsonApi("sqs", endpoint(environ, "sqs", region), late),
         photos=S3Bucket(bucket_at, late),
         warm_up=late.warm_up,
         close=late.close,

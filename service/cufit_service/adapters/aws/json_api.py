@@ -1,7 +1,6 @@
 """A service of AWS that speaks JSON."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic_core import from_json, to_json
@@ -13,22 +12,15 @@ from cufit_service.domain.errors import Unavailable
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a service is spoken to: `metadata` of its model in botocore."""
-
-    service: str
-    target_prefix: str
-    json_version: str
-
-
-DYNAMODB: Final = Dialect("dynamodb", "DynamoDB_20120810", "1.0")
-SQS: Final = Dialect("sqs", "AmazonSQS", "1.0")
+TARGETS: Final = {"dynamodb": "DynamoDB_20120810", "sqs": "AmazonSQS"}
+"""By service, `targetPrefix` of its model in botocore."""
+JSON_VERSION: Final = "1.0"
+"""`jsonVersion` there, of both."""
 
 
 class JsonApi:
-    def __init__(self, dialect: Dialect, url: str, connect: Connect) -> None:
-        self._dialect = dialect
+    def __init__(self, service: str, url: str, connect: Connect) -> None:
+        self._service = service
         self._url = url
         self._connect = connect
 
@@ -49,7 +41,7 @@ class JsonApi:
 
     def _request(self, operation: str, parameters: dict[str, Any]) -> Request:
         headers = {
-            "Content-Type": f"application/x-amz-json-{self._dialect.json_version}",
-            "X-Amz-Target": f"{self._dialect.target_prefix}.{operation}",
+            "Content-Type": f"application/x-amz-json-{JSON_VERSION}",
+            "X-Amz-Target": f"{TARGETS[self._service]}.{operation}",
         }
-        return Request(self._dialect.service, "POST", self._url, headers, to_json(parameters))
+        return Request(self._service, "POST", self._url, headers, to_json(parameters))

@@ -15,7 +15,7 @@ from cufit_service.adapters.dynamodb.expressions import (
 )
 from cufit_service.adapters.dynamodb.repeated_writes import was_applied_before
 from cufit_service.application.ports import Position, Window
-from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.errors import ConcurrentChange, Unavailable
 
 Write = dict[str, Values]
 """One member of a transaction, as TransactWriteItems takes it."""
@@ -35,6 +35,7 @@ __all__ = [
     "Write",
     "check",
     "delete",
+    "next_version",
     "put",
     "update",
 ]
@@ -88,6 +89,13 @@ def check(table: str, key: Values, condition: Condition) -> Write:
     return {"ConditionCheck": checked}
 
 
+def next_version(version: int) -> Condition:
+    """That the version before `version` is the one stored; before the first there is none."""
+    if version == 1:
+        return Attr("version").not_exists()
+    return Attr("version").eq(version - 1)
+
+
 class DynamoDb:
     """Raises ConcurrentChange when a condition fails and Unavailable when DynamoDB does."""
 
@@ -134,6 +142,14 @@ class DynamoDb:
         except ConditionFailed as race:
             if not was_applied_before(kind, parameters, race.stored):
                 raise
+
+    async def try_write(self, write: Write) -> bool:
+        """False, and nothing, when its condition fails."""
+        try:
+            await self.write(write)
+        except ConcurrentChange:
+            return False
+        return True
 
     async def write_together(self, *writes: Write) -> None:
         """All of them or none; made once also when the request had to be sent twice."""

@@ -10,7 +10,6 @@ from cufit_contracts.stored import read, written
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
 from cufit_service.adapters.dynamodb.members import role_taken
 from cufit_service.application.ports import Page, Window
-from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.member import Member
 
@@ -44,10 +43,7 @@ class DynamoDbInvitations:
 
     async def remove_open(self, code: str) -> None:
         unused = Attr("accepted_at").not_exists()
-        try:
-            await self._dynamodb.write(delete(self._table, {"code": code}, unused))
-        except ConcurrentChange:
-            return
+        await self._dynamodb.try_write(delete(self._table, {"code": code}, unused))
 
     async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
         item = written(accepted)

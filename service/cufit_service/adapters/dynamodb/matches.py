@@ -4,24 +4,25 @@ match_worker reads `status` of the same items. A blocked pair has no sides, so n
 A candidate's suggestions of the day are counted in the item `quota#<candidate id>`.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
-from cufit_contracts.vocabulary import KST, PairStatus, instant, timestamp
+from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import PairStatus
 from cufit_service.adapters.dynamodb.database import (
     Attr,
-    Condition,
     DynamoDb,
     Values,
     Write,
     check,
     delete,
+    next_version,
     put,
     update,
 )
+from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
 from cufit_service.application.ports import Page, Position, Window
-from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.match import Block, Match, Side
-from cufit_service.domain.suggestion_quota import SuggestionQuota
+from cufit_service.domain.quota import Quota
 
 
 class DynamoDbMatches:
@@ -35,30 +36,17 @@ class DynamoDbMatches:
         if item is None or "status" not in item:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
-            return Block(item["pair_id"], item["maker_id"], instant(item["created_at"]))
+            return read(Block, item)
         return _match(item)
 
-    async def quota(self, candidate_id: str, now: datetime) -> SuggestionQuota:
-        item = await self._dynamodb.get(self._table, {"pair_id": _quota_key(candidate_id)})
-        if item is None:
-            return SuggestionQuota(candidate_id, now.astimezone(KST).date(), used=0)
-        day = date.fromisoformat(item["day"])
-        return SuggestionQuota(candidate_id, day, item["used"], item["version"])
+    async def quota(self, candidate_id: str, now: datetime) -> Quota:
+        key = _quota_key(candidate_id)
+        return await stored_quota(self._dynamodb, self._table, key, candidate_id, now)
 
-    async def add(self, match: Match, quota: SuggestionQuota) -> None:
-        used = {
-            "day": quota.day.isoformat(),
-            "used": quota.used,
-            "version": quota.version,
-        }
+    async def add(self, match: Match, quota: Quota) -> None:
         await self._dynamodb.write_together(
             put(self._table, _item(match), Attr("pair_id").not_exists()),
-            update(
-                self._table,
-                {"pair_id": _quota_key(quota.candidate_id)},
-                used,
-                condition=_next_version(quota.version),
-            ),
+            quota_used(self._table, _quota_key(quota.owner_id), quota),
             self._still_active(match.left),
             self._still_active(match.right),
         )
@@ -71,7 +59,7 @@ class DynamoDbMatches:
         values = _item(match)
         key = {"pair_id": values.pop("pair_id")}
         await self._dynamodb.write(
-            update(self._table, key, values, condition=_next_version(match.version))
+            update(self._table, key, values, condition=next_version(match.version))
         )
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
@@ -93,56 +81,29 @@ class DynamoDbMatches:
         return Page([_match(item) for item in kept], end)
 
     async def block(self, blocked: Block) -> None:
-        item = {
-            "pair_id": blocked.pair_id,
-            "status": PairStatus.BLOCKED.value,
-            "maker_id": blocked.maker_id,
-            "created_at": timestamp(blocked.created_at),
-        }
+        item = written(blocked) | {"status": PairStatus.BLOCKED.value}
         await self._dynamodb.write(put(self._table, item, Attr("pair_id").not_exists()))
 
     async def unblock(self, match_id: str, maker_id: str) -> None:
         own = Attr("status").eq(PairStatus.BLOCKED.value) & Attr("maker_id").eq(maker_id)
-        try:
-            await self._dynamodb.write(delete(self._table, {"pair_id": match_id}, own))
-        except ConcurrentChange:
-            return
+        await self._dynamodb.try_write(delete(self._table, {"pair_id": match_id}, own))
 
 
-def _quota_key(candidate_id: str) -> str:
-    return f"quota#{candidate_id}"
-
-
-def _next_version(version: int) -> Condition:
-    if version == 1:
-        return Attr("pair_id").not_exists()
-    return Attr("version").eq(version - 1)
+def _quota_key(candidate_id: str) -> Values:
+    return {"pair_id": f"quota#{candidate_id}"}
 
 
 def _item(match: Match) -> Values:
-    return {
-        "pair_id": match.match_id,
-        "left_id": match.left.candidate_id,
-        "left_maker_id": match.left.maker_id,
-        "right_id": match.right.candidate_id,
-        "right_maker_id": match.right.maker_id,
-        "status": match.status.value,
-        "created_at": timestamp(match.created_at),
-        "updated_at": timestamp(match.updated_at),
-        "suggestion_id": match.suggestion_id,
-        "accepted_by": list(match.accepted_by),
-        "version": match.version,
-    }
+    item = written(match)
+    for side in ("left", "right"):
+        one = item.pop(side)
+        item |= {f"{side}_id": one["candidate_id"], f"{side}_maker_id": one["maker_id"]}
+    return item | {"pair_id": match.match_id}
 
 
 def _match(item: Values) -> Match:
-    return Match(
-        left=Side(item["left_id"], item["left_maker_id"]),
-        right=Side(item["right_id"], item["right_maker_id"]),
-        status=PairStatus(item["status"]),
-        created_at=instant(item["created_at"]),
-        updated_at=instant(item["updated_at"]),
-        suggestion_id=item["suggestion_id"],
-        accepted_by=tuple(item["accepted_by"]),
-        version=item["version"],
-    )
+    sides = {
+        side: {"candidate_id": item[f"{side}_id"], "maker_id": item[f"{side}_maker_id"]}
+        for side in ("left", "right")
+    }
+    return read(Match, item | sides)

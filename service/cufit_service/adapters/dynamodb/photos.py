@@ -63,12 +63,8 @@ class DynamoDbPhotos:
     async def place(self, photo_id: str, position: int) -> None:
         key = {"photo_id": photo_id}
         there = Attr("photo_id").exists()
-        try:
-            await self._dynamodb.write(
-                update(self._table, key, {"position": position}, condition=there)
-            )
-        except ConcurrentChange:
-            return
+        place = update(self._table, key, {"position": position}, condition=there)
+        await self._dynamodb.try_write(place)
 
     async def forget(self, photo_id: str) -> None:
         await self._dynamodb.write(delete(self._table, {"photo_id": photo_id}))

@@ -5,7 +5,7 @@ whose items expire: nothing of it is left two days later.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
@@ -21,11 +21,12 @@ from cufit_service.adapters.dynamodb.database import (
     update,
 )
 from cufit_service.adapters.dynamodb.outbox import outbox_row
+from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import RecommendationRequested
+from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation
-from cufit_service.domain.recommendation_quota import RecommendationQuota
 
 OPEN = "PENDING"
 """Value of `open`, which only pending items have: the sparse index holds them alone."""
@@ -40,18 +41,12 @@ class DynamoDbRecommendations:
         self._outbox_table = outbox_table
         self._expiring_table = expiring_table
 
-    async def quota(self, maker_id: str, now: datetime) -> RecommendationQuota:
-        item = await self._dynamodb.get(self._expiring_table, _quota_key(maker_id))
-        if item is None:
-            return RecommendationQuota(maker_id, now.astimezone(KST).date(), used=0)
-        day = date.fromisoformat(item["day"])
-        return RecommendationQuota(maker_id, day, item["used"], item["version"])
+    async def quota(self, maker_id: str, now: datetime) -> Quota:
+        key = _quota_key(maker_id)
+        return await stored_quota(self._dynamodb, self._expiring_table, key, maker_id, now)
 
     async def accept(
-        self,
-        pending: Recommendation,
-        request: RecommendationRequested,
-        quota: RecommendationQuota,
+        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
     ) -> None:
         new = Attr("recommendation_id").not_exists()
         await self._dynamodb.write_together(
@@ -61,10 +56,7 @@ class DynamoDbRecommendations:
         )
 
     async def upgrade(
-        self,
-        pending: Recommendation,
-        request: RecommendationRequested,
-        quota: RecommendationQuota,
+        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
     ) -> None:
         again = {
             "status": pending.status.value,
@@ -83,21 +75,10 @@ class DynamoDbRecommendations:
             outbox_row(self._outbox_table, request),
         )
 
-    def _use(self, quota: RecommendationQuota) -> Write:
+    def _use(self, quota: Quota) -> Write:
         unneeded = datetime.combine(quota.day + timedelta(days=2), time(), KST)
-        used = {
-            "day": quota.day.isoformat(),
-            "used": quota.used,
-            "version": quota.version,
-            "expiration": int(unneeded.timestamp()),
-        }
-        first, next_one = Attr("version").not_exists(), Attr("version").eq(quota.version - 1)
-        return update(
-            self._expiring_table,
-            _quota_key(quota.maker_id),
-            used,
-            condition=first if quota.version == 1 else next_one,
-        )
+        key = _quota_key(quota.owner_id)
+        return quota_used(self._expiring_table, key, quota, expiration=int(unneeded.timestamp()))
 
     async def find(self, recommendation_id: str) -> Recommendation | None:
         item = await self._dynamodb.get(self._table, {"recommendation_id": recommendation_id})
@@ -132,18 +113,11 @@ class DynamoDbRecommendations:
             append={"timeline": written(end)},
             condition=Attr("open").exists(),
         )
-        try:
-            await self._dynamodb.write(failed)
-        except ConcurrentChange:
-            return False
-        return True
+        return await self._dynamodb.try_write(failed)
 
     async def remove_pending(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}
-        try:
-            await self._dynamodb.write(delete(self._table, key, Attr("open").exists()))
-        except ConcurrentChange:
-            return
+        await self._dynamodb.try_write(delete(self._table, key, Attr("open").exists()))
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         try:

@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 
 from cufit_contracts.vocabulary import instant, timestamp
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, put
+from cufit_service.adapters.dynamodb.database import DynamoDb, Values, delete, next_version, put
 from cufit_service.domain.record import Record, Recorded
 
 
@@ -22,10 +22,8 @@ class DynamoDbRecords:
         return None if item is None else _record(item)
 
     async def save(self, record: Record) -> None:
-        new = Attr("id").not_exists()
-        next_one = Attr("version").eq(record.version - 1)
-        condition = new if record.version == 1 else next_one
-        await self._dynamodb.write(put(self._table, _item(record), condition))
+        item = _item(record)
+        await self._dynamodb.write(put(self._table, item, next_version(record.version)))
 
     async def remove(self, record_id: str) -> None:
         await self._dynamodb.write(delete(self._table, {"id": record_id}))

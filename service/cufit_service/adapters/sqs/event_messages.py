@@ -17,11 +17,11 @@ LEAVING = "leaving"
 """No queue: the service itself acts on these."""
 
 
-def match_requested(event: RecommendationRequested) -> messages.MatchRequested:
-    return messages.MatchRequested.of(event.recommendation_id, event.at)
-
-
-def profile_changed(event: ProfileChanged) -> messages.ProfileChanged:
+def message_of(
+    event: RecommendationRequested | ProfileChanged,
+) -> messages.MatchRequested | messages.ProfileChanged:
+    if isinstance(event, RecommendationRequested):
+        return messages.MatchRequested.of(event.recommendation_id, event.at)
     return messages.ProfileChanged(
         correlation_id=event.correlation_id,
         occurred_at=event.at,
@@ -33,11 +33,10 @@ def profile_changed(event: ProfileChanged) -> messages.ProfileChanged:
 
 def addressed(event: Event) -> tuple[str, str]:
     """The queue an event belongs on and its body there."""
-    if isinstance(event, RecommendationRequested):
-        return MATCH_REQUESTS, match_requested(event).to_body()
-    if isinstance(event, ProfileChanged):
-        return PROFILE_CHANGES, profile_changed(event).to_body()
-    return LEAVING, json.dumps({"member_id": event.member_id, "at": timestamp(event.at)})
+    if isinstance(event, MemberLeft):
+        return LEAVING, json.dumps({"member_id": event.member_id, "at": timestamp(event.at)})
+    queue = MATCH_REQUESTS if isinstance(event, RecommendationRequested) else PROFILE_CHANGES
+    return queue, message_of(event).to_body()
 
 
 def event_of(queue: str, body: str) -> Event:

@@ -102,7 +102,7 @@ async def _identify(request: Request) -> Member:
     member_id = member_id_of(identity.issuer, identity.subject)
     request.state.member_id = member_id
     context.rate_limits.admit(member_id, writes=request.method != "GET")
-    return await context.use_cases.identify_member(identity)
+    return await context.use_cases.members.identify(identity)
 
 
 def _is_json(request: Request) -> bool:

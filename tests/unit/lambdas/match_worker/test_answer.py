@@ -60,11 +60,11 @@ def test_one_json_in_prose_is_the_second_rung(around: str) -> None:
         ('{"candidates": [], "candidates": []}', "ANSWER_NOT_JSON"),
         (answer(entry())[:-20], "ANSWER_CUT_SHORT"),
         (answer(entry("m_a")) + " 또는 " + answer(entry("m_b")), "ANSWER_AMBIGUOUS"),
-        ("[" * 100_000, "ANSWER_NOT_JSON"),
-        ('{"candidates":' + "[" * 50_000, "ANSWER_NOT_JSON"),
-        ("x" * (MAX_ANSWER + 1), "ANSWER_TOO_LONG"),
+        pytest.param("[" * 100_000, "ANSWER_NOT_JSON", id="nested deep"),
+        pytest.param('{"candidates":' + "[" * 50_000, "ANSWER_CUT_SHORT", id="cut while deep"),
+        pytest.param("x" * (MAX_ANSWER + 1), "ANSWER_TOO_LONG", id="long"),
         (answer(entry()).replace("10", "NaN"), "ANSWER_NOT_JSON"),
-        (answer(entry()).replace("10", "1" * 5000), "ANSWER_NOT_JSON"),
+        pytest.param(answer(entry()).replace("10", "1" * 5000), "ANSWER_NOT_JSON", id="digits"),
     ],
 )
 def test_anything_else_is_unusable_and_says_why(text: str, code: str) -> None:

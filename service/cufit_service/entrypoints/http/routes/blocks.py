@@ -19,7 +19,7 @@ router = APIRouter(
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
 )
 async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
-    await call.use_cases.block_pair.block(call.member, candidate_id, other_id)
+    await call.use_cases.matches.block(call.member, candidate_id, other_id)
 
 
 @router.delete(
@@ -29,4 +29,4 @@ async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
 async def unblock_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
-    await call.use_cases.block_pair.unblock(call.member, candidate_id, other_id)
+    await call.use_cases.matches.unblock(call.member, candidate_id, other_id)

@@ -37,7 +37,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["candidates"], route_class=Mem
 async def put_profile(
     call: CallOf, version_read: VersionRead, body: ProfileBody
 ) -> OwnProfileAnswer:
-    candidate = await call.use_cases.save_profile(
+    candidate = await call.use_cases.candidates.save_profile(
         call.member, body.of_domain(call.context.clock.now()), read_version=version_read
     )
     call.response.status_code = 201 if candidate.version == 1 else 200
@@ -50,7 +50,7 @@ async def put_profile(
     responses=refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
 async def get_profile(call: CallOf) -> OwnProfileAnswer:
-    return await _own(call, await call.use_cases.read_profile(call.member))
+    return await _own(call, await call.use_cases.candidates.read_profile(call.member))
 
 
 @router.put(
@@ -59,13 +59,13 @@ async def get_profile(call: CallOf) -> OwnProfileAnswer:
     responses=refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
 async def put_pause(call: CallOf, body: PauseBody) -> OwnProfileAnswer:
-    candidate = await call.use_cases.pause_matching(call.member, body.paused)
+    candidate = await call.use_cases.candidates.pause_matching(call.member, body.paused)
     return await _own(call, candidate)
 
 
 @router.get("", summary="The candidates you introduce", responses=refusals(errors.NotAllowed))
 async def list_candidates(call: CallOf, query: PageAsked) -> List[CandidateAnswer]:
-    page = await call.use_cases.list_candidates(call.member, query.window)
+    page = await call.use_cases.candidates.of_maker(call.member, query.window)
     now = call.context.clock.now()
     items = [CandidateAnswer.whole(candidate, now) for candidate in page.items]
     return List(items=items, next=cursor_after(page))
@@ -77,13 +77,13 @@ async def list_candidates(call: CallOf, query: PageAsked) -> List[CandidateAnswe
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
 async def get_candidate(call: CallOf, candidate_id: Id) -> CandidateAnswer | CardAnswer:
-    found = await call.use_cases.view_candidate(call.member, candidate_id)
+    found = await call.use_cases.candidates.view(call.member, candidate_id)
     if isinstance(found, Candidate):
         return CandidateAnswer.whole(found, call.context.clock.now())
-    return CardAnswer.of(found)
+    return CardAnswer.model_validate(found)
 
 
 async def _own(call: Call, candidate: Candidate) -> OwnProfileAnswer:
-    photos = [PhotoAnswer.of(photo) for photo in await call.use_cases.list_photos.own(call.member)]
+    photos = [PhotoAnswer.of(photo) for photo in await call.use_cases.photos.own(call.member)]
     tag(call.response, candidate.version)
     return OwnProfileAnswer.own(candidate, photos, call.context.clock.now())

@@ -25,7 +25,9 @@ router = APIRouter(prefix="/v1/invitations", tags=["invitations"], route_class=M
 )
 async def create_invitation(call: CallOf, creation: CreationOf, body: InvitationBody) -> Response:
     async def make(code: str) -> Made:
-        invitation = await call.use_cases.invite(call.member, body.kind, body.relation, code)
+        invitation = await call.use_cases.invitations.invite(
+            call.member, body.kind, body.relation, code
+        )
         return {}, InvitationAnswer.of(invitation, invitation.created_at)
 
     return await creation.answer(body, call.context.ids.invitation_code, make)
@@ -33,7 +35,7 @@ async def create_invitation(call: CallOf, creation: CreationOf, body: Invitation
 
 @router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))
 async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAnswer]:
-    page = await call.use_cases.list_invitations(call.member, query.window)
+    page = await call.use_cases.invitations.newest(call.member, query.window)
     now = call.context.clock.now()
     items = [InvitationAnswer.of(invitation, now) for invitation in page.items]
     return List(items=items, next=cursor_after(page))
@@ -51,4 +53,4 @@ async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAns
     ),
 )
 async def accept_invitation(call: CallOf, code: Id) -> MemberAnswer:
-    return MemberAnswer.model_validate(await call.use_cases.accept_invitation(call.member, code))
+    return MemberAnswer.model_validate(await call.use_cases.invitations.accept(call.member, code))

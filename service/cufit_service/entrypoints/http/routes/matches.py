@@ -48,7 +48,7 @@ class MatchesQuery(PageQuery):
 )
 async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> Response:
     async def make(suggestion_id: str) -> Made:
-        match = await call.use_cases.suggest_match(
+        match = await call.use_cases.matches.suggest(
             call.member, body.candidate_id, body.other_candidate_id, suggestion_id
         )
         location = f"{router.prefix}/{match.match_id}"
@@ -63,7 +63,7 @@ async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> R
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
 async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) -> List[MatchAnswer]:
-    read = call.use_cases.read_matches
+    read = call.use_cases.matches
     if call.member.role is Role.MAKER:
         if not query.candidate_id:
             raise errors.Invalid([errors.Fault("candidate_id", "names one of your candidates")])
@@ -81,7 +81,7 @@ async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) ->
     responses=refusals(errors.NotAllowed, errors.MatchUnknown),
 )
 async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
-    introduced = await call.use_cases.read_matches.one(call.member, match_id)
+    introduced = await call.use_cases.matches.one(call.member, match_id)
     tag(call.response, introduced.match.version)
     return MatchAnswer.introduced(introduced, call.context.clock.now())
 
@@ -100,7 +100,7 @@ async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
 async def answer_match(
     call: CallOf, match_id: MatchId, version_read: VersionRead, body: ReplyBody
 ) -> SuggestedAnswer:
-    match = await call.use_cases.answer_match(
+    match = await call.use_cases.matches.answer(
         call.member, match_id, body.answer, read_version=version_read
     )
     tag(call.response, match.version)
@@ -115,4 +115,5 @@ async def answer_match(
     ),
 )
 async def get_contact(call: CallOf, match_id: MatchId) -> ContactAnswer:
-    return ContactAnswer.of(await call.use_cases.read_matches.contact(call.member, match_id))
+    contact = await call.use_cases.matches.contact(call.member, match_id)
+    return ContactAnswer.model_validate(contact)

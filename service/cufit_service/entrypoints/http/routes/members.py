@@ -11,7 +11,7 @@ router = APIRouter(prefix="/v1/members", tags=["members"], route_class=MemberRou
 
 @router.get("/me", summary="You; the first visit makes you BASIC", responses=refusals())
 async def get_me(call: CallOf) -> MemberAnswer:
-    return MemberAnswer.model_validate(await call.use_cases.sign_in(call.member))
+    return MemberAnswer.model_validate(await call.use_cases.members.sign_in(call.member))
 
 
 @router.delete(
@@ -22,4 +22,4 @@ async def get_me(call: CallOf) -> MemberAnswer:
 )
 async def delete_me(call: CallOf) -> None:
     """Matches both agreed to keep the ids of their two and nothing else."""
-    await call.use_cases.leave(call.member)
+    await call.use_cases.members.leave(call.member)

@@ -23,4 +23,4 @@ class OperationsAnswer(Answer):
 
 @router.get("", summary="How work goes", responses=refusals(errors.NotAllowed))
 async def get_operations(call: CallOf) -> OperationsAnswer:
-    return OperationsAnswer.model_validate(await call.use_cases.see_operations(call.member))
+    return OperationsAnswer.model_validate(await call.use_cases.operations.see(call.member))

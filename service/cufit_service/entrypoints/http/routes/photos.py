@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["photos"], route_class=MemberR
     responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
 async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
-    await call.use_cases.manage_photos.arrange(call.member, body.photo_ids)
+    await call.use_cases.photos.arrange(call.member, body.photo_ids)
 
 
 @router.delete(
@@ -28,7 +28,7 @@ async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
     responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
 async def delete_photo(call: CallOf, photo_id: Id) -> None:
-    await call.use_cases.manage_photos.delete(call.member, photo_id)
+    await call.use_cases.photos.delete(call.member, photo_id)
 
 
 @router.get(
@@ -37,5 +37,5 @@ async def delete_photo(call: CallOf, photo_id: Id) -> None:
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )
 async def list_photos(call: CallOf, candidate_id: Id) -> List[PhotoAnswer]:
-    photos = await call.use_cases.list_photos.of_candidate(call.member, candidate_id)
+    photos = await call.use_cases.photos.of_candidate(call.member, candidate_id)
     return List(items=[PhotoAnswer.of(photo) for photo in photos])

@@ -37,7 +37,7 @@ async def create_recommendation(
     """The answer comes later: read the address in `Location` until it is not PENDING."""
 
     async def make(recommendation_id: str) -> Made:
-        pending = await call.use_cases.ask_for_recommendation(
+        pending = await call.use_cases.recommendations.ask(
             call.member, body.candidate_id, recommendation_id
         )
         headers = {
@@ -51,7 +51,7 @@ async def create_recommendation(
 
 @router.get("", summary="Your recommendations", responses=refusals(errors.NotAllowed))
 async def list_recommendations(call: CallOf, query: PageAsked) -> List[RecommendationAnswer]:
-    page = await call.use_cases.read_recommendations.newest(call.member, query.window)
+    page = await call.use_cases.recommendations.newest(call.member, query.window)
     items = [RecommendationAnswer.of(introduced) for introduced in page.items]
     return List(items=items, next=cursor_after(page))
 
@@ -63,7 +63,7 @@ async def list_recommendations(call: CallOf, query: PageAsked) -> List[Recommend
 )
 async def get_recommendation(call: CallOf, recommendation_id: Id) -> RecommendationAnswer:
     return RecommendationAnswer.of(
-        await call.use_cases.read_recommendations.one(call.member, recommendation_id)
+        await call.use_cases.recommendations.one(call.member, recommendation_id)
     )
 
 
@@ -84,7 +84,7 @@ async def upgrade_recommendation(call: CallOf, recommendation_id: Id) -> Accepte
     """For a recommendation that is DEGRADED; it is PENDING again, its answer is taken back, and it
     counts as one of the day's. Sent twice, it happens once.
     """
-    pending = await call.use_cases.upgrade_recommendation(call.member, recommendation_id)
+    pending = await call.use_cases.recommendations.upgrade(call.member, recommendation_id)
     call.request.state.correlation_id = pending.recommendation_id
     call.response.headers["Location"] = f"{router.prefix}/{pending.recommendation_id}"
     return AcceptedAnswer.model_validate(pending)

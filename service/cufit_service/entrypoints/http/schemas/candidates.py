@@ -135,10 +135,6 @@ class CardAnswer(Answer):
     age: int
     paused: bool
 
-    @classmethod
-    def of(cls, card: Card) -> "CardAnswer":
-        return cls.model_validate(card)
-
 
 @with_fields_of(ProfileWithoutPhone, SHOWN)
 class CandidateAnswer(CardAnswer):

@@ -5,8 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from cufit_contracts.vocabulary import PairStatus
-from cufit_service.application.read_matches import IntroducedMatch
-from cufit_service.domain.candidate import ContactCard
+from cufit_service.application.matches import IntroducedMatch
 from cufit_service.domain.match import Match, Reply, Side
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
 from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
@@ -58,10 +57,9 @@ class MatchAnswer(SuggestedAnswer):
         match = introduced.match
 
         def side(one: Side) -> SideAnswer:
-            card = introduced.cards.get(one.candidate_id)
             return SideAnswer(
                 candidate_id=one.candidate_id,
-                card=None if card is None else CardAnswer.of(card),
+                card=introduced.cards.get(one.candidate_id),
                 accepted=one.candidate_id in match.accepted_by,
             )
 
@@ -79,7 +77,3 @@ class ContactAnswer(Answer):
     name: str
     nickname: str
     phone: str
-
-    @classmethod
-    def of(cls, card: ContactCard) -> "ContactAnswer":
-        return cls.model_validate(card)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from cufit_contracts.profile import values_of
 from cufit_service.domain.invitation import Invitation, InvitationKind, InvitationState
 from cufit_service.domain.member import Relation, Role
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
@@ -35,12 +36,5 @@ class InvitationAnswer(Answer):
 
     @classmethod
     def of(cls, invitation: Invitation, now: datetime) -> "InvitationAnswer":
-        return cls(
-            code=invitation.code,
-            kind=invitation.kind,
-            relation=invitation.relation,
-            state=invitation.state(now),
-            created_at=invitation.created_at,
-            expires_at=invitation.expires_at,
-            accepted_at=invitation.accepted_at,
-        )
+        state = {"state": invitation.state(now)}
+        return cls.model_validate(values_of(Invitation, invitation) | state)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from cufit_contracts.photos import PhotoState
 from cufit_contracts.profile import values_of
-from cufit_service.application.list_photos import LinkedPhoto
+from cufit_service.application.photos import LinkedPhoto
 from cufit_service.domain.photo import Photo
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from pydantic import Field
 
+from cufit_contracts.profile import values_of
 from cufit_contracts.results import RankedCandidate
 from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_service.application.read_recommendations import Introduced
+from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.candidate import Card
+from cufit_service.domain.recommendation import Recommendation
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
 from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
 
@@ -55,15 +57,8 @@ class RankedAnswer(Answer):
     @classmethod
     def of(cls, ranked: RankedCandidate, cards: Mapping[str, Card]) -> "RankedAnswer":
         card = cards.get(ranked.candidate_id)
-        return cls(
-            rank=ranked.rank,
-            candidate_id=ranked.candidate_id,
-            card=card,
-            gone=card is None,
-            score=ranked.score,
-            parts=ranked.parts,
-            reason="" if card is None else ranked.reason,
-        )
+        told = values_of(RankedCandidate, ranked) | {"card": card, "gone": card is None}
+        return cls.model_validate(told if card else told | {"reason": ""})
 
 
 class MadeByAnswer(Answer):
@@ -94,16 +89,12 @@ class RecommendationAnswer(AcceptedAnswer):
     def of(cls, introduced: Introduced) -> "RecommendationAnswer":
         found, cards = introduced.recommendation, introduced.cards
         made = found.result
-        return cls(
-            recommendation_id=found.recommendation_id,
-            status=found.status,
-            candidate_id=found.candidate_id,
-            seeker=cards.get(found.candidate_id),
-            created_at=found.created_at,
-            finished_at=found.finished_at,
-            candidates=[RankedAnswer.of(one, cards) for one in (made.candidates if made else ())],
-            made_by=made and MadeByAnswer(**asdict(made.made_by), made_at=made.made_at),
-            without_model=made is not None and made.made_by.without_model,
-            failure=found.failure,
-            timeline=found.timeline,
-        )
+        derived = {
+            "seeker": cards.get(found.candidate_id),
+            "candidates": [
+                RankedAnswer.of(one, cards) for one in (made.candidates if made else ())
+            ],
+            "made_by": made and asdict(made.made_by) | {"made_at": made.made_at},
+            "without_model": made is not None and made.made_by.without_model,
+        }
+        return cls.model_validate(values_of(Recommendation, found) | derived)

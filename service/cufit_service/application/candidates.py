@@ -1,0 +1,103 @@
+"""Candidates keep their own profile; makers look at candidates."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cufit_contracts.profile import Profile
+from cufit_contracts.vocabulary import ProfileChange
+from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.ports import Candidates, Clock, Page, Window
+from cufit_service.application.retries import retry_lost_races
+from cufit_service.domain.candidate import Candidate, Card
+from cufit_service.domain.errors import ProfileUnknown, Stale
+from cufit_service.domain.events import ProfileChanged
+from cufit_service.domain.member import Member, Role
+from cufit_service.domain.permissions import candidate_as_seen_by
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateUseCases:
+    candidates: Candidates
+    deliver: DeliverEvent
+    clock: Clock
+
+    async def save_profile(
+        self, member: Member, profile: Profile, *, read_version: int | None = None
+    ) -> Candidate:
+        """The candidate as stored; the search index hears of it.
+
+        Args:
+            read_version: the version the client changed; None saves over any.
+
+        Raises:
+            NotAllowed: the member is no candidate.
+            Invalid: the profile breaks a rule.
+            Stale: `read_version` is not the latest.
+        """
+        member.require(Role.CANDIDATE)
+
+        async def attempt() -> Candidate:
+            now = self.clock.now()
+            before = await self.candidates.find(member.member_id)
+            if read_version is not None and (before is None or before.version != read_version):
+                raise Stale
+            after = _next(before, member, profile, now)
+            await self.candidates.save(after, _saved(after))
+            return after
+
+        candidate = await retry_lost_races(attempt)
+        await self.deliver.now_or_later(_saved(candidate))
+        return candidate
+
+    async def read_profile(self, member: Member) -> Candidate:
+        """Raises ProfileUnknown before the first profile, NotAllowed unless a candidate."""
+        member.require(Role.CANDIDATE)
+        candidate = await self.candidates.find(member.member_id)
+        if candidate is None:
+            raise ProfileUnknown
+        return candidate
+
+    async def pause_matching(self, member: Member, paused: bool) -> Candidate:
+        """Rest (쉬어가기) or come back. Raises as `read_profile` does."""
+
+        async def attempt() -> tuple[Candidate, bool]:
+            before = await self.read_profile(member)
+            after = before.resting(paused, self.clock.now())
+            if after is before:
+                return before, False
+            await self.candidates.save(after, _saved(after))
+            return after, True
+
+        candidate, changed = await retry_lost_races(attempt)
+        if changed:
+            await self.deliver.now_or_later(_saved(candidate))
+        return candidate
+
+    async def of_maker(self, maker: Member, window: Window) -> Page[Candidate]:
+        """Those the maker introduces, newest first. Raises NotAllowed."""
+        maker.require(Role.MAKER)
+        return await self.candidates.of_maker(maker.member_id, window)
+
+    async def view(self, maker: Member, candidate_id: str) -> Candidate | Card:
+        """The maker's own whole, another's as a card.
+
+        Raises CandidateUnknown, and NotAllowed unless the member is a maker.
+        """
+        maker.require(Role.MAKER)
+        found = await self.candidates.find(candidate_id)
+        return candidate_as_seen_by(maker, found, self.clock.now())
+
+
+def _next(before: Candidate | None, member: Member, profile: Profile, now: datetime) -> Candidate:
+    if before is None:
+        return Candidate.first(member, profile, now)
+    if before.created_at < member.joined_at:
+        # They left, came back, and what they left behind is not forgotten yet.
+        return replace(Candidate.first(member, profile, now), version=before.version + 1)
+    return before.saved(profile, now)
+
+
+def _saved(candidate: Candidate) -> ProfileChanged:
+    return ProfileChanged(
+        candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
+    )

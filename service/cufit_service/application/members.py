@@ -1,0 +1,42 @@
+"""Who calls, and whether they are a member."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from cufit_contracts.identity import member_id_of
+from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.ports import Clock, Identity, Members
+from cufit_service.domain.events import MemberLeft
+from cufit_service.domain.member import Member, Role
+
+
+@dataclass(frozen=True, slots=True)
+class MemberUseCases:
+    members: Members
+    deliver: DeliverEvent
+    clock: Clock
+    admin_subjects: Collection[str]
+
+    async def identify(self, identity: Identity) -> Member:
+        """The stored member, or a BASIC one that is not stored yet. ADMIN is never stored."""
+        member_id = member_id_of(identity.issuer, identity.subject)
+        member = await self.members.find(member_id)
+        if member is None:
+            member = Member(member_id, Role.BASIC, joined_at=self.clock.now())
+        if identity.subject in self.admin_subjects:
+            return replace(member, role=Role.ADMIN)
+        return member
+
+    async def sign_in(self, member: Member) -> Member:
+        """Members look at themselves; the first time stores them as BASIC."""
+        if member.role is Role.ADMIN:
+            stored = await self.members.welcome(replace(member, role=Role.BASIC))
+            return replace(stored, role=Role.ADMIN)
+        return await self.members.welcome(member)
+
+    async def leave(self, member: Member) -> None:
+        """Once this returns they are no member, and the rest will be forgotten. Leaving twice is
+        leaving once."""
+        event = MemberLeft(member.member_id, self.clock.now())
+        await self.members.remove(event)
+        await self.deliver.now_or_later(event)

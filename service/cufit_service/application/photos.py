@@ -1,0 +1,90 @@
+"""Photos as their owner and as makers see them; their owner orders and deletes them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cufit_contracts.photos import PhotoState
+from cufit_service.application.photo_ports import PhotoFiles, Photos
+from cufit_service.application.ports import Candidates
+from cufit_service.domain.errors import CandidateUnknown, Fault, Invalid, PhotoUnknown
+from cufit_service.domain.member import Member, Role
+from cufit_service.domain.photo import Photo
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPhoto:
+    """A photo and links to it that soon expire."""
+
+    photo: Photo
+    url: str | None
+    thumbnail_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoUseCases:
+    photos: Photos
+    files: PhotoFiles
+    candidates: Candidates
+
+    async def of_candidate(self, maker: Member, candidate_id: str) -> list[LinkedPhoto]:
+        """The ready photos of any candidate: they belong to the card.
+
+        Raises:
+            NotAllowed: the member is no maker.
+            CandidateUnknown: there is no such candidate.
+        """
+        maker.require(Role.MAKER)
+        if await self.candidates.find(candidate_id) is None:
+            raise CandidateUnknown
+        photos = await self.photos.of_candidate(candidate_id)
+        return await self._linked(photo for photo in photos if photo.state is PhotoState.READY)
+
+    async def own(self, member: Member) -> list[LinkedPhoto]:
+        """Every photo of the candidate. Raises NotAllowed unless a candidate."""
+        return await self._linked(await self._own(member))
+
+    async def delete(self, member: Member, photo_id: str) -> None:
+        """Raises PhotoUnknown: not one of the candidate's photos."""
+        own = await self._own(member)
+        photo = next((photo for photo in own if photo.photo_id == photo_id), None)
+        if photo is None:
+            raise PhotoUnknown
+        await self.remove(photo)
+
+    async def remove(self, photo: Photo) -> None:
+        """Withdrawn first: photo_processor makes nothing of a photo that is not pending. An
+        interrupted removal leaves the photo listed, so that it can be removed again."""
+        await self.photos.withdraw(photo)
+        await self.files.delete(photo.photo_id)
+        await self.photos.forget(photo.photo_id)
+
+    async def arrange(self, member: Member, photo_ids: Sequence[str]) -> None:
+        """Show these first, in this order.
+
+        Raises:
+            PhotoUnknown: one is not the candidate's, or was rejected.
+            Invalid: one is named twice.
+        """
+        member.require(Role.CANDIDATE)
+        if len(set(photo_ids)) != len(photo_ids):
+            raise Invalid([Fault("photo_ids", "names a photo twice")])
+        own = await self._own(member)
+        shown = {photo.photo_id for photo in own if photo.state is not PhotoState.REJECTED}
+        if not shown.issuperset(photo_ids):
+            raise PhotoUnknown(field="photo_ids")
+        rest = [photo.photo_id for photo in own if photo.photo_id not in photo_ids]
+        for position, photo_id in enumerate([*photo_ids, *rest]):
+            await self.photos.place(photo_id, position)
+
+    async def _own(self, member: Member) -> Sequence[Photo]:
+        member.require(Role.CANDIDATE)
+        return await self.photos.of_candidate(member.member_id)
+
+    async def _linked(self, photos: Iterable[Photo]) -> list[LinkedPhoto]:
+        return [
+            LinkedPhoto(photo, await self._link(photo.key), await self._link(photo.thumbnail_key))
+            for photo in photos
+        ]
+
+    async def _link(self, key: str | None) -> str | None:
+        return None if key is None else await self.files.link(key)

@@ -1,0 +1,144 @@
+"""A maker asks who would suit one of their candidates, and reads the answers.
+
+Once a request is accepted, nothing can lose it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
+from cufit_service.application.retries import retry_lost_races
+from cufit_service.domain.candidate import Card
+from cufit_service.domain.errors import (
+    ConcurrentChange,
+    RecommendationsUsedUp,
+    Refusal,
+    Unavailable,
+)
+from cufit_service.domain.events import RecommendationRequested
+from cufit_service.domain.member import Member, Role
+from cufit_service.domain.permissions import own_candidate, own_recommendation
+from cufit_service.domain.quota import Quota
+from cufit_service.domain.recommendation import Recommendation, request
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """A recommendation and the cards of everybody in it, as they are now; who left has none."""
+
+    recommendation: Recommendation
+    cards: Mapping[str, Card]
+
+
+Asked = tuple[Recommendation, RecommendationRequested | None]
+"""With the event to be sent; None when there is nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationUseCases:
+    recommendations: Recommendations
+    candidates: Candidates
+    deliver: DeliverEvent
+    clock: Clock
+    a_day: int
+    """Recommendations one maker may ask for; an upgrade counts as one, for it costs as much."""
+
+    async def ask(self, maker: Member, candidate_id: str, recommendation_id: str) -> Recommendation:
+        """The recommendation. Asked again with the same `recommendation_id`, as it was then.
+
+        Raises:
+            NotAllowed: the member is no maker.
+            CandidateUnknown: not one of the maker's candidates.
+            CandidatePaused: the candidate rests.
+            RecommendationsUsedUp: the maker has asked for all of today's.
+        """
+        maker.require(Role.MAKER)
+
+        async def attempt() -> Asked:
+            try:
+                return await self._accepted(maker, candidate_id, recommendation_id)
+            except Unavailable:
+                raise
+            except (ConcurrentChange, Refusal):
+                # The first attempt at this very recommendation may have come through, whatever
+                # has changed since: it may have been the last of the day, the seeker may rest.
+                known = await self.recommendations.find(recommendation_id)
+                if known is None:
+                    raise
+                return own_recommendation(maker, known).as_made, None
+
+        return await self._asked(attempt)
+
+    async def upgrade(self, maker: Member, recommendation_id: str) -> Recommendation:
+        """One ranked by rules alone, pending again for a model. Asked twice, it is upgraded once.
+
+        Raises:
+            NotAllowed: the member is no maker.
+            RecommendationUnknown: not one of the maker's.
+            NotDegraded: it waits for its first answer, a model has answered it, or it failed.
+            CandidateUnknown: the seeker has left.
+            CandidatePaused: the seeker rests; the answer there is stays.
+            RecommendationsUsedUp: the maker has asked for all of today's.
+        """
+        maker.require(Role.MAKER)
+
+        async def attempt() -> Asked:
+            now = self.clock.now()
+            found = own_recommendation(maker, await self.recommendations.find(recommendation_id))
+            if found.is_being_upgraded:
+                return found, None
+            pending = found.upgraded(now)
+            seeker = own_candidate(maker, await self.candidates.find(found.candidate_id))
+            seeker.require_active()
+            quota = await self.recommendations.quota(maker.member_id, now)
+            event = RecommendationRequested(recommendation_id, now)
+            await self.recommendations.upgrade(pending, event, self._one_more(quota, now))
+            return pending, event
+
+        return await self._asked(attempt)
+
+    async def one(self, maker: Member, recommendation_id: str) -> Introduced:
+        """Raises RecommendationUnknown, and NotAllowed unless the member is a maker."""
+        maker.require(Role.MAKER)
+        found = own_recommendation(maker, await self.recommendations.find(recommendation_id))
+        return Introduced(found, await self._cards([found]))
+
+    async def newest(self, maker: Member, window: Window) -> Page[Introduced]:
+        """Raises NotAllowed unless the member is a maker."""
+        maker.require(Role.MAKER)
+        page = await self.recommendations.of_maker(maker.member_id, window)
+        cards = await self._cards(page.items)
+        return Page([Introduced(item, cards) for item in page.items], page.end)
+
+    async def _accepted(
+        self, maker: Member, candidate_id: str, recommendation_id: str
+    ) -> tuple[Recommendation, RecommendationRequested]:
+        now = self.clock.now()
+        candidate, quota = await asyncio.gather(
+            self.candidates.find(candidate_id),
+            self.recommendations.quota(maker.member_id, now),
+        )
+        seeker = own_candidate(maker, candidate)
+        pending = request(maker, seeker, recommendation_id, now)
+        event = RecommendationRequested(recommendation_id, now)
+        await self.recommendations.accept(pending, event, self._one_more(quota, now))
+        return pending, event
+
+    def _one_more(self, quota: Quota, now: datetime) -> Quota:
+        return quota.after_one_more(self.a_day, now, RecommendationsUsedUp)
+
+    async def _asked(self, attempt: Callable[[], Awaitable[Asked]]) -> Recommendation:
+        recommendation, event = await retry_lost_races(attempt)
+        if event is not None:
+            await self.deliver.now_or_later(event)
+        return recommendation
+
+    async def _cards(self, recommendations: Sequence[Recommendation]) -> dict[str, Card]:
+        named = {item.candidate_id for item in recommendations}
+        for item in recommendations:
+            if item.result is not None:
+                named.update(ranked.candidate_id for ranked in item.result.candidates)
+        return await self.candidates.cards(sorted(named), self.clock.now())
