@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from cufit_service.application.operations import QUIET
+from cufit_service.application.reconcile import QUIET
 from tests.drills.boundary import Call, Fault, Strike
 from tests.drills.flows import Flow
 from tests.drills.invariants import Watch

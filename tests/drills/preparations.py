@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from cufit_service.application.operations import GIVEN_UP_AFTER, QUIET
+from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
 from tests.drills.people import picture
 from tests.drills.service import Reply
 from tests.drills.town import Town, pair

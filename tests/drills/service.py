@@ -92,11 +92,11 @@ class Task:
         Raises:
             Crash
         """
-        self._run(_quietly(self._context.use_cases.operations.sweep_outbox))
+        self._run(_quietly(self._context.use_cases.sweep_outbox))
 
     def reconcile(self) -> None:
         """The same, less often. Raises Crash."""
-        self._run(_quietly(self._context.use_cases.operations.reconcile))
+        self._run(_quietly(self._context.use_cases.reconcile))
 
     @property
     def _context(self) -> Context:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cufit_contracts.environment import ConfigurationError
-from cufit_service.application.operations import GRACE
+from cufit_service.application.sweep_outbox import GRACE
 from tests.drills import functions
 from tests.drills.boundary import Boundary, Crash
 from tests.drills.clock import DrillClock

@@ -15,6 +15,8 @@ from cufit_service.application.once import Once
 from cufit_service.application.operations import OperationUseCases
 from cufit_service.application.photos import PhotoUseCases
 from cufit_service.application.recommendations import RecommendationUseCases
+from cufit_service.application.reconcile import Reconcile
+from cufit_service.application.sweep_outbox import SweepOutbox
 from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
 
 
@@ -46,6 +48,8 @@ class UseCases:
     recommendations: RecommendationUseCases
     matches: MatchUseCases
     operations: OperationUseCases
+    sweep_outbox: SweepOutbox
+    reconcile: Reconcile
     once: Once
 
     @classmethod
@@ -80,6 +84,8 @@ class UseCases:
                 given.recommendations, given.candidates, deliver, given.clock, daily_recommendations
             ),
             matches=MatchUseCases(given.matches, given.candidates, given.clock),
-            operations=OperationUseCases(given.recommendations, given.outbox, deliver, given.clock),
+            operations=OperationUseCases(given.recommendations, given.outbox, given.clock),
+            sweep_outbox=SweepOutbox(given.outbox, deliver, given.clock),
+            reconcile=Reconcile(given.recommendations, given.outbox, given.clock),
             once=Once(given.records, given.clock),
         )

@@ -49,8 +49,8 @@ def with_background_work(service: Service) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         works = (
-            (service.use_cases.operations.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
-            (service.use_cases.operations.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
+            (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
+            (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
         )
         tasks = [
             asyncio.create_task(repeat(work, every_seconds=seconds)) for work, seconds in works

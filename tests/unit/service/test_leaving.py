@@ -185,7 +185,7 @@ async def test_what_an_interrupted_leaving_left_is_finished_by_the_sweeper(
         assert "m_her" not in world.rows("members")
     for _ in range(2):
         world.clock.advance(minutes=1)
-        await world.use_cases.operations.sweep_outbox()
+        await world.use_cases.sweep_outbox()
     _assert_she_is_forgotten(world)
 
 
@@ -199,7 +199,7 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
     new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
     world.has_photos(new_photo)
     world.clock.advance(minutes=1)
-    await world.use_cases.operations.sweep_outbox()
+    await world.use_cases.sweep_outbox()
     assert world.stored(world.candidates.find("m_her")) == fresh
     assert new_photo in await world.photos.of_candidate("m_her")
     assert "pho_1" not in list(world.rows("photos"))
@@ -216,7 +216,7 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
     assert fresh.maker_id == OTHER_MAKER.member_id
     assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
     world.clock.advance(minutes=1)
-    await world.use_cases.operations.sweep_outbox()
+    await world.use_cases.sweep_outbox()
     assert world.stored(world.candidates.find("m_her")) == fresh
 
 
@@ -247,4 +247,4 @@ async def test_a_quiet_day_later_nothing_is_left_to_do() -> None:
     world = await _peopled_world()
     await world.use_cases.members.leave(HER)
     world.clock.time += timedelta(days=1)
-    assert await world.use_cases.operations.sweep_outbox() == 0
+    assert await world.use_cases.sweep_outbox() == 0

@@ -101,7 +101,7 @@ async def test_a_request_the_queue_refuses_is_accepted_and_left_to_the_sweeper()
     assert list(world.rows("outbox")) == [pending.recommendation_id]
     world.requests_queue.broken = False
     world.clock.advance(seconds=31)
-    assert await world.use_cases.operations.sweep_outbox() == 1
+    assert await world.use_cases.sweep_outbox() == 1
     assert [event.correlation_id for event in world.requests_sent] == [pending.recommendation_id]
     assert not world.rows("outbox")
     steps = world.stored(world.recommendations.find(pending.recommendation_id)).timeline
@@ -138,9 +138,9 @@ async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -
     await _asked(world)
     world.requests_queue.broken = False
     world.clock.advance(seconds=30)
-    assert await world.use_cases.operations.sweep_outbox() == 0
+    assert await world.use_cases.sweep_outbox() == 0
     world.clock.advance(milliseconds=1)
-    assert await world.use_cases.operations.sweep_outbox() == 1
+    assert await world.use_cases.sweep_outbox() == 1
 
 
 async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
@@ -151,7 +151,7 @@ async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
     await world.use_cases.candidates.save_profile(CANDIDATE, SEEKER.profile)
     world.changes_queue.broken = False
     world.clock.advance(minutes=1)
-    assert await world.use_cases.operations.sweep_outbox() == 1
+    assert await world.use_cases.sweep_outbox() == 1
     assert [event.correlation_id for event in world.changes_sent] == ["m_candidate-v1"]
     assert len(world.rows("outbox")) == 1
 
@@ -172,7 +172,7 @@ async def test_a_row_outlives_a_crash_between_sending_and_removing(
         with pytest.raises(Crash):
             await _asked(world)
     world.clock.advance(minutes=1)
-    assert await world.use_cases.operations.sweep_outbox() == 1
+    assert await world.use_cases.sweep_outbox() == 1
     first, second = world.requests_sent
     assert first == second
 

@@ -35,8 +35,8 @@ async def test_a_quiet_recommendation_is_asked_again() -> None:
     world = World()
     await _forgotten(world)
     world.clock.time = MORNING + timedelta(minutes=30)
-    assert await world.use_cases.operations.reconcile() == 1
-    assert await world.use_cases.operations.sweep_outbox() == 1
+    assert await world.use_cases.reconcile() == 1
+    assert await world.use_cases.sweep_outbox() == 1
     assert [event.correlation_id for event in world.requests_sent] == ["rec_1", "rec_1"]
     assert [(step.source, step.state) for step in _stored(world).timeline[-2:]] == [
         ("reconciler", "REQUEUED"),
@@ -48,27 +48,27 @@ async def test_one_with_news_is_left_alone() -> None:
     world = World()
     await _forgotten(world)
     world.clock.time = MORNING + timedelta(minutes=29, seconds=59)
-    assert await world.use_cases.operations.reconcile() == 0
+    assert await world.use_cases.reconcile() == 0
     world.clock.time = MORNING + timedelta(minutes=31)
     await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
-    assert await world.use_cases.operations.reconcile() == 0
+    assert await world.use_cases.reconcile() == 0
     world.clock.advance(minutes=30)
-    assert await world.use_cases.operations.reconcile() == 1
-    assert await world.use_cases.operations.reconcile() == 0
+    assert await world.use_cases.reconcile() == 1
+    assert await world.use_cases.reconcile() == 0
 
 
 async def test_after_a_day_it_has_failed() -> None:
     world = World()
     await _forgotten(world)
     world.clock.time = MORNING + timedelta(hours=24)
-    assert await world.use_cases.operations.reconcile() == 1
+    assert await world.use_cases.reconcile() == 1
     failed = _stored(world)
     assert failed.status is RecommendationStatus.FAILED
     assert failed.failure is not None
     assert failed.failure.code == "NOT_ANSWERED"
     assert failed.finished_at == world.clock.now()
     assert failed.timeline[-1] == Step(world.clock.now(), "reconciler", "FAILED", "NOT_ANSWERED")
-    assert await world.use_cases.operations.reconcile() == 0
+    assert await world.use_cases.reconcile() == 0
 
 
 async def test_an_answer_that_comes_at_that_moment_is_kept() -> None:
@@ -83,7 +83,7 @@ async def test_an_answer_that_comes_at_that_moment_is_kept() -> None:
         return await fail(*args)  # type: ignore[arg-type]
 
     world.recommendations.fail = too_late  # type: ignore[method-assign, assignment]
-    assert await world.use_cases.operations.reconcile() == 0
+    assert await world.use_cases.reconcile() == 0
     assert _stored(world) == ready
 
 
@@ -95,8 +95,8 @@ async def test_those_that_need_nothing_hinder_no_other() -> None:
         await ask(MAKER, "m_seeker", f"rec_{number}")
     world.clock.time = MORNING + timedelta(minutes=31)
     await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
-    assert await world.use_cases.operations.reconcile() == 2
-    assert await world.use_cases.operations.sweep_outbox() == 2
+    assert await world.use_cases.reconcile() == 2
+    assert await world.use_cases.sweep_outbox() == 2
     world.clock.time = MORNING + timedelta(hours=24)
     fail = world.recommendations.fail
 
@@ -104,7 +104,7 @@ async def test_those_that_need_nothing_hinder_no_other() -> None:
         return recommendation_id != "rec_1" and await fail(recommendation_id, *args)  # type: ignore[arg-type]
 
     world.recommendations.fail = answered_meanwhile  # type: ignore[method-assign, assignment]
-    assert await world.use_cases.operations.reconcile() == 2
+    assert await world.use_cases.reconcile() == 2
 
 
 async def test_an_admin_sees_how_work_goes_and_nobodys_profile() -> None:

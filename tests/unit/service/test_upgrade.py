@@ -141,9 +141,9 @@ async def test_an_upgrade_of_days_ago_is_not_given_up_before_its_own_day_is_over
     world.clock.advance(days=3)
     await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     world.clock.advance(minutes=29)
-    assert await world.use_cases.operations.reconcile() == 0
+    assert await world.use_cases.reconcile() == 0
     world.clock.time += timedelta(days=1)
-    assert await world.use_cases.operations.reconcile() == 1
+    assert await world.use_cases.reconcile() == 1
     assert world.stored(world.recommendations.find("rec_1")).status is RecommendationStatus.FAILED
 
 

@@ -1,0 +1,45 @@
+"""Every few seconds: what interrupted requests left in the outbox is sent."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.ports import Clock, Outbox
+from cufit_service.domain.errors import Unavailable
+
+GRACE = timedelta(seconds=30)
+"""An event younger than this is probably still being sent by the request that made it."""
+
+BATCH = 100
+"""Events one sweep sends."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOutbox:
+    outbox: Outbox
+    deliver: DeliverEvent
+    clock: Clock
+
+    async def __call__(self) -> int:
+        """How many events were sent.
+
+        One that cannot be sent does not hold up the others.
+
+        Raises:
+            Unavailable: the outbox cannot be read.
+        """
+        sent = 0
+        for event in await self.outbox.waiting(before=self.clock.now() - GRACE, limit=BATCH):
+            try:
+                await self.deliver(event, "sweeper")
+            except Unavailable as error:
+                logger.warning(
+                    "event not sent by the sweeper",
+                    extra={"correlation_id": event.correlation_id, "reason": type(error).__name__},
+                )
+            else:
+                sent += 1
+        return sent
