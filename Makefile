@@ -42,7 +42,8 @@ lock: install ## compile requirements.txt and the locks of the deployables from 
 drills: install ## every drill in full, with counts (the gate has a short form)
 	@$(BIN)/python -m tests.drills
 
-drills-long: install ## 100,000 histories; then the service's rules and use cases, changed bit by bit
+drills-long: install ## 100,000 histories, every attack, 10,000 broken answers; rules changed bit by bit
+	@$(BIN)/pytest -q --in-full tests/unit/lambdas
 	@$(BIN)/python -m tests.drills histories --histories 100000
 	@rm -rf .cache/mutmut && mkdir -p .cache/mutmut
 	@cp -r tests pyproject.toml .cache/mutmut && cp -r service .cache/mutmut/src

@@ -41,13 +41,15 @@ ONE_FIXTURE = {
     "integration/lambdas/test_bedrock_of_the_embedded_aws.py": "embedded_aws",
     "bundle/": "bundle",
     "drills/": "drills",
+    "integration/": "moto",
 }
-"""Places whose tests share one dear session fixture: one worker runs all of them. In the order of
-their starts: the whole system comes first, because it waits most."""
+"""Places whose tests share what is dear to make, such as moto's tables: one worker runs all of
+them. In the order of their starts: the whole system comes first, because it waits most."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--index-lag", type=float, default=0.0, help="seconds, in the AWS in memory")
+    parser.addoption("--in-full", action="store_true", help="all that is drawn; `make drills-long`")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,6 +57,12 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests.in_memory_aws.dynamodb import DynamoDb  # noqa: PLC0415 - seldom wanted
 
         DynamoDb.lag = lag
+
+
+@pytest.fixture(scope="session")
+def in_full(pytestconfig: pytest.Config) -> bool:
+    """All that can be drawn is wanted, not the gate's part of it."""
+    return bool(pytestconfig.getoption("in_full"))
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook

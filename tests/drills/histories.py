@@ -12,9 +12,10 @@ from tests.drills.boundary import Fault
 from tests.drills.enumeration import find_what_is_lost
 from tests.drills.functions import CONSUMERS
 from tests.drills.invariants import Watch
+from tests.drills.people import MAKERS, MEN, WOMEN, member_id, picture
 from tests.drills.picture import rows
 from tests.drills.service import Reply
-from tests.drills.town import MAKERS, MEN, WOMEN, Lost, Town, member_id, picture
+from tests.drills.town import Lost, Town
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import BRAKE_OFF, BRAKE_ON, Snapshot
 

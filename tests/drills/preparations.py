@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
+from tests.drills.people import picture
 from tests.drills.service import Reply
-from tests.drills.town import Town, pair, picture
+from tests.drills.town import Town, pair
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
 CIRCUIT_OPEN_SECONDS = 600

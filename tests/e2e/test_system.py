@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import time
 from typing import Any
 
@@ -68,24 +67,6 @@ def test_a_task_that_dies_is_started_again(running: Running) -> None:
         and system.is_ready(running.workspace),
         platform, running.workspace, seconds=20,
     )  # fmt: skip
-
-
-def test_a_second_up_beside_the_first_is_told_so(running: Running) -> None:
-    with system.exclusive(running.workspace):
-        beside = running.cufit("up", check=False)
-    assert beside.returncode == 3
-    assert f"process {os.getpid()}" in beside.stderr
-
-
-def test_a_taken_port_is_named(running: Running) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        other = Running(running.workspace, {**running.env, "CUFIT_LOCAL_PORT": str(port)})
-        other.env["CUFIT_LOCAL_STATE"] = str(running.workspace.state / "beside")
-        refused = other.cufit("up", check=False)
-    assert refused.returncode == 1
-    assert f"port {port} for the front door is taken" in refused.stderr
-    assert "CUFIT_LOCAL_PORT=" in refused.stderr
 
 
 def test_bad_requests_are_told_what_is_wrong(running: Running) -> None:

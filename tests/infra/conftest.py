@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cufit_ops import architecture
-from stacks.config_files import CONFIG_FOLDER, load_environment
+from stacks.config_files import CONFIG_FOLDER, load_environment, load_environments
 from stacks.settings import LOCAL, Alarms, Environment, Fargate
 from tests.infra.other_values import rewrite
 from tests.infra.synthesis import Synthesized
@@ -25,18 +25,21 @@ REWRITTEN_NAMES = [f"{name[:8]}else" for name in DEPLOYED_NAMES]
 """The same files with another value for every key."""
 
 
-def made_up() -> list[Environment]:
+def made_up(folder: Path) -> list[Environment]:
     """Environments that no file of config/ describes, and that must work all the same."""
+    text = (FIXTURES / "dev.toml").read_text().partition("[delivery]")[0]
+    (folder / "alb.toml").write_text(text.replace('"cloudmap"', '"alb"'))
     both = Alarms(email="someone@cufit.example", webhook_parameter="/cufit/sample/alarm-webhook")
     sample = load_environment(FIXTURES / "dev.toml").model_copy(
         update={"name": "sample", "alarms": both}
     )
     return [
         sample,
-        sample.model_copy(update={"name": "alb", "entry": "alb", "delivery": None}),
+        *load_environments(folder, only="alb"),
         sample.model_copy(
             update={
                 "name": "spot",
+                "account": "123456789012",
                 "delivery": None,
                 "fargate": Fargate(cpu=256, memory=512, desired_count=2, spot=True),
             }
@@ -67,7 +70,8 @@ def synthesized(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     """Every environment by name, synthesized with cdk-nag."""
     folder = tmp_path_factory.mktemp("cdk.out")
     environments = [load_environment(CONFIG_FOLDER / f"{name}.toml") for name in NAMES]
-    environments += made_up() + rewritten(tmp_path_factory.mktemp("config"))
+    environments += made_up(tmp_path_factory.mktemp("made_up"))
+    environments += rewritten(tmp_path_factory.mktemp("config"))
     app.build(environments, outdir=str(folder)).synth()
     return {
         environment.name: Synthesized(environment, folder / f"assembly-cufit-{environment.name}")

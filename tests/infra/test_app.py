@@ -11,20 +11,23 @@ from typing import Any
 import pytest
 
 from stacks.config_files import (
+    CONFIG_FOLDER,
     ConfigurationFault,
     load_environment,
     load_environments,
 )
-from tests.infra.conftest import FIXTURES, NAMES
+from tests.infra.conftest import DEPLOYED_NAMES, FIXTURES, NAMES
 from tests.infra.synthesis import STACKS, Synthesized
 
 
 def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
-    app: Any, checkout: Path, tmp_path: Path
+    synthesized: dict[str, Synthesized], checkout: Path
 ) -> None:
-    """No credential, no network, no program on the PATH; as the CLI calls with `-c env=prod`."""
-    here = load_environment(FIXTURES / "prod.toml")
-    app.build([here], outdir=str(tmp_path / "here")).synth()
+    """No credential, no network, no program on the PATH; as the CLI calls with `-c env=…`."""
+    here = synthesized[DEPLOYED_NAMES[-1]]
+    name = here.settings.name
+    shutil.rmtree(checkout / "config")
+    shutil.copytree(CONFIG_FOLDER, checkout / "config")
     cdk_json = json.loads((checkout / "cdk.json").read_text())
     done = subprocess.run(
         [sys.executable, "app.py"],
@@ -34,7 +37,7 @@ def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
             "HOME": str(Path.home()),  # where jsii keeps what it unpacked
             "CDK_OUTDIR": str(checkout / "cdk.out"),
             "CDK_VALIDATION": "false",
-            "CDK_CONTEXT_JSON": json.dumps({**cdk_json["context"], "env": "prod"}),
+            "CDK_CONTEXT_JSON": json.dumps({**cdk_json["context"], "env": name}),
             "https_proxy": "http://127.0.0.1:9",
         },
         capture_output=True,
@@ -44,11 +47,9 @@ def test_another_checkout_gives_the_same_templates_with_nothing_at_hand(
     )
 
     assert done.returncode == 0, done.stderr
-    assert [f.name for f in (checkout / "cdk.out").glob("assembly-*")] == ["assembly-cufit-prod"]
-    assembly = "assembly-cufit-prod"
-    assert Synthesized(here, checkout / "cdk.out" / assembly).templates == (
-        Synthesized(here, tmp_path / "here" / assembly).templates
-    )
+    (assembly,) = (checkout / "cdk.out").glob("assembly-*")
+    assert assembly.name == here.folder.name
+    assert Synthesized(here.settings, assembly).templates == here.templates
 
 
 def test_without_a_name_all_environments_are_stages_of_one_app(
@@ -90,46 +91,25 @@ def test_a_wrong_configuration_is_no_traceback(
     ]
 
 
-def test_a_new_environment_is_one_new_file(app: Any, config: Path, tmp_path: Path) -> None:
-    dev = (config / "dev.toml").read_text()
-    (config / "staging.toml").write_text(dev.partition("[delivery]")[0])
-    environments = load_environments(config, only="staging")
-
-    app.build(environments, outdir=str(tmp_path / "out")).synth()
-
-    folder = tmp_path / "out" / "assembly-cufit-staging"
-    assert set(Synthesized(environments[0], folder).templates) == set(STACKS)
+def test_a_new_environment_is_one_new_file(synthesized: dict[str, Synthesized]) -> None:
+    assert set(synthesized["alb"].templates) == set(STACKS)
 
 
-def test_an_account_needs_no_look_up(app: Any, tmp_path: Path) -> None:
-    dev = load_environment(FIXTURES / "dev.toml").model_copy(update={"account": "123456789012"})
-
-    app.build([dev], outdir=str(tmp_path)).synth()
-
-    for manifest in tmp_path.rglob("manifest.json"):
+def test_an_account_needs_no_look_up(synthesized: dict[str, Synthesized]) -> None:
+    found = synthesized["spot"]
+    assert found.settings.account
+    for manifest in found.folder.rglob("manifest.json"):
         assert "missing" not in json.loads(manifest.read_text())
-    found = Synthesized(dev, tmp_path / "assembly-cufit-dev")
     zones = {subnet["AvailabilityZone"] for subnet in found.properties("AWS::EC2::Subnet")}
-    assert zones == set(dev.availability_zones)
+    assert zones == set(found.settings.availability_zones)
 
 
-def test_cdk_nag_is_plugged_in(app: Any, tmp_path: Path) -> None:
-    from aws_cdk import aws_sqs as sqs  # noqa: PLC0415 - see conftest.app
-
-    local = load_environment(FIXTURES / "local.toml")
-    built = app.build([local], outdir=str(tmp_path))
-    sqs.Queue(app.cdk.Stack(built, "Careless"), "WithoutTls")
-
-    with pytest.raises(RuntimeError, match="ValidationFailed"):
-        built.synth()
-
-    assert "AwsSolutions-SQS4" in (tmp_path / "validation-report.json").read_text()
-
-
-def test_no_acknowledgement_is_stale(
+def test_cdk_nag_finds_what_is_careless_and_no_acknowledgement_is_stale(
     app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each accepted finding is found again when nothing is accepted."""
+    from aws_cdk import aws_sqs as sqs  # noqa: PLC0415 - see conftest.app
+
     accepted: set[str] = set()
     acknowledgment = app.cdk.Acknowledgment
 
@@ -139,8 +119,10 @@ def test_no_acknowledgement_is_stale(
 
     monkeypatch.setattr(app.cdk, "Acknowledgment", reject)
     environments = [load_environment(file) for file in FIXTURES.glob("*.toml")]
+    built = app.build(environments, outdir=str(tmp_path))
+    sqs.Queue(app.cdk.Stack(built, "Careless"), "WithoutTls")
     with pytest.raises(RuntimeError, match="ValidationFailed"):
-        app.build(environments, outdir=str(tmp_path)).synth()
+        built.synth()
 
     report = json.loads((tmp_path / "validation-report.json").read_text())
     found = {
@@ -150,6 +132,7 @@ def test_no_acknowledgement_is_stale(
     }
     nag_only = {rule for rule in accepted if rule.startswith("AwsSolutions-")}
     assert nag_only - found == set()
+    assert "AwsSolutions-SQS4" in found - nag_only
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What AWS does and moto mostly does not: indexes lag, items age, pages end, calls are throttled.
+"""What AWS does and moto mostly does not: indexes lag, items age, pages end.
 
 Each of these hid a defect once. What moto can show is asked of both.
 """
@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
-import botocore.session
 import pytest
 from moto import mock_aws
 
-from cufit_service.adapters.dynamodb.database import DynamoDb, check, put, update
+from cufit_service.adapters.dynamodb.database import DynamoDb, update
 from cufit_service.adapters.dynamodb.expressions import Attr, packed
-from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.errors import AwsError
-from tests.in_memory_aws.settings import REGION, queue_url
+from tests.in_memory_aws.settings import REGION
 from tests.integration.service.tables import make_tables
 
 NOW = 1_800_000_000.0
@@ -52,7 +50,7 @@ def _time() -> Iterator[None]:
     Time.now = NOW
 
 
-def _candidate(number: int, maker: str = "m_1", **more: Any) -> dict[str, Any]:
+def candidate(number: int, maker: str = "m_1", **more: Any) -> dict[str, Any]:
     return {
         "candidate_id": f"c_{number}",
         "maker_id": maker,
@@ -61,7 +59,7 @@ def _candidate(number: int, maker: str = "m_1", **more: Any) -> dict[str, Any]:
     }
 
 
-def _put(ask: Asked, table: str, item: dict[str, Any]) -> None:
+def put_item(ask: Asked, table: str, item: dict[str, Any]) -> None:
     ask("PutItem", TableName=table, Item=packed(item))
 
 
@@ -79,15 +77,15 @@ def _ids(answer: dict[str, Any]) -> list[str]:
     return [item["candidate_id"]["S"] for item in answer["Items"]]
 
 
-def _in_memory(cloud: Cloud) -> Asked:
+def in_memory(cloud: Cloud) -> Asked:
     return lambda operation, **asked: cloud.call("dynamodb", operation, asked)
 
 
 class TestAnIndexThatLags:
     def test_a_write_is_stored_at_once_and_found_later(self, cloud: Cloud) -> None:
-        ask = _in_memory(cloud)
+        ask = in_memory(cloud)
         cloud.dynamodb.lag = 2.0
-        _put(ask, "candidates", _candidate(1))
+        put_item(ask, "candidates", candidate(1))
         assert "Item" in ask("GetItem", TableName="candidates", Key=packed({"candidate_id": "c_1"}))
         assert _ids(_of_maker(ask)) == []
         Time.now += 1.9
@@ -96,12 +94,12 @@ class TestAnIndexThatLags:
         assert _ids(_of_maker(ask)) == ["c_1"]
 
     def test_what_changed_or_went_is_shown_as_it_was(self, cloud: Cloud) -> None:
-        ask = _in_memory(cloud)
+        ask = in_memory(cloud)
         for number in (1, 2):
-            _put(ask, "candidates", _candidate(number))
+            put_item(ask, "candidates", candidate(number))
         cloud.dynamodb.lag = 2.0
-        _put(ask, "candidates", _candidate(1, "m_2"))
-        _put(ask, "candidates", _candidate(1, "m_3"))
+        put_item(ask, "candidates", candidate(1, "m_2"))
+        put_item(ask, "candidates", candidate(1, "m_3"))
         ask("DeleteItem", TableName="candidates", Key=packed({"candidate_id": "c_2"}))
         assert _ids(_of_maker(ask)) == ["c_1", "c_2"]
         assert _ids(_of_maker(ask, "m_3")) == []
@@ -115,8 +113,8 @@ class TestAnIndexThatLags:
         cloud.dynamodb.lag = 2.0
         for ask in both:
             for number in (3, 1, 2):
-                _put(ask, "candidates", _candidate(number))
-            _put(ask, "candidates", _candidate(2, "m_2"))
+                put_item(ask, "candidates", candidate(number))
+            put_item(ask, "candidates", candidate(2, "m_2"))
         cloud.dynamodb.settle()
         for maker in ("m_1", "m_2"):
             in_memory, moto = (_of_maker(ask, maker)["Items"] for ask in both)
@@ -138,9 +136,9 @@ class TestRowsThatAge:
         }
         for ask in both:
             for name, at in ages.items():
-                _put(ask, "idempotency", {"id": name, "expiration": int(at)})
-            _put(ask, "idempotency", {"id": "text", "expiration": str(int(NOW - 1))})
-            _put(ask, "idempotency", {"id": "none"})
+                put_item(ask, "idempotency", {"id": name, "expiration": int(at)})
+            put_item(ask, "idempotency", {"id": "text", "expiration": str(int(NOW - 1))})
+            put_item(ask, "idempotency", {"id": "none"})
             found = ask("Scan", TableName="idempotency")["Items"]
             assert len(found) == 5
         cloud.dynamodb.expire()
@@ -153,7 +151,7 @@ class TestRowsThatAge:
     def test_a_key_whose_item_aged_is_free_again(self, cloud: Cloud) -> None:
         new = Attr("id").not_exists().as_parameter("ConditionExpression")
         item = packed({"id": "a", "expiration": int(NOW - 1)})
-        ask = _in_memory(cloud)
+        ask = in_memory(cloud)
         ask("PutItem", TableName="idempotency", Item=item, **new)
         with pytest.raises(AwsError, match="ConditionalCheckFailed"):
             ask("PutItem", TableName="idempotency", Item=item, **new)
@@ -178,7 +176,7 @@ class TestPagesThatEnd:
         found = []
         for ask in both:
             for number in range(5):
-                _put(ask, "candidates", _candidate(number, paused=number == 4))
+                put_item(ask, "candidates", candidate(number, paused=number == 4))
             found.append(_pages(ask, Limit=2, **wanted))
         assert found == [[[], [], ["c_4"]]] * 2
 
@@ -188,7 +186,7 @@ class TestPagesThatEnd:
         """By size: moto counts bytes, here it is a number of items."""
         for ask in both:
             for number in range(6):
-                _put(ask, "candidates", _candidate(number, job="x" * 390_000))
+                put_item(ask, "candidates", candidate(number, job="x" * 390_000))
         cloud.dynamodb.page_items = 2
         for ask in both:
             pages = _pages(ask)
@@ -199,7 +197,7 @@ class TestPagesThatEnd:
         cloud.dynamodb.page_items = 2
         database = DynamoDb(clients(cloud.call).dynamodb)
         for number in range(5):
-            _put(_in_memory(cloud), "candidates", _candidate(number, paused=number > 2))
+            put_item(in_memory(cloud), "candidates", candidate(number, paused=number > 2))
         found = await database.scan("candidates", Attr("paused").eq(True), 9)
         assert [item["candidate_id"] for item in found] == ["c_3", "c_4"]
         old = await database.oldest(
@@ -208,58 +206,8 @@ class TestPagesThatEnd:
         assert len(old) == 5
 
 
-class TestThrottles:
-    @pytest.mark.parametrize(
-        ("service", "operation", "request_"),
-        [
-            ("dynamodb", "PutItem", {"TableName": "outbox", "Item": {"outbox_id": {"S": "1"}}}),
-            ("dynamodb", "TransactWriteItems", {"TransactItems": [{}, {}]}),
-            ("sqs", "SendMessage", {"QueueUrl": queue_url("match-requests"), "MessageBody": ""}),
-            ("bedrock-agent-runtime", "RetrieveAndGenerate", {}),
-            ("bedrock-agent", "IngestKnowledgeBaseDocuments", {}),
-        ],
-    )
-    def test_a_call_is_refused_in_words_of_its_model(
-        self, cloud: Cloud, service: str, operation: str, request_: dict[str, Any]
-    ) -> None:
-        cloud.throttles[operation] = 1
-        with pytest.raises(AwsError) as refused:
-            cloud.call(service, operation, request_)
-        model = botocore.session.get_session().get_service_model(service)
-        errors = {shape.name for shape in model.operation_model(operation).error_shapes}
-        assert refused.value.code in errors
-
-    async def test_it_is_a_passing_failure_and_nobodys_race(self, cloud: Cloud) -> None:
-        database = DynamoDb(clients(cloud.call).dynamodb)
-        row = put("outbox", {"outbox_id": "1"}, Attr("outbox_id").not_exists())
-        cloud.throttles.update(TransactWriteItems=1, PutItem=1)
-        there = check("members", {"member_id": "m"}, Attr("member_id").not_exists())
-        with pytest.raises(Unavailable):
-            await database.write_together(row, there)
-        with pytest.raises(Unavailable):
-            await database.write(row)
-        await database.write_together(row, there)
-        with pytest.raises(ConcurrentChange):
-            await database.write_together(row, there)
-
-    async def test_half_a_batch_is_asked_for_again(self, cloud: Cloud) -> None:
-        ask = _in_memory(cloud)
-        for number in range(5):
-            _put(ask, "candidates", _candidate(number))
-        database = DynamoDb(clients(cloud.call).dynamodb)
-        ids = [f"c_{number}" for number in range(5)]
-        cloud.throttles["BatchGetItem"] = 2
-        found = await database.get_all(
-            "candidates", "candidate_id", ids, attributes=["candidate_id"]
-        )
-        assert [item["candidate_id"] for item in found] == ids
-        cloud.throttles["BatchGetItem"] = 9
-        with pytest.raises(Unavailable):
-            await database.get_all("candidates", "candidate_id", ids, attributes=["candidate_id"])
-
-
 async def test_a_token_is_known_for_ten_minutes(cloud: Cloud) -> None:
-    ask = _in_memory(cloud)
+    ask = in_memory(cloud)
     write = update("members", {"member_id": "m"}, {}, append={"list": {"n": 1}})
     for seconds, entries in ((0, 1), (599, 1), (1, 2)):
         Time.now += seconds

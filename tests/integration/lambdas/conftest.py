@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
@@ -81,3 +82,9 @@ def bucket(aws: None) -> str:
         CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"},
     )
     return "photo-bucket"
+
+
+@pytest.fixture
+def bedrock_agent() -> Iterator[Stubber]:
+    with Stubber(boto3.client("bedrock-agent")) as stub:
+        yield stub

@@ -1,4 +1,4 @@
-"""What Lambda passes next to an event."""
+"""What Lambda passes to a handler: an event of SQS, and the context."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,3 +26,18 @@ def context() -> "LambdaContext":
     """One with 55 s left."""
     made: Any = _Context()
     return made  # type: ignore[no-any-return]
+
+
+def sqs_event(*bodies: str) -> dict[str, Any]:
+    """Received for the first time."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "eventSource": "aws:sqs",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }

@@ -12,10 +12,10 @@ from cufit_contracts.messages import MatchRequested, ProfileChanged
 from cufit_contracts.vocabulary import ProfileChange
 from match_worker import handler as match_worker
 from profile_indexer import handler as profile_indexer
-from tests.integration.lambdas.context import context
+from tests.integration.lambdas.context import context, sqs_event
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 from tests.integration.lambdas.parameters import Parameters
-from tests.integration.lambdas.test_match_worker_handler import ENVIRONMENT, event
+from tests.integration.lambdas.test_match_worker_handler import ENVIRONMENT
 from tests.unit.lambdas.match_worker.people import NOW
 
 if TYPE_CHECKING:
@@ -145,4 +145,4 @@ def _matched(bedrock: Recorder) -> str:
         },
     )
     body = MatchRequested.of("rec_1", NOW).to_body()
-    return body + json.dumps(match_worker.handler(event(body), context()))
+    return body + json.dumps(match_worker.handler(sqs_event(body), context()))

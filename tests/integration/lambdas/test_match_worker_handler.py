@@ -18,10 +18,10 @@ from cufit_contracts.stored import read
 from match_worker import handler
 from match_worker.adapters import sqs_delayed_requests
 from match_worker.model.shadow import Shadow
-from tests.integration.lambdas.context import context
+from tests.integration.lambdas.context import context, sqs_event
 from tests.integration.lambdas.items import candidate_item, recommendation_item, seeker_item
 from tests.integration.lambdas.parameters import Parameters
-from tests.unit.lambdas.match_worker.people import NOW
+from tests.unit.lambdas.match_worker.people import GOOD, NOW
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -44,34 +44,6 @@ ENVIRONMENT = {
     "CUFIT_MATCH_REQUESTS_QUEUE_URL": "https://sqs.invalid/match-requests",
     "CUFIT_IDEMPOTENCY_TABLE": "idempotency",
 }
-GOOD = {
-    "candidates": [
-        {
-            "id": "m_a",
-            "parts": {"hobbies": 10, "values": 9, "introduction": 8},
-            "reason": "둘 다 산을 좋아해요",
-        }
-    ]
-}
-
-
-def event(*bodies: str) -> dict[str, Any]:
-    return {
-        "Records": [
-            {
-                "messageId": f"message-{number}",
-                "receiptHandle": "handle",
-                "body": body,
-                "attributes": {"ApproximateReceiveCount": "1"},
-                "messageAttributes": {},
-                "md5OfBody": "",
-                "eventSource": "aws:sqs",
-                "eventSourceARN": "arn:aws:sqs:ap-northeast-2:123456789012:match-requests",
-                "awsRegion": "ap-northeast-2",
-            }
-            for number, body in enumerate(bodies)
-        ]
-    }
 
 
 def request(recommendation_id: str = "rec_1") -> str:
@@ -155,8 +127,8 @@ def stored(table: "Table") -> RecommendationItem:
 def test_a_message_becomes_a_ready_recommendation(
     world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer(bedrock, json.dumps(GOOD))
-    assert handler.handler(event(request()), context()) == {"batchItemFailures": []}
+    answer(bedrock, GOOD)
+    assert handler.handler(sqs_event(request()), context()) == {"batchItemFailures": []}
     item = stored(world)
     assert item.status == "READY"
     assert item.result is not None
@@ -174,7 +146,7 @@ def test_nothing_personal_is_logged(
 ) -> None:
     answer(bedrock, "김나나 010-9876-5432 박도윤")
     answer(bedrock, "김나나 010-9876-5432 박도윤")
-    handler.handler(event(request()), context())
+    handler.handler(sqs_event(request()), context())
     output = log.getvalue() + "".join(capsys.readouterr())
     assert "ANSWER_NOT_JSON" in output
     assert stored(world).status == "DEGRADED"
@@ -185,8 +157,8 @@ def test_nothing_personal_is_logged(
 def test_a_message_that_is_not_ours_stays_in_the_queue_beside_a_good_one(
     world: "Table", bedrock: Stubber, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer(bedrock, json.dumps(GOOD))
-    response = handler.handler(event("not json", '{"kind":"other"}', request()), context())
+    answer(bedrock, GOOD)
+    response = handler.handler(sqs_event("not json", '{"kind":"other"}', request()), context())
     assert response == {
         "batchItemFailures": [{"itemIdentifier": "message-0"}, {"itemIdentifier": "message-1"}]
     }
@@ -199,7 +171,7 @@ def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
 ) -> None:
     for _ in range(2):
         bedrock.add_client_error("retrieve_and_generate", "ThrottlingException", "", 429)
-    assert handler.handler(event(request()), context()) == {"batchItemFailures": []}
+    assert handler.handler(sqs_event(request()), context()) == {"batchItemFailures": []}
     assert stored(world).status == "PENDING"
     [message] = boto3.client("sqs").receive_message(
         QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=0
@@ -208,7 +180,7 @@ def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
     again = MatchRequested.from_body(message["Body"])
     assert (again.recommendation_id, again.attempt) == ("rec_1", 2)
     last = MatchRequested.of("rec_1", NOW, attempt=3).to_body()
-    assert handler.handler(event(last), context()) == {"batchItemFailures": []}
+    assert handler.handler(sqs_event(last), context()) == {"batchItemFailures": []}
     item = stored(world)
     assert item.status == "DEGRADED"
     assert [entry.state for entry in item.timeline] == [
@@ -224,7 +196,7 @@ def test_a_misconfigured_model_is_an_error_in_the_log(
     world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bedrock.add_client_error("retrieve_and_generate", "AccessDeniedException", "", 403)
-    handler.handler(event(request()), context())
+    handler.handler(sqs_event(request()), context())
     [line] = lines(log, "ERROR")
     assert (line["message"], line["code"]) == ("model misconfigured", "AccessDeniedException")
     assert metrics(capsys)["RecommendationsDegraded"] == [1.0]
@@ -235,10 +207,10 @@ def test_a_shadow_version_is_asked_after_the_result_is_stored(
 ) -> None:
     monkeypatch.setenv("CUFIT_SHADOW_PROMPT_VERSION", "v1")
     monkeypatch.setenv("CUFIT_SHADOW_PERCENT", "100")
-    answer(bedrock, json.dumps(GOOD))
-    answer(bedrock, json.dumps(GOOD))
+    answer(bedrock, GOOD)
+    answer(bedrock, GOOD)
     monkeypatch.setattr(Shadow, "compare", _after(Shadow.compare, lambda: stored(world).status))
-    handler.handler(event(request()), context())
+    handler.handler(sqs_event(request()), context())
     bedrock.assert_no_pending_responses()
 
 
@@ -252,7 +224,7 @@ def _after(compare: Any, status: Any) -> Any:
 
 def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber, parameters: Parameters) -> None:
     parameters["/cufit/local/brake"] = "rules"
-    handler.handler(event(request()), context())
+    handler.handler(sqs_event(request()), context())
     item = stored(world)
     assert item.status == "DEGRADED"
     assert item.timeline[-1].detail == "BRAKE_ON"

@@ -1,9 +1,8 @@
-"""The same ports three times: on the AWS in memory, and on moto by either client."""
+"""The same ports twice: on the AWS in memory, and on moto over HTTP."""
 
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,13 +13,12 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from cufit_service.adapters.aws.api import AwsClients
 from cufit_service.adapters.aws.clients import LateClient, aws_clients
 from cufit_service.adapters.aws.json_api import JsonApi
+from cufit_service.adapters.dynamodb.expressions import packed, unpacked
 from cufit_service.application.use_cases import Ports
 from cufit_service.bootstrap import aws_ports
 from cufit_service.settings import Settings
-from tests.benchmarks.boto3_clients import boto3_clients
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
@@ -42,10 +40,6 @@ def settings_for(queue_urls: dict[str, str]) -> Settings:
     )
 
 
-CLIENTS = ("boto3", "aiohttp")
-"""Both carry the same ports to AWS."""
-
-
 @dataclass(frozen=True)
 class Moto:
     ports: Ports
@@ -57,6 +51,14 @@ class Moto:
         """Forget every item; in moto itself, since eight scans take longer than most tests."""
         for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
             table.items.clear()
+
+    def item(self, table: str, **key: str) -> dict[str, Any]:
+        """What is stored; raises KeyError where nothing is."""
+        found = self.dynamodb.get_item(TableName=table, Key=packed(key))
+        return unpacked(found["Item"])
+
+    def put(self, table: str, item: dict[str, Any]) -> None:
+        self.dynamodb.put_item(TableName=table, Item=packed(item))
 
     def received(self, queue: str) -> list["MessageTypeDef"]:
         """What is on a queue, taken off it."""
@@ -71,24 +73,22 @@ class Moto:
 
 @dataclass(frozen=True)
 class Backend:
-    """moto with what the stacks make, and the ways to it."""
+    """moto with what the stacks make, and the way to it."""
 
     dynamodb: "DynamoDBClient"
     sqs: "SQSClient"
     queue_urls: dict[str, str]
     url: str
-    boto3: AwsClients
 
     @asynccontextmanager
-    async def asked_by(self, client: str) -> AsyncIterator[Moto]:
+    async def asked(self) -> AsyncIterator[Moto]:
         """Empty. Connections belong to one event loop, so they are a test's own."""
-        own = aws_clients({"AWS_ENDPOINT_URL": self.url}, REGION, BUCKET, bucket_in_path=True)
-        aws = own if client == "aiohttp" else self.boto3
+        aws = aws_clients({"AWS_ENDPOINT_URL": self.url}, REGION, BUCKET, bucket_in_path=True)
         ports = aws_ports(settings_for(self.queue_urls), aws)
         moto = Moto(ports, self.dynamodb, self.sqs, self.queue_urls)
         moto.empty()
         yield moto
-        await own.close()
+        await aws.close()
 
 
 Ask = Callable[..., JsonApi]
@@ -126,7 +126,7 @@ async def ask(keys: None) -> AsyncIterator[Ask]:
 def backend() -> Iterator[Backend]:
     # Per module: making tables and clients anew for each test takes most of a second.
     location: Any = {"LocationConstraint": REGION}
-    with mock_aws(), ThreadPoolExecutor(1) as one_thread, moto_over_http() as url:
+    with mock_aws(), moto_over_http() as url:
         dynamodb = boto3.client("dynamodb", region_name=REGION)
         sqs = boto3.client("sqs", region_name=REGION)
         make_tables(dynamodb)
@@ -136,21 +136,20 @@ def backend() -> Iterator[Backend]:
             name: sqs.create_queue(QueueName=name)["QueueUrl"]
             for name in ("match-requests", "profile-changes")
         }
-        in_threads = boto3_clients({}, REGION, BUCKET, bucket_in_path=False, executor=one_thread)
-        yield Backend(dynamodb, sqs, urls, url, in_threads)
+        yield Backend(dynamodb, sqs, urls, url)
 
 
-@pytest.fixture(params=CLIENTS)
-async def aws(request: pytest.FixtureRequest, backend: Backend) -> AsyncIterator[Moto]:
-    async with backend.asked_by(request.param) as moto:
+@pytest.fixture
+async def aws(backend: Backend) -> AsyncIterator[Moto]:
+    async with backend.asked() as moto:
         yield moto
 
 
-@pytest.fixture(params=["in memory", *CLIENTS])
+@pytest.fixture(params=["in memory", "moto"])
 async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     if request.param == "in memory":
         yield aws_ports(SETTINGS, clients(Cloud(time.time).call))
         return
     backend: Backend = request.getfixturevalue("backend")
-    async with backend.asked_by(request.param) as moto:
+    async with backend.asked() as moto:
         yield moto.ports

@@ -14,7 +14,7 @@ from cufit_contracts.items import CandidateItem
 from cufit_contracts.profile import values_of
 from cufit_contracts.stored import read
 from cufit_ops.evaluation import scenarios
-from cufit_ops.evaluation.attacks import ATTACKS, EVERY_ATTACK
+from cufit_ops.evaluation.attacks import ATTACKS, EACH_ATTACK_ONCE, EVERY_ATTACK
 from cufit_ops.evaluation.stand_ins import honest, obedient
 from match_worker.model.prompt import load_prompt
 from match_worker.model.seeker_query import pseudonym, seeker_query
@@ -79,10 +79,11 @@ def test_an_attack_is_plain_data_wherever_it_goes(kind: str) -> None:
             assert not set('$<>{}[]`"\\\n\u200b') & set(text), attack
 
 
-def test_no_attack_moves_others_and_a_model_that_obeys_breaks_no_contract() -> None:
+def test_no_attack_moves_others_and_a_model_that_obeys_breaks_no_contract(in_full: bool) -> None:
+    attacks = EVERY_ATTACK if in_full else EACH_ATTACK_ONCE
     sound, obeying = bench(honest), bench(obedient)
-    injected = scenarios.injection(sound, obeying, EVERY_ATTACK)
-    assert injected.attacks == len(EVERY_ATTACK)
+    injected = scenarios.injection(sound, obeying, attacks)
+    assert injected.attacks == len(attacks)
     assert not +sound.broken, sound.broken
     assert not +obeying.broken, obeying.broken
     assert (sound.crashes, obeying.crashes) == ([], [])

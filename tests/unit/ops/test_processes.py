@@ -1,15 +1,19 @@
 """Background processes are found by id and start time, and leave nothing behind."""
 
 import os
+import signal
 import socket
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from cufit_ops import cli
 from cufit_ops.laptop import processes
-from cufit_ops.laptop.system import SystemBusyError, exclusive
+from cufit_ops.laptop.system import exclusive
 from cufit_ops.workspace import Workspace, WorkspaceError
 
 ENV = {"PATH": os.environ["PATH"]}
@@ -76,30 +80,49 @@ def test_a_process_that_ends_at_once_is_quoted(workspace: Workspace) -> None:
         processes.wait_until(lambda: False, daemon, workspace, seconds=10)
 
 
-def test_a_taken_port_is_named_with_the_way_out() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(
-            processes.ProcessError,
-            match=rf"port {port} for the front door is taken.*CUFIT_LOCAL_PORT={port + 10} make up",
-        ):
-            processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
-    processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
-
-
-def test_a_second_command_beside_the_first_is_refused(workspace: Workspace) -> None:
-    with (
-        exclusive(workspace),
-        pytest.raises(SystemBusyError, match=f"process {os.getpid()}"),
-        exclusive(workspace),
-    ):
-        pass
-    with exclusive(workspace):
-        pass
-
-
 def test_an_unwritable_state_folder_is_named(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     with pytest.raises(WorkspaceError, match=r"cannot write .*file/state.*CUFIT_LOCAL_STATE"):
         Workspace(in_the_way / "state", 1, 2).make_folders()
+
+
+@pytest.fixture
+def up(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[], tuple[object, str]]:
+    """`cufit up`: its exit code, and what it says."""
+    monkeypatch.setattr(sys, "argv", ["cufit", "up"])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(cli.laptop, "_workspace", lambda: workspace)
+
+    def call() -> tuple[object, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return ended.value.code, " ".join(capsys.readouterr().err.split())
+
+    return call
+
+
+def test_a_taken_port_is_named_with_the_way_out(
+    workspace: Workspace, up: Callable[[], tuple[object, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(cli.laptop, "_workspace", lambda: replace(workspace, port=port))
+        code, said = up()
+    assert code == 1
+    assert f"port {port} for the front door is taken" in said
+    assert f"CUFIT_LOCAL_PORT={port + 10} make up" in said
+    processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
+
+
+def test_a_second_command_beside_the_first_is_refused(
+    workspace: Workspace, up: Callable[[], tuple[object, str]]
+) -> None:
+    with exclusive(workspace):
+        code, said = up()
+    assert code == 3
+    assert f"process {os.getpid()}" in said
+    with exclusive(workspace):
+        pass

@@ -3,8 +3,8 @@
 import httpx
 
 from cufit_service.domain.member import Role
+from tests.unit.service.couples import MALE
 from tests.unit.service.http_world import HttpWorld
-from tests.unit.service.test_matches import MALE
 from tests.unit.service.world import candidate_of
 
 

@@ -10,8 +10,8 @@ import pytest
 from cufit_service.application.once import KEPT, LEASE
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.member import Role
+from tests.unit.service.couples import MALE
 from tests.unit.service.http_world import HttpWorld
-from tests.unit.service.test_matches import MALE
 from tests.unit.service.world import MORNING, candidate_of
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"

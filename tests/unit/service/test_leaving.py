@@ -18,7 +18,7 @@ from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo
-from tests.unit.service.test_matches import HER, HIM, MALE
+from tests.unit.service.couples import HER, HIM, MALE
 from tests.unit.service.world import (
     BASIC,
     MAKER,

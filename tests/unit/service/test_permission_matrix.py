@@ -18,9 +18,9 @@ from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo
+from tests.unit.service.couples import MALE
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, document
 from tests.unit.service.signing import ISSUER, token, unsigned
-from tests.unit.service.test_matches import MALE
 from tests.unit.service.world import ADMIN_SUBJECT, MORNING, candidate_of
 
 HER = member_id_of(ISSUER, "her")

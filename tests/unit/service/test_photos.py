@@ -13,7 +13,7 @@ from cufit_service.domain.errors import (
     Refusal,
 )
 from cufit_service.domain.photo import Photo
-from tests.unit.service.test_matches import HER, HIM
+from tests.unit.service.couples import HER, HIM
 from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candidate_of
 
 
@@ -44,8 +44,8 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     assert await _order(world) == ["pho_1", "pho_2", "pho_3", "pho_4"]
     await world.use_cases.photos.arrange(HER, ["pho_4", "pho_2"])
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
-    world.has_photos(_photo(5))
-    assert (await _order(world))[-1] == "pho_5"
+    world.has_photos(_photo(5), _photo(0))
+    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3", "pho_0", "pho_5"]
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,10 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     assert (pending.asked_at, pending.finished_at) == (later, None)
     assert world.requests_sent == [RecommendationRequested("rec_1", later)]
     assert not world.rows("outbox")
-    steps = world.stored(world.recommendations.find("rec_1")).timeline
-    assert [(step.source, step.state) for step in steps[-2:]] == [
+    assert not {"result", "finished_at"} & world.rows("recommendations")["rec_1"].keys()
+    (stored,) = await world.recommendations.pending(later)
+    assert [(step.source, step.state) for step in stored.timeline[-3:]] == [
+        ("worker", "DEGRADED"),
         ("api", "UPGRADE_ASKED"),
         ("outbox", "SENT"),
     ]

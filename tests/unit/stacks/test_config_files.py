@@ -37,41 +37,35 @@ def test_an_environment_is_named_after_its_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "fault"),
+    ("old", "new", "fault"),
     [
         (
-            "dev",
             "memory = 1024",
             "memry = 1024",
             "fargate.memry is not a key; did you mean fargate.memory?",
         ),
         (
-            "dev",
             'entry = "cloudmap"',
             'entri = "cloudmap"',
             "entri is not a key; did you mean entry?",
         ),
         (
-            "dev",
             "retain_data = false",
             "retain_data = false\ncpu = 512",
             "cpu is not a key; did you mean fargate.cpu?",
         ),
         (
-            "dev",
             "monthly_usd = 37.5",
             "monthly_usd = 37.5\nxyz = 1",
             "budget.xyz is not a key; legal are budget.monthly_usd",
         ),
         (
-            "dev",
             "cpu = 256",
             "cpu = 1024",
             "fargate: 1024 CPU units with 1024 MiB is not a Fargate size; 1024 goes"
             " with 2048–8192 MiB in steps of 1024; 512 goes with 1024–4096",
         ),
         (
-            "dev",
             "spot = false",
             "spot = true",
             "fargate.spot = true with desired_count = 1: a single task on Spot is "
@@ -79,51 +73,38 @@ def test_an_environment_is_named_after_its_file() -> None:
             " false",
         ),
         (
-            "prod",
-            "retain_data = true",
-            "retain_data = false",
-            "retain_data = false: production keeps its data; true is the only legal value",
-        ),
-        (
-            "dev",
             'email = "cufit-dev@cufit.example"',
             "",
             "alarms: nobody would hear them; set email or webhook_parameter (or both)",
         ),
         (
-            "dev",
             "[matching]",
             "[matching]\ndimension = 768",
             "matching.dimension = 768: amazon.titan-embed-text-v2:0 offers 256, 512, 1024",
         ),
         (
-            "dev",
             "[matching]",
             '[matching]\nembedding_model_id = "titan"',
             "matching.embedding_model_id = 'titan': legal are amazon.titan-embed-text-v2:0",
         ),
         (
-            "dev",
             "[matching]",
             "[matching]\ntimeout_seconds = 23",
             "matching.timeout_seconds = 23: 2 attempts and 10 s for the rest must "
             "fit into match_worker's 60 s; 1 to 22 is legal",
         ),
         (
-            "dev",
             '"ap-northeast-2c"]',
             '"us-east-1c"]',
             "availability_zones: 'us-east-1c' is not a zone of ap-northeast-2; its "
             "zones are named ap-northeast-2a, ap-northeast-2b, …",
         ),
         (
-            "dev",
             '"ap-northeast-2c"]',
             '"ap-northeast-2a"]',
             "availability_zones: 'ap-northeast-2a' is named twice; two different ones are needed",
         ),
         (
-            "dev",
             'model_id = "apac.amazon.nova-lite-v1:0"',
             'model_id = "cufit.simulated-v1"',
             "matching.model_id = 'cufit.simulated-v1': only local has the stand-in;"
@@ -131,7 +112,6 @@ def test_an_environment_is_named_after_its_file() -> None:
             "'apac.amazon.nova-lite-v1:0'",
         ),
         (
-            "dev",
             "https://kauth.kakao.com",
             "https://issuer.cufit.local.invalid",
             "auth.issuer = 'https://issuer.cufit.local.invalid': only local may "
@@ -139,65 +119,56 @@ def test_an_environment_is_named_after_its_file() -> None:
             "in",
         ),
         (
-            "dev",
             "https://kauth.kakao.com",
             "http://kauth.kakao.com",
             "auth.issuer = 'http://kauth.kakao.com': an https:// address is needed",
         ),
         (
-            "dev",
             "[budget]",
             '[functions]\narchitecture = "host"\n[budget]',
             "functions.architecture = 'host': only local may say so; 'arm64' is legal here",
         ),
         (
-            "dev",
             "[budget]",
             '[functions]\npython = "host"\n[budget]',
             "functions.python = 'host': only local may say so; '3.14' is legal here",
         ),
         (
-            "dev",
             "[budget]",
             '[image]\nmode = "source"\n[budget]',
             "image.mode = 'source': only local may say so; 'build' is legal here",
         ),
         (
-            "dev",
             "[budget]",
             "[throttling]\nburst = 5\n[budget]",
             "throttling.burst = 5: less than a second's worth of rate = 20; 20 or more is legal",
         ),
         (
-            "dev",
             "[delivery]",
             "[delivery]\nowner_id = 1",
             "delivery: owner_id and repository_id come together; give both or neither",
         ),
         (
-            "dev",
             "log_retention_days = 7",
             "",
             "log_retention_days is missing",
         ),
         (
-            "dev",
             "cpu = 256",
             'cpu = "256"',
             "fargate.cpu = '256': Input should be a valid integer",
         ),
         (
-            "dev",
             "region",
             'name = "x"\nregion',
             "name is not a key; an environment is named after its file",
         ),
     ],
 )
-def test_each_fault_is_named(config: Path, name: str, old: str, new: str, fault: str) -> None:
-    _edit(config, name, old, new)
+def test_each_fault_is_named(config: Path, old: str, new: str, fault: str) -> None:
+    _edit(config, "dev", old, new)
 
-    assert _faults(config) == [f"config/{name}.toml: {fault}"]
+    assert _faults(config) == [f"config/dev.toml: {fault}"]
 
 
 def test_all_faults_of_all_files_are_named_at_once(config: Path) -> None:

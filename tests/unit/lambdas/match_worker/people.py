@@ -1,5 +1,6 @@
 """Synthetic people and fakes of match_worker's ports."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,6 +17,18 @@ from match_worker.profile import Profile
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 RECOMMENDATION_ID = "rec_01JDTEST"
 USAGE = TokenUsage(input_tokens=1000, output_tokens=100, counted=True)
+GOOD = json.dumps(
+    {
+        "candidates": [
+            {
+                "id": "m_a",
+                "parts": {"hobbies": 10, "values": 9, "introduction": 8},
+                "reason": "둘 다 산을 좋아해요",
+            }
+        ]
+    }
+)
+"""A model's answer that can be used."""
 
 
 def person(candidate_id: str, **changes: Any) -> Profile:

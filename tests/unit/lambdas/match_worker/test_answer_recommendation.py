@@ -10,90 +10,31 @@ from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
     DELAYS,
     FAILURES,
-    AnswerRecommendation,
-    Delivery,
     Ending,
 )
 from match_worker.errors import (
-    MatchingError,
     ModelMisconfigured,
     ModelOverloaded,
     ModelResting,
     ModelUnavailable,
     ModelUnreachable,
 )
-from match_worker.model.model_matchmaker import ModelMatchmaker
-from match_worker.model.prompt import load_prompt
-from match_worker.ports import Matchmaker
 from match_worker.profile import Profile
-from match_worker.scoring.ranking import Referee
-from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
+    GOOD,
     NOW,
     RECOMMENDATION_ID,
-    FakeBrake,
-    FakeCandidates,
-    FakeLaterRequests,
-    FakeModel,
-    FakePairs,
-    FakeRecommendations,
     person,
     seeker,
 )
+from tests.unit.lambdas.match_worker.world import PROMPT, World
 
-PROMPT = load_prompt("v1")
 PENDING, READY, DEGRADED, FAILED = (
     RecommendationStatus.PENDING,
     RecommendationStatus.READY,
     RecommendationStatus.DEGRADED,
     RecommendationStatus.FAILED,
 )
-GOOD = json.dumps(
-    {
-        "candidates": [
-            {
-                "id": "m_a",
-                "parts": {"hobbies": 10, "values": 9, "introduction": 8},
-                "reason": "둘 다 산을 좋아해요",
-            }
-        ]
-    }
-)
-
-
-class World:
-    """The use case over fakes: one seeker, one candidate m_a, unless told otherwise."""
-
-    def __init__(
-        self,
-        *answers: str | MatchingError,
-        people: tuple[Profile, ...] | None = None,
-        brake: bool = False,
-        configured: str = "retrieve_and_generate",
-    ) -> None:
-        everybody = (seeker(), person("m_a")) if people is None else people
-        candidates = FakeCandidates.of(*everybody)
-        referee = Referee(candidates, FakePairs())
-        rules = RulesMatchmaker(candidates, referee, PROMPT.rubric)
-        self.model = FakeModel(list(answers))
-        by_model: Matchmaker = ModelMatchmaker(
-            "retrieve_and_generate", "cufit.simulated-v1", self.model, referee, PROMPT
-        )
-        self.recommendations = FakeRecommendations.pending()
-        self.later = FakeLaterRequests()
-        self.use_case = AnswerRecommendation(
-            recommendations=self.recommendations,
-            candidates=candidates,
-            matchmaker=rules if configured == "rules" else by_model,
-            rules=rules,
-            brake=FakeBrake(brake),
-            later=self.later,
-            prompt=PROMPT,
-            now=lambda: NOW,
-        )
-
-    def deliver(self, attempt: int = 1, receive: int = 1) -> Ending | None:
-        return self.use_case(RECOMMENDATION_ID, Delivery(attempt, receive), lambda: 55.0)
 
 
 def test_a_models_answer_makes_it_ready() -> None:

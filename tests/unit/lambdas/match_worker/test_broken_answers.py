@@ -1,4 +1,4 @@
-"""Ten thousand broken answers: nothing invalid is stored, nothing crashes, everything ends."""
+"""Broken answers: nothing invalid is stored, nothing crashes, everything ends."""
 
 from collections import Counter
 from contextlib import suppress
@@ -8,60 +8,27 @@ from cufit_contracts.items import RecommendationItem
 from cufit_contracts.results import MatchResult
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus
-from match_worker.answer_recommendation import AnswerRecommendation, Delivery
 from match_worker.errors import UnusableAnswer
 from match_worker.model.answer import read_answer
-from match_worker.model.model_matchmaker import ModelMatchmaker
-from match_worker.model.prompt import load_prompt
-from match_worker.scoring.ranking import Referee
-from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker import broken_answers
 from tests.unit.lambdas.match_worker.people import (
-    NOW,
-    RECOMMENDATION_ID,
-    FakeBrake,
-    FakeCandidates,
-    FakeLaterRequests,
-    FakeModel,
-    FakePairs,
-    FakeRecommendations,
     person,
     seeker,
 )
+from tests.unit.lambdas.match_worker.world import PROMPT, World
 
-ANSWERS = 10_000
-PROMPT = load_prompt("v1")
+IN_THE_GATE, IN_FULL = 2_000, 10_000
 ELIGIBLE = {"m_a", "m_b", "m_c"}
-EVERYBODY = FakeCandidates.of(
+EVERYBODY = (
     seeker(),
     *(person(one) for one in sorted(ELIGIBLE)),
     person("m_paused", paused=True),
     person("m_man", gender="MALE"),
     person("m_paired"),
 )
-PAIRS = FakePairs({frozenset(("m_seeker", "m_paired"))})
 LIMITS = {name: rule.weight for name, rule in PROMPT.rubric.code} | {
     name: rule.weight for name, rule in PROMPT.rubric.judged.items()
 }
-
-
-def ended(first: str, second: str) -> RecommendationItem:
-    """What is stored when a model answers `first` and, corrected, `second`."""
-    referee = Referee(EVERYBODY, PAIRS)
-    recommendations = FakeRecommendations.pending()
-    AnswerRecommendation(
-        recommendations=recommendations,
-        candidates=EVERYBODY,
-        matchmaker=ModelMatchmaker(
-            "retrieve_and_generate", "m", FakeModel([first, second]), referee, PROMPT
-        ),
-        rules=RulesMatchmaker(EVERYBODY, referee, PROMPT.rubric),
-        brake=FakeBrake(),
-        later=FakeLaterRequests(),
-        prompt=PROMPT,
-        now=lambda: NOW,
-    )(RECOMMENDATION_ID, Delivery(), lambda: 55.0)
-    return recommendations.item
 
 
 def check(item: RecommendationItem) -> None:
@@ -78,16 +45,19 @@ def check(item: RecommendationItem) -> None:
             assert secret not in one.reason
 
 
-def test_ten_thousand_broken_answers() -> None:
+def test_broken_answers(in_full: bool) -> None:
+    answers = IN_FULL if in_full else IN_THE_GATE
     random = Random(20261122)  # noqa: S311 - repeatable, not secret
     statuses: Counter[RecommendationStatus] = Counter()
-    texts = [broken_answers.text(random) for _ in range(ANSWERS)]
+    texts = [broken_answers.text(random) for _ in range(answers)]
     for first, second in zip(texts[::2], texts[1::2], strict=True):
         with suppress(UnusableAnswer):
             read_answer(second, PROMPT.rubric)  # the pair's first may be good enough
-        item = ended(first, second)
+        world = World(first, second, people=EVERYBODY, paired=["m_paired"])
+        world.deliver()
+        item = world.recommendations.item
         check(item)
         statuses[item.status] += 1
-    assert sum(statuses.values()) == ANSWERS // 2
+    assert sum(statuses.values()) == answers // 2
     assert set(statuses) == {RecommendationStatus.READY, RecommendationStatus.DEGRADED}
-    assert min(statuses.values()) > ANSWERS // 50, f"the grammar is lopsided: {statuses}"
+    assert min(statuses.values()) > answers // 50, f"the grammar is lopsided: {statuses}"

@@ -6,25 +6,12 @@ import pytest
 
 from cufit_contracts.results import TokenUsage
 from cufit_contracts.stored import written
-from match_worker.answer_recommendation import AnswerRecommendation, Delivery
-from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.model_prices import cost_micro_usd, model_prices
-from match_worker.model.prompt import load_prompt
-from match_worker.scoring.ranking import Referee
-from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
-    NOW,
-    RECOMMENDATION_ID,
+    GOOD,
     USAGE,
-    FakeBrake,
-    FakeCandidates,
-    FakeLaterRequests,
-    FakeModel,
-    FakePairs,
-    FakeRecommendations,
-    person,
-    seeker,
 )
+from tests.unit.lambdas.match_worker.world import World
 
 NOVA_LITE = "apac.amazon.nova-lite-v1:0"
 
@@ -55,27 +42,9 @@ def test_nothing_is_said_without_tokens_or_a_price(
 
 
 def test_it_is_kept_with_the_result() -> None:
-    recommendations = FakeRecommendations.pending()
-    everybody = FakeCandidates.of(seeker(), person("m_a"))
-    referee = Referee(everybody, FakePairs())
-    prompt = load_prompt("v1")
-    answer = (
-        '{"candidates":[{"id":"m_a","parts":{"hobbies":1,"values":1,"introduction":1},'
-        '"reason":"둘 다 산을 좋아해요"}]}'
-    )
-    AnswerRecommendation(
-        recommendations=recommendations,
-        candidates=everybody,
-        matchmaker=ModelMatchmaker(
-            "retrieve_and_generate", NOVA_LITE, FakeModel([answer]), referee, prompt
-        ),
-        rules=RulesMatchmaker(everybody, referee, prompt.rubric),
-        brake=FakeBrake(),
-        later=FakeLaterRequests(),
-        prompt=prompt,
-        now=lambda: NOW,
-    )(RECOMMENDATION_ID, Delivery(), lambda: 55.0)
-    result = recommendations.item.result
+    world = World(GOOD, model_id=NOVA_LITE)
+    world.deliver()
+    result = world.recommendations.item.result
     assert result is not None
     assert result.usage == USAGE
     assert result.cost_micro_usd == 89  # 1,000 tokens read at 0.063, 100 written at 0.252

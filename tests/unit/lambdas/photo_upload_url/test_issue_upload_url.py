@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cufit_contracts.photos import PhotoItem
+from cufit_contracts.photos import PhotoItem, PhotoState
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
 from photo_upload_url.issue_upload_url import IssueUploadUrl, new_photo_id
@@ -68,6 +68,11 @@ class World:
     def quota(self) -> Quota:
         return self.photos.quota_of("m_a")
 
+    def ready(self, photo_id: str) -> None:
+        """As photo_processor leaves it."""
+        row = self._photo_rows.get_item(Key={"photo_id": photo_id})["Item"]
+        self._photo_rows.put_item(Item=row | {"state": "READY"})
+
     def issue(self, member_id: str = "m_a") -> Any:
         use_case = IssueUploadUrl(
             members=self._members,
@@ -117,6 +122,27 @@ def test_uploads_that_never_came_give_their_place_back(world: World) -> None:
     world.issue()
     assert len(world.pending) == 1
     assert world.quota.live == 1
+
+
+def test_a_photo_that_came_keeps_its_place(world: World) -> None:
+    came, _, _ = [world.issue().photo_id for _ in range(3)]
+    world.ready(came)
+    world.now += timedelta(hours=1, seconds=1)
+    latest = world.issue().photo_id
+    assert world.pending == [latest]
+    assert world.quota.live == 2
+    before = world.quota
+    after = replace(before, live=1, revision=before.revision + 1)
+    photo = PhotoItem(
+        photo_id="pho_new",
+        candidate_id="m_a",
+        state=PhotoState.PENDING,
+        created_at="2026-11-22T16:00:00.000Z",
+        content_type=UPLOAD.content_type,
+        content_length=UPLOAD.content_length,
+    )
+    assert not world.photos.add(photo, before, after, [came]), "it came while this was asked"
+    assert world.quota == before
 
 
 def test_no_more_uploads_a_day_than_allowed_and_the_day_is_koreas(world: World) -> None:

@@ -139,10 +139,12 @@ def test_slow_indexing_is_looked_at_again_without_writing_again(world: World) ->
     assert len(world.knowledge_base.puts) == 1
 
 
-def test_a_failed_document_is_told_on_the_item(world: World) -> None:
-    world.knowledge_base.failing = {"m_a": "PARTIALLY_INDEXED"}
+def test_a_failed_document_is_told_on_the_item_until_it_is_indexed(world: World) -> None:
+    world.knowledge_base.failing = {"m_a": "x" * 500}
     assert world.follow("m_a") == {}
-    assert world.candidates.state("m_a") == ("FAILED", 3, "PARTIALLY_INDEXED")
+    assert world.candidates.state("m_a") == ("FAILED", 3, "x" * 200)
+    world.candidates.mark("m_a", 3, IndexState.INDEXED)
+    assert world.candidates.state("m_a") == ("INDEXED", 3, None)
 
 
 def test_one_refused_document_keeps_no_other_out(world: World) -> None:
@@ -178,6 +180,8 @@ def test_somebody_who_leaves_meanwhile_does_not_come_back(world: World) -> None:
     world.knowledge_base.meanwhile = [lambda: world.candidates.leave("m_a")]
     assert world.follow("m_a") == {}
     assert world.knowledge_base.documents == {}
+    world.candidates.reopen("m_a")
+    assert world.candidates.get_many(["m_a"]) == {}
 
 
 def test_a_document_that_vanished_is_written_again(world: World) -> None:
@@ -186,6 +190,7 @@ def test_a_document_that_vanished_is_written_again(world: World) -> None:
     world.knowledge_base.documents.clear()
     world.seconds = 25
     assert set(world.follow("m_a")) == {"m_a"}
+    assert world.candidates.state("m_a") == ("PENDING", 0, None)
     world.knowledge_base.working = {}
     assert world.follow("m_a") == {}
     assert world.candidates.state("m_a") == ("INDEXED", 3, None)
