@@ -47,9 +47,9 @@ class Check:
 
 def check(builder: Builder, image: str) -> Iterator[Check]:
     """One after the other, as they are measured. Raises BuilderError."""
-    yield Check("compressed size", compressed_size(builder, image) / MEGABYTE, 40, "MB")
-    yield from _starts(builder, image, SMALLEST, limit=2.0)
-    yield from _starts(builder, image, LARGE, limit=0.6)
+    yield Check("compressed size", compressed_size(builder, image) / MEGABYTE, 36, "MB")
+    yield from _starts(builder, image, SMALLEST, limit=2.8)
+    yield from _starts(builder, image, LARGE, limit=0.75)
     yield from _inside(builder, image)
     yield from _imports(builder, image)
 
@@ -82,7 +82,7 @@ def _inside(builder: Builder, image: str) -> Iterator[Check]:
         time.sleep(IDLE_SECONDS)
         seen = container.look_inside()
         code, seconds = container.stop()
-    yield Check("resident memory, idle", seen.rss_kib * 1024 / MEGABYTE, 90, "MB")
+    yield Check("resident memory, idle", seen.rss_kib * 1024 / MEGABYTE, 95, "MB")
     yield Check("read-only root file system", seen.read_only, 1, at_least=True)
     yield Check("user id", seen.user, 1, at_least=True)
     yield Check("shells and installers", len(seen.shells) + len(seen.installers), 0)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
 
 import psutil
 
@@ -17,12 +18,12 @@ from cufit_image.container import running
 from stacks.tables import TABLES
 from tests.benchmarks.limits import TaskSize
 from tests.benchmarks.population import Population
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.in_memory_aws.server import JWKS_PATH
 from tests.unit.service.signing import AUDIENCE, ISSUER
 
 START_SECONDS = 60.0
 MEBIBYTE = 2**20
-QUEUES = ("match_requests", "profile_changes")
 
 PROGRAMS = {"aiohttp": "cufit_service", "boto3": "tests.benchmarks.boto3_clients"}
 """The service with its own client of AWS, and with what a team would write by default."""
@@ -69,8 +70,13 @@ def in_memory_aws(population: Population, latency_ms: float) -> Iterator[int]:
 
 
 @contextmanager
-def service(aws_port: int, limit: Sequence[str] = (), client: str = "aiohttp") -> Iterator[Service]:
-    """The service, begun by the words of `limit`.
+def service(
+    aws_port: int,
+    limit: Sequence[str] = (),
+    client: str = "aiohttp",
+    log: int | IO[str] = subprocess.DEVNULL,
+) -> Iterator[Service]:
+    """The service, begun by the words of `limit`, writing to `log`.
 
     Raises:
         DidNotStart
@@ -81,7 +87,7 @@ def service(aws_port: int, limit: Sequence[str] = (), client: str = "aiohttp") -
     process = subprocess.Popen(
         [*limit, sys.executable, "-m", PROGRAMS[client]],
         env={"PATH": os.environ["PATH"], **environ},
-        stdout=subprocess.DEVNULL,
+        stdout=log,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -110,7 +116,8 @@ def environment(aws_port: int) -> Mapping[str, str]:
         "host": "127.0.0.1",
         **{f"{table}_table": table for table in TABLES},
         "photo_bucket": "photos",
-        **{f"{queue}_queue_url": f"{aws}/123456789012/{queue}" for queue in QUEUES},
+        "match_requests_queue_url": f"{aws}/123456789012/{MATCH_REQUESTS}",
+        "profile_changes_queue_url": f"{aws}/123456789012/{PROFILE_CHANGES}",
         "oidc_issuer": ISSUER,
         "oidc_audience": AUDIENCE,
         "oidc_jwks_uri": aws + JWKS_PATH.decode(),

@@ -86,7 +86,10 @@ class Sqs:
     def call(self, operation: str, request: Mapping[str, Any], now: float) -> dict[str, Any]:
         if operation != "SendMessage":
             raise NotImplementedError(f"no code of cufit calls {operation}")
-        return self.queues[request["QueueUrl"].rpartition("/")[2]].send(request, now)
+        name = request["QueueUrl"].rpartition("/")[2]
+        if name not in self.queues:
+            raise AwsError("QueueDoesNotExist", "The specified queue does not exist.")
+        return self.queues[name].send(request, now)
 
     def snapshot(self) -> list[Queue]:
         return [

@@ -137,14 +137,16 @@ def test_what_stands_for_aws_speaks_its_language(aws_port: int) -> None:
 
 @pytest.mark.parametrize("client", list(PROGRAMS))
 def test_every_request_of_the_mix_succeeds(
-    client: str, population: Population, aws_port: int
+    client: str, population: Population, aws_port: int, tmp_path: Path
 ) -> None:
-    with service(aws_port, client=client) as running:
+    log = tmp_path / "log"
+    with log.open("w") as file, service(aws_port, client=client, log=file) as running:
         generator = Generator(running.port, population.requests(writes=0.5))
         outcome = asyncio.run(generator.at_rate(40, 1))
     assert outcome.failed == 0, outcome.endings
     assert outcome.requests == 40
     assert all(outcome.latencies.values()), "reads and writes"
+    assert [line for line in log.read_text().splitlines() if '"level": "INFO"' not in line] == []
 
 
 def test_limits_that_cannot_be_set_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
