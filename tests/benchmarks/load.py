@@ -46,7 +46,7 @@ SCENARIOS: dict[str, list[Scenario]] = {
         flat_out("writes, flat out", 1.0, SECONDS),
         flat_out("mixed, flat out", MIXED, SECONDS),
     ],
-    "rate": [at_rate("300 a second for 60 s", 300, 60)],
+    "rate": [at_rate("150 a second for 60 s", 150, 60)],
     "burst": [at_rate("2,000 in 5 s", 400, 5)],
     "soak": [at_rate("100 a second for 10 min", 100, 600, soak=True)],
 }

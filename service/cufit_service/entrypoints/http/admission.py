@@ -14,7 +14,7 @@ from cufit_service.entrypoints.http.errors import answer_refusal
 from cufit_service.entrypoints.http.request_log import QUIET_ROUTES
 
 MAX_UNDER_WAY: Final = 128
-"""At the 110 requests a second of the smallest task the last one waits 1.2 s (docs/performance.md);
+"""At the 70 requests a second of the smallest task the last one waits 1.8 s (docs/performance.md);
 API Gateway gives up after 15 (stacks/components/entry.py)."""
 
 AGAIN_IN_SECONDS: Final = 1
