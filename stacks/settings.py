@@ -17,10 +17,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from cufit_contracts.results import MatchmakerName
 from stacks.fargate_sizes import size_fault
 
 LOCAL = "local"
-
 """The environment of one laptop: the only one that may name what exists nowhere else."""
 
 LAMBDA_PYTHON: Literal["3.14"] = "3.14"
@@ -92,7 +92,7 @@ class Web(_Table):
 class Matching(_Table):
     """How candidates are found and ranked."""
 
-    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
+    matchmaker: MatchmakerName
     model_id: str
     embedding_model_id: str = "amazon.titan-embed-text-v2:0"
     dimension: int = 1024

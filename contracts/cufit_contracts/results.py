@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 MAX_RANKED = 5
-"""Candidates in one recommendation (docs: domain, recommendation)."""
+"""Candidates in one recommendation."""
 
 MAX_REASON_CHARACTERS = 80
 

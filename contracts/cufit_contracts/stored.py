@@ -57,4 +57,4 @@ def _plain(value: Any) -> Any:
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
-"""Making one takes milliseconds."""
+"""One is made for each shape."""

@@ -7,7 +7,7 @@ KST = timezone(timedelta(hours=9), "KST")
 """Korea has had no daylight saving time since 1988, so a fixed offset is exact."""
 
 ADULT_AGE = 19
-"""Years; candidates must have reached it in the current year (docs: domain, candidate profile)."""
+"""Years; candidates must have reached it in the current year."""
 
 
 class Gender(StrEnum):

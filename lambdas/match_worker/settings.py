@@ -1,11 +1,11 @@
 """What the function needs from its environment."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from cufit_contracts.environment import FromEnvironment
-from cufit_contracts.results import SIMULATED_MODEL_PREFIX
+from cufit_contracts.results import SIMULATED_MODEL_PREFIX, MatchmakerName
 
 LOCAL_ENVIRONMENT = "local"
 
@@ -18,7 +18,7 @@ class Settings(FromEnvironment):
     model_arn: str
     """Of a foundation model or of an inference profile."""
     model_id: str
-    matchmaker: Literal["retrieve_and_generate", "retrieve_and_converse", "rules"]
+    matchmaker: MatchmakerName
     number_of_results: Annotated[int, Field(ge=1, le=100)]
     """People the model judges; each takes about 100 of `max_tokens`."""
     temperature: Annotated[float, Field(ge=0, le=1)]

@@ -43,8 +43,7 @@ def read_upload_request(body: str, max_bytes: int) -> UploadRequest:
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
         raise invalid("content_length_invalid", "contentLength must be the file's size in bytes.")
     if length > max_bytes:
-        megabytes = max_bytes / 1024 / 1024
-        raise invalid("photo_too_large", f"A photo may have at most {megabytes:g} MiB.")
+        raise invalid("photo_too_large", f"A photo may have at most {max_bytes / 1e6:g} MB.")
     return UploadRequest(content_type, length, _sha256(given.get("sha256")))
 
 

@@ -84,6 +84,9 @@ def compile_lock(lock: Lock, declared: dict[str, list[str]]) -> None:
 
 def disagreements(declared: dict[str, list[str]]) -> Iterator[str]:
     main_pins = set(PIN.findall((ROOT / MAIN).read_text()))
+    for handler in sorted((ROOT / "lambdas").glob("*/handler.py")):
+        if (name := handler.parent.name) not in declared:
+            yield f"lambdas/{name}: pyproject.toml has no dependency group {name}; add it"
     for lock in locks(declared):
         try:
             text = (ROOT / lock.path).read_text()

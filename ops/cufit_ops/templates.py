@@ -23,7 +23,7 @@ def synthesize(checkout: Path, output: Path, *, validate: bool = True) -> None:
     """Write the cloud assembly of every environment of `checkout` into `output`.
 
     `checkout` may be another one than this: its app runs with this one's packages. `validate`
-    runs the CDK's own checks of the templates, which cost 1.5 s and more.
+    runs the CDK's own checks of the templates.
 
     Raises:
         SynthError: the app refused the configuration, or a check failed.

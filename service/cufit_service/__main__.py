@@ -3,7 +3,7 @@
 # ruff: noqa: E402 - see below
 import gc
 
-# Nothing made while importing is garbage; looking for some takes a tenth of the start.
+# Nothing made while importing is garbage; see docs/adr/0020.
 gc.disable()
 
 import os
@@ -19,7 +19,7 @@ EX_CONFIG = 78
 def main() -> int:
     try:
         settings = load_settings(Settings, os.environ)
-        # Imported once the settings are known to be good: a wrong one is told ten times sooner.
+        # Imported once the settings are known to be good: a wrong one is told at once.
         from cufit_service.entrypoints.process import run  # noqa: PLC0415
 
         return run(settings, os.environ)

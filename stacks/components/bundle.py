@@ -33,7 +33,7 @@ UNUSED = (
     "*.pyi",
     "*.dist-info/sboms/*",
     "aws_lambda_powertools/*/swagger-ui*.min.*",  # no function serves an API's description
-    "PIL/_avif.*", "pillow.libs/libavif-*",  # photos are jpeg, png or webp (domain, photos)
+    "PIL/_avif.*", "pillow.libs/libavif-*",  # photos are jpeg, png or webp
     "PIL/_imagingft.*", "pillow.libs/libfreetype-*", "pillow.libs/libharfbuzz-*",  # no text drawn
     "pillow.libs/libbrotli*",  # of freetype
 )  # fmt: skip
@@ -112,7 +112,10 @@ class Bundle:
             BundleError: the function has no lock.
         """
         if not self.lock.is_file():
-            raise BundleError(f"lambdas/{self.name}/requirements.txt is missing: run `make lock`")
+            raise BundleError(
+                f"lambdas/{self.name}/requirements.txt is missing: give the function a dependency "
+                f"group {self.name} in pyproject.toml and run `make lock`"
+            )
         digest = hashlib.sha256(
             f"{RECIPE} {self.target.architecture} {self.target.python}".encode()
         )

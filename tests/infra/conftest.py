@@ -21,7 +21,7 @@ from tests.infra.synthesis import Synthesized
 FIXTURES = Path(__file__).parents[1] / "fixtures/config"
 NAMES = sorted(file.stem for file in CONFIG_FOLDER.glob("*.toml"))
 DEPLOYED_NAMES = [name for name in NAMES if name != LOCAL]
-REWRITTEN_NAMES = [f"{name[:8]}else" for name in DEPLOYED_NAMES]
+REWRITTEN_NAMES = [f"other{number}" for number, _ in enumerate(DEPLOYED_NAMES)]
 """The same files with another value for every key."""
 
 

@@ -11,6 +11,9 @@ README = ROOT / "docs/runbook/README.md"
 AFFORDABLE_METRICS = 30
 """Watched metrics of an environment: $0.10 a month each, but for ten that are free per account."""
 
+MATH_METRICS = 10
+"""The most one alarm on metric math may name (CloudWatch user guide, alarms on metric math)."""
+
 OTHERWISE_HEARD = {
     "Observability/HeartbeatFunction": "NoHeartbeat is its alarm",
     "Observability/AlarmNotifierFunction": "tells of alarms itself; the e-mail comes all the same",
@@ -79,6 +82,8 @@ def test_alarms_are_affordable_and_each_tells_the_topic(environment: Synthesized
     ]
 
     assert 0 < len(metrics) <= AFFORDABLE_METRICS
+    most = max(len(alarm.get("Metrics", [])) for alarm in alarms) - 1
+    assert most <= MATH_METRICS, f"an alarm on metric math names {most} metrics: split it"
     topics = environment.referred("AWS::CloudWatch::Alarm", "AlarmActions")
     assert {plain(topic) for topic in topics} == {"Observability/Alarms"}
     assert [alarm["AlarmActions"] for alarm in alarms] == [alarm["OKActions"] for alarm in alarms]

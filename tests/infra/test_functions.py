@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from cufit_contracts.environment import PREFIX, variable
+from cufit_service import settings as service_settings
 from stacks.settings import Matching
 from tests.infra.synthesis import Synthesized
 
@@ -118,10 +119,12 @@ def test_the_configuration_offers_the_matchmakers_there_are() -> None:
 
 
 def test_the_service_is_told_what_its_settings_ask(environment: Synthesized) -> None:
-    settings = pytest.importorskip("cufit_service.settings")
     (container,) = environment.only("AWS::ECS::TaskDefinition")["ContainerDefinitions"]
 
-    _compare(settings.Settings, {pair["Name"]: pair["Value"] for pair in container["Environment"]})
+    _compare(
+        service_settings.Settings,
+        {pair["Name"]: pair["Value"] for pair in container["Environment"]},
+    )
 
 
 def _compare(model: type[BaseModel], variables: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ON = "rules"
 
 MAX_AGE_SECONDS = 30.0
-"""How long a value is believed. powertools' parameters would do it too, and import 0.1 s of it."""
+"""How long a value is believed."""
 
 logger = Logger(child=True)
 

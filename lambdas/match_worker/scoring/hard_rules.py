@@ -1,4 +1,4 @@
-"""Rules no score can outweigh (docs: domain, recommendation). Retrieval filters may fail open,
+"""Rules no score can outweigh. Retrieval filters may fail open,
 so every candidate passes here with what DynamoDB says now."""
 
 from collections.abc import Callable

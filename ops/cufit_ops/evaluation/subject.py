@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from cufit_contracts.results import MatchmakerName
 from match_worker.model.prompt import Prompt, load_prompt, prompts_folder
 from match_worker.settings import Settings
 from stacks.settings import Matching
 
-MATCHERS: tuple[MatchmakerName, ...] = ("retrieve_and_generate", "retrieve_and_converse", "rules")
+MATCHERS: tuple[MatchmakerName, ...] = get_args(MatchmakerName)
 
 NO_BASE = "GOLDEN0000"
 """Id of the knowledge base in this process."""

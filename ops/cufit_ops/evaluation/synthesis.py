@@ -66,7 +66,7 @@ def _label(
 
 
 def _may_meet(seeker: Mapping[str, Any], candidate: Mapping[str, Any]) -> bool:
-    """The hard rules (docs: domain, recommendation), written here again on purpose: labels that
+    """The hard rules, written here again on purpose: labels that
     asked the worker's code could not find it wrong."""
     wish = seeker["ideal_type"]["age_range"]
     return (

@@ -4,7 +4,9 @@ import hashlib
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -35,22 +37,33 @@ class BrokenFunctionsError(Exception):
 
 
 def inputs_digest() -> str:
-    """Digest of every file that git keeps or would, and of the Python that runs the functions.
+    """Digest of every file that git keeps or would, of all that the functions' bundles are made of,
+    and of the Python that runs them.
 
     Whether an edit changes the deployment, the CDK says: any file but tests and documents may.
+
+    Raises:
+        BundleError: a function has no lock.
     """
     try:
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *_NOT_DEPLOYED],
             cwd=ROOT, capture_output=True, text=True, check=True,
         )  # fmt: skip
+        names = sorted({name for name in listed.stdout.split("\0") if name})
     except (OSError, subprocess.CalledProcessError):
-        return uuid4().hex  # a copy without git: nothing is known to be as it was
+        names = []
+    if not names:
+        # A copy without git, or one that git is told to ignore: nothing is known to be as it was.
+        return uuid4().hex
     digest = hashlib.sha256(sys.version.encode())
-    for name in sorted(set(listed.stdout.split("\0"))):
-        if (path := ROOT / name).is_file():
-            content = path.read_bytes()
+    for name in names:
+        # Deleted, or gone since it was listed.
+        with suppress(FileNotFoundError, IsADirectoryError):
+            content = (ROOT / name).read_bytes()
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    for bundle in _bundles():
+        digest.update(bundle.digest().encode())
     return digest.hexdigest()
 
 
@@ -128,10 +141,15 @@ def build_bundles(on_line: OnLine) -> None:
     Raises:
         BundleError: a function's dependencies could not be installed.
     """
+    for bundle in _bundles():
+        on_line(f"bundle {bundle.name}")
+        bundle.zip_file()
+
+
+def _bundles() -> Iterator[Bundle]:
     target = Target.of("host", "host")
     for handler in sorted((ROOT / "lambdas").glob("*/handler.py")):
-        on_line(f"bundle {handler.parent.name}")
-        Bundle(handler.parent.name, target).zip_file()
+        yield Bundle(handler.parent.name, target, ROOT)
 
 
 def stack_outputs(workspace: Workspace) -> dict[str, str]:

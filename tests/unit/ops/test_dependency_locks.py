@@ -54,6 +54,13 @@ def test_a_missing_lock_and_a_host_are_found(checkout: Path) -> None:
     ]
 
 
+def test_a_function_without_a_dependency_group_is_told(checkout: Path) -> None:
+    (checkout / "lambdas/greeter").mkdir(parents=True)
+    (checkout / "lambdas/greeter/handler.py").touch()
+    (found,) = locks.disagreements(DECLARED)
+    assert found == "lambdas/greeter: pyproject.toml has no dependency group greeter; add it"
+
+
 def test_this_checkout_agrees() -> None:
     assert list(locks.disagreements(locks.declared_groups())) == []
 

@@ -57,6 +57,28 @@ def test_without_git_nothing_is_taken_for_unchanged(
     assert deployment.inputs_digest() != deployment.inputs_digest()
 
 
+def test_nor_where_git_is_told_to_ignore_the_whole_checkout(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkout / ".gitignore").write_text("copy/\n")
+    copy = checkout / "copy"
+    (copy / "service").mkdir(parents=True)
+    (copy / "service" / "known.py").write_text("VALUE = 1\n")
+    monkeypatch.setattr(deployment, "ROOT", copy)
+    assert deployment.inputs_digest() != deployment.inputs_digest()
+
+
+def test_what_a_bundle_holds_counts_also_where_git_does_not_list_it(checkout: Path) -> None:
+    function = checkout / "lambdas" / "greeter"
+    function.mkdir(parents=True)
+    (function / "handler.py").write_text("VALUE = 1\n")
+    (function / "requirements.txt").write_text("")
+    (checkout / ".git" / "info" / "exclude").write_text("*.json\n")
+    before = deployment.inputs_digest()
+    (function / "table.json").write_text("{}")
+    assert deployment.inputs_digest() != before
+
+
 def test_the_cli_tells_which_stacks_it_changed() -> None:
     said = """
 ✅  Environment aws://123456789012/ap-northeast-2 bootstrapped (no changes).

@@ -1,7 +1,6 @@
 """What PyJWT does here: tokens read and verified, an issuer's keys read.
 
-Imported with the first token or the first keys (oidc_tokens.py): of the instructions before the
-first answer, loading the cryptography it needs took a thirteenth.
+Imported with the first token or the first keys (oidc_tokens.py; docs/adr/0020).
 """
 
 import json

@@ -46,8 +46,8 @@ class _Verified:
 class OidcTokens:
     """Verifies access and ID tokens: audience in `aud`, or in `client_id` where there is none.
 
-    A token comes with every request of a session and takes 0.2 ms to verify, so what was found is
-    kept, by digest, until the token expires or the issuer no longer has its key.
+    A token comes with every request of a session, so what was found is kept, by digest, until
+    the token expires or the issuer no longer has its key.
     """
 
     def __init__(
