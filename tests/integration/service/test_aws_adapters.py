@@ -18,6 +18,7 @@ from cufit_contracts.results import (
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
+from cufit_service.application.ports import Window
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange, TooOften
 from cufit_service.domain.recommendation import request
@@ -153,3 +154,25 @@ async def test_a_write_that_was_sent_twice_is_made(aws: Moto) -> None:
     ):
         with pytest.raises(ConcurrentChange):
             await store.write(other)
+
+
+async def test_an_unreadable_recommendation_holds_up_no_other(
+    aws: Moto, caplog: pytest.LogCaptureFixture
+) -> None:
+    item = RecommendationItem(
+        recommendation_id="rec_1",
+        maker_id=MAKER.member_id,
+        candidate_id="m_seeker",
+        status=RecommendationStatus.PENDING,
+        created_at=MORNING,
+    )
+    waiting = written(item) | {"open": "PENDING"}
+    aws.put("recommendations", waiting)
+    newer = {"result": {"schema_version": 99}}
+    aws.put("recommendations", waiting | {"recommendation_id": "rec_2"} | newer)
+    stores = aws.ports.recommendations
+    listed = await stores.of_maker(MAKER.member_id, Window(10))
+    pending = await stores.pending(LATER)
+    assert [one.recommendation_id for one in listed.items] == ["rec_1"]
+    assert [one.recommendation_id for one in pending] == ["rec_1"]
+    assert "recommendation unreadable" in caplog.text

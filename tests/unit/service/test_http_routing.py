@@ -1,6 +1,7 @@
 """What is read from a request, and who is refused before anything is, whatever the operation is."""
 
-from collections.abc import MutableMapping
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import httpx
@@ -11,6 +12,8 @@ from cufit_service.domain.member import Role
 from cufit_service.entrypoints.http.context import MemberRoute
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.signing import token
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 JSON = {"Content-Type": "application/json"}
 
@@ -60,6 +63,41 @@ async def test_a_stranger_s_body_is_not_read(
     headers = [(b"content-length", length), (b"content-type", media_type)]
     if authorization is not None:
         headers.append((b"authorization", authorization.encode()))
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("the body is read")
+
+    assert await _posted(headers, receive) == (401, "token_invalid")
+
+
+@pytest.mark.parametrize(
+    ("broken", "answered"),
+    [
+        ({"type": "http.disconnect"}, (400, "body_cut_short")),
+        (RuntimeError("a defect"), (500, "internal_error")),
+    ],
+    ids=["gone", "broken"],
+)
+async def test_only_what_is_no_json_is_called_so(
+    broken: dict[str, Any] | Exception, answered: tuple[int, str]
+) -> None:
+    messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, broken])
+
+    async def receive() -> dict[str, Any]:
+        message = next(messages)
+        if isinstance(message, Exception):
+            raise message
+        return message
+
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"authorization", f"Bearer {token('maker')}".encode()),
+    ]
+    assert await _posted(headers, receive) == answered
+
+
+async def _posted(headers: list[tuple[bytes, bytes]], receive: Receive) -> tuple[int, str]:
+    """Status and code of what is answered to an invitation whose body comes by `receive`."""
     scope = {
         "type": "http", "http_version": "1.1", "method": "POST", "path": "/v1/invitations",
         "raw_path": b"/v1/invitations", "query_string": b"limit=0", "root_path": "",
@@ -67,15 +105,17 @@ async def test_a_stranger_s_body_is_not_read(
     }  # fmt: skip
     sent: list[MutableMapping[str, Any]] = []
 
-    async def receive() -> dict[str, Any]:
-        raise AssertionError("the body is read")
-
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     await _http().app(scope, receive, send)
-    assert sent[0]["status"] == 401
-    assert b"token_invalid" in sent[1]["body"]
+    return sent[0]["status"], json.loads(sent[1]["body"])["code"]
+
+
+async def test_what_has_no_body_has_no_type() -> None:
+    async with _http().client("maker") as client:
+        answer = await client.delete("/v1/members/me")
+    assert (answer.status_code, answer.headers.get("Content-Type")) == (204, None)
 
 
 def test_every_operation_but_health_s_is_for_members() -> None:

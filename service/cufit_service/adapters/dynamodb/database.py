@@ -89,10 +89,13 @@ def check(table: str, key: Values, condition: Condition) -> Write:
     return {"ConditionCheck": checked}
 
 
-def next_version(version: int) -> Condition:
-    """That the version before `version` is the one stored; before the first there is none."""
+def next_version(version: int, key_name: str = "version") -> Condition:
+    """That the version before `version` is the one stored; before the first there is none.
+
+    `key_name` is to be given where the table has items without versions.
+    """
     if version == 1:
-        return Attr("version").not_exists()
+        return Attr(key_name).not_exists()
     return Attr("version").eq(version - 1)
 
 

@@ -4,12 +4,13 @@ What a maker asks for in a day is counted beside the answers to repeated request
 whose items expire: nothing of it is left two days later.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
-from cufit_contracts.stored import read, written
+from cufit_contracts.stored import Unreadable, read, written
 from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
@@ -27,6 +28,8 @@ from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation
+
+logger = logging.getLogger(__name__)
 
 OPEN = "PENDING"
 """Value of `open`, which only pending items have: the sparse index holds them alone."""
@@ -92,13 +95,13 @@ class DynamoDbRecommendations:
             key_name="recommendation_id",
             window=window,
         )
-        return Page([read(Recommendation, item) for item in items], end)
+        return Page(_readable(items), end)
 
     async def pending(self, before: datetime) -> Sequence[Recommendation]:
         found = await self._dynamodb.oldest(
             self._table, index="open", owner=("open", OPEN), until=timestamp(before)
         )
-        return [read(Recommendation, item) for item in found]
+        return _readable(found)
 
     async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
         failed = update(
@@ -134,3 +137,17 @@ class DynamoDbRecommendations:
 
 def _quota_key(maker_id: str) -> Values:
     return {"id": f"recommendations-of#{maker_id}"}
+
+
+def _readable(items: Sequence[Values]) -> list[Recommendation]:
+    """One that is out of shape, as a newer worker may write it, holds up no other."""
+    found = []
+    for item in items:
+        try:
+            found.append(read(Recommendation, item))
+        except Unreadable as error:
+            logger.exception(
+                "recommendation unreadable",
+                extra={"correlation_id": item["recommendation_id"], "reason": str(error)},
+            )
+    return found

@@ -23,7 +23,7 @@ class DynamoDbRecords:
 
     async def save(self, record: Record) -> None:
         item = _item(record)
-        await self._dynamodb.write(put(self._table, item, next_version(record.version)))
+        await self._dynamodb.write(put(self._table, item, next_version(record.version, "id")))
 
     async def remove(self, record_id: str) -> None:
         await self._dynamodb.write(delete(self._table, {"id": record_id}))

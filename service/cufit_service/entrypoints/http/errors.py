@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cufit_service.application.ports import TokenRefused
@@ -19,6 +19,9 @@ _OF_FRAMEWORK: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.NOT_FOUND: ("route_unknown", "There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "The address takes other methods."),
 }
+
+
+_NOT_JSON: Final = (ValueError, RecursionError)
 
 
 async def answer_refusal(request: Request, refusal: errors.Refusal) -> Response:
@@ -79,6 +82,12 @@ def _field(location: Sequence[str | int]) -> str:
 
 async def _framework(request: Request, error: HTTPException) -> Response:
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:
+        # FastAPI says 400 to whatever goes wrong while it reads a body.
+        if isinstance(error.__cause__, ClientDisconnect):
+            return problem(request, status, "body_cut_short", "The body ended too soon.")
+        if error.__cause__ is not None and not isinstance(error.__cause__, _NOT_JSON):
+            raise error.__cause__
     code, detail = _OF_FRAMEWORK.get(status, ("http_error", status.phrase))
     return problem(request, status, code, detail, headers=error.headers)
 

@@ -1,6 +1,6 @@
 """/v1/candidates/{candidate_id}/blocks"""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute
@@ -15,6 +15,7 @@ router = APIRouter(
 @router.put(
     "/{other_id}",
     status_code=204,
+    response_class=Response,
     summary="Rule out a pair: neither recommend nor suggest it",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
 )
@@ -25,6 +26,7 @@ async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
 @router.delete(
     "/{other_id}",
     status_code=204,
+    response_class=Response,
     summary="Allow a pair you ruled out",
     responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
 )

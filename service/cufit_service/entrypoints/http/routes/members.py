@@ -1,6 +1,6 @@
 """/v1/members"""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
@@ -17,6 +17,7 @@ async def get_me(call: CallOf) -> MemberAnswer:
 @router.delete(
     "/me",
     status_code=204,
+    response_class=Response,
     summary="Leave: profile, photos and open work are removed",
     responses=refusals(),
 )

@@ -1,6 +1,6 @@
 """Photos of a candidate. Uploads start at POST /v1/photos, which a function answers."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute
@@ -14,6 +14,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["photos"], route_class=MemberR
 @router.put(
     "/me/photos/order",
     status_code=204,
+    response_class=Response,
     summary="Show your photos in this order",
     responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
@@ -24,6 +25,7 @@ async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
 @router.delete(
     "/me/photos/{photo_id}",
     status_code=204,
+    response_class=Response,
     summary="Delete one of your photos",
     responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
 )
