@@ -14,8 +14,8 @@ from tests.drills.chaos.laptop import Laptop
 
 CALIBRATION_SECONDS = 5.0
 SHARE_OF_CAPACITY = 0.33
-"""Of what the machine can answer: the rest is for starting tasks. With half of it the restarts, which
-come as often as the requests allow, took the processor from the answers."""
+"""Of what the machine can answer: the rest is for starting tasks. With half of it the restarts,
+which come as often as the requests allow, took the processor from the answers."""
 
 ONE_WRITE_IN = 20
 """Requests; writes of one member are limited to ten a second."""
