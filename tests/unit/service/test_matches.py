@@ -30,6 +30,17 @@ from tests.unit.service.world import (
 )
 
 
+async def test_what_ends_a_match_keeps_who_agreed_and_says_when() -> None:
+    world = couple()
+    match = await suggest(world)
+    await answer(world, HER, match)
+    now = MORNING + timedelta(minutes=1)
+    open_match = await world.matches.find(match.match_id)
+    assert isinstance(open_match, Match)
+    for ended in (open_match.answered(HIM.member_id, Reply.REJECT, now), open_match.canceled(now)):
+        assert (ended.accepted_by, ended.updated_at) == ((HER.member_id,), now)
+
+
 async def test_both_agree_in_either_order() -> None:
     for first, second in ((HER, HIM), (HIM, HER)):
         world = couple()
