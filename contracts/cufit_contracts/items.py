@@ -6,10 +6,11 @@ owned by one deployable are described in that deployable's adapter.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from cufit_contracts.profile import Profile
 from cufit_contracts.results import Failure, MatchResult
-from cufit_contracts.vocabulary import RecommendationStatus
+from cufit_contracts.vocabulary import IndexState, RecommendationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +24,36 @@ class CandidateItem(Profile):
     updated_at: str
     version: int
     paused: bool = False
-    index_state: str = "PENDING"
-    """PENDING, INDEXED or FAILED: whether the knowledge base holds `index_version`."""
+    index_state: IndexState = IndexState.PENDING
+    """Of `index_version`."""
     index_version: int = 0
     index_reason: str | None = None
+
+
+class StepSource(StrEnum):
+    """Who wrote a step."""
+
+    API = "api"
+    OUTBOX = "outbox"
+    SWEEPER = "sweeper"
+    WORKER = "worker"
+    RECONCILER = "reconciler"
+
+
+class StepState(StrEnum):
+    """What a step says; the last three end a recommendation."""
+
+    ACCEPTED = "ACCEPTED"
+    SENT = "SENT"
+    """To the worker's queue."""
+    STARTED = "STARTED"
+    DELAYED = "DELAYED"
+    """By a model that was throttled or out of reach."""
+    REQUEUED = "REQUEUED"
+    UPGRADE_ASKED = "UPGRADE_ASKED"
+    READY = "READY"
+    DEGRADED = "DEGRADED"
+    FAILED = "FAILED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +62,8 @@ class Step:
     logs."""
 
     at: datetime
-    source: str
-    """api, outbox, sweeper, worker or reconciler."""
-    state: str
+    source: StepSource
+    state: StepState
     detail: str | None = None
 
 

@@ -6,6 +6,7 @@ Standard library only. In the photos table a photo is keyed by its id and a cand
 
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 
 INCOMING_PREFIX = "incoming/"
 """What clients upload, unchecked."""
@@ -26,6 +27,76 @@ class PhotoState(StrEnum):
         return self is not PhotoState.REJECTED
 
 
+class RejectionReason(StrEnum):
+    """Why a photo is REJECTED."""
+
+    ANIMATED = "ANIMATED"
+    LENGTH_MISMATCH = "LENGTH_MISMATCH"
+    SECOND_FORMAT = "SECOND_FORMAT"
+    TOO_MANY_PIXELS = "TOO_MANY_PIXELS"
+    TOO_SMALL = "TOO_SMALL"
+    TYPE_MISMATCH = "TYPE_MISMATCH"
+    UNREADABLE = "UNREADABLE"
+    WITHDRAWN = "WITHDRAWN"
+    """By its owner; it is about to be gone."""
+
+
+class UploadType(StrEnum):
+    """Media types that may be uploaded."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+
+
+class UploadRefusal(StrEnum):
+    """Codes with which POST /v1/photos refuses; part of the API."""
+
+    UNAUTHORIZED = "unauthorized"
+    ROLE_NOT_ALLOWED = "role_not_allowed"
+    UPLOADS_COLLIDE = "uploads_collide"
+    BODY_INVALID = "body_invalid"
+    CONTENT_TYPE_UNSUPPORTED = "content_type_unsupported"
+    CONTENT_LENGTH_INVALID = "content_length_invalid"
+    PHOTO_TOO_LARGE = "photo_too_large"
+    SHA256_INVALID = "sha256_invalid"
+    UPLOADS_PER_DAY_REACHED = "uploads_per_day_reached"
+    PHOTOS_PER_CANDIDATE_REACHED = "photos_per_candidate_reached"
+    INTERNAL_ERROR = "internal_error"
+
+    @property
+    def status(self) -> HTTPStatus:
+        return _MEANINGS[self][0]
+
+    @property
+    def meaning(self) -> str:
+        return _MEANINGS[self][1]
+
+
+_MEANINGS = {
+    UploadRefusal.UNAUTHORIZED: (HTTPStatus.UNAUTHORIZED, "A bearer token is needed."),
+    UploadRefusal.ROLE_NOT_ALLOWED: (HTTPStatus.FORBIDDEN, "Only candidates upload photos."),
+    UploadRefusal.UPLOADS_COLLIDE: (HTTPStatus.CONFLICT, "Several began at once; try again."),
+    UploadRefusal.BODY_INVALID: (HTTPStatus.UNPROCESSABLE_ENTITY, "Not a JSON object."),
+    UploadRefusal.CONTENT_TYPE_UNSUPPORTED: (
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "Save it as JPEG, PNG or WebP.",
+    ),
+    UploadRefusal.CONTENT_LENGTH_INVALID: (HTTPStatus.UNPROCESSABLE_ENTITY, "Not a size in bytes."),
+    UploadRefusal.PHOTO_TOO_LARGE: (HTTPStatus.UNPROCESSABLE_ENTITY, "The detail names the limit."),
+    UploadRefusal.SHA256_INVALID: (HTTPStatus.UNPROCESSABLE_ENTITY, "Not a SHA-256 in base64."),
+    UploadRefusal.UPLOADS_PER_DAY_REACHED: (HTTPStatus.TOO_MANY_REQUESTS, "Try again tomorrow."),
+    UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED: (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "Delete one and upload again.",
+    ),
+    UploadRefusal.INTERNAL_ERROR: (
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something broke here; try again.",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoItem:
     """photos table: key `photo_id`; index by_candidate (candidate_id, created_at)."""
@@ -42,8 +113,7 @@ class PhotoItem:
     thumbnail_key: str | None = None
     width: int | None = None
     height: int | None = None
-    reason: str | None = None
-    """Why it was REJECTED."""
+    reason: RejectionReason | None = None
     position: int | None = None
     """Where its owner put it; None: after those that have one."""
 

@@ -17,10 +17,12 @@ AboutT = TypeVar("AboutT")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Characters of a text."""
+    """Characters of a text: code points, once it is composed (NFC) and trimmed."""
 
     longest: int
     shortest: int = 1
+    lines: bool = False
+    """Whether lines may be broken in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class IdealType:
     """Wished for; empty when it does not matter."""
     smoking_max: Level = NO_WISH
     drinking_max: Level = NO_WISH
-    free_text: Annotated[str, Text(200, shortest=0), DOCUMENT, QUESTION] = ""
+    free_text: Annotated[str, Text(200, shortest=0, lines=True), DOCUMENT, QUESTION] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ class ProfileOnCard:
     hobbies: Annotated[tuple[str, ...], Several("a hobby", 10, 20), DOCUMENT, QUESTION] = ()
     smoking: Annotated[Level, DOCUMENT]
     drinking: Annotated[Level, DOCUMENT]
-    self_introduction: Annotated[str, Text(500, shortest=0), DOCUMENT, QUESTION] = ""
+    self_introduction: Annotated[str, Text(500, shortest=0, lines=True), DOCUMENT, QUESTION] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

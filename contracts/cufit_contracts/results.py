@@ -110,10 +110,19 @@ class MatchResult:
             raise ValueError("; ".join(faults))
 
 
+class FailureCode(StrEnum):
+    """Why a recommendation FAILED; part of the API."""
+
+    SEEKER_GONE = "SEEKER_GONE"
+    SEEKER_PAUSED = "SEEKER_PAUSED"
+    SEEKER_UNDER_AGE = "SEEKER_UNDER_AGE"
+    NO_ELIGIBLE_CANDIDATES = "NO_ELIGIBLE_CANDIDATES"
+    NOT_ANSWERED = "NOT_ANSWERED"
+    """Within a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a recommendation FAILED."""
-
-    code: str
+    code: FailureCode
     message: str
     """What the maker reads."""

@@ -54,6 +54,14 @@ class ProfileChange(StrEnum):
     LEFT = "LEFT"
 
 
+class IndexState(StrEnum):
+    """Whether the knowledge base holds a candidate's profile, so that AI can find them."""
+
+    PENDING = "PENDING"
+    INDEXED = "INDEXED"
+    FAILED = "FAILED"
+
+
 class PairStatus(StrEnum):
     """State of a pair in the matches table. A pair that has one is not recommended again."""
 

@@ -2,12 +2,14 @@
 
 Profile text is data. Whatever it says, after `plain` it has no characters that end a JSON string,
 open a tag or name a template placeholder, and after `without_contacts` no way to reach a person
-around the matchmaker. Standard library only, because both the indexer and the worker apply it.
+around the matchmaker. Both the indexer and the worker apply it.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
+
+from cufit_contracts.characters import INVISIBLE, is_variation_selector
 
 REDACTED = "○○"
 
@@ -26,9 +28,6 @@ _REPLACED = str.maketrans(
     }
 )
 """Applied after NFKC, which would turn look-alikes such as ＄ and ｛ back into the originals."""
-
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
-"""Letters and marks that render as nothing, next to the format characters (category Cf)."""
 
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Me"})
 
@@ -113,8 +112,7 @@ def _normalized(text: str) -> str:
 
 def _is_dropped(character: str) -> bool:
     return (
-        character in _INVISIBLE
-        or "\ufe00" <= character <= "\ufe0f"  # variation selectors
-        or "\U000e0100" <= character <= "\U000e01ef"
+        character in INVISIBLE
+        or is_variation_selector(character)
         or unicodedata.category(character) in _DROPPED_CATEGORIES
     )

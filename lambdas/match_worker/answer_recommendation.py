@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.items import Step
-from cufit_contracts.results import Failure, MadeBy, MatchResult
+from cufit_contracts.items import Step, StepSource, StepState
+from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.errors import MatchingError, ModelOverloaded, ModelUnreachable
 from match_worker.model.model_prices import cost_micro_usd
@@ -32,12 +32,14 @@ JITTER = 0.5
 """Share of a delay added at random, lest everything throttled comes back at one moment."""
 
 FAILURES = {
-    "SEEKER_GONE": "추천을 받을 후보자가 더 이상 없어요.",
-    "SEEKER_PAUSED": "추천을 받을 후보자가 쉬어가는 중이에요.",
-    "SEEKER_UNDER_AGE": "추천을 받을 후보자가 아직 19세가 아니에요.",
-    "NO_ELIGIBLE_CANDIDATES": "지금 조건에 맞는 후보자가 없어요. 이상형 조건을 넓혀 보세요.",
+    FailureCode.SEEKER_GONE: "추천을 받을 후보자가 더 이상 없어요.",
+    FailureCode.SEEKER_PAUSED: "추천을 받을 후보자가 쉬어가는 중이에요.",
+    FailureCode.SEEKER_UNDER_AGE: "추천을 받을 후보자가 아직 19세가 아니에요.",
+    FailureCode.NO_ELIGIBLE_CANDIDATES: (
+        "지금 조건에 맞는 후보자가 없어요. 이상형 조건을 넓혀 보세요."
+    ),
 }
-"""Reason codes of FAILED and what the maker reads."""
+"""What the maker reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,15 @@ class AnswerRecommendation:
         self, recommendation_id: str, delivery: Delivery, seconds_left: Callable[[], float]
     ) -> Ending | None:
         """Rank and store, or put off; None when there was nothing to do (ended, or never was)."""
-        entry = self._entry("STARTED", f"attempt {delivery.attempt}, receive {delivery.receive}")
+        attempts = f"attempt {delivery.attempt}, receive {delivery.receive}"
+        entry = self._entry(StepState.STARTED, attempts)
         item = self.recommendations.begin(recommendation_id, entry)
         if item is None:
             return None
         seeker = self.candidates.get(item.candidate_id)
         now = self.now()
         if seeker is None:
-            return self._failed(recommendation_id, "SEEKER_GONE")
+            return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
         search = Search(recommendation_id, seeker, now, seconds_left)
@@ -115,14 +118,14 @@ class AnswerRecommendation:
         # Sent before this delivery is acknowledged: a crash in between doubles it, which is
         # harmless, and never loses it.
         self.later.put_off(recommendation_id, delivery.attempt + 1, delay, self.now())
-        entry = self._entry("DELAYED", f"{error.code}, again in {delay} s")
+        entry = self._entry(StepState.DELAYED, f"{error.code}, again in {delay} s")
         self.recommendations.note(recommendation_id, entry)
         return True
 
     def _by_rules(self, search: Search, code: str, error: MatchingError | None = None) -> Ending:
         ranking = self.rules.rank(search)
         if not ranking.candidates:
-            return self._failed(search.recommendation_id, "NO_ELIGIBLE_CANDIDATES", error)
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES, error)
         result = self._result(self.rules, ranking)
         degraded = RecommendationStatus.DEGRADED
         return self._ended(search.recommendation_id, degraded, code, error, result=result)
@@ -145,7 +148,7 @@ class AnswerRecommendation:
         return result
 
     def _failed(
-        self, recommendation_id: str, code: str, error: MatchingError | None = None
+        self, recommendation_id: str, code: FailureCode, error: MatchingError | None = None
     ) -> Ending:
         failure = Failure(code=code, message=FAILURES[code])
         failed = RecommendationStatus.FAILED
@@ -161,10 +164,10 @@ class AnswerRecommendation:
         result: MatchResult | None = None,
         failure: Failure | None = None,
     ) -> Ending:
-        entry = self._entry(status, code)
+        entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
         self.recommendations.finish(recommendation_id, outcome)
         return Ending(status, code, error)
 
-    def _entry(self, state: str, detail: str | None) -> Step:
-        return Step(at=self.now(), source="worker", state=state, detail=detail)
+    def _entry(self, state: StepState, detail: str | None) -> Step:
+        return Step(at=self.now(), source=StepSource.WORKER, state=state, detail=detail)

@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cufit_contracts.photos import PhotoItem, PhotoState, image_key, quota_key, thumbnail_key
+from cufit_contracts.photos import (
+    PhotoItem,
+    PhotoState,
+    RejectionReason,
+    image_key,
+    quota_key,
+    thumbnail_key,
+)
 from cufit_contracts.stored import read
 from photo_processor.ports import CleanPhoto
 
@@ -50,7 +57,7 @@ class DynamodbPhotos:
             return found is not None and found.state is PhotoState.READY
         return True
 
-    def reject(self, photo: PhotoItem, reason: str) -> None:
+    def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
         table = {"TableName": self._table.name}
         rejection = table | _rejection(photo.photo_id, reason)
         changes: list[Any] = [
@@ -69,7 +76,7 @@ class DynamodbPhotos:
                 raise
 
 
-def _rejection(photo_id: str, reason: str) -> dict[str, Any]:
+def _rejection(photo_id: str, reason: RejectionReason) -> dict[str, Any]:
     return {
         "Key": {"photo_id": photo_id},
         "UpdateExpression": "SET #state = :rejected, reason = :reason",
@@ -78,7 +85,7 @@ def _rejection(photo_id: str, reason: str) -> dict[str, Any]:
         "ExpressionAttributeValues": {
             ":rejected": PhotoState.REJECTED.value,
             ":pending": PhotoState.PENDING.value,
-            ":reason": reason,
+            ":reason": reason.value,
         },
     }
 

@@ -5,6 +5,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from cufit_contracts.photos import RejectionReason
 from photo_processor.file_signature import JPEG, PNG, WEBP, content_type_of, second_format
 from photo_processor.ports import CleanPhoto, Rejected
 
@@ -41,9 +42,9 @@ class PillowImageCleaner:
 
     def clean(self, data: bytes, content_type: str) -> CleanPhoto:
         if content_type_of(data) != content_type:
-            raise Rejected("TYPE_MISMATCH")
+            raise Rejected(RejectionReason.TYPE_MISMATCH)
         if second_format(data):
-            raise Rejected("SECOND_FORMAT")
+            raise Rejected(RejectionReason.SECOND_FORMAT)
         image = self._decoded(data, content_type)
         photo = _fitted(image, MAX_SIDE)
         thumbnail = _fitted(photo, THUMBNAIL_SIDE)
@@ -66,17 +67,17 @@ class PillowImageCleaner:
                 opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
                 return _flat(ImageOps.exif_transpose(opened))
         except Image.DecompressionBombError as error:
-            raise Rejected("TOO_MANY_PIXELS") from error
+            raise Rejected(RejectionReason.TOO_MANY_PIXELS) from error
         except _BROKEN as error:
-            raise Rejected("UNREADABLE") from error
+            raise Rejected(RejectionReason.UNREADABLE) from error
 
     def _check_size(self, image: Image.Image) -> None:
         if image.width * image.height > self._max_pixels:
-            raise Rejected("TOO_MANY_PIXELS")
+            raise Rejected(RejectionReason.TOO_MANY_PIXELS)
         if min(image.size) < MIN_SIDE:
-            raise Rejected("TOO_SMALL")
+            raise Rejected(RejectionReason.TOO_SMALL)
         if getattr(image, "is_animated", False):
-            raise Rejected("ANIMATED")
+            raise Rejected(RejectionReason.ANIMATED)
 
 
 def _flat(image: Image.Image) -> Image.Image:

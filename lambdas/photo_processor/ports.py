@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from cufit_contracts.photos import PhotoItem
+from cufit_contracts.photos import PhotoItem, RejectionReason
 
 
 class Rejected(Exception):
     """The upload is not a photo that may be shown; `reason` is stored and told to its owner."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: RejectionReason) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -31,7 +31,7 @@ class Photos(Protocol):
     def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
         """PENDING becomes READY; False when the photo is gone."""
 
-    def reject(self, photo: PhotoItem, reason: str) -> None:
+    def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
         """PENDING becomes REJECTED and its place in the quota free; else without effect."""
 
 

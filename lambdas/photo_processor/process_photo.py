@@ -6,7 +6,7 @@ what it needs at every point, and writes the same again.
 
 from enum import StrEnum
 
-from cufit_contracts.photos import PhotoItem, PhotoState
+from cufit_contracts.photos import PhotoItem, PhotoState, RejectionReason
 from photo_processor.ports import ImageCleaner, PhotoFiles, Photos, Rejected
 
 
@@ -29,7 +29,7 @@ class ProcessPhoto:
         self._files = files
         self._cleaner = cleaner
 
-    def __call__(self, photo_id: str) -> tuple[Verdict, str | None]:
+    def __call__(self, photo_id: str) -> tuple[Verdict, RejectionReason | None]:
         """Verdict, and the reason when REJECTED. Raises `UploadMissing`."""
         photo = self._photos.get(photo_id)
         if photo is None or photo.state is PhotoState.REJECTED:
@@ -60,7 +60,7 @@ class ProcessPhoto:
 
     def _accept(self, photo: PhotoItem, data: bytes) -> Verdict:
         if len(data) != photo.content_length:
-            raise Rejected("LENGTH_MISMATCH")
+            raise Rejected(RejectionReason.LENGTH_MISMATCH)
         clean = self._cleaner.clean(data, photo.content_type)
         self._files.write_clean(photo.photo_id, clean)
         if self._photos.make_ready(photo, clean):

@@ -16,10 +16,11 @@ from botocore.config import Config
 
 from cufit_contracts.environment import load_settings
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photos import UploadRefusal
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
 from photo_upload_url.issue_upload_url import IssuedUpload, IssueUploadUrl
-from photo_upload_url.problems import Refused, problem, unauthorized
+from photo_upload_url.problems import Refused, problem
 from photo_upload_url.quota import Limits
 from photo_upload_url.s3_upload_urls import S3UploadUrls, s3_client
 from photo_upload_url.settings import Settings
@@ -64,10 +65,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         response = problem(refused, correlation_id)
     except Exception:
         logger.exception("upload failed")
-        failure = Refused(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something broke here; try again."
-        )
-        response = problem(failure, correlation_id)
+        response = problem(Refused(UploadRefusal.INTERNAL_ERROR), correlation_id)
     else:
         logger.info("upload url issued", extra={"photo_id": issued.photo_id})
         response = _created(issued)
@@ -86,9 +84,9 @@ def _member_id(event: dict[str, Any], issuer: str) -> str:
         claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
         given, subject = claims["iss"], claims["sub"]
     except (KeyError, TypeError) as error:
-        raise unauthorized("A bearer token is needed.") from error
+        raise Refused(UploadRefusal.UNAUTHORIZED) from error
     if given != issuer or not subject:
-        raise unauthorized("The token is of another issuer.")
+        raise Refused(UploadRefusal.UNAUTHORIZED, "The token is of another issuer.")
     return member_id_of(given, subject)
 
 

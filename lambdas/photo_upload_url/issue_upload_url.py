@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
-from cufit_contracts.photos import PhotoItem, PhotoState
+from cufit_contracts.photos import PhotoItem, PhotoState, UploadRefusal
 from cufit_contracts.vocabulary import KST, timestamp
 from photo_upload_url.ports import Members, Photos, SignedUpload, UploadUrls
 from photo_upload_url.problems import Refused
@@ -56,15 +55,11 @@ class IssueUploadUrl:
             if self._added(photo, now):
                 return IssuedUpload(photo.photo_id, signed, timestamp(now + self.ttl))
             self._require_candidate(member_id)  # they may have left
-        raise Refused(
-            HTTPStatus.CONFLICT, "uploads_collide", "Several uploads began at once; try again."
-        )
+        raise Refused(UploadRefusal.UPLOADS_COLLIDE)
 
     def _require_candidate(self, member_id: str) -> None:
         if self.members.role_of(member_id) != "CANDIDATE":
-            raise Refused(
-                HTTPStatus.FORBIDDEN, "role_not_allowed", "Only candidates upload photos."
-            )
+            raise Refused(UploadRefusal.ROLE_NOT_ALLOWED)
 
     def _added(self, photo: PhotoItem, now: datetime) -> bool:
         before = self.photos.quota_of(photo.candidate_id)

@@ -6,7 +6,8 @@ one read, so that no increment is lost.
 
 from dataclasses import dataclass, replace
 
-from photo_upload_url.problems import over_quota
+from cufit_contracts.photos import UploadRefusal
+from photo_upload_url.problems import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ class Quota:
         """
         used = self.day_uploads if self.day == today else 0
         if used >= limits.uploads_per_day:
-            raise over_quota(
-                "uploads_per_day_reached",
+            raise Refused(
+                UploadRefusal.UPLOADS_PER_DAY_REACHED,
                 f"At most {limits.uploads_per_day} uploads a day; try again tomorrow (in Korea).",
             )
         if self.is_full(limits):
-            raise over_quota(
-                "photos_per_candidate_reached",
+            raise Refused(
+                UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED,
                 f"At most {limits.photos_per_candidate} photos; delete one and upload again.",
             )
         return Quota(self.live + 1, today, used + 1, self.revision + 1)

@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from photo_upload_url.problems import Refused, invalid
-
-CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp")
+from cufit_contracts.photos import UploadRefusal, UploadType
+from photo_upload_url.problems import Refused
 
 _HEIC = (
     "HEIC photos cannot be shown everywhere. Save it as JPEG and upload that;"
@@ -41,9 +40,13 @@ def read_upload_request(body: str, max_bytes: int) -> UploadRequest:
     content_type = _content_type(given.get("contentType"))
     length = given.get("contentLength")
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
-        raise invalid("content_length_invalid", "contentLength must be the file's size in bytes.")
+        raise Refused(
+            UploadRefusal.CONTENT_LENGTH_INVALID, "contentLength must be the file's size in bytes."
+        )
     if length > max_bytes:
-        raise invalid("photo_too_large", f"A photo may have at most {max_bytes / 1e6:g} MB.")
+        raise Refused(
+            UploadRefusal.PHOTO_TOO_LARGE, f"A photo may have at most {max_bytes / 1e6:g} MB."
+        )
     return UploadRequest(content_type, length, _sha256(given.get("sha256")))
 
 
@@ -53,21 +56,23 @@ def _object(body: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
-        raise invalid("body_invalid", f"The body must be a JSON object with {', '.join(_KEYS)}.")
+        raise Refused(
+            UploadRefusal.BODY_INVALID, f"The body must be a JSON object with {', '.join(_KEYS)}."
+        )
     return given
 
 
 def _content_type(given: Any) -> str:
     content_type = given.strip().lower() if isinstance(given, str) else ""
-    if content_type in CONTENT_TYPES:
+    if content_type in [*UploadType]:
         return content_type
-    default = f"contentType must be one of {', '.join(CONTENT_TYPES)}."
-    raise invalid("content_type_unsupported", _UNSUPPORTED.get(content_type, default))
+    default = f"contentType must be one of {', '.join(UploadType)}."
+    raise Refused(UploadRefusal.CONTENT_TYPE_UNSUPPORTED, _UNSUPPORTED.get(content_type, default))
 
 
 def _sha256(given: Any) -> str:
     detail = "sha256 must be the base64 (44 characters) of the file's 32-byte SHA-256."
-    refusal: Refused = invalid("sha256_invalid", detail)
+    refusal = Refused(UploadRefusal.SHA256_INVALID, detail)
     if not isinstance(given, str):
         raise refusal
     try:

@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.stored import Unreadable, read
-from profile_indexer.ports import IndexState, Marking
+from cufit_contracts.vocabulary import IndexState
+from profile_indexer.ports import Marking
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource

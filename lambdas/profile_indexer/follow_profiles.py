@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.vocabulary import IndexState
 from profile_indexer.document import Document, document_of
 from profile_indexer.ports import (
     DocumentRefused,
     DocumentState,
     IndexedCandidates,
-    IndexState,
     KnowledgeBase,
     Marking,
 )

@@ -5,15 +5,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from cufit_contracts.items import CandidateItem
+from cufit_contracts.vocabulary import IndexState
 from profile_indexer.document import Document
-
-
-class IndexState(StrEnum):
-    """`index_state` of a candidate item."""
-
-    PENDING = "PENDING"
-    INDEXED = "INDEXED"
-    FAILED = "FAILED"
 
 
 class DocumentState(StrEnum):

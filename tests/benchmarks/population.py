@@ -11,7 +11,7 @@ from typing import Any, Literal
 from boto3.dynamodb.types import TypeSerializer
 
 from cufit_contracts.identity import member_id_of
-from cufit_contracts.items import CandidateItem, RecommendationItem, Step
+from cufit_contracts.items import CandidateItem, RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.profile import IdealType, Range
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
 from cufit_contracts.stored import written
@@ -207,7 +207,11 @@ def _recommendation(couple: Couple, suited: list[str]) -> RecommendationItem:
         finished_at=JOINED_AT,
         timeline=tuple(
             Step(at=JOINED_AT, source=source, state=state)
-            for source, state in (("api", "ACCEPTED"), ("outbox", "SENT"), ("worker", "READY"))
+            for source, state in (
+                (StepSource.API, StepState.ACCEPTED),
+                (StepSource.OUTBOX, StepState.SENT),
+                (StepSource.WORKER, StepState.READY),
+            )
         ),
         result=MatchResult(made_at=JOINED, made_by=origin, candidates=ranked),
     )

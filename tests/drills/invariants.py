@@ -8,11 +8,10 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from cufit_contracts.items import CandidateItem
+from cufit_contracts.items import CandidateItem, StepState
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import KST, RecommendationStatus
-from cufit_service.domain.recommendation import UPGRADE_ASKED
 from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
@@ -65,7 +64,7 @@ class Watch:
         assert not gone, f"{gone} had ended and is gone"
         for row in held:
             states = [step["state"] for step in row["timeline"]]
-            asked = 1 + states.count(UPGRADE_ASKED)
+            asked = 1 + states.count(StepState.UPGRADE_ASKED)
             ends = [state for state in states if state in _TERMINAL]
             if row["status"] == RecommendationStatus.PENDING:
                 assert row.get("open"), f"{_id(row)} is pending and not in the open index"

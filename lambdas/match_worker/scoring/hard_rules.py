@@ -4,16 +4,17 @@ so every candidate passes here with what DynamoDB says now."""
 from collections.abc import Callable
 from datetime import datetime
 
+from cufit_contracts.results import FailureCode
 from cufit_contracts.vocabulary import ADULT_AGE, KST, birth_years
 from match_worker.profile import Profile
 
 
-def seeker_obstacle(seeker: Profile, now: datetime) -> str | None:
+def seeker_obstacle(seeker: Profile, now: datetime) -> FailureCode | None:
     """Code of the reason why nobody may be recommended to `seeker`, or None."""
     if seeker.paused:
-        return "SEEKER_PAUSED"
+        return FailureCode.SEEKER_PAUSED
     if seeker.birth_year > _youngest_adult_birth_year(now):
-        return "SEEKER_UNDER_AGE"
+        return FailureCode.SEEKER_UNDER_AGE
     return None
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from profile_indexer.ports import DocumentState, IndexState
+from cufit_contracts.vocabulary import IndexState
+from profile_indexer.ports import DocumentState
 
 GRACE = timedelta(minutes=5)
 """A profile saved so recently is profile_indexer's business: its message may be delivered again

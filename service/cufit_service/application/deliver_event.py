@@ -6,9 +6,8 @@ A crash between the steps leaves the row; it is sent again, which everybody it c
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Literal
 
-from cufit_contracts.items import Step
+from cufit_contracts.items import Step, StepSource, StepState
 from cufit_service.application.forget_member import ForgetMember
 from cufit_service.application.ports import (
     Clock,
@@ -35,11 +34,11 @@ class DeliverEvent:
     forget: ForgetMember
     clock: Clock
 
-    async def __call__(self, event: Event, source: Literal["outbox", "sweeper"]) -> None:
+    async def __call__(self, event: Event, source: StepSource) -> None:
         """Raises Unavailable; the event is then still in the outbox."""
         if isinstance(event, RecommendationRequested):
             await self.requests.send(event)
-            step = Step(self.clock.now(), source, "SENT")
+            step = Step(self.clock.now(), source, StepState.SENT)
             await self.recommendations.note(event.recommendation_id, step)
         elif isinstance(event, ProfileChanged):
             await self.changes.send(event)
@@ -51,7 +50,7 @@ class DeliverEvent:
         """Deliver now if it goes quickly; otherwise the sweeper will. Never fails."""
         try:
             async with asyncio.timeout(INLINE_SECONDS):
-                await self(event, "outbox")
+                await self(event, StepSource.OUTBOX)
         except (Unavailable, TimeoutError) as error:
             logger.warning(
                 "event left to the sweeper",

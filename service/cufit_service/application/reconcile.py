@@ -8,8 +8,8 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cufit_contracts.items import Step
-from cufit_contracts.results import Failure
+from cufit_contracts.items import Step, StepSource, StepState
+from cufit_contracts.results import Failure, FailureCode
 from cufit_service.application.ports import Clock, Outbox, Recommendations
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.recommendation import Recommendation
@@ -20,7 +20,7 @@ QUIET = timedelta(minutes=30)
 
 GIVEN_UP_AFTER = timedelta(hours=24)
 
-NOT_ANSWERED = Failure("NOT_ANSWERED", "No answer came within a day; ask again.")
+NOT_ANSWERED = Failure(FailureCode.NOT_ANSWERED, "No answer came within a day; ask again.")
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Reconcile:
         handled = 0
         for pending in await self.recommendations.pending(before=now - QUIET):
             if now - pending.asked_at >= GIVEN_UP_AFTER:
-                end = Step(now, "reconciler", "FAILED", NOT_ANSWERED.code)
+                end = Step(now, StepSource.RECONCILER, StepState.FAILED, NOT_ANSWERED.code)
                 if not await self.recommendations.fail(
                     pending.recommendation_id, NOT_ANSWERED, end
                 ):
@@ -46,7 +46,7 @@ class Reconcile:
             elif now - max(step.at for step in pending.timeline) >= QUIET:
                 event = RecommendationRequested(pending.recommendation_id, pending.created_at)
                 await self.outbox.keep(event)
-                again = Step(now, "reconciler", "REQUEUED")
+                again = Step(now, StepSource.RECONCILER, StepState.REQUEUED)
                 await self.recommendations.note(pending.recommendation_id, again)
                 _log(pending, again)
             else:

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cufit_contracts.items import StepSource
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Clock, Outbox
 from cufit_service.domain.errors import Unavailable
@@ -34,7 +35,7 @@ class SweepOutbox:
         sent = 0
         for event in await self.outbox.waiting(before=self.clock.now() - GRACE, limit=BATCH):
             try:
-                await self.deliver(event, "sweeper")
+                await self.deliver(event, StepSource.SWEEPER)
             except Unavailable as error:
                 logger.warning(
                     "event not sent by the sweeper",

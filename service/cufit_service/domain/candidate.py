@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from cufit_contracts.profile import Profile, ProfileOnCard, values_of
-from cufit_contracts.vocabulary import age_in_korea
+from cufit_contracts.vocabulary import IndexState, age_in_korea
 from cufit_service.domain.errors import CandidatePaused, Invalid, NotAllowed
 from cufit_service.domain.member import Member
 from cufit_service.domain.profile import faults
@@ -42,8 +42,8 @@ class Candidate:
     profile: Profile
     paused: bool = False
     """쉬어가기: neither recommended nor suggested."""
-    index_state: str = "PENDING"
-    """PENDING, INDEXED or FAILED: whether the search index holds this version."""
+    index_state: IndexState = IndexState.PENDING
+    """Of this version."""
 
     @classmethod
     def first(cls, member: Member, profile: Profile, now: datetime) -> Self:
@@ -71,7 +71,7 @@ class Candidate:
 
     def _changed(self, now: datetime, **what: Any) -> "Candidate":
         return replace(
-            self, **what, updated_at=now, version=self.version + 1, index_state="PENDING"
+            self, **what, updated_at=now, version=self.version + 1, index_state=IndexState.PENDING
         )
 
     def require_active(self) -> None:

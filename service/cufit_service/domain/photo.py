@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.photos import PhotoState
+from cufit_contracts.photos import PhotoState, RejectionReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,7 @@ class Photo:
     candidate_id: str
     state: PhotoState
     created_at: datetime
-    reason: str | None = None
-    """Why it was rejected."""
+    reason: RejectionReason | None = None
     key: str | None = None
     thumbnail_key: str | None = None
     width: int | None = None

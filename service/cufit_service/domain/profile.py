@@ -1,18 +1,20 @@
 """The rules of a profile; its fields and their limits are listed in cufit_contracts.profile."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from cufit_contracts.characters import character_faults
 from cufit_contracts.profile import AGES, Number, Profile, Range, Several, Text, fields_of
 from cufit_contracts.vocabulary import age_in_korea
 from cufit_service.domain.errors import Fault
 
-KOREAN_MOBILE = re.compile(r"01[016789]\d{7,8}")
-"""Digits of a Korean mobile number, without separators."""
+_KOREAN_MOBILE = re.compile(r"01[016789][0-9]{7,8}")
+"""ASCII digits without separators; \\d would take the digits of every script."""
 
 
 class AgePreference(StrEnum):
@@ -42,14 +44,35 @@ def preferred_ages(preference: AgePreference, birth_year: int, now: datetime) ->
 
 def faults(profile: Profile, now: datetime) -> Iterator[Fault]:
     """Each rule `profile` breaks at `now`; nothing when it may be saved."""
-    if not KOREAN_MOBILE.fullmatch(profile.phone):
-        yield Fault("phone", "must be a Korean mobile number such as 010-1234-5678")
-    age = age_in_korea(profile.birth_year, now)
-    if age < AGES.low:
-        yield Fault("birth_year", f"must make the candidate {AGES.low} or older this year")
-    elif age > AGES.high:
-        yield Fault("birth_year", f"must make the candidate {AGES.high} or younger this year")
+    for field, found in (
+        ("phone", phone_faults(profile.phone)),
+        ("birth_year", birth_year_faults(profile.birth_year, now)),
+    ):
+        yield from (Fault(field, message) for message in found)
     yield from _beyond_limits(profile, "")
+
+
+def phone_faults(phone: str) -> Iterator[str]:
+    if not _KOREAN_MOBILE.fullmatch(phone):
+        yield "must be a Korean mobile number such as 010-1234-5678"
+
+
+def birth_year_faults(birth_year: int, now: datetime) -> Iterator[str]:
+    age = age_in_korea(birth_year, now)
+    if age < AGES.low:
+        yield f"must make the candidate {AGES.low} or older this year"
+    elif age > AGES.high:
+        yield f"must make the candidate {AGES.high} or younger this year"
+
+
+def range_faults(range_: Range) -> Iterator[str]:
+    if range_.min > range_.max:
+        yield "min must not exceed max"
+
+
+def repetition_faults(several: Several, values: Collection[object]) -> Iterator[str]:
+    if any(times > 1 for times in Counter(values).values()):
+        yield f"names {several.of} twice"
 
 
 def _beyond_limits(told: Any, path: str) -> Iterator[Fault]:
@@ -67,17 +90,18 @@ def _beyond(limit: object, where: str, value: Any) -> Iterator[Fault]:
         case Number(low, high), Range():
             yield from _beyond(limit, f"{where}.min", value.min)
             yield from _beyond(limit, f"{where}.max", value.max)
-            if value.min > value.max:
-                yield Fault(where, "min must not exceed max")
+            yield from (Fault(where, message) for message in range_faults(value))
         case Number(low, high), _ if not low <= value <= high:
             yield Fault(where, f"must be {low} to {high}")
-        case Text(longest, shortest), _ if not shortest <= len(value) <= longest:
-            yield Fault(where, f"must have {shortest} to {longest} characters")
-        case Several(entry, most, longest), _:
+        case Text(longest, shortest), _:
+            if not shortest <= len(value) <= longest:
+                yield Fault(where, f"must have {shortest} to {longest} characters")
+            for message in character_faults(value, lines=limit.lines):
+                yield Fault(where, message)
+        case Several(_, most, longest), _:
             if len(value) > most:
                 yield Fault(where, f"must be at most {most}")
-            if len(set(value)) != len(value):
-                yield Fault(where, f"names {entry} twice")
+            yield from (Fault(where, message) for message in repetition_faults(limit, value))
             if longest:
                 for index, one in enumerate(value):
                     yield from _beyond(Text(longest), f"{where}.{index}", one)

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cufit_contracts.items import RecommendationItem, Step
+from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import NotDegraded
 from cufit_service.domain.member import Member
-
-UPGRADE_ASKED = "UPGRADE_ASKED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +27,7 @@ class Recommendation(RecommendationItem):
     @property
     def asked_at(self) -> datetime:
         """When the answer it waits for, or has, was asked for."""
-        upgrades = [step.at for step in self.timeline if step.state == UPGRADE_ASKED]
+        upgrades = [step.at for step in self.timeline if step.state is StepState.UPGRADE_ASKED]
         return max(upgrades, default=self.created_at)
 
     @property
@@ -45,7 +43,7 @@ class Recommendation(RecommendationItem):
             status=RecommendationStatus.PENDING,
             finished_at=None,
             result=None,
-            timeline=(*self.timeline, Step(now, "api", UPGRADE_ASKED)),
+            timeline=(*self.timeline, Step(now, StepSource.API, StepState.UPGRADE_ASKED)),
         )
 
 
@@ -60,5 +58,5 @@ def request(
         candidate_id=seeker.candidate_id,
         status=RecommendationStatus.PENDING,
         created_at=now,
-        timeline=(Step(now, "api", "ACCEPTED"),),
+        timeline=(Step(now, StepSource.API, StepState.ACCEPTED),),
     )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
-from cufit_contracts.items import RecommendationItem, Step
-from cufit_contracts.results import Failure, MadeBy, MatchResult, RankedCandidate
+from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
+from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id, timestamp
 from match_worker.adapters import dynamodb_batch
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 AT = datetime(2026, 11, 22, 3, 0, 5, tzinfo=UTC)
 
 
-def entry(state: str) -> Step:
-    return Step(at=AT, source="worker", state=state)
+def entry(state: StepState) -> Step:
+    return Step(at=AT, source=StepSource.WORKER, state=state)
 
 
 def ready() -> Outcome:
     made_by = MadeBy(matchmaker="rules", prompt_version="v1", prompt_hash="abc", model_id=None)
     ranked = RankedCandidate(rank=1, candidate_id="m_a", score=0, parts=(), reason="좋아요")
     result = MatchResult(made_at=timestamp(AT), made_by=made_by, candidates=(ranked,))
-    return Outcome(RecommendationStatus.READY, AT, entry("READY"), result=result)
+    return Outcome(RecommendationStatus.READY, AT, entry(StepState.READY), result=result)
 
 
 def failed() -> Outcome:
-    failure = Failure(code="SEEKER_GONE", message="없어요")
-    return Outcome(RecommendationStatus.FAILED, AT, entry("FAILED"), failure=failure)
+    failure = Failure(code=FailureCode.SEEKER_GONE, message="없어요")
+    return Outcome(RecommendationStatus.FAILED, AT, entry(StepState.FAILED), failure=failure)
 
 
 def stored(table: "Table") -> dict[str, Any]:
@@ -48,7 +48,7 @@ class TestRecommendations:
         self, recommendations: "Table"
     ) -> None:
         recommendations.put_item(Item=recommendation_item())
-        item = DynamodbRecommendations(recommendations).begin("rec_1", entry("STARTED"))
+        item = DynamodbRecommendations(recommendations).begin("rec_1", entry(StepState.STARTED))
         assert item is not None
         assert item.candidate_id == "m_seeker"
         assert [one.state for one in item.timeline] == ["ACCEPTED", "STARTED"]
@@ -57,15 +57,15 @@ class TestRecommendations:
         item = recommendation_item()
         del item["timeline"]
         recommendations.put_item(Item=item)
-        begun = DynamodbRecommendations(recommendations).begin("rec_1", entry("STARTED"))
+        begun = DynamodbRecommendations(recommendations).begin("rec_1", entry(StepState.STARTED))
         assert begun is not None
         assert len(begun.timeline) == 1
 
     def test_begin_returns_none_for_what_ended_or_never_was(self, recommendations: "Table") -> None:
         adapter = DynamodbRecommendations(recommendations)
-        assert adapter.begin("rec_1", entry("STARTED")) is None
+        assert adapter.begin("rec_1", entry(StepState.STARTED)) is None
         recommendations.put_item(Item=recommendation_item(status="READY"))
-        assert adapter.begin("rec_1", entry("STARTED")) is None
+        assert adapter.begin("rec_1", entry(StepState.STARTED)) is None
         assert len(stored(recommendations)["timeline"]) == 1
 
     def test_finish_writes_result_story_and_state_at_once(self, recommendations: "Table") -> None:
@@ -97,7 +97,7 @@ class TestRecommendations:
 
     def test_a_note_changes_nothing_but_the_timeline(self, recommendations: "Table") -> None:
         recommendations.put_item(Item=recommendation_item())
-        DynamodbRecommendations(recommendations).note("rec_1", entry("DELAYED"))
+        DynamodbRecommendations(recommendations).note("rec_1", entry(StepState.DELAYED))
         item = stored(recommendations)
         assert [one["state"] for one in item.pop("timeline")] == ["ACCEPTED", "DELAYED"]
         before = recommendation_item()

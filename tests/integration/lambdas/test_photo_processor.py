@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cufit_contracts.photos import PhotoItem
+from cufit_contracts.photos import PhotoItem, RejectionReason
 from cufit_contracts.stored import read
 from photo_processor import handler
 from photo_processor.dynamodb_photos import DynamodbPhotos
@@ -198,7 +198,7 @@ class TestPhotos:
         self, adapter: DynamodbPhotos, photos: "Table"
     ) -> None:
         assert not adapter.make_ready(self.PHOTO, CLEAN)
-        adapter.reject(self.PHOTO, "UNREADABLE")
+        adapter.reject(self.PHOTO, RejectionReason.UNREADABLE)
         assert "Item" not in photos.get_item(Key={"photo_id": PHOTO_ID})
 
     def test_a_photo_made_ready_by_somebody_else_is_ready(
@@ -206,19 +206,19 @@ class TestPhotos:
     ) -> None:
         photos.put_item(Item=item(state="READY"))
         assert adapter.make_ready(self.PHOTO, CLEAN)
-        adapter.reject(self.PHOTO, "UNREADABLE")
+        adapter.reject(self.PHOTO, RejectionReason.UNREADABLE)
         assert stored(photos)["state"] == "READY"
 
     def test_a_quota_that_is_not_there_does_not_keep_a_photo_waiting(
         self, adapter: DynamodbPhotos, photos: "Table"
     ) -> None:
         photos.put_item(Item=item())
-        adapter.reject(self.PHOTO, "UNREADABLE")
+        adapter.reject(self.PHOTO, RejectionReason.UNREADABLE)
         assert stored(photos)["state"] == "REJECTED"
 
     def test_other_errors_are_not_swallowed(self, adapter: DynamodbPhotos, photos: "Table") -> None:
         photos.delete()
         with pytest.raises(ClientError):
-            adapter.reject(self.PHOTO, "UNREADABLE")
+            adapter.reject(self.PHOTO, RejectionReason.UNREADABLE)
         with pytest.raises(ClientError):
             adapter.make_ready(self.PHOTO, CLEAN)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.items import Step
-from cufit_contracts.results import Failure, MadeBy, MatchResult
+from cufit_contracts.items import Step, StepSource, StepState
+from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.once import KEPT
 from cufit_service.application.ports import Position, Window
@@ -25,7 +25,7 @@ from tests.unit.service.world import (
     OTHER_MAKER,
 )
 
-FAILED = Step(LATER, "reconciler", "FAILED", "FIRST")
+FAILED = Step(LATER, StepSource.RECONCILER, StepState.FAILED, "FIRST")
 
 
 async def _pending(ports: Ports, number: int = 1) -> Recommendation:
@@ -87,19 +87,24 @@ class TestRecommendations:
         for _ in range(2):
             with pytest.raises(ConcurrentChange):
                 await ports.recommendations.upgrade(again, asked, await _one_more(ports))
-            await ports.recommendations.fail("rec_1", Failure("FIRST", "why"), FAILED)
+            await ports.recommendations.fail(
+                "rec_1", Failure(FailureCode.NOT_ANSWERED, "why"), FAILED
+            )
         assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
 
     async def test_steps_are_added_in_order(self, ports: Ports) -> None:
         pending = await _pending(ports)
-        steps = [Step(LATER, "outbox", "SENT"), Step(LATER, "worker", "STARTED", "try 1")]
+        steps = [
+            Step(LATER, StepSource.OUTBOX, StepState.SENT),
+            Step(LATER, StepSource.WORKER, StepState.STARTED, "try 1"),
+        ]
         for step in steps:
             await ports.recommendations.note("rec_1", step)
         found = await ports.recommendations.find("rec_1")
         assert found == replace(pending, timeline=(*pending.timeline, *steps))
 
     async def test_a_step_of_one_that_is_gone_makes_nothing(self, ports: Ports) -> None:
-        await ports.recommendations.note("rec_gone", Step(LATER, "outbox", "SENT"))
+        await ports.recommendations.note("rec_gone", Step(LATER, StepSource.OUTBOX, StepState.SENT))
         assert await ports.recommendations.find("rec_gone") is None
 
     async def test_pages_are_whole_and_end(self, ports: Ports) -> None:
@@ -130,13 +135,13 @@ class TestRecommendations:
     async def test_only_a_pending_one_fails(self, ports: Ports) -> None:
         pending = await _pending(ports)
         fail = ports.recommendations.fail
-        assert await fail("rec_1", Failure("FIRST", "why"), FAILED)
-        assert not await fail("rec_1", Failure("SECOND", "why"), FAILED)
-        assert not await fail("rec_gone", Failure("FIRST", "why"), FAILED)
+        assert await fail("rec_1", Failure(FailureCode.NOT_ANSWERED, "why"), FAILED)
+        assert not await fail("rec_1", Failure(FailureCode.SEEKER_GONE, "why"), FAILED)
+        assert not await fail("rec_gone", Failure(FailureCode.NOT_ANSWERED, "why"), FAILED)
         expected = replace(
             pending,
             status=RecommendationStatus.FAILED,
-            failure=Failure("FIRST", "why"),
+            failure=Failure(FailureCode.NOT_ANSWERED, "why"),
             finished_at=LATER,
             timeline=(*pending.timeline, FAILED),
         )

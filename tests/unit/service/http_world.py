@@ -1,5 +1,6 @@
 """The HTTP application on a World, and people who call it with signed tokens."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.server import Lifecycle
 from tests.unit.service.signing import AUDIENCE, ISSUER, jwks, token
 from tests.unit.service.world import World, member
+
+UPLOAD_PATH = "/v1/photos"
 
 PROFILE_BODY: dict[str, Any] = {
     "name": "김하늘",
@@ -84,3 +87,11 @@ def _shared_app() -> FastAPI:
 def document() -> dict[str, Any]:
     """What the API says of itself at /openapi.json."""
     return _shared_app().openapi()
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method and description of all that the service answers; a function does the rest."""
+    for path, methods in document()["paths"].items():
+        if path != UPLOAD_PATH:
+            for method, operation in methods.items():
+                yield path, method, operation

@@ -10,14 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cufit_service.domain.member import Role
-from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, document
+from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, operations
 from tests.unit.service.world import candidate_of
 
-OPERATIONS = [
-    (path, method, operation)
-    for path, operations in document()["paths"].items()
-    for method, operation in operations.items()
-]
+OPERATIONS = [*operations()]
 SUBJECTS = ("maker", "candidate", "nobody")
 
 # Surrogates cannot be sent in an address.

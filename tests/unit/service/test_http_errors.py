@@ -80,12 +80,12 @@ async def test_an_unknown_field_is_named() -> None:
         ({"phone": "1234"}, "phone"),
         ({"idealType": {"ageRange": {"min": 40, "max": 30}}}, "idealType.ageRange"),
         ({"idealType": {"ageRange": {"min": 30}}}, "idealType.ageRange.max"),
-        ({"idealType": {}}, "idealType"),
+        ({"idealType": {}}, "idealType.agePreference"),
         (
             {"idealType": {"agePreference": "SAME", "ageRange": {"min": 30, "max": 31}}},
-            "idealType",
+            "idealType.agePreference",
         ),
-        ({"birthYear": 2007, "idealType": {"agePreference": "YOUNGER"}}, "idealType.ageRange"),
+        ({"birthYear": 2007, "idealType": {"agePreference": "YOUNGER"}}, "idealType"),
     ],
 )
 async def test_a_field_at_fault_is_named_as_the_client_knows_it(

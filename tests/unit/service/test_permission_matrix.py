@@ -1,4 +1,4 @@
-"""Every route of the API's own document × everybody who might call it.
+"""Every route of the API's own operations × everybody who might call it.
 
 A route without an entry fails: whoever adds one decides here who may use it.
 """
@@ -19,7 +19,7 @@ from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.photo import Photo
 from tests.unit.service.couples import MALE
-from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, document
+from tests.unit.service.http_world import PROFILE_BODY, HttpWorld, operations
 from tests.unit.service.signing import ISSUER, token, unsigned
 from tests.unit.service.world import ADMIN_SUBJECT, MORNING, candidate_of
 
@@ -173,9 +173,8 @@ async def _world() -> HttpWorld:
 
 
 def _operations() -> Iterator[str]:
-    for path, operations in document()["paths"].items():
-        for method in operations:
-            yield f"{method.upper()} {path}"
+    for path, method, _ in operations():
+        yield f"{method.upper()} {path}"
 
 
 async def _status(http: HttpWorld, operation: str, authorization: dict[str, str]) -> int:

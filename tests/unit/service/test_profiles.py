@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cufit_contracts.profile import IdealType, Range
-from cufit_contracts.vocabulary import Mbti, ProfileChange
+from cufit_contracts.vocabulary import IndexState, Mbti, ProfileChange
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Invalid, NotAllowed, ProfileUnknown, Stale
 from cufit_service.domain.member import Member
@@ -38,7 +38,7 @@ async def test_saving_again_counts_the_version_and_keeps_the_rest() -> None:
     assert again.updated_at == world.clock.now()
     assert again.profile.job == "교사"
     assert world.stored(world.candidates.find(CANDIDATE.member_id)) == again
-    indexed = replace(again, index_state="INDEXED")
+    indexed = replace(again, index_state=IndexState.INDEXED)
     assert indexed.saved(PROFILE, world.clock.now()).index_state == "PENDING"
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.items import Step
+from cufit_contracts.items import Step, StepSource, StepState
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.domain.errors import NotAllowed
 from cufit_service.domain.recommendation import Recommendation
@@ -50,7 +50,8 @@ async def test_one_with_news_is_left_alone() -> None:
     world.clock.time = MORNING + timedelta(minutes=29, seconds=59)
     assert await world.use_cases.reconcile() == 0
     world.clock.time = MORNING + timedelta(minutes=31)
-    await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
+    started = Step(world.clock.now(), StepSource.WORKER, StepState.STARTED)
+    await world.recommendations.note("rec_1", started)
     assert await world.use_cases.reconcile() == 0
     world.clock.advance(minutes=30)
     assert await world.use_cases.reconcile() == 1
@@ -67,7 +68,8 @@ async def test_after_a_day_it_has_failed() -> None:
     assert failed.failure is not None
     assert failed.failure.code == "NOT_ANSWERED"
     assert failed.finished_at == world.clock.now()
-    assert failed.timeline[-1] == Step(world.clock.now(), "reconciler", "FAILED", "NOT_ANSWERED")
+    end = Step(world.clock.now(), StepSource.RECONCILER, StepState.FAILED, "NOT_ANSWERED")
+    assert failed.timeline[-1] == end
     assert await world.use_cases.reconcile() == 0
 
 
@@ -94,7 +96,8 @@ async def test_those_that_need_nothing_hinder_no_other() -> None:
     for number in (2, 3):
         await ask(MAKER, "m_seeker", f"rec_{number}")
     world.clock.time = MORNING + timedelta(minutes=31)
-    await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
+    started = Step(world.clock.now(), StepSource.WORKER, StepState.STARTED)
+    await world.recommendations.note("rec_1", started)
     assert await world.use_cases.reconcile() == 2
     assert await world.use_cases.sweep_outbox() == 2
     world.clock.time = MORNING + timedelta(hours=24)

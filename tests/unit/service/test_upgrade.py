@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.items import Step
+from cufit_contracts.items import Step, StepSource, StepState
 from cufit_contracts.results import MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.use_cases import UseCases
@@ -44,7 +44,10 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
         pending,
         status=RecommendationStatus.DEGRADED,
         finished_at=MORNING,
-        timeline=(*pending.timeline, Step(MORNING, "worker", "DEGRADED", "BRAKE_ON")),
+        timeline=(
+            *pending.timeline,
+            Step(MORNING, StepSource.WORKER, StepState.DEGRADED, "BRAKE_ON"),
+        ),
         result=MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), ()),
     )
     world.worker_ends(ended)

@@ -3,7 +3,7 @@ arranges and removes them."""
 
 from collections.abc import Sequence
 
-from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.photos import PhotoState, RejectionReason, quota_key
 from cufit_contracts.stored import read
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Write, delete, update
 from cufit_service.application.ports import Window
@@ -16,7 +16,7 @@ LATEST = 50
 ATTEMPTS = 3
 
 _TAKING_A_PLACE = Attr("state").is_in([PhotoState.PENDING.value, PhotoState.READY.value])
-_WITHDRAWN = {"state": PhotoState.REJECTED.value, "reason": "WITHDRAWN"}
+_WITHDRAWN = {"state": PhotoState.REJECTED.value, "reason": RejectionReason.WITHDRAWN.value}
 
 
 class DynamoDbPhotos:

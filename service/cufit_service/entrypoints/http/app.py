@@ -10,8 +10,8 @@ from starlette.types import Lifespan
 
 from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.context import Context
+from cufit_service.entrypoints.http.document import document_of
 from cufit_service.entrypoints.http.errors import EXCEPTION_HANDLERS
-from cufit_service.entrypoints.http.problems import Problem, describe_problems
 from cufit_service.entrypoints.http.request_log import RequestLog
 from cufit_service.entrypoints.http.routes import (
     blocks,
@@ -57,7 +57,7 @@ def create_app(context: Context, lifespan: Lifespan[FastAPI] | None = None) -> F
     app.state.context = context
     for resource in _RESOURCES:
         app.include_router(resource.router)
-    _describe_problems(app)
+    _describe_whole(app)
     return app
 
 
@@ -65,14 +65,11 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _describe_problems(app: FastAPI) -> None:
-    of_framework = app.openapi
-
+def _describe_whole(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
-        document = of_framework()
-        if Problem.__name__ not in document["components"]["schemas"]:
-            describe_problems(document)
-        return document
+        if not app.openapi_schema:
+            app.openapi_schema = document_of(app)
+        return app.openapi_schema
 
     # FastAPI's way to extend the document: https://fastapi.tiangolo.com/how-to/extending-openapi/
     app.openapi = openapi  # type: ignore[method-assign]

@@ -10,15 +10,19 @@ from typing import Annotated, Any
 from fastapi import Depends, HTTPException, Query, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from cufit_contracts.identity import member_id_of
 from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRefused, Tokens, Window
 from cufit_service.application.use_cases import UseCases
-from cufit_service.domain.errors import Fault, Invalid
 from cufit_service.domain.member import Member
 from cufit_service.entrypoints.http.rate_limits import RateLimits
-from cufit_service.entrypoints.http.schemas.common import DEFAULT_PAGE, MAX_PAGE, Parameters
+from cufit_service.entrypoints.http.schemas.common import (
+    DEFAULT_PAGE,
+    MAX_PAGE,
+    Parameters,
+    request_time,
+)
 from cufit_service.entrypoints.server import Lifecycle
 
 CURSOR_CHARACTERS = 200
@@ -87,6 +91,7 @@ class MemberRoute(APIRoute):
             request.state.member = await _identify(request)
             if self.body_field is not None and not _is_json(request):
                 raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            request_time.set(context_of(request).clock.now())
             return await handle(request)
 
         return handle_member
@@ -110,15 +115,35 @@ def _is_json(request: Request) -> bool:
     return _JSON.fullmatch(media_type) is not None
 
 
+def _position(cursor: str) -> Position:
+    """Raises ValueError: it is not one `cursor_after` made."""
+    padded = cursor + "=" * (-len(cursor) % 4)
+    text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
+    created_at, separator, item_id = text.partition("|")
+    if not (created_at and separator and item_id):
+        raise ValueError(cursor)
+    return Position(created_at, item_id)
+
+
+def _readable(cursor: str) -> str:
+    try:
+        _position(cursor)
+    except ValueError:
+        raise ValueError("is not one this service gave") from None
+    return cursor
+
+
 class PageQuery(Parameters):
     limit: int = Field(default=DEFAULT_PAGE, ge=1, le=MAX_PAGE)
-    cursor: str | None = Field(
-        default=None, max_length=CURSOR_CHARACTERS, description="`next` of the page before."
+    cursor: Annotated[str, AfterValidator(_readable)] | None = Field(
+        default=None,
+        max_length=CURSOR_CHARACTERS,
+        description="`next` of the page before, as it was given.",
+        json_schema_extra={"format": "cursor"},
     )
 
     @property
     def window(self) -> Window:
-        """Raises Invalid: the cursor is not one this service gave."""
         return Window(self.limit, None if self.cursor is None else _position(self.cursor))
 
 
@@ -130,15 +155,3 @@ def cursor_after(page: Page[Any]) -> str | None:
         return None
     text = f"{page.end.created_at}|{page.end.item_id}"
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _position(cursor: str) -> Position:
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-    except ValueError as error:  # not base64, or not of ASCII
-        raise Invalid([Fault("cursor", "is not one this service gave")]) from error
-    created_at, separator, item_id = text.partition("|")
-    if not (created_at and separator and item_id):
-        raise Invalid([Fault("cursor", "is not one this service gave")])
-    return Position(created_at, item_id)

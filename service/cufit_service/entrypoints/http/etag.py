@@ -1,30 +1,26 @@
 """Versions as ETags: `"v3"` is the third version of a thing."""
 
-import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
-from cufit_service.domain.errors import Fault, Invalid
-
-_ETAG = re.compile(r'"v(\d{1,18})"')
+_ANY = "*"
 
 _IfMatch = Annotated[
     str | None,
     Header(
         alias="If-Match",
-        description='`ETag` of what you changed, such as `"v3"`; then 412 if that is old.',
+        pattern=r'^(\*|"v[0-9]{1,18}")$',
+        description='`ETag` of what you changed, such as `"v3"`; then 412 if that is old. '
+        "`*`: whatever it is.",
     ),
 ]
 
 
 async def _version_read(if_match: _IfMatch = None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
+    if if_match is None or if_match == _ANY:
         return None
-    found = _ETAG.fullmatch(if_match.strip())
-    if found is None:
-        raise Invalid([Fault("If-Match", 'must be an ETag such as "v3"')])
-    return int(found.group(1))
+    return int(if_match.strip('v"'))
 
 
 VersionRead = Annotated[int | None, Depends(_version_read)]

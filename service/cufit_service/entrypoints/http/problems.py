@@ -1,10 +1,9 @@
-"""Problems (RFC 9457), the bodies of errors, each with a stable `code`; and their description."""
+"""Problems (RFC 9457), the bodies of errors, each with a stable `code`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -38,36 +37,33 @@ OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
 }
 """How a body may be refused unread: code and detail."""
 
-_TOKEN_INVALID: Final = ("token_invalid", "The bearer token is …")
+OF_ADDRESS: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+    HTTPStatus.NOT_FOUND: ("route_unknown", "There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "The address takes other methods."),
+}
+"""How a request is refused that no operation takes."""
+
+BODY_CUT_SHORT: Final = ("body_cut_short", "The body ended too soon.")
+FIELDS_UNKNOWN: Final = ("fields_unknown", "Unknown: …")
+INTERNAL_ERROR: Final = (
+    "internal_error",
+    "Something went wrong here. The correlation id finds it in the logs.",
+)
+TOKEN_INVALID: Final = ("token_invalid", "The bearer token is …")
 _OF_ANY_MEMBER: Final[tuple[type[errors.Refusal], ...]] = (
     errors.RateLimited,
     errors.Overloaded,
     errors.Unavailable,
 )
-_REF: Final = "#/components/schemas/{model}"
+PROBLEM_JSON: Final = "application/problem+json"
+PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
+"""document.Problem"""
 
 Responses = dict[int | str, dict[str, Any]]
 
 
-class FieldError(BaseModel):
-    field: str = Field(examples=["idealType.ageRange"])
-    message: str = Field(examples=["min must not exceed max"])
-
-
-class Problem(BaseModel):
-    """Body of every error."""
-
-    type: str = Field(examples=["/problems/fields_invalid"])
-    title: str = Field(examples=["Unprocessable Entity"])
-    status: int = Field(examples=[422])
-    detail: str = Field(examples=["Some fields break a rule."])
-    code: str = Field(examples=["fields_invalid"], description="Stable; for programs.")
-    correlation_id: str = Field(alias="correlationId", examples=["01JDA2Z3C4E5F6G7H8J9K0M1N2"])
-    errors: list[FieldError] = Field(default=[], description="Fields at fault.")
-
-
 class ProblemResponse(JSONResponse):
-    media_type = "application/problem+json"
+    media_type = PROBLEM_JSON
 
 
 def status_of(kind: type[errors.Refusal]) -> HTTPStatus:
@@ -92,34 +88,32 @@ def problem(
     return ProblemResponse(body, status_code=status.value, headers=headers)
 
 
+def refusal_kinds(base: type[errors.Refusal] = errors.Refusal) -> Iterator[type[errors.Refusal]]:
+    """Every kind of refusal there is; those that others derive from are never raised."""
+    for kind in base.__subclasses__():
+        if kind.__subclasses__():
+            yield from refusal_kinds(kind)
+        else:
+            yield kind
+
+
+def codes() -> Iterator[str]:
+    """Every `code` of the service."""
+    yield from (kind.code for kind in refusal_kinds())
+    told = (*OF_BODY.values(), *OF_ADDRESS.values())
+    for code, _ in (*told, BODY_CUT_SHORT, FIELDS_UNKNOWN, INTERNAL_ERROR, TOKEN_INVALID):
+        yield code
+
+
 def refusals(*kinds: type[errors.Refusal]) -> Responses:
     """`responses` of an operation that may refuse a member in these ways, and a stranger."""
-    by_status: dict[HTTPStatus, list[tuple[str, str]]] = {HTTPStatus.UNAUTHORIZED: [_TOKEN_INVALID]}
+    by_status: dict[HTTPStatus, list[tuple[str, str]]] = {HTTPStatus.UNAUTHORIZED: [TOKEN_INVALID]}
     for kind in (*kinds, *_OF_ANY_MEMBER):
         by_status.setdefault(status_of(kind), []).append((kind.code, kind.message))
-    return {status.value: _response(status, *codes) for status, codes in by_status.items()}
+    return {status.value: response_of(status, *codes) for status, codes in by_status.items()}
 
 
-def describe_problems(document: dict[str, Any]) -> None:
-    """Say in the document FastAPI has made that what it cannot read is a problem as well."""
-    invalid = errors.Invalid
-    unprocessable = STATUS_OF[invalid]
-    of_body = {str(status.value): _response(status, told) for status, told in OF_BODY.items()}
-    for path in document["paths"].values():
-        for operation in path.values():
-            if "requestBody" in operation:
-                operation["responses"] |= of_body
-            if str(unprocessable.value) in operation["responses"]:
-                told = _response(unprocessable, (invalid.code, invalid.message))
-                operation["responses"][str(unprocessable.value)] = told
-    schemas = document["components"]["schemas"]
-    for framework_s in ("HTTPValidationError", "ValidationError"):
-        del schemas[framework_s]
-    described = Problem.model_json_schema(ref_template=_REF, mode="serialization")
-    schemas |= described.pop("$defs") | {Problem.__name__: described}
-
-
-def _response(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
+def response_of(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
     examples = {
         code: {
             "summary": detail,
@@ -127,10 +121,9 @@ def _response(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
         }
         for code, detail in codes
     }
-    schema = {"$ref": _REF.format(model=Problem.__name__)}
     return {
         "description": " · ".join(f"`{code}`" for code, _ in codes),
-        "content": {ProblemResponse.media_type: {"schema": schema, "examples": examples}},
+        "content": {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples}},
     }
 
 

@@ -17,7 +17,12 @@ from ulid import ULID
 from cufit_service import lifetimes
 from cufit_service.domain.errors import Unavailable
 from cufit_service.entrypoints.http.errors import answer_refusal
-from cufit_service.entrypoints.http.problems import MAX_BODY_BYTES, OF_BODY, problem
+from cufit_service.entrypoints.http.problems import (
+    INTERNAL_ERROR,
+    MAX_BODY_BYTES,
+    OF_BODY,
+    problem,
+)
 from cufit_service.entrypoints.json_log import correlation
 from cufit_service.entrypoints.server import Lifecycle
 
@@ -87,9 +92,8 @@ class _Exchange:
             refusal = Unavailable("This takes too long; try again in a moment.")
             await self._answer(await answer_refusal(self.request, refusal))
         else:
-            status, code = HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error"
-            detail = "Something went wrong here. The correlation id finds it in the logs."
-            await self._answer(problem(self.request, status, code, detail))
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            await self._answer(problem(self.request, status, *INTERNAL_ERROR))
 
     def _announces_too_much(self) -> bool:
         announced = self.headers.get("content-length", "0")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cufit_contracts.results import FailureCode
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
     DELAYS,
@@ -83,7 +84,7 @@ def test_a_seeker_who_cannot_be_served_fails_at_once(
     assert world.deliver() == Ending(FAILED, code)
     item = world.recommendations.item
     assert item.failure is not None
-    assert (item.failure.code, item.failure.message) == (code, FAILURES[code])
+    assert (item.failure.code, item.failure.message) == (code, FAILURES[FailureCode(code)])
     assert item.result is None
     assert world.model.corrections == []
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from cufit_contracts.vocabulary import IndexState
 from profile_indexer.document import Document
 from profile_indexer.dynamodb_indexed_candidates import DynamodbIndexedCandidates
 from profile_indexer.follow_profiles import FollowProfiles, StillIndexing, UnreadableProfile
-from profile_indexer.ports import DocumentRefused, DocumentState, IndexState
+from profile_indexer.ports import DocumentRefused, DocumentState
 from tests.integration.lambdas.items import candidate_item
 
 

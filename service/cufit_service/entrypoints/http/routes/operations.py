@@ -1,13 +1,11 @@
 """/v1/operations"""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
-from cufit_service.entrypoints.http.schemas.common import Answer
+from cufit_service.entrypoints.http.schemas.common import Answer, Time
 
 router = APIRouter(prefix="/v1/operations", tags=["operations"], route_class=MemberRoute)
 
@@ -16,9 +14,9 @@ class OperationsAnswer(Answer):
     """How work goes: counts and ages, nobody's profile."""
 
     pending_recommendations: int
-    oldest_pending_at: datetime | None
+    oldest_pending_at: Time | None
     unsent_events: int
-    oldest_unsent_at: datetime | None
+    oldest_unsent_at: Time | None
 
 
 @router.get("", summary="How work goes", responses=refusals(errors.NotAllowed))

@@ -4,11 +4,22 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
 from cufit_contracts.profile import (
+    AGES,
     IdealType,
     Profile,
     ProfileOnCard,
@@ -16,10 +27,22 @@ from cufit_contracts.profile import (
     Range,
     values_of,
 )
+from cufit_contracts.vocabulary import IndexState
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.profile import AgePreference, preferred_ages
-from cufit_service.entrypoints.http.schemas.common import Answer, Body
-from cufit_service.entrypoints.http.schemas.derived import as_sent, as_shown, with_fields_of
+from cufit_service.domain.profile import (
+    AgePreference,
+    birth_year_faults,
+    phone_faults,
+    preferred_ages,
+    range_faults,
+)
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Time, refuse, request_time
+from cufit_service.entrypoints.http.schemas.derived import (
+    as_sent,
+    as_shown,
+    with_fields_of,
+    within,
+)
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer
 
 EXAMPLE_PROFILE: JsonDict = {
@@ -48,39 +71,71 @@ EXAMPLE_PROFILE: JsonDict = {
 }
 
 
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
+"""What a Korean keyboard writes in its wide mode. Digits of other scripts are refused: nobody here
+means them."""
+
+
 def _digits(value: object) -> object:
-    return re.sub(r"[\s\-]", "", value) if isinstance(value, str) else value
+    return re.sub(r"[\s\-]", "", value.translate(_FULL_WIDTH)) if isinstance(value, str) else value
+
+
+def _of_a_mobile(phone: str) -> str:
+    refuse(phone_faults(phone))
+    return phone
+
+
+def _of_age(birth_year: int) -> int:
+    refuse(birth_year_faults(birth_year, request_time.get()))
+    return birth_year
 
 
 class RangeBody(Body):
     min: StrictInt
     max: StrictInt
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        refuse(range_faults(self.of_domain()))
+        return self
+
     def of_domain(self) -> Range:
         return Range(self.min, self.max)
 
 
+AgeRangeBody = within(AGES, RangeBody)
+
+
 @with_fields_of(IdealType, as_sent({Range: RangeBody}))
 class IdealTypeBody(Body):
-    age_range: RangeBody | None = Field(
+    """Either `ageRange` or `agePreference` has to be given, not both."""
+
+    age_range: AgeRangeBody | None = Field(  # type: ignore[valid-type]
         default=None, description="Years, counted by the year of birth (연 나이)."
     )
     age_preference: AgePreference | None = Field(
-        default=None, description="Instead of ageRange: up to ten years older or younger, or same."
+        default=None,
+        description="Instead of ageRange: up to ten years older or younger, or same.",
+        validate_default=True,
     )
 
-    @model_validator(mode="after")
-    def _one_wish_for_an_age(self) -> Self:
-        if (self.age_range is None) is (self.age_preference is None):
+    @field_validator("age_preference")
+    @classmethod
+    def _one_wish_for_an_age(
+        cls, preference: AgePreference | None, info: ValidationInfo
+    ) -> AgePreference | None:
+        if "age_range" in info.data and (info.data["age_range"] is None) is (preference is None):
             raise ValueError("give either ageRange or agePreference")
-        return self
+        return preference
+
+    def ages(self, birth_year: int, now: datetime) -> Range:
+        if self.age_range is not None:
+            ages: Range = self.age_range.of_domain()
+            return ages
+        return preferred_ages(self.age_preference or AgePreference.SAME, birth_year, now)
 
     def of_domain(self, birth_year: int, now: datetime) -> IdealType:
-        if self.age_range is not None:
-            ages = self.age_range.of_domain()
-        else:
-            ages = preferred_ages(self.age_preference or AgePreference.SAME, birth_year, now)
-        told = _told(self) | {"age_range": ages}
+        told = _told(self) | {"age_range": self.ages(birth_year, now)}
         del told["age_preference"]
         return IdealType(**told)
 
@@ -89,9 +144,21 @@ class IdealTypeBody(Body):
 class ProfileBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PROFILE]})
 
-    phone: Annotated[str, BeforeValidator(_digits)] = Field(
-        max_length=20, description="Korean mobile number; on the contact card only."
+    phone: Annotated[str, BeforeValidator(_digits), AfterValidator(_of_a_mobile)] = Field(
+        description="Korean mobile number (010, 011, 016 to 019 and 7 or 8 digits); spaces and "
+        "hyphens are left out. On the contact card only.",
+        json_schema_extra={"format": "korean-mobile"},
     )
+
+    _of_age = field_validator("birth_year", check_fields=False)(_of_age)
+
+    @field_validator("ideal_type", check_fields=False)
+    @classmethod
+    def _somebody_is_of_the_age(cls, ideal: IdealTypeBody, info: ValidationInfo) -> IdealTypeBody:
+        """19-year-olds who wish for somebody younger wish for nobody."""
+        if "birth_year" in info.data:
+            refuse(range_faults(ideal.ages(info.data["birth_year"], request_time.get())))
+        return ideal
 
     def of_domain(self, now: datetime) -> Profile:
         told = _told(self)
@@ -141,9 +208,9 @@ class CandidateAnswer(CardAnswer):
     """What a maker sees of their own candidate: everything but the phone number."""
 
     version: int
-    created_at: datetime
-    updated_at: datetime
-    index_state: str = Field(description="PENDING, INDEXED or FAILED: whether AI can find them.")
+    created_at: Time
+    updated_at: Time
+    index_state: IndexState = Field(description="Whether AI can find them.")
 
     @classmethod
     def whole(cls, candidate: Candidate, now: datetime) -> "CandidateAnswer":

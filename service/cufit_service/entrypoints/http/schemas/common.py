@@ -1,7 +1,9 @@
 """What requests and answers have in common."""
 
-import unicodedata
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -9,9 +11,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+
+from cufit_contracts.characters import character_faults, composed
+from cufit_contracts.vocabulary import timestamp
 
 MAX_PAGE = 50
 DEFAULT_PAGE = 20
@@ -60,16 +67,44 @@ class List(Answer, Generic[PartT]):
     )
 
 
+MILLISECONDS = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(timestamp, when_used="json"),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "pattern": MILLISECONDS}, mode="serialization"
+    ),
+]
+"""A time in an answer: in UTC with milliseconds, as the tables have it, so that one thing has one
+time wherever it is read."""
+
+request_time: ContextVar[datetime] = ContextVar("request_time")
+"""When the request under way came: some rules depend on the day, and FastAPI hands validators
+nothing."""
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Raises ValueError, in whose place pydantic names the field, if there is a fault."""
+    if message := "; ".join(faults):
+        raise ValueError(message)
+
+
+def written(*, lines: bool = False, shortest: int = 0, longest: int | None = None) -> Any:
+    """The type of a text a person writes."""
+
+    def check(value: str) -> str:
+        refuse(character_faults(value, lines=lines))
+        return value
+
+    return Annotated[
+        str,
+        BeforeValidator(_composed),
+        StringConstraints(min_length=shortest or None, max_length=longest),
+        AfterValidator(check),
+        Field(json_schema_extra={"format": "lines" if lines else "line"}),
+    ]
+
+
 def _composed(value: object) -> object:
-    """Hangul typed on a Mac arrives decomposed; counted and compared it must be composed."""
-    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
-
-
-def _printable(value: str) -> str:
-    if any(unicodedata.category(mark) in ("Cc", "Cs", "Co") and mark != "\n" for mark in value):
-        raise ValueError("must not contain control characters")
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_composed), AfterValidator(_printable)]
-"""Text a person wrote: trimmed, composed (NFC), without control characters but line breaks."""
+    return composed(value) if isinstance(value, str) else value

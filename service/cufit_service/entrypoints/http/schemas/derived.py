@@ -9,12 +9,13 @@ has every field of IdealType after its own; one it declares itself stays as it i
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, StrictInt, create_model
+from pydantic import AfterValidator, BaseModel, StrictInt, create_model
 from pydantic import Field as ModelField
 
-from cufit_contracts.profile import Field, Note, Number, Several, Text, fields_of
+from cufit_contracts.profile import Field, Note, Number, Range, Several, Text, fields_of
+from cufit_service.domain.profile import repetition_faults
 from cufit_service.entrypoints.http.schemas import common
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -42,22 +43,57 @@ def as_shown(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
 
 
 def as_sent(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
-    """For bodies: within its limits, and left out only where the list has a default."""
-    places = {str: common.Text, int: StrictInt, **types}
+    """For bodies: within its limits, and left out only where the list has a default.
+
+    Every rule of a field is in its type, so that whoever breaks several reads of all at once.
+    """
+    places = {int: StrictInt, **types}
 
     def defined(field: Field) -> Definition:
         text, several, number = field.find(Text), field.find(Several), field.find(Number)
-        bounds = number if field.kind is int else None
         note = field.find(Note)
-        return _in_place_of(field.kind, places), ModelField(
+        here = {**places, str: _text(text, several)}
+        if number and Range in here:
+            here[Range] = within(number, here[Range])
+        kind = _in_place_of(field.kind, here)
+        bounds = number if field.kind is int else None
+        return _without_repetition(several, kind), ModelField(
             default=... if field.default is MISSING else field.default,
-            max_length=text.longest if text else several.most if several else None,
+            max_length=several.most if several else None,
             ge=bounds.low if bounds else None,
             le=bounds.high if bounds else None,
             description=note.text if note else None,
+            json_schema_extra={"uniqueItems": True} if several else None,
         )
 
     return defined
+
+
+def within(bounds: Number, range_body: type[ModelT]) -> type[ModelT]:
+    """The model of a range both ends of which are within `bounds`."""
+    end = Annotated[StrictInt, ModelField(ge=bounds.low, le=bounds.high)]
+    name = f"{range_body.__name__}{bounds.low}To{bounds.high}"
+    ends: dict[str, Any] = {"min": (end, ...), "max": (end, ...)}
+    return create_model(name, __base__=range_body, __module__=range_body.__module__, **ends)
+
+
+def _text(text: Text | None, several: Several | None) -> Any:
+    if several:
+        return common.written(shortest=1, longest=several.longest)
+    if text:
+        return common.written(lines=text.lines, shortest=text.shortest, longest=text.longest)
+    return common.written()
+
+
+def _without_repetition(several: Several | None, kind: Any) -> Any:
+    if several is None:
+        return kind
+
+    def check(values: list[Any]) -> list[Any]:
+        common.refuse(repetition_faults(several, values))
+        return values
+
+    return Annotated[kind, AfterValidator(check)]
 
 
 def _in_place_of(kind: Any, types: Mapping[Any, Any]) -> Any:

@@ -8,7 +8,7 @@ from cufit_contracts.vocabulary import PairStatus
 from cufit_service.application.matches import IntroducedMatch
 from cufit_service.domain.match import Match, Reply, Side
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, Time
 
 CANDIDATE_ID = "m_mzxw6ytboi2dkmrqgeydambqga"
 
@@ -29,8 +29,8 @@ class SuggestedAnswer(Answer):
     status: PairStatus = Field(
         description="SUGGESTED, ACCEPTED (one agreed), MATCHED (both), REJECTED or CANCELED."
     )
-    created_at: datetime
-    expires_at: datetime = Field(description="Without both answers by then it is CANCELED.")
+    created_at: Time
+    expires_at: Time = Field(description="Without both answers by then it is CANCELED.")
 
     @classmethod
     def of(cls, match: Match, now: datetime) -> "SuggestedAnswer":

@@ -7,13 +7,13 @@ from pydantic import Field
 from cufit_contracts.profile import values_of
 from cufit_service.domain.invitation import Invitation, InvitationKind, InvitationState
 from cufit_service.domain.member import Relation, Role
-from cufit_service.entrypoints.http.schemas.common import Answer, Body
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Time
 
 
 class MemberAnswer(Answer):
     member_id: str = Field(examples=["m_mzxw6ytboi2dkmrqgeydambqga"])
     role: Role
-    joined_at: datetime
+    joined_at: Time
     inviter_id: str | None = Field(
         default=None, description="Who invited the member; of a candidate, their maker."
     )
@@ -30,9 +30,9 @@ class InvitationAnswer(Answer):
     kind: InvitationKind
     relation: Relation
     state: InvitationState
-    created_at: datetime
-    expires_at: datetime
-    accepted_at: datetime | None = None
+    created_at: Time
+    expires_at: Time
+    accepted_at: Time | None = None
 
     @classmethod
     def of(cls, invitation: Invitation, now: datetime) -> "InvitationAnswer":

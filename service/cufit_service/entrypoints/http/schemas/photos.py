@@ -1,14 +1,12 @@
 """Photos as their owner sees them."""
 
-from datetime import datetime
-
 from pydantic import Field
 
-from cufit_contracts.photos import PhotoState
+from cufit_contracts.photos import PhotoState, RejectionReason
 from cufit_contracts.profile import values_of
 from cufit_service.application.photos import LinkedPhoto
 from cufit_service.domain.photo import Photo
-from cufit_service.entrypoints.http.schemas.common import Answer, Body
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Time
 
 MAX_PHOTOS = 50
 
@@ -24,8 +22,8 @@ class PhotoOrderBody(Body):
 class PhotoAnswer(Answer):
     photo_id: str = Field(examples=["pho_7zq3x2m5k4j6h8g9f1d2s3a4p5"])
     state: PhotoState
-    reason: str | None = Field(description="Why it was rejected.")
-    created_at: datetime
+    reason: RejectionReason | None = Field(description="Why it was rejected.")
+    created_at: Time
     url: str | None = Field(description="Shows the picture for five minutes; once READY.")
     thumbnail_url: str | None
     width: int | None

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 
 from pydantic import Field
 
+from cufit_contracts.items import StepSource, StepState
 from cufit_contracts.profile import values_of
-from cufit_contracts.results import RankedCandidate
+from cufit_contracts.results import DecidedBy, FailureCode, MatchmakerName, RankedCandidate
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.recommendation import Recommendation
 from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, Time
 
 
 class RecommendationBody(Body):
@@ -28,13 +28,13 @@ class AcceptedAnswer(Answer):
     recommendation_id: str = Field(examples=["rec_01JDA2Z3C4E5F6G7H8J9K0M1N2"])
     status: RecommendationStatus
     candidate_id: str
-    created_at: datetime
+    created_at: Time
 
 
 class StepAnswer(Answer):
-    at: datetime
-    source: str = Field(examples=["api"])
-    state: str = Field(examples=["ACCEPTED"])
+    at: Time
+    source: StepSource
+    state: StepState
     detail: str | None
 
 
@@ -42,7 +42,7 @@ class ScorePartAnswer(Answer):
     criterion: str = Field(examples=["hobbies"])
     points: int
     limit: int
-    decided_by: str = Field(description="code or model", examples=["model"])
+    decided_by: DecidedBy
 
 
 class RankedAnswer(Answer):
@@ -62,21 +62,21 @@ class RankedAnswer(Answer):
 
 
 class MadeByAnswer(Answer):
-    matchmaker: str
+    matchmaker: MatchmakerName
     prompt_version: str
     prompt_hash: str
     model_id: str | None
-    made_at: datetime
+    made_at: Time
 
 
 class FailureAnswer(Answer):
-    code: str
+    code: FailureCode
     message: str
 
 
 class RecommendationAnswer(AcceptedAnswer):
     seeker: CardAnswer | None = Field(description="Null if the candidate left.")
-    finished_at: datetime | None
+    finished_at: Time | None
     candidates: list[RankedAnswer] = Field(description="Best first; empty unless READY, DEGRADED.")
     made_by: MadeByAnswer | None
     without_model: bool = Field(
