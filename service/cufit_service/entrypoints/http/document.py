@@ -24,7 +24,8 @@ from cufit_service.entrypoints.http.problems import (
     PROBLEM_JSON,
     PROBLEM_SCHEMA,
     STATUS_OF,
-    codes,
+    all_told,
+    example_of,
     response_of,
 )
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
@@ -51,7 +52,7 @@ class Problem(BaseModel):
     code: str = Field(
         examples=["fields_invalid"],
         description="Stable; for programs.",
-        json_schema_extra={"enum": sorted({*codes(), *UploadRefusal})},
+        json_schema_extra={"enum": sorted({told[0] for _, told in all_told()} | {*UploadRefusal})},
     )
     correlation_id: str = Field(alias="correlationId", examples=["01JDA2Z3C4E5F6G7H8J9K0M1N2"])
     errors: list[FieldError] = Field(default=[], description="Fields at fault; at most 55.")
@@ -109,7 +110,11 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         [(Problem, "serialization"), (GatewayMessage, "serialization")], ref_template=_REF
     )
     document["paths"] |= of_function["paths"]
-    document["components"] |= {"schemas": schemas | described["$defs"], "headers": {**_HEADERS}}
+    document["components"] |= {
+        "schemas": schemas | described["$defs"],
+        "headers": {**_HEADERS},
+        "examples": _examples(),
+    }
     for operation in _operations(document):
         _describe_gateway(operation)
         for status, response in operation["responses"].items():
@@ -127,6 +132,13 @@ def _described(app: FastAPI, routes: Iterable[BaseRoute]) -> dict[str, Any]:
     )
 
 
+def _examples() -> dict[str, Any]:
+    """By code; where both refuse with one, the service's."""
+    of_function = {one.value: example_of(one.status, (one, one.meaning)) for one in UploadRefusal}
+    of_service = {told[0]: example_of(status, told) for status, told in all_told()}
+    return of_function | of_service
+
+
 def _operations(document: Mapping[str, Any]) -> list[Operation]:
     return [operation for path in document["paths"].values() for operation in path.values()]
 
@@ -137,16 +149,16 @@ def _describe_reading(operation: Operation) -> None:
     if "requestBody" in operation:
         told = {status: [one] for status, one in OF_BODY.items()}
         told[HTTPStatus.BAD_REQUEST].append(BODY_CUT_SHORT)
-        responses |= {_key(status): response_of(status, *these) for status, these in told.items()}
+        responses |= {_key(status): response_of(*these) for status, these in told.items()}
     unprocessable = STATUS_OF[Invalid]
     if _key(unprocessable) in responses:
         these = [(Invalid.code, Invalid.message)]
         if "requestBody" in operation:
             these.append(FIELDS_UNKNOWN)
-        responses[_key(unprocessable)] = response_of(unprocessable, *these)
+        responses[_key(unprocessable)] = response_of(*these)
     if operation.get("security"):
         internal = HTTPStatus.INTERNAL_SERVER_ERROR
-        responses[_key(internal)] = response_of(internal, INTERNAL_ERROR)
+        responses[_key(internal)] = response_of(INTERNAL_ERROR)
 
 
 def _describe_gateway(operation: Operation) -> None:

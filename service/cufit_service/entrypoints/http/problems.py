@@ -9,6 +9,9 @@ from starlette.responses import JSONResponse
 
 from cufit_service.domain import errors
 
+Told = tuple[str, str]
+"""Code and detail."""
+
 STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
     errors.Unknown: HTTPStatus.NOT_FOUND,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
@@ -24,7 +27,7 @@ STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
 MAX_BODY_BYTES: Final = 64 * 1024
 """The largest legal profile is under 10 KiB, however its text is escaped."""
 
-OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+OF_BODY: Final[Mapping[HTTPStatus, Told]] = {
     HTTPStatus.BAD_REQUEST: ("body_not_json", "The body is not valid JSON."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "body_too_large",
@@ -37,19 +40,19 @@ OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
 }
 """How a body may be refused unread: code and detail."""
 
-OF_ADDRESS: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+OF_ADDRESS: Final[Mapping[HTTPStatus, Told]] = {
     HTTPStatus.NOT_FOUND: ("route_unknown", "There is nothing at this address."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "The address takes other methods."),
 }
 """How a request is refused that no operation takes."""
 
-BODY_CUT_SHORT: Final = ("body_cut_short", "The body ended too soon.")
-FIELDS_UNKNOWN: Final = ("fields_unknown", "Unknown: …")
-INTERNAL_ERROR: Final = (
+BODY_CUT_SHORT: Final[Told] = ("body_cut_short", "The body ended too soon.")
+FIELDS_UNKNOWN: Final[Told] = ("fields_unknown", "Unknown: …")
+INTERNAL_ERROR: Final[Told] = (
     "internal_error",
     "Something went wrong here. The correlation id finds it in the logs.",
 )
-TOKEN_INVALID: Final = ("token_invalid", "The bearer token is …")
+TOKEN_INVALID: Final[Told] = ("token_invalid", "The bearer token is …")
 _OF_ANY_MEMBER: Final[tuple[type[errors.Refusal], ...]] = (
     errors.RateLimited,
     errors.Overloaded,
@@ -97,34 +100,37 @@ def refusal_kinds(base: type[errors.Refusal] = errors.Refusal) -> Iterator[type[
             yield kind
 
 
-def codes() -> Iterator[str]:
-    """Every `code` of the service."""
-    yield from (kind.code for kind in refusal_kinds())
-    told = (*OF_BODY.values(), *OF_ADDRESS.values())
-    for code, _ in (*told, BODY_CUT_SHORT, FIELDS_UNKNOWN, INTERNAL_ERROR, TOKEN_INVALID):
-        yield code
+def all_told() -> Iterator[tuple[HTTPStatus, Told]]:
+    """Every code of the service, with its status."""
+    for kind in refusal_kinds():
+        yield status_of(kind), (kind.code, kind.message)
+    yield from {**OF_BODY, **OF_ADDRESS}.items()
+    yield HTTPStatus.BAD_REQUEST, BODY_CUT_SHORT
+    yield HTTPStatus.UNPROCESSABLE_ENTITY, FIELDS_UNKNOWN
+    yield HTTPStatus.UNAUTHORIZED, TOKEN_INVALID
+    yield HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR
 
 
 def refusals(*kinds: type[errors.Refusal]) -> Responses:
     """`responses` of an operation that may refuse a member in these ways, and a stranger."""
-    by_status: dict[HTTPStatus, list[tuple[str, str]]] = {HTTPStatus.UNAUTHORIZED: [TOKEN_INVALID]}
+    by_status: dict[HTTPStatus, list[Told]] = {HTTPStatus.UNAUTHORIZED: [TOKEN_INVALID]}
     for kind in (*kinds, *_OF_ANY_MEMBER):
         by_status.setdefault(status_of(kind), []).append((kind.code, kind.message))
-    return {status.value: response_of(status, *codes) for status, codes in by_status.items()}
+    return {status.value: response_of(*told) for status, told in by_status.items()}
 
 
-def response_of(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
-    examples = {
-        code: {
-            "summary": detail,
-            "value": _body(status, code, detail, "01JDA2Z3C4E5F6G7H8J9K0M1N2"),
-        }
-        for code, detail in codes
-    }
+def response_of(*told: Told) -> dict[str, Any]:
+    """A response of the document."""
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code, _ in told}
     return {
-        "description": " · ".join(f"`{code}`" for code, _ in codes),
+        "description": " · ".join(f"`{code}`" for code, _ in told),
         "content": {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples}},
     }
+
+
+def example_of(status: HTTPStatus, told: Told) -> dict[str, Any]:
+    code, detail = told
+    return {"summary": detail, "value": _body(status, code, detail, "01JDA2Z3C4E5F6G7H8J9K0M1N2")}
 
 
 def _body(status: HTTPStatus, code: str, detail: str, correlation_id: str) -> dict[str, Any]:

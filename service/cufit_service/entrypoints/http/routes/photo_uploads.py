@@ -49,8 +49,7 @@ def _refusals() -> Responses:
     statuses = dict.fromkeys(refusal.status for refusal in UploadRefusal)
     return {
         str(status.value): response_of(
-            status,
-            *((one.value, one.meaning) for one in UploadRefusal if one.status is status),
+            *((one.value, one.meaning) for one in UploadRefusal if one.status is status)
         )
         for status in statuses
     }
