@@ -20,10 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 AWS_VENV = ROOT / ".venv-aws"
+CLIENTS_VENV = ROOT / ".venv-clients"
 NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "requirements.txt"
 AWS_LOCK = ROOT / "ops/embedded_aws/requirements.txt"
 RUNTIME_LOCK = ROOT / "ops/embedded_aws/runtime-requirements.txt"
+CLIENTS_LOCK = ROOT / "tests/contract/requirements.txt"
 NPM_LOCK = ROOT / "package-lock.json"
 
 OLDEST, NEWEST = (3, 11), (3, 14)
@@ -101,6 +103,7 @@ def install(*, force: bool) -> None:
             pool.submit(step, name, stamp, inputs, work, force)
             for name, stamp, inputs, work in (
                 ("embedded AWS", AWS_VENV / ".installed", [AWS_LOCK, RUNTIME_LOCK], embedded_aws),
+                ("client generator", CLIENTS_VENV / ".installed", [CLIENTS_LOCK], client_generator),
                 ("CDK CLI", NODE_MODULES / ".installed", [NPM_LOCK], cdk_cli),
             )
         ]
@@ -136,15 +139,24 @@ def python_packages() -> None:
 
 
 def embedded_aws() -> None:
-    if not runs(AWS_VENV / "bin/python"):
-        shutil.rmtree(AWS_VENV, ignore_errors=True)
-        run([sys.executable, "-m", "venv", "--without-pip", str(AWS_VENV)], "make its environment")
-    uv_sync(AWS_VENV, AWS_LOCK)
+    apart(AWS_VENV, AWS_LOCK)
     # What Lambda's runtime brings besides Python: the functions' bundles leave it out.
     runtime = AWS_VENV / "lambda-runtime"
     shutil.rmtree(runtime, ignore_errors=True)
     uv("install", "--no-deps", "--require-hashes", "--target", str(runtime),
        "-r", str(RUNTIME_LOCK), venv=AWS_VENV)  # fmt: skip
+
+
+def client_generator() -> None:
+    apart(CLIENTS_VENV, CLIENTS_LOCK)
+
+
+def apart(venv: Path, lock: Path) -> None:
+    """What cannot be in one environment with the rest."""
+    if not runs(venv / "bin/python"):
+        shutil.rmtree(venv, ignore_errors=True)
+        run([sys.executable, "-m", "venv", "--without-pip", str(venv)], "make its environment")
+    uv_sync(venv, lock)
 
 
 def cdk_cli() -> None:

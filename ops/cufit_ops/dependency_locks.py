@@ -21,10 +21,12 @@ DIGEST = re.compile(r"^# compiled by `make lock` from pyproject\.toml, groups (\
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 MAIN = Path("requirements.txt")
-# Resolved apart: MiniStack pins botocore exactly, and Lambda's runtime brings its own boto3.
+# Resolved apart: MiniStack pins botocore exactly, Lambda's runtime brings its own boto3, and the
+# generator of Python clients wants an older typer.
 APART = {
     "embedded-aws": Path("ops/embedded_aws/requirements.txt"),
     "lambda-runtime": Path("ops/embedded_aws/runtime-requirements.txt"),
+    "client-generator": Path("tests/contract/requirements.txt"),
 }
 
 

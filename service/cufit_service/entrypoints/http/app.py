@@ -55,10 +55,21 @@ def create_app(context: Context, lifespan: Lifespan[FastAPI] | None = None) -> F
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.context = context
+    app.state.methods_at = _methods_at
     for resource in _RESOURCES:
         app.include_router(resource.router)
     _describe_whole(app)
     return app
+
+
+def _methods_at(path: str) -> set[str]:
+    """All that the address takes. Starlette names those of the first route that has the path."""
+    methods: set[str] = set()
+    for resource in _RESOURCES:
+        for route in resource.router.routes:
+            if isinstance(route, APIRoute) and route.path_regex.fullmatch(path):
+                methods |= route.methods or set()
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -121,7 +121,11 @@ async def _framework(request: Request, error: HTTPException) -> Response:
         if error.__cause__ is not None and not isinstance(error.__cause__, _NOT_JSON):
             raise error.__cause__
     code, detail = _OF_FRAMEWORK[status]
-    return problem(request, status, code, detail, headers=error.headers)
+    headers = error.headers
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        methods: set[str] = request.app.state.methods_at(request.url.path)
+        headers = {"Allow": ", ".join(sorted(methods))} if methods else headers
+    return problem(request, status, code, detail, headers=headers)
 
 
 EXCEPTION_HANDLERS: Mapping[Any, Callable[[Request, Any], Awaitable[Response]]] = {
