@@ -21,6 +21,7 @@ from cufit_service.entrypoints.http.routes import (
     matches,
     members,
     operations,
+    photo_uploads,
     photos,
     recommendations,
 )
@@ -64,11 +65,15 @@ def create_app(context: Context, lifespan: Lifespan[FastAPI] | None = None) -> F
 
 def _methods_at(path: str) -> set[str]:
     """All that the address takes. Starlette names those of the first route that has the path."""
-    methods: set[str] = set()
-    for resource in _RESOURCES:
-        for route in resource.router.routes:
-            if isinstance(route, APIRoute) and route.path_regex.fullmatch(path):
-                methods |= route.methods or set()
+    routes = [
+        route
+        for resource in (*_RESOURCES, photo_uploads)
+        for route in resource.router.routes
+        if isinstance(route, APIRoute) and route.path_regex.fullmatch(path)
+    ]
+    # As OpenAPI has it: a path without parameters comes before those it would fit as well.
+    concrete = [route for route in routes if route.path == path]
+    methods = {method for route in concrete or routes for method in route.methods or ()}
     return methods | {"HEAD"} if "GET" in methods else methods
 
 

@@ -99,6 +99,7 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     document = _described(app, app.routes)
     of_function = _described(app, photo_uploads.router.routes)
     for operation in _operations(document):
+        _describe_leaving_out(operation)
         _describe_reading(operation)
     for operation in _operations(of_function):
         operation["responses"].pop(_key(HTTPStatus.UNPROCESSABLE_ENTITY))
@@ -141,6 +142,16 @@ def _examples() -> dict[str, Any]:
 
 def _operations(document: Mapping[str, Any]) -> list[Operation]:
     return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def _describe_leaving_out(operation: Operation) -> None:
+    """A parameter or a header may be left out; it cannot be null, as FastAPI has it."""
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        kinds = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+        if len(kinds) == 1:
+            del schema["anyOf"]
+            schema |= kinds[0]
 
 
 def _describe_reading(operation: Operation) -> None:

@@ -120,11 +120,12 @@ async def _framework(request: Request, error: HTTPException) -> Response:
             return problem(request, status, *BODY_CUT_SHORT)
         if error.__cause__ is not None and not isinstance(error.__cause__, _NOT_JSON):
             raise error.__cause__
-    code, detail = _OF_FRAMEWORK[status]
     headers = error.headers
-    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+    if status in OF_ADDRESS:
         methods: set[str] = request.app.state.methods_at(request.url.path)
-        headers = {"Allow": ", ".join(sorted(methods))} if methods else headers
+        if methods and request.method not in methods:
+            status, headers = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": ", ".join(sorted(methods))}
+    code, detail = _OF_FRAMEWORK[status]
     return problem(request, status, code, detail, headers=headers)
 
 

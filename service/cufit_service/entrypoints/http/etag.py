@@ -13,6 +13,7 @@ _IfMatch = Annotated[
         pattern=r'^(\*|"v[0-9]{1,18}")$',
         description='`ETag` of what you changed, such as `"v3"`; then 412 if that is old. '
         "`*`: whatever it is.",
+        examples=['"v3"'],
     ),
 ]
 

@@ -14,7 +14,8 @@ MAX_PHOTOS = 50
 class PhotoOrderBody(Body):
     photo_ids: list[str] = Field(
         max_length=MAX_PHOTOS,
-        description="The first is the one shown first; those left out follow.",
+        description="The first is the one shown first; those left out follow. None twice.",
+        json_schema_extra={"uniqueItems": True},
         examples=[["pho_7zq3x2m5k4j6h8g9f1d2s3a4p5"]],
     )
 
