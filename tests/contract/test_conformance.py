@@ -29,7 +29,7 @@ CALLERS: Final = {**matrix.CALLERS, "nobody": None}
 IN_THE_GATE: Final = ("maker", "owner")
 """Everybody takes a minute (`make contract`)."""
 
-EXAMPLES, EXAMPLES_IN_FULL = 3, 30
+EXAMPLES, EXAMPLES_IN_FULL = 1, 30
 """Requests of each kind for each operation, besides those at every limit."""
 
 GOOD: Final = ["2xx", "401", "403", "404", "409", "410", "412"]
