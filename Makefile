@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check lock drills drills-long rolling chaos bench-load image image-check synth diff bootstrap deploy
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long rolling chaos bench-load image image-check synth diff bootstrap deploy
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lint: install ## lint, format and layers alone: seconds
 
 check: install ## lint, types, layers, locks, templates, workflows
 	@$(BIN)/python -m cufit_ops.gate
+
+contract: install ## the API held against its document, as everybody, and generated clients: minutes
+	@$(BIN)/pytest -n0 -q tests/contract --in-full
 
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
 	@$(BIN)/python -m cufit_ops.dependency_locks

@@ -49,7 +49,8 @@ them. In the order of their starts: the whole system comes first, because it wai
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--index-lag", type=float, default=0.0, help="seconds, in the AWS in memory")
-    parser.addoption("--in-full", action="store_true", help="all that is drawn; `make drills-long`")
+    help_ = "all that is drawn; `make drills-long`, `make contract`"
+    parser.addoption("--in-full", action="store_true", help=help_)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -40,6 +40,7 @@ def checks() -> list[Check]:
         # The slowest first, so that the others run beside it.
         Check("types", (str(VENV_BIN / "mypy"), *sources)),
         Check("1,000 histories", (python, "-m", "tests.drills", "histories", "--seed", "2026")),
+        Check("contract", (str(VENV_BIN / "pytest"), "-n0", "-q", "tests/contract")),
         Check("templates", (python, "-m", "cufit_ops.templates")),
         Check("evaluation", (str(VENV_BIN / "cufit"), "eval", "--gate")),
         Check("lint", (str(VENV_BIN / "ruff"), "check")),

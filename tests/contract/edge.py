@@ -15,11 +15,10 @@ from cufit_contracts.environment import variable
 from cufit_service.application.ports import TokenRefused
 from cufit_service.entrypoints.http.document import OF_GATEWAY
 from photo_upload_url import handler
-from stacks.components.http_api import PUBLIC_PATHS
 from tests.in_memory_aws.botocore_clients import botocore_asks
 from tests.in_memory_aws.settings import BUCKET, REGION
 from tests.integration.lambdas.context import context
-from tests.unit.service.http_world import UPLOAD_PATH, HttpWorld
+from tests.unit.service.http_world import UPLOAD_PATH, HttpWorld, operations
 from tests.unit.service.signing import ISSUER
 
 _ENVIRONMENT: Final = {
@@ -34,6 +33,12 @@ _ENVIRONMENT: Final = {
     variable("photos_per_candidate"): "6",
     variable("uploads_per_day"): "20",
 }
+
+PUBLIC: Final = {
+    "/openapi.json",
+    *(path for path, _, operation in operations() if not operation["security"]),
+}
+"""tests/infra/test_service.py compares the document's with the routes deployed."""
 
 
 class Edge:
@@ -58,8 +63,7 @@ class Edge:
 
     @staticmethod
     def _is_public(request: Request) -> bool:
-        prefixes = [path.partition("{")[0] for path in PUBLIC_PATHS]
-        return request.method == "GET" and request.url.path.startswith(tuple(prefixes))
+        return request.method == "GET" and request.url.path in PUBLIC
 
     async def _is_let_in(self, request: Request) -> bool:
         """As the JWT authorizer does: signature, issuer, audience, time."""

@@ -11,6 +11,7 @@ DECLARED = {
     "service": ["starlette==1.0"],
     "embedded-aws": ["ministack==1"],
     "lambda-runtime": ["b==1"],
+    "client-generator": ["c==1"],
 }
 
 
@@ -19,6 +20,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(locks, "ROOT", tmp_path)
     (tmp_path / "service").mkdir()
     (tmp_path / "ops/embedded_aws").mkdir(parents=True)
+    (tmp_path / "tests/contract").mkdir(parents=True)
     for lock in locks.locks(DECLARED):
         pins = "starlette==1.0 \\\n    --hash=sha256:00\n" if "service" in lock.groups else ""
         (tmp_path / lock.path).write_text(lock.header(DECLARED) + pins)

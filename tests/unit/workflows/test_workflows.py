@@ -64,7 +64,7 @@ def test_one_action_has_one_version_everywhere() -> None:
 
 def test_no_workflow_runs_a_forks_code_with_the_bases_rights() -> None:
     triggers = {trigger for name in WORKFLOWS for trigger in load(name)["on"]}
-    assert triggers == {"pull_request", "push", "workflow_dispatch"}
+    assert triggers == {"pull_request", "push", "schedule", "workflow_dispatch"}
 
 
 def test_only_the_deployment_can_ask_for_an_aws_identity() -> None:
@@ -146,7 +146,7 @@ def test_workflows_call_what_a_person_calls() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
     called = {line.split()[1] for line in commands() if line.startswith("make ")}
-    assert called == {"install", "test", "check", "diff", "deploy"}
+    assert called == {"install", "test", "check", "contract", "diff", "deploy"}
     assert called <= targets
     others = [line.split()[:2] for line in commands() if not line.startswith("make ")]
     assert others == [
