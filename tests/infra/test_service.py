@@ -8,6 +8,7 @@ import pytest
 from cufit_service import lifetimes
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 from tests.infra.synthesis import Synthesized, plain
+from tests.unit.service.http_world import operations
 
 
 def _container(environment: Synthesized) -> dict[str, Any]:
@@ -113,6 +114,21 @@ def test_routes_need_a_token_but_for_the_public_ones(environment: Synthesized) -
         "ANY /{proxy+}": "JWT",
         "POST /v1/photos": "JWT",
     }
+
+
+def test_the_document_asks_for_a_token_where_the_gateway_does(environment: Synthesized) -> None:
+    public = {
+        key
+        for key, route in _routes(environment).items()
+        if route.get("AuthorizationType", "NONE") == "NONE"
+    }
+    pages = {"GET /docs", "GET /docs/{proxy+}", "GET /openapi.json"}
+    described = {
+        f"{method.upper()} {path}"
+        for path, method, operation in operations()
+        if not operation["security"]
+    }
+    assert described == public - pages
 
 
 def test_tokens_are_of_the_configured_issuer(environment: Synthesized) -> None:

@@ -37,6 +37,15 @@ An introduction service (소개팅): makers introduce candidates, AI recommends,
 Every answer carries `X-Correlation-Id`; of a recommendation it is the recommendation's id, and it
 is the same in the queue, the functions and the logs. Errors are `application/problem+json` with a
 `code` that never changes its meaning. Lists are newest first and continue with `cursor=<next>`.
+
+What API Gateway answers before anybody here is asked (a bad token, too many requests, a service
+that cannot be reached) is `application/json` with a `message`, and has neither code nor id.
+
+Text (format `line` or `lines`) is kept in Unicode's NFC and without space around it; its length is
+counted in code points after that. Refused are control and format characters (direction overrides
+and isolates, tags, zero-width space), what is no assigned character, and text of which nothing can
+be seen. Lines may be broken in `lines` alone. Times are in UTC with milliseconds. Parameters that
+are not listed are not looked at; fields of a body that are not listed are refused.
 """
 
 
