@@ -117,7 +117,7 @@ class ProfileWithoutPhone(ProfileOnCard):
 
     name: Annotated[str, Text(40), Note("On the contact card only.")]
     """Real name; a model is never shown it."""
-    birth_year: Annotated[int, Note("The candidate is 19 or older this year.")]
+    birth_year: Annotated[int, Note("The candidate is 19 to 99 years old this year (연 나이).")]
     ideal_type: IdealType
 
 

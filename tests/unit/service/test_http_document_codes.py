@@ -186,3 +186,16 @@ def test_the_upload_is_described_with_each_of_its_refusals() -> None:
         assert refusal in described["content"]["application/problem+json"]["examples"]
     assert "400" not in responses
     assert set(_schemas()["UploadBody"]["required"]) == {"contentType", "contentLength", "sha256"}
+
+
+@pytest.mark.parametrize("model", ["ProfileBody", "IdealTypeBody"])
+def test_what_a_person_writes_says_how_it_may_be_written(model: str) -> None:
+    texts = {
+        name: told["format"]
+        for name, told in _schemas()[model]["properties"].items()
+        if told.get("type") == "string"
+    }
+    assert texts.pop("phone", "korean-mobile") == "korean-mobile"
+    for name, written in texts.items():
+        assert written == ("lines" if name in ("selfIntroduction", "freeText") else "line")
+    assert texts

@@ -44,8 +44,9 @@ that cannot be reached) is `application/json` with a `message`, and has neither 
 Text (format `line` or `lines`) is kept in Unicode's NFC and without space around it; its length is
 counted in code points after that. Refused are control and format characters (direction overrides
 and isolates, tags, zero-width space), what is no assigned character, and text of which nothing can
-be seen. Lines may be broken in `lines` alone. Times are in UTC with milliseconds. Parameters that
-are not listed are not looked at; fields of a body that are not listed are refused.
+be seen. Lines may be broken in `lines` alone, and no list names anything twice. Times are in UTC
+with milliseconds. Parameters that are not listed are not looked at; fields of a body that are not
+listed are refused.
 """
 
 

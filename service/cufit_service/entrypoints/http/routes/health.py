@@ -1,5 +1,7 @@
 """Whether the process lives, and whether it wants requests. Neither asks anything else."""
 
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
 
 from cufit_service.entrypoints.http.context import context_of
@@ -9,7 +11,7 @@ router = APIRouter(tags=["health"])
 
 
 class HealthAnswer(Answer):
-    status: str
+    status: Literal["ok", "ready", "stopping"]
 
 
 @router.get("/health", summary="The process answers")

@@ -91,6 +91,8 @@ def _of_age(birth_year: int) -> int:
 
 
 class RangeBody(Body):
+    """Both ends belong to it; `min` must not exceed `max`."""
+
     min: StrictInt
     max: StrictInt
 
@@ -103,7 +105,7 @@ class RangeBody(Body):
         return Range(self.min, self.max)
 
 
-AgeRangeBody = within(AGES, RangeBody)
+AgeRangeBody = within(AGES, RangeBody, "AgeRangeBody")
 
 
 @with_fields_of(IdealType, as_sent({Range: RangeBody}))
@@ -115,7 +117,8 @@ class IdealTypeBody(Body):
     )
     age_preference: AgePreference | None = Field(
         default=None,
-        description="Instead of ageRange: up to ten years older or younger, or same.",
+        description="Instead of ageRange: up to ten years older or younger, or same. "
+        "19-year-olds cannot wish for somebody younger.",
         validate_default=True,
     )
 

@@ -102,8 +102,13 @@ def written(*, lines: bool = False, shortest: int = 0, longest: int | None = Non
         BeforeValidator(_composed),
         StringConstraints(min_length=shortest or None, max_length=longest),
         AfterValidator(check),
-        Field(json_schema_extra={"format": "lines" if lines else "line"}),
+        Field(json_schema_extra={"format": format_of(lines=lines)}),
     ]
+
+
+def format_of(*, lines: bool) -> str:
+    """JSON Schema's `format` of a text; what it means is told in the document's description."""
+    return "lines" if lines else "line"
 
 
 def _composed(value: object) -> object:

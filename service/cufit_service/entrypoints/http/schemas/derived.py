@@ -13,6 +13,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, StrictInt, create_model
 from pydantic import Field as ModelField
+from pydantic.alias_generators import to_pascal
+from pydantic.config import JsonDict
 
 from cufit_contracts.profile import Field, Note, Number, Range, Several, Text, fields_of
 from cufit_service.domain.profile import repetition_faults
@@ -54,7 +56,7 @@ def as_sent(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
         note = field.find(Note)
         here = {**places, str: _text(text, several)}
         if number and Range in here:
-            here[Range] = within(number, here[Range])
+            here[Range] = within(number, here[Range], f"{to_pascal(field.name)}Body")
         kind = _in_place_of(field.kind, here)
         bounds = number if field.kind is int else None
         return _without_repetition(several, kind), ModelField(
@@ -63,18 +65,24 @@ def as_sent(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
             ge=bounds.low if bounds else None,
             le=bounds.high if bounds else None,
             description=note.text if note else None,
-            json_schema_extra={"uniqueItems": True} if several else None,
+            json_schema_extra=_beside_limits(text, several),
         )
 
     return defined
 
 
-def within(bounds: Number, range_body: type[ModelT]) -> type[ModelT]:
+def _beside_limits(text: Text | None, several: Several | None) -> JsonDict | None:
+    if several:
+        return {"uniqueItems": True}
+    return {"format": common.format_of(lines=text.lines)} if text else None
+
+
+def within(bounds: Number, range_body: type[ModelT], name: str) -> type[ModelT]:
     """The model of a range both ends of which are within `bounds`."""
     end = Annotated[StrictInt, ModelField(ge=bounds.low, le=bounds.high)]
-    name = f"{range_body.__name__}{bounds.low}To{bounds.high}"
     ends: dict[str, Any] = {"min": (end, ...), "max": (end, ...)}
-    return create_model(name, __base__=range_body, __module__=range_body.__module__, **ends)
+    module, doc = range_body.__module__, range_body.__doc__
+    return create_model(name, __base__=range_body, __module__=module, __doc__=doc, **ends)
 
 
 def _text(text: Text | None, several: Several | None) -> Any:

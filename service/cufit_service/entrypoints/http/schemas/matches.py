@@ -1,8 +1,9 @@
 """Matches, and the contact card."""
 
 from datetime import datetime
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from cufit_contracts.vocabulary import PairStatus
 from cufit_service.application.matches import IntroducedMatch
@@ -11,6 +12,10 @@ from cufit_service.entrypoints.http.schemas.candidates import CardAnswer
 from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, Time
 
 CANDIDATE_ID = "m_mzxw6ytboi2dkmrqgeydambqga"
+
+
+_OF_A_MATCH: Final = [status.value for status in PairStatus if status is not PairStatus.BLOCKED]
+"""A pair that was ruled out is no match."""
 
 
 class MatchBody(Body):
@@ -26,7 +31,7 @@ class ReplyBody(Body):
 
 class SuggestedAnswer(Answer):
     match_id: str = Field(examples=[f"{CANDIDATE_ID}+m_" + "b" * 26])
-    status: PairStatus = Field(
+    status: Annotated[PairStatus, WithJsonSchema({"type": "string", "enum": _OF_A_MATCH})] = Field(
         description="SUGGESTED, ACCEPTED (one agreed), MATCHED (both), REJECTED or CANCELED."
     )
     created_at: Time
