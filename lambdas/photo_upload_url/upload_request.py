@@ -39,6 +39,8 @@ def read_upload_request(body: str, max_bytes: int) -> UploadRequest:
     given = _object(body)
     content_type = _content_type(given.get("contentType"))
     length = given.get("contentLength")
+    if isinstance(length, float) and length.is_integer():
+        length = int(length)  # JSON has one kind of number
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
         raise Refused(
             UploadRefusal.CONTENT_LENGTH_INVALID, "contentLength must be the file's size in bytes."

@@ -211,6 +211,17 @@ async def test_a_body_that_is_no_object_is_told_so_in_plain_words(body: object) 
     assert error["message"] in ("must be a JSON object", "Field required")
 
 
+@pytest.mark.parametrize("height", ["164.0", "1.64e2"])
+async def test_a_whole_number_may_have_a_point(height: str) -> None:
+    body = json.dumps(PROFILE_BODY).replace('"heightCm": 164', f'"heightCm": {height}')
+    http = HttpWorld(shares_app=True)
+    http.person("candidate", Role.CANDIDATE, "maker")
+    async with http.client("candidate") as client:
+        json_type = {"Content-Type": "application/json"}
+        saved = await client.put("/v1/candidates/me", content=body, headers=json_type)
+    assert (saved.status_code, saved.json()["heightCm"]) == (201, 164)
+
+
 async def test_messages_speak_of_fields_and_not_of_programs() -> None:
     answer = await _save(PROFILE_BODY | {"idealType": []})
     assert answer.json()["errors"] == [{"field": "idealType", "message": "must be a JSON object"}]

@@ -36,7 +36,13 @@ from cufit_service.domain.profile import (
     preferred_ages,
     range_faults,
 )
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Time, refuse, request_time
+from cufit_service.entrypoints.http.schemas.common import (
+    Answer,
+    Body,
+    Time,
+    refuse,
+    request_time,
+)
 from cufit_service.entrypoints.http.schemas.derived import (
     as_sent,
     as_shown,

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    StrictInt,
     StringConstraints,
     WithJsonSchema,
 )
@@ -82,6 +83,16 @@ time wherever it is read."""
 request_time: ContextVar[datetime] = ContextVar("request_time")
 """When the request under way came: some rules depend on the day, and FastAPI hands validators
 nothing."""
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def whole(low: int | None = None, high: int | None = None) -> Any:
+    """The type of a JSON number without a fraction, also if written as 2.0, as JSON Schema has it;
+    no text."""
+    return Annotated[StrictInt, Field(ge=low, le=high), BeforeValidator(_whole)]
 
 
 def refuse(faults: Iterable[str]) -> None:

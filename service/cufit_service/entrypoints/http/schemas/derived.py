@@ -11,7 +11,7 @@ from dataclasses import MISSING
 from types import UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, StrictInt, create_model
+from pydantic import AfterValidator, BaseModel, create_model
 from pydantic import Field as ModelField
 from pydantic.alias_generators import to_pascal
 from pydantic.config import JsonDict
@@ -49,21 +49,18 @@ def as_sent(types: Mapping[Any, Any]) -> Callable[[Field], Definition]:
 
     Every rule of a field is in its type, so that whoever breaks several reads of all at once.
     """
-    places = {int: StrictInt, **types}
 
     def defined(field: Field) -> Definition:
         text, several, number = field.find(Text), field.find(Several), field.find(Number)
         note = field.find(Note)
-        here = {**places, str: _text(text, several)}
+        whole = common.whole(number.low, number.high) if number else common.whole()
+        here = {str: _text(text, several), int: whole, **types}
         if number and Range in here:
             here[Range] = within(number, here[Range], f"{to_pascal(field.name)}Body")
         kind = _in_place_of(field.kind, here)
-        bounds = number if field.kind is int else None
         return _without_repetition(several, kind), ModelField(
             default=... if field.default is MISSING else field.default,
             max_length=several.most if several else None,
-            ge=bounds.low if bounds else None,
-            le=bounds.high if bounds else None,
             description=note.text if note else None,
             json_schema_extra=_beside_limits(text, several),
         )
@@ -79,8 +76,8 @@ def _beside_limits(text: Text | None, several: Several | None) -> JsonDict | Non
 
 def within(bounds: Number, range_body: type[ModelT], name: str) -> type[ModelT]:
     """The model of a range both ends of which are within `bounds`."""
-    end = Annotated[StrictInt, ModelField(ge=bounds.low, le=bounds.high)]
-    ends: dict[str, Any] = {"min": (end, ...), "max": (end, ...)}
+    end = (common.whole(bounds.low, bounds.high), ...)
+    ends: dict[str, Any] = {"min": end, "max": end}
     module, doc = range_body.__module__, range_body.__doc__
     return create_model(name, __base__=range_body, __module__=module, __doc__=doc, **ends)
 
