@@ -30,6 +30,12 @@ OPERATIONS: Final = [
     for method, operation in operations.items()
 ]
 MAKER: Final = member_id_of(ISSUER, "maker")
+TELLING: Final = {
+    "allow", "etag", "idempotency-replayed", "location", "retry-after", "www-authenticate",
+    "x-correlation-id",
+}  # fmt: skip
+"""Headers that say something about what was asked."""
+
 PROBLEM: Final = "application/problem+json"
 
 
@@ -98,6 +104,8 @@ def test_what_is_really_answered_is_read(
     statuses = set()
     for subject in (*matrix.CALLERS.values(), None):
         answer = _really_answered(method, route.path if route else path, body, subject)
+        told = described["responses"][str(answer.status_code)]["headers"]
+        assert {*answer.headers} & TELLING <= {name.lower() for name in told}, answer.headers
         parsed = _ask(client, _module(described), answer)
         assert (parsed is None) == (answer.status_code == 204)
         statuses.add(answer.status_code)

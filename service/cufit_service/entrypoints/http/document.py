@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 
 from cufit_contracts.photos import UploadRefusal
 from cufit_service.domain.errors import Invalid
+from cufit_service.entrypoints.http.idempotency import KEY_HEADER, REPLAYED_HEADER
 from cufit_service.entrypoints.http.problems import (
     BODY_CUT_SHORT,
     FIELDS_UNKNOWN,
@@ -79,6 +80,10 @@ _HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
         "description": "Finds the request in the logs; absent where API Gateway answered.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
     },
+    "Replayed": {
+        "description": "The answer the first request with this key got.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
     "RetryAfter": {
         "description": "Seconds after which asking again may help.",
         "schema": {"type": "integer", "minimum": 1},
@@ -118,8 +123,7 @@ def document_of(app: FastAPI) -> dict[str, Any]:
     }
     for operation in _operations(document):
         _describe_gateway(operation)
-        for status, response in operation["responses"].items():
-            response["headers"] = _headers(status) | response.get("headers", {})
+        _describe_headers(operation)
     return document
 
 
@@ -198,11 +202,16 @@ def _with_message(message: str, content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _headers(status: str) -> dict[str, Any]:
-    names = [(CORRELATION_HEADER, "CorrelationId")]
-    if status in _WITH_STATUS:
-        names.append(_WITH_STATUS[status])
-    return {header: {"$ref": _HEADER_REF.format(name=name)} for header, name in names}
+def _describe_headers(operation: Operation) -> None:
+    sent = {parameter["name"] for parameter in operation.get("parameters", [])}
+    for status, response in operation["responses"].items():
+        names = [(CORRELATION_HEADER, "CorrelationId")]
+        if status in _WITH_STATUS:
+            names.append(_WITH_STATUS[status])
+        if KEY_HEADER in sent and status.startswith("2"):
+            names.append((REPLAYED_HEADER, "Replayed"))
+        common = {header: {"$ref": _HEADER_REF.format(name=name)} for header, name in names}
+        response["headers"] = common | response.get("headers", {})
 
 
 def _key(status: HTTPStatus) -> str:

@@ -1,6 +1,6 @@
 """Versions as ETags: `"v3"` is the third version of a thing."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Response
 
@@ -26,6 +26,12 @@ async def _version_read(if_match: _IfMatch = None) -> int | None:
 
 VersionRead = Annotated[int | None, Depends(_version_read)]
 """The version a client has read; None when it does not say or does not mind."""
+
+
+TAGGED: Final[dict[str, Any]] = {
+    "headers": {"ETag": {"description": "Of this version.", "schema": {"type": "string"}}}
+}
+"""Describes an answer that has been through `tag`."""
 
 
 def tag(response: Response, version: int) -> None:

@@ -14,12 +14,13 @@ from cufit_service.entrypoints.http.context import Call, CallOf
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
 
+KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 
 _Key = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=KEY_HEADER,
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",

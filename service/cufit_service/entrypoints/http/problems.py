@@ -65,6 +65,12 @@ PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
 Responses = dict[int | str, dict[str, Any]]
 
 
+LOCATED: Final[dict[str, Any]] = {
+    "headers": {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
+}
+"""Describes an answer that tells where the thing it made is."""
+
+
 class ProblemResponse(JSONResponse):
     media_type = PROBLEM_JSON
 
