@@ -4,6 +4,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Response
 
+from cufit_service.entrypoints.http.problems import Responses
+
 _ANY = "*"
 
 _IfMatch = Annotated[
@@ -32,6 +34,10 @@ TAGGED: Final[dict[str, Any]] = {
     "headers": {"ETag": {"description": "Of this version.", "schema": {"type": "string"}}}
 }
 """Describes an answer that has been through `tag`."""
+
+
+def tagged(status: int = 200) -> Responses:
+    return {status: TAGGED}
 
 
 def tag(response: Response, version: int) -> None:

@@ -65,12 +65,6 @@ PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/Problem"}
 Responses = dict[int | str, dict[str, Any]]
 
 
-LOCATED: Final[dict[str, Any]] = {
-    "headers": {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
-}
-"""Describes an answer that tells where the thing it made is."""
-
-
 class ProblemResponse(JSONResponse):
     media_type = PROBLEM_JSON
 
@@ -110,7 +104,8 @@ def all_told() -> Iterator[tuple[HTTPStatus, Told]]:
     """Every code of the service, with its status."""
     for kind in refusal_kinds():
         yield status_of(kind), (kind.code, kind.message)
-    yield from {**OF_BODY, **OF_ADDRESS}.items()
+    for told in (OF_BODY, OF_ADDRESS):
+        yield from told.items()
     yield HTTPStatus.BAD_REQUEST, BODY_CUT_SHORT
     yield HTTPStatus.UNPROCESSABLE_ENTITY, FIELDS_UNKNOWN
     yield HTTPStatus.UNAUTHORIZED, TOKEN_INVALID
@@ -123,6 +118,12 @@ def refusals(*kinds: type[errors.Refusal]) -> Responses:
     for kind in (*kinds, *_OF_ANY_MEMBER):
         by_status.setdefault(status_of(kind), []).append((kind.code, kind.message))
     return {status.value: response_of(*told) for status, told in by_status.items()}
+
+
+def located(status: int) -> Responses:
+    """`responses` of an operation whose answer tells where the thing it made is."""
+    location = {"description": "Where it is.", "schema": {"type": "string"}}
+    return {status: {"headers": {"Location": location}}}
 
 
 def response_of(*told: Told) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cufit_service.entrypoints.http.context import (
     PageAsked,
     cursor_after,
 )
-from cufit_service.entrypoints.http.etag import TAGGED, VersionRead, tag
+from cufit_service.entrypoints.http.etag import TAGGED, VersionRead, tag, tagged
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.candidates import (
     CandidateAnswer,
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["candidates"], route_class=Mem
     "/me",
     summary="Save your profile",
     responses={
-        200: TAGGED,
+        **tagged(),
         201: {"description": "The first profile.", "model": OwnProfileAnswer, **TAGGED},
         **refusals(errors.NotAllowed, errors.Stale),
     },
@@ -48,7 +48,7 @@ async def put_profile(
 @router.get(
     "/me",
     summary="Your profile and photos",
-    responses={200: TAGGED, **refusals(errors.NotAllowed, errors.ProfileUnknown)},
+    responses=tagged() | refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
 async def get_profile(call: CallOf) -> OwnProfileAnswer:
     return await _own(call, await call.use_cases.candidates.read_profile(call.member))
@@ -57,7 +57,7 @@ async def get_profile(call: CallOf) -> OwnProfileAnswer:
 @router.put(
     "/me/pause",
     summary="Rest from matching (쉬어가기), or come back",
-    responses={200: TAGGED, **refusals(errors.NotAllowed, errors.ProfileUnknown)},
+    responses=tagged() | refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
 async def put_pause(call: CallOf, body: PauseBody) -> OwnProfileAnswer:
     candidate = await call.use_cases.candidates.pause_matching(call.member, body.paused)

@@ -8,9 +8,9 @@ from pydantic import Field, StringConstraints
 from cufit_service.domain import errors
 from cufit_service.domain.member import Role
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageQuery, cursor_after
-from cufit_service.entrypoints.http.etag import TAGGED, VersionRead, tag
+from cufit_service.entrypoints.http.etag import VersionRead, tag, tagged
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
-from cufit_service.entrypoints.http.problems import LOCATED, refusals
+from cufit_service.entrypoints.http.problems import located, refusals
 from cufit_service.entrypoints.http.schemas.common import ID_CHARACTERS, Id, List
 from cufit_service.entrypoints.http.schemas.matches import (
     ContactAnswer,
@@ -34,20 +34,18 @@ class MatchesQuery(PageQuery):
     status_code=201,
     response_model=SuggestedAnswer,
     summary="Suggest one of your candidates and another to each other",
-    responses={
-        201: LOCATED,
-        **refusals(
-            errors.NotAllowed,
-            errors.CandidateUnknown,
-            errors.SameGender,
-            errors.CandidatePaused,
-            errors.PairTaken,
-            errors.PairBlocked,
-            errors.SuggestionsUsedUp,
-            errors.KeyReused,
-            errors.StillRunning,
-        ),
-    },
+    responses=located(201)
+    | refusals(
+        errors.NotAllowed,
+        errors.CandidateUnknown,
+        errors.SameGender,
+        errors.CandidatePaused,
+        errors.PairTaken,
+        errors.PairBlocked,
+        errors.SuggestionsUsedUp,
+        errors.KeyReused,
+        errors.StillRunning,
+    ),
 )
 async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> Response:
     async def make(suggestion_id: str) -> Made:
@@ -81,7 +79,7 @@ async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) ->
 @router.get(
     "/{match_id}",
     summary="A match, for its two and their makers",
-    responses={200: TAGGED, **refusals(errors.NotAllowed, errors.MatchUnknown)},
+    responses=tagged() | refusals(errors.NotAllowed, errors.MatchUnknown),
 )
 async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
     introduced = await call.use_cases.matches.one(call.member, match_id)
@@ -92,16 +90,14 @@ async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
 @router.post(
     "/{match_id}/answer",
     summary="Agree to a match suggested to you, or do not",
-    responses={
-        200: TAGGED,
-        **refusals(
-            errors.NotAllowed,
-            errors.MatchUnknown,
-            errors.MatchAnswered,
-            errors.MatchClosed,
-            errors.Stale,
-        ),
-    },
+    responses=tagged()
+    | refusals(
+        errors.NotAllowed,
+        errors.MatchUnknown,
+        errors.MatchAnswered,
+        errors.MatchClosed,
+        errors.Stale,
+    ),
 )
 async def answer_match(
     call: CallOf, match_id: MatchId, version_read: VersionRead, body: ReplyBody

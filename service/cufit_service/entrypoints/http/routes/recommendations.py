@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
-from cufit_service.entrypoints.http.problems import LOCATED, refusals
+from cufit_service.entrypoints.http.problems import located, refusals
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.recommendations import (
@@ -22,17 +22,15 @@ router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"], route
     status_code=202,
     response_model=AcceptedAnswer,
     summary="Ask who would suit one of your candidates",
-    responses={
-        202: LOCATED,
-        **refusals(
-            errors.NotAllowed,
-            errors.CandidateUnknown,
-            errors.CandidatePaused,
-            errors.RecommendationsUsedUp,
-            errors.KeyReused,
-            errors.StillRunning,
-        ),
-    },
+    responses=located(202)
+    | refusals(
+        errors.NotAllowed,
+        errors.CandidateUnknown,
+        errors.CandidatePaused,
+        errors.RecommendationsUsedUp,
+        errors.KeyReused,
+        errors.StillRunning,
+    ),
 )
 async def create_recommendation(
     call: CallOf, creation: CreationOf, body: RecommendationBody
@@ -74,17 +72,15 @@ async def get_recommendation(call: CallOf, recommendation_id: Id) -> Recommendat
     "/{recommendation_id}/upgrade",
     status_code=202,
     summary="Ask a model after all, where rules alone have answered",
-    responses={
-        202: LOCATED,
-        **refusals(
-            errors.NotAllowed,
-            errors.RecommendationUnknown,
-            errors.NotDegraded,
-            errors.CandidateUnknown,
-            errors.CandidatePaused,
-            errors.RecommendationsUsedUp,
-        ),
-    },
+    responses=located(202)
+    | refusals(
+        errors.NotAllowed,
+        errors.RecommendationUnknown,
+        errors.NotDegraded,
+        errors.CandidateUnknown,
+        errors.CandidatePaused,
+        errors.RecommendationsUsedUp,
+    ),
 )
 async def upgrade_recommendation(call: CallOf, recommendation_id: Id) -> AcceptedAnswer:
     """For a recommendation that is DEGRADED; it is PENDING again, its answer is taken back, and it
