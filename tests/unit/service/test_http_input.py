@@ -1,20 +1,15 @@
 """What people type: kept as they mean it, or refused with everything that is wrong with it."""
 
 import json
-import re
-from typing import Any
 
 import httpx
 import pytest
 
-from cufit_contracts.vocabulary import instant
 from cufit_service.domain.member import Role
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
-from tests.unit.service.world import candidate_of
 
 NAMES = ["nickname", "name", "city", "district", "job"]
 LONGER = ["selfIntroduction"]
-MILLISECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 async def _save(body: object, **headers: str) -> httpx.Response:
@@ -226,29 +221,3 @@ async def test_messages_speak_of_fields_and_not_of_programs() -> None:
     answer = await _save(PROFILE_BODY | {"idealType": []})
     assert answer.json()["errors"] == [{"field": "idealType", "message": "must be a JSON object"}]
     assert "Value error" not in (await _save(PROFILE_BODY | {"phone": "1"})).text
-
-
-async def test_times_have_one_precision_wherever_they_are_read() -> None:
-    http = HttpWorld(shares_app=True)
-    http.world.clock.time = instant("2026-11-22T09:00:00.123456Z")
-    maker = http.person("maker", Role.MAKER, "admin")
-    http.world.has(candidate_of(maker.member_id, "m_own"))
-    async with http.client("maker") as client:
-        asked = {"candidateId": "m_own"}
-        accepted = (await client.post("/v1/recommendations", json=asked)).json()
-        found = (await client.get(f"/v1/recommendations/{accepted['recommendationId']}")).json()
-        body = {"kind": "CANDIDATE", "relation": "FRIEND"}
-        invited = (await client.post("/v1/invitations", json=body)).json()
-        (listed,) = (await client.get("/v1/invitations")).json()["items"]
-        own = (await client.get("/v1/candidates/m_own")).json()
-    assert accepted["createdAt"] == found["createdAt"] == "2026-11-22T09:00:00.123Z"
-    assert invited == listed
-    for answer in (accepted, found, invited, own, *found["timeline"]):
-        _assert_precise(answer)
-
-
-def _assert_precise(answer: dict[str, Any]) -> None:
-    times = [value for name, value in answer.items() if name.endswith("At") or name == "at"]
-    assert times
-    for value in times:
-        assert value is None or MILLISECONDS.fullmatch(value), value

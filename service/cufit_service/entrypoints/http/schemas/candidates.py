@@ -1,12 +1,9 @@
 """Candidates: the profile as it is saved, and the three ways it is shown."""
 
-import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 from pydantic import (
-    AfterValidator,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -32,7 +29,6 @@ from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.profile import (
     AgePreference,
     birth_year_faults,
-    phone_faults,
     preferred_ages,
     range_faults,
 )
@@ -49,6 +45,7 @@ from cufit_service.entrypoints.http.schemas.derived import (
     with_fields_of,
     within,
 )
+from cufit_service.entrypoints.http.schemas.phones import Phone
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer
 
 EXAMPLE_PROFILE: JsonDict = {
@@ -75,20 +72,6 @@ EXAMPLE_PROFILE: JsonDict = {
         "freeText": "대화가 잘 통하는 사람",
     },
 }
-
-
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
-"""What a Korean keyboard writes in its wide mode. Digits of other scripts are refused: nobody here
-means them."""
-
-
-def _digits(value: object) -> object:
-    return re.sub(r"[\s\-]", "", value.translate(_FULL_WIDTH)) if isinstance(value, str) else value
-
-
-def _of_a_mobile(phone: str) -> str:
-    refuse(phone_faults(phone))
-    return phone
 
 
 def _of_age(birth_year: int) -> int:
@@ -153,7 +136,7 @@ class IdealTypeBody(Body):
 class ProfileBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_PROFILE]})
 
-    phone: Annotated[str, BeforeValidator(_digits), AfterValidator(_of_a_mobile)] = Field(
+    phone: Phone = Field(
         description="Korean mobile number (010, 011, 016 to 019 and 7 or 8 digits); spaces and "
         "hyphens are left out. On the contact card only.",
         json_schema_extra={"format": "korean-mobile"},
