@@ -52,9 +52,12 @@ def update(
     *,
     remove: Sequence[str] = (),
     append: Mapping[str, Values] | None = None,
+    add: Mapping[str, set[str]] | None = None,
+    discard: Mapping[str, set[str]] | None = None,
     condition: Condition | None = None,
 ) -> Write:
-    """Set `values`, remove attributes and add to lists, leaving the others as they are."""
+    """Set `values`, remove attributes, add to lists and to sets and take from sets, leaving the
+    others as they are."""
     names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
     placeholders = list(names)
     settings = [f"{name} = :s{n}" for n, name in enumerate(placeholders[: len(values)])]
@@ -63,9 +66,14 @@ def update(
         names[f"#a{n}"] = name
         settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
         new |= {":none": attribute_value([]), f":a{n}": attribute_value([entry])}
-    clauses = [f"SET {', '.join(settings)}"]
+    clauses = [f"SET {', '.join(settings)}"] if settings else []
     if remove:
         clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
+    for clause, sets in (("ADD", add or {}), ("DELETE", discard or {})):
+        for name, elements in sets.items():
+            names[f"#{clause}"] = name
+            new[f":{clause}"] = attribute_value(elements)
+            clauses.append(f"{clause} #{clause} :{clause}")
     expression = _expression(condition)
     return {
         "Update": {
