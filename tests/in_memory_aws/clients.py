@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ReadTimeoutError
 
-from cufit_service.adapters.aws.api import AwsClients, ConditionFailed, is_race
+from cufit_service.adapters.aws.api import AwsClients, lost_race
 from cufit_service.domain.errors import Unavailable
 from tests.in_memory_aws.errors import AwsError
 
@@ -55,8 +55,9 @@ class _Api:
             return self._ask(self._service, operation, parameters)
         except AwsError as error:
             reasons = error.modeled.get("CancellationReasons", [])
-            if is_race(error.code, [reason["Code"] for reason in reasons]):
-                raise ConditionFailed(error.modeled.get("Item")) from error
+            codes = [reason["Code"] for reason in reasons]
+            if lost := lost_race(error.code, codes, error.modeled.get("Item")):
+                raise lost from error
             raise Unavailable from error
         except ReadTimeoutError as error:
             raise Unavailable from error

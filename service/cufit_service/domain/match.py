@@ -68,6 +68,9 @@ class Match:
             return PairStatus.CANCELED
         return self.status
 
+    def own_sides(self, maker_id: str) -> list[Side]:
+        return [side for side in (self.left, self.right) if side.maker_id == maker_id]
+
     def has(self, candidate_id: str) -> bool:
         return candidate_id in (self.left.candidate_id, self.right.candidate_id)
 
