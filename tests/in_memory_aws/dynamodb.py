@@ -173,7 +173,8 @@ class DynamoDb:
         return {}
 
     def _is_ongoing(self, table: str, key: str) -> bool:
-        return self._ongoing.get((table, key), 0.0) > self._seconds()
+        until = self._ongoing.get((table, key), 0.0) if self.transaction_seconds else 0.0
+        return until > self._seconds()
 
     def _query(self, request: Request) -> Answer:
         if request.get("ConsistentRead"):

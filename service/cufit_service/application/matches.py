@@ -64,9 +64,16 @@ class MatchUseCases:
             return await retry_lost_races(attempt)
 
     async def answer(
-        self, member: Member, match_id: str, reply: Reply, *, read_version: int | None = None
+        self,
+        member: Member,
+        match_id: str,
+        reply: Reply,
+        *,
+        read_version: int | None = None,
+        request_id: str = "",
     ) -> Match:
-        """The match after one of its candidates agreed or did not.
+        """The match after one of its candidates agreed or did not. Asked again with the same
+        `request_id`, as it was then.
 
         Args:
             read_version: the version the candidate saw; None answers whatever it is now.
@@ -81,9 +88,11 @@ class MatchUseCases:
 
         async def attempt() -> Match:
             match = own_match(member, await self.matches.find(match_id))
+            if request_id and request_id in match.answered_with:
+                return match.as_answered(request_id, reply)
             if read_version is not None and match.version != read_version:
                 raise Stale
-            after = match.answered(member.member_id, reply, self.clock.now())
+            after = match.answered(member.member_id, reply, self.clock.now(), request_id)
             await self.matches.save(after)
             return after
 

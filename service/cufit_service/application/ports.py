@@ -63,6 +63,9 @@ class Ids(Protocol):
 
     def suggestion_id(self) -> str: ...
 
+    def request_id(self) -> str:
+        """Of a request that changes something, which knows its own work by it when sent again."""
+
     def invitation_code(self) -> str:
         """Unguessable: at least 64 bits of a cryptographic source."""
 

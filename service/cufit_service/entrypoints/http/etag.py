@@ -32,4 +32,9 @@ VersionRead = Annotated[int | None, Depends(_version_read)]
 
 
 def tag(response: Response, version: int) -> None:
-    response.headers["ETag"] = f'"v{version}"'
+    response.headers.update(etag(version))
+
+
+def etag(version: int) -> dict[str, str]:
+    """As headers."""
+    return {"ETag": f'"v{version}"'}

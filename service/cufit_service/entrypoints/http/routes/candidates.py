@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["candidates"], route_class=Mem
     summary="Save your profile",
     responses={
         201: {"description": "The first profile.", "model": OwnProfileAnswer},
-        **refusals(errors.NotAllowed, errors.Stale),
+        **refusals(errors.NotAllowed, errors.Stale, errors.Contended),
     },
 )
 async def put_profile(
@@ -56,7 +56,7 @@ async def get_profile(call: CallOf) -> OwnProfileAnswer:
 @router.put(
     "/me/pause",
     summary="Rest from matching (쉬어가기), or come back",
-    responses=refusals(errors.NotAllowed, errors.ProfileUnknown),
+    responses=refusals(errors.NotAllowed, errors.ProfileUnknown, errors.Contended),
 )
 async def put_pause(call: CallOf, body: PauseBody) -> OwnProfileAnswer:
     candidate = await call.use_cases.candidates.pause_matching(call.member, body.paused)
