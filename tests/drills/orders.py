@@ -98,7 +98,6 @@ ORDERS = (
         apart("invitations"),
         ["accept"],
     ),
-    Order("a match and the quota it uses are written apart", apart("matches"), ["suggest"]),
     Order("a photo and its place in the quota are written apart", apart("photos"), ["upload URL"]),
     Order(
         "a write that was sent twice counts as lost",
