@@ -63,7 +63,7 @@ class Stages:
 
     @classmethod
     def build(cls, world: World) -> "Stages":
-        Town(world).build()
+        Town(world, name="builder").build()
         return cls(world, world.cloud.snapshot())
 
     def of(self, flow: Flow) -> Stage:

@@ -82,6 +82,7 @@ FLOWS = (
     Flow("ask again though it rests by now", ask_with_key, asked_and_paused),
     Flow("suggest again though one rests by now", suggest_with_key, suggested_and_paused),
     Flow("suggest", lambda town, _: town.suggest("maker-1", "man-1", "woman-2")),
+    Flow("suggest two of one's own", lambda town, _: town.suggest("maker-1", "man-1", "woman-1")),
     Flow(
         "agree first",
         lambda town, ids: town.answer("man-1", ids["match"], "ACCEPT"),
