@@ -143,6 +143,8 @@ def _went_well(world: World, stage: Stage, faults: Mapping[int, Strike], patient
     if stage.flow.repeats and len(faults) > 1:
         return  # a client that asked three times may have made three
     if reply is None and stage.statuses != (None,):
+        broke = stage.flow.waits or set(faults.values()) != {Fault.SENT_TWICE}
+        assert broke, "nothing broke, and no answer came"
         if stage.flow.halves:
             return
         expected.append(stage.before)

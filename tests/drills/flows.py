@@ -48,6 +48,8 @@ class Flow:
     """Parts of the picture that depend on who was quicker even without faults."""
     halves: bool = False
     """A client that never got an answer and never asks again may leave it half done."""
+    waits: bool = False
+    """An attempt that died holds its key: who does not ask again gets no answer."""
     lost: bool = False
     """It begins with work that only the reconciler can find."""
 
@@ -79,8 +81,10 @@ FLOWS = (
     Flow("sweep", sweep, unsent),
     Flow("reconcile", reconcile, forgotten_by_all, lost=True),
     Flow("give up", reconcile, forgotten_for_a_day, lost=True),
-    Flow("ask again though it rests by now", ask_with_key, asked_and_paused),
-    Flow("suggest again though one rests by now", suggest_with_key, suggested_and_paused),
+    Flow("ask again though it rests by now", ask_with_key, asked_and_paused, waits=True),
+    Flow(
+        "suggest again though one rests by now", suggest_with_key, suggested_and_paused, waits=True
+    ),
     Flow("suggest", lambda town, _: town.suggest("maker-1", "man-1", "woman-2")),
     Flow("suggest two of one's own", lambda town, _: town.suggest("maker-1", "man-1", "woman-1")),
     Flow(

@@ -134,7 +134,7 @@ ORDERS = (
         unheard(calls("UpdateItem", "matches"), code="ConditionalCheckFailedException"),
         ["both agree"],
     ),
-    Order("a transaction has no token", without_parameter("ClientRequestToken"), ["accept"]),
+    Order("a transaction has no token", without_parameter("ClientRequestToken"), ["upload URL"]),
     Order(
         "a queue that does not answer counts as sent",
         unheard(calls("SendMessage", PROFILE_CHANGES)),

@@ -37,7 +37,7 @@ Every answer carries `X-Correlation-Id`; of a recommendation it is the recommend
 is the same in the queue, the functions and the logs. Errors are `application/problem+json` with a
 `code` that never changes its meaning; with 429, 503 and 409 `changed_at_once` comes `Retry-After`.
 A POST with an `Idempotency-Key` may be sent again: it is answered as the first time, with
-`Idempotency-Replayed: true`; an upgrade happens once without one. Lists are newest first and continue with `cursor=<next>`.
+`Idempotency-Replayed: true`. Lists are newest first and continue with `cursor=<next>`.
 """
 
 
