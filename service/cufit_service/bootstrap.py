@@ -13,6 +13,7 @@ from cufit_service.adapters.dynamodb.matches import DynamoDbMatches
 from cufit_service.adapters.dynamodb.members import DynamoDbMembers
 from cufit_service.adapters.dynamodb.outbox import DynamoDbOutbox
 from cufit_service.adapters.dynamodb.photos import DynamoDbPhotos
+from cufit_service.adapters.dynamodb.quotas import DynamoDbQuotas
 from cufit_service.adapters.dynamodb.recommendations import DynamoDbRecommendations
 from cufit_service.adapters.dynamodb.records import DynamoDbRecords
 from cufit_service.adapters.s3.photo_files import S3PhotoFiles
@@ -88,10 +89,9 @@ def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
         candidates=DynamoDbCandidates(
             dynamodb, settings.candidates_table, settings.members_table, outbox
         ),
-        recommendations=DynamoDbRecommendations(
-            dynamodb, settings.recommendations_table, outbox, settings.idempotency_table
-        ),
+        recommendations=DynamoDbRecommendations(dynamodb, settings.recommendations_table, outbox),
         matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
+        quotas=DynamoDbQuotas(dynamodb, settings.idempotency_table),
         records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),

@@ -20,8 +20,7 @@ from cufit_service.adapters.aws.api import (
     CONNECT_SECONDS,
     READ_SECONDS,
     AwsClients,
-    ConditionFailed,
-    is_race,
+    lost_race,
 )
 from cufit_service.domain.errors import Unavailable
 
@@ -112,7 +111,7 @@ async def in_thread(executor: Executor, call: Callable[..., Any], **parameters: 
     """What `call(**parameters)` returns.
 
     Raises:
-        ConditionFailed
+        ConditionFailed, TransactionConflict
         Unavailable: anything else; the reason is logged.
     """
     loop = asyncio.get_running_loop()
@@ -121,9 +120,9 @@ async def in_thread(executor: Executor, call: Callable[..., Any], **parameters: 
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
         reasons = error.response.get("CancellationReasons", [])
-        if is_race(code, [reason.get("Code") for reason in reasons]):
-            stored: Any = error.response.get("Item")
-            raise ConditionFailed(stored) from error
+        stored: Any = error.response.get("Item")
+        if lost := lost_race(code, [reason.get("Code") for reason in reasons], stored):
+            raise lost from error
         logger.exception("AWS refused a call", extra={"reason": code})
         raise Unavailable from error
     except BotoCoreError as error:

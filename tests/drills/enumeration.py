@@ -8,13 +8,16 @@ from itertools import product
 from cufit_service.application.reconcile import QUIET
 from tests.drills.boundary import Call, Fault, Strike
 from tests.drills.flows import Flow
-from tests.drills.invariants import Watch
-from tests.drills.picture import Picture, differences, picture
+from tests.drills.invariants import Watch, lost_places
+from tests.drills.picture import COUNTED, Picture, differences, picture
 from tests.drills.preparations import Ids
 from tests.drills.service import Reply
 from tests.drills.town import Lost, Town
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import Snapshot
+
+LOST_BY_A_CRASH = 2
+"""Places of a day: one of either side of a suggestion."""
 
 LATER = 6
 """Calls after the usual last one: a first fault makes more of them."""
@@ -32,6 +35,8 @@ class Stage:
     """As it should be; the second, if any, after a request that has no key was made twice."""
     statuses: tuple[int | None, ...]
     calls: tuple[Call, ...]
+    lost: int
+    """Places of a day that are taken for what is gone again."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Stages:
 
     @classmethod
     def build(cls, world: World) -> "Stages":
-        Town(world).build()
+        Town(world, name="builder").build()
         return cls(world, world.cloud.snapshot())
 
     def of(self, flow: Flow) -> Stage:
@@ -74,7 +79,7 @@ class Stages:
         """
         world, town = self.world, Town(self.world)
         world.restore(self.town_at_rest)
-        ids = flow.prepare(town)
+        ids = flow.prepare(Town(world, name="before"))
         start = world.cloud.snapshot()
         world.settle()
         before = picture(world)
@@ -84,13 +89,13 @@ class Stages:
             world.settle()
         assert replies[0] is None or replies[0].is_success, f"{flow}: {replies[0]}"
         Watch(world, lost=flow.lost).at_rest()
-        afters = [picture(world)]
+        afters, lost = [picture(world)], lost_places(world)
         if flow.repeats:
             replies.append(flow.act(town, ids))
             world.settle()
             afters.append(picture(world))
         statuses = tuple(None if reply is None else reply.status for reply in replies)
-        return Stage(flow, start, ids, before, tuple(afters), statuses, tuple(calls))
+        return Stage(flow, start, ids, before, tuple(afters), statuses, tuple(calls), lost)
 
     def runs(self, flow: Flow, *, beyond: int = 0) -> Iterator[Run]:
         """One fault at every call, with a client that asks again and one that does not; also at
@@ -138,13 +143,20 @@ def _went_well(world: World, stage: Stage, faults: Mapping[int, Strike], patient
     if stage.flow.repeats and len(faults) > 1:
         return  # a client that asked three times may have made three
     if reply is None and stage.statuses != (None,):
+        broke = stage.flow.waits or set(faults.values()) != {Fault.SENT_TWICE}
+        assert broke, "nothing broke, and no answer came"
         if stage.flow.halves:
             return
         expected.append(stage.before)
     else:
         status = None if reply is None else reply.status
         assert status in stage.statuses[:asked], f"the client was told {reply}"
-    found = [differences(one, reached, but=stage.flow.loose) for one in expected]
+    loose = stage.flow.loose
+    if not patient:
+        # A place is taken before what it is for: who never asks again may lose it until midnight.
+        loose = (*loose, COUNTED)
+        assert lost_places(world) <= stage.lost + LOST_BY_A_CRASH, "places of the day are lost"
+    found = [differences(one, reached, but=loose) for one in expected]
     assert {} in found, f"it ended elsewhere: {found[0]}"
 
 

@@ -48,6 +48,8 @@ class Flow:
     """Parts of the picture that depend on who was quicker even without faults."""
     halves: bool = False
     """A client that never got an answer and never asks again may leave it half done."""
+    waits: bool = False
+    """An attempt that died holds its key: who does not ask again gets no answer."""
     lost: bool = False
     """It begins with work that only the reconciler can find."""
 
@@ -68,7 +70,7 @@ FLOWS = (
     Flow("first sign-in", lambda town, _: town.sign_in("man-9")),
     Flow("invite a maker", lambda town, _: town.invite(ADMIN)),
     Flow("invite a candidate", lambda town, _: town.invite("maker-1")),
-    Flow("accept", lambda town, ids: town.accept("man-9", ids["code"]), code_for_newcomer, True),
+    Flow("accept", lambda town, ids: town.accept("man-9", ids["code"]), code_for_newcomer),
     Flow("first profile", lambda town, _: town.save_profile("man-9"), newcomer, True),
     Flow("save profile", lambda town, _: town.save_profile("man-1", job="약사")),
     Flow("pause", lambda town, _: town.pause("man-1", True)),
@@ -79,26 +81,26 @@ FLOWS = (
     Flow("sweep", sweep, unsent),
     Flow("reconcile", reconcile, forgotten_by_all, lost=True),
     Flow("give up", reconcile, forgotten_for_a_day, lost=True),
-    Flow("ask again though it rests by now", ask_with_key, asked_and_paused),
-    Flow("suggest again though one rests by now", suggest_with_key, suggested_and_paused),
+    Flow("ask again though it rests by now", ask_with_key, asked_and_paused, waits=True),
+    Flow(
+        "suggest again though one rests by now", suggest_with_key, suggested_and_paused, waits=True
+    ),
     Flow("suggest", lambda town, _: town.suggest("maker-1", "man-1", "woman-2")),
+    Flow("suggest two of one's own", lambda town, _: town.suggest("maker-1", "man-1", "woman-1")),
     Flow(
         "agree first",
         lambda town, ids: town.answer("man-1", ids["match"], "ACCEPT"),
         suggested,
-        repeats=True,
     ),
     Flow(
         "agree second",
         lambda town, ids: town.answer("woman-2", ids["match"], "ACCEPT"),
         half_agreed,
-        repeats=True,
     ),
     Flow(
         "refuse",
         lambda town, ids: town.answer("woman-2", ids["match"], "REJECT"),
         half_agreed,
-        repeats=True,
     ),
     Flow("block", lambda town, _: town.block("maker-1", "man-1", "woman-2")),
     Flow("unblock", lambda town, _: town.unblock("maker-1", "man-1", "woman-2"), blocked),

@@ -29,9 +29,6 @@ JUMPS = (1, 31, 181, 1801, 86_400)
 FAULTS = tuple(Fault)
 QUEUES = tuple(CONSUMERS)
 
-CREATING = ("/v1/invitations", "/v1/recommendations", "/v1/matches")
-"""Routes that answer the same key with the same answer."""
-
 Step = tuple[str, int, list[int]]
 """Its name, what goes wrong in it, and who and what it is about."""
 
@@ -108,7 +105,7 @@ class History:
 
     def _repeat(self, number: int) -> None:
         """A request is sent once more: by an impatient person, or by the network."""
-        made = [s for s in self._town.sent if s.target in CREATING and s.reply.is_success]
+        made = [s for s in self._town.sent if s.has_key and s.reply.is_success]
         if not made:
             return
         sent = made[number % len(made)]

@@ -4,7 +4,8 @@ I1 … I8 are the invariants of the reliability page (docs/reliability.md).
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from profile_indexer.document import Document, document_of
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
-from tests.drills.picture import Plain, quotas, rows
+from tests.drills.picture import DAYS, Plain, quotas, rows
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
@@ -66,6 +67,12 @@ class Watch:
             states = [step["state"] for step in row["timeline"]]
             asked = 1 + states.count(StepState.UPGRADE_ASKED)
             ends = [state for state in states if state in _TERMINAL]
+            sent = [json.dumps(step) for step in row["timeline"] if step["state"] == "SENT"]
+            assert len(sent) == len(set(sent)), f"{_id(row)} tells the same twice"
+            for asked_id, at in _asked(row):
+                assert asked_id in self._counted("recommendations", row["maker_id"], _day(at)), (
+                    f"{asked_id} is not counted"
+                )
             if row["status"] == RecommendationStatus.PENDING:
                 assert row.get("open"), f"{_id(row)} is pending and not in the open index"
                 assert len(ends) == asked - 1, f"{_id(row)} is pending after it had ended"
@@ -112,21 +119,27 @@ class Watch:
 
     def _matches(self) -> None:
         found = rows(self._world, "matches")
-        made: Counter[tuple[str, str]] = Counter()
+        made: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for row in found:
             if "left_id" not in row:
                 continue  # ruled out
-            day = datetime.fromisoformat(row["created_at"]).astimezone(KST).date().isoformat()
-            made[row["left_id"], day] += 1
+            day = _day(row["created_at"])
+            for side in ("left", "right"):
+                if row[f"{side}_maker_id"] == row["left_maker_id"]:
+                    made[row[f"{side}_id"], day] |= {row["suggestion_id"]}
             both = {row["left_id"], row["right_id"]}
             accepted = row["accepted_by"]
             assert len(set(accepted)) == len(accepted), f"{row['pair_id']} answered twice"
             assert set(accepted) <= both
             wanted = {"SUGGESTED": 0, "ACCEPTED": 1, "MATCHED": 2}.get(row["status"])
             assert wanted in (None, len(accepted)), row
-        assert all(count <= SUGGESTIONS_A_DAY for count in made.values()), made
-        for left, quota in quotas(self._world, "matches").items():
-            assert quota["used"] == made[left, quota["day"]], f"{left}'s suggestions are miscounted"
+        assert all(len(ids) <= SUGGESTIONS_A_DAY for ids in made.values()), made
+        for (owner, day), ids in made.items():
+            assert ids <= self._counted("suggestions", owner, day), f"{owner}: one is not counted"
+
+    def _counted(self, kind: str, owner: str, day: str) -> set[str]:
+        """What takes a place of that day, if only for a request that was never answered."""
+        return set(quotas(self._world, DAYS).get(f"{kind}#{owner}#{day}", {}).get("ids", ()))
 
     def _photos(self) -> None:
         photos = rows(self._world, "photos")
@@ -173,6 +186,24 @@ def _document(row: Plain) -> Document:
     if text not in _documents:
         _documents[text] = document_of(read(CandidateItem, row))
     return _documents[text]
+
+
+def _day(at: str) -> str:
+    return datetime.fromisoformat(at).astimezone(KST).date().isoformat()
+
+
+def _asked(row: Plain) -> Iterator[tuple[str, str]]:
+    """What of a maker's day it takes, and when: the request and each upgrade."""
+    yield _id(row), row["created_at"]
+    upgrades = [step["at"] for step in row["timeline"] if step["state"] == StepState.UPGRADE_ASKED]
+    yield from ((f"{_id(row)}+{number}", at) for number, at in enumerate(upgrades, 1))
+
+
+def lost_places(world: World) -> int:
+    """Places of a day that nothing has taken which is there."""
+    taken = {asked for row in rows(world, "recommendations") for asked, _ in _asked(row)}
+    taken |= {row.get("suggestion_id", "") for row in rows(world, "matches")}
+    return sum(len(set(row.get("ids", ())) - taken) for row in quotas(world, DAYS).values())
 
 
 def _id(row: Plain) -> str:

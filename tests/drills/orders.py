@@ -60,6 +60,16 @@ def _reopens(operation: str, request: Mapping[str, Any]) -> bool:
     return update and {"N": "0"} in request["ExpressionAttributeValues"].values()
 
 
+def _takes_a_place(operation: str, request: Mapping[str, Any]) -> bool:
+    update = calls("UpdateItem", "idempotency")(operation, request)
+    return update and "ADD" in request["UpdateExpression"]
+
+
+def _gives_a_place_back(operation: str, request: Mapping[str, Any]) -> bool:
+    update = calls("UpdateItem", "idempotency")(operation, request)
+    return update and "DELETE" in request["UpdateExpression"]
+
+
 _REMOVES_DOCUMENTS = calls("DeleteKnowledgeBaseDocuments")
 
 ORDERS = (
@@ -98,7 +108,21 @@ ORDERS = (
         apart("invitations"),
         ["accept"],
     ),
-    Order("a match and the quota it uses are written apart", apart("matches"), ["suggest"]),
+    Order(
+        "a place of the day is taken once what it is for is stored",
+        later(_takes_a_place, than=calls("TransactWriteItems")),
+        ["last suggestion of the day"],
+    ),
+    Order(
+        "what is refused keeps its places of the day",
+        left_out(_gives_a_place_back),
+        ["suggest and pause right"],
+    ),
+    Order(
+        "one refused for the other side keeps the place of the first",
+        left_out(_gives_a_place_back),
+        ["last suggestion of the day, on the right"],
+    ),
     Order("a photo and its place in the quota are written apart", apart("photos"), ["upload URL"]),
     Order(
         "a write that was sent twice counts as lost",
@@ -110,7 +134,7 @@ ORDERS = (
         unheard(calls("UpdateItem", "matches"), code="ConditionalCheckFailedException"),
         ["both agree"],
     ),
-    Order("a transaction has no token", without_parameter("ClientRequestToken"), ["accept"]),
+    Order("a transaction has no token", without_parameter("ClientRequestToken"), ["upload URL"]),
     Order(
         "a queue that does not answer counts as sent",
         unheard(calls("SendMessage", PROFILE_CHANGES)),

@@ -17,6 +17,11 @@ Picture = dict[str, Any]
 OF = "#"
 """In the key of what is counted for somebody: `quota#m_…`; no other key has it."""
 
+DAYS = "idempotency"
+"""The table with what is counted in a day: `quota#suggestions#m_…#2026-11-23`."""
+
+COUNTED = "counted in a day"
+
 
 KEPT_ROWS = 20_000
 
@@ -50,6 +55,8 @@ def plain(value: Mapping[str, Any]) -> Any:
     match kind:
         case "N":
             return int(content)
+        case "SS":
+            return sorted(content)
         case "L":
             return [plain(inner) for inner in content]
         case "M":
@@ -75,13 +82,10 @@ def picture(world: World) -> Picture:
             (_recommendation(row) for row in rows(world, "recommendations")), key=str
         ),
         "matches": {row["pair_id"]: _match(row) for row in rows(world, "matches")},
-        **{
-            f"counted in {table}": {
-                owner: _without(row, "revision", "version", "expiration")
-                for owner, row in quotas(world, table).items()
-            }
-            for table in ("matches", "idempotency", "photos")
+        "photos counted": {
+            owner: _without(row, "revision") for owner, row in quotas(world, "photos").items()
         },
+        COUNTED: {day: len(row["ids"]) for day, row in quotas(world, DAYS).items() if "ids" in row},
         **_photos(world),
         "unsent": sorted(row["outbox_id"] for row in rows(world, "outbox")),
         "dead letters": {
@@ -127,9 +131,12 @@ def _recommendation(row: Plain) -> Plain:
 
 
 def _match(row: Plain) -> Plain:
-    return _without(row, "created_at", "updated_at", "version", "suggestion_id") | {
+    return _without(row, "created_at", "updated_at", "version", *_REQUESTS) | {
         "accepted_by": sorted(row.get("accepted_by", []))
     }
+
+
+_REQUESTS = ("suggestion_id", "answered_with")
 
 
 def _photos(world: World) -> Picture:

@@ -1,9 +1,13 @@
 """What a flow or a race begins with: each brings it about in a town at rest and remembers ids."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
+from cufit_service.adapters.dynamodb.expressions import packed
 from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
-from tests.drills.people import picture
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY, day_of
+from tests.drills.people import member_id, picture
+from tests.drills.picture import DAYS
 from tests.drills.service import Reply
 from tests.drills.town import Town, pair
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
@@ -98,6 +102,21 @@ def used_twice(town: Town) -> Ids:
         town.save_profile(woman)
         town.suggest("maker-1", "man-1", woman)
     return {}
+
+
+def asked_but_once(town: Town) -> Ids:
+    """One of maker-1's recommendations of the day is left."""
+    day = day_of(datetime.now(UTC)).isoformat()
+    key = f"quota#recommendations#{member_id('maker-1')}#{day}"
+    ids = {f"rec_{number}" for number in range(RECOMMENDATIONS_A_DAY - 1)}
+    town.world.cloud.dynamodb.tables[DAYS].write(key, packed({"id": key, "ids": ids}), 0)
+    return {}
+
+
+def degraded_and_asked_but_once(town: Town) -> Ids:
+    ids = degraded(town)
+    asked_but_once(town)
+    return ids
 
 
 def blocked(town: Town) -> Ids:

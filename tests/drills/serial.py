@@ -108,7 +108,7 @@ class Races:
     def _prepare(self, race: Race) -> Start:
         world = self.world
         world.restore(self.town_at_rest)
-        ids = race.prepare(Town(world))
+        ids = race.prepare(Town(world, name="before"))
         snapshot = world.cloud.snapshot()
         with world.boundary.watch() as calls:
             one = _status(race.one, world, ids, "one")

@@ -1,7 +1,7 @@
 """What makes a drill fast without changing what is drilled: pure work is done once.
 
 boto3's sessions and clients hold nothing that a restart would lose, and making them takes 100 ms of
-reading AWS's models. Metrics are printed for nobody.
+reading AWS's models. Metrics are printed for nobody, and nobody is spread by a pause.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
 )
 
 import match_worker.bootstrap
+from cufit_service.application import retries
 from cufit_text import plain as plain_text
 from embedded_aws.bedrock import korean, retrieval, simulated_model
 from match_worker.model.prompt import load_prompt
@@ -36,6 +37,7 @@ def quick() -> Iterator[None]:
         patch.setattr(simulated_model, "similarity", _similarity)
         patch.setattr(korean, "themes", _themes)
         patch.setattr(plain_text, "plain", _plain)
+        patch.setattr(retries, "PAUSES", (0.0,) * len(retries.PAUSES))
         yield
 
 

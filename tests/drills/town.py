@@ -15,8 +15,9 @@ from tests.drills.world import World
 ATTEMPTS = 6
 """An app gives up after so many tries of one request."""
 
-_PAUSES = {409: 21.0, 503: 1.0}
-"""Seconds until an app asks again: after a crash the service holds a request's key for 20."""
+_PAUSES = {"request_running": 21.0, "changed_at_once": 1.0, "temporarily_unavailable": 1.0}
+"""Seconds until an app asks again, by the code it was answered: after a crash the service holds a
+request's key for 20."""
 
 
 class Lost(Exception):
@@ -34,6 +35,11 @@ class Sent:
     key: str | None
     reply: Reply
     at: float
+
+    @property
+    def has_key(self) -> bool:
+        """The route answers the same key with the same answer."""
+        return self.key is not None and not self.target.endswith("/upgrade")
 
 
 @dataclass
@@ -69,8 +75,8 @@ class Town:
                 reply = self.world.request(subject, method, target, body, headers)
             except Crash:
                 continue
-            if reply.code == "request_running" or reply.status == 503:
-                self.world.clock.advance(_PAUSES[reply.status])
+            if reply.code in _PAUSES:
+                self.world.clock.advance(_PAUSES[reply.code])
                 continue
             return reply
         raise Lost(f"{method} {target} by {subject}")

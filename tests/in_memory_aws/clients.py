@@ -4,13 +4,15 @@ What a real client adds is left out: signatures, connections and the second atte
 are in tests/integration/service.
 """
 
+import asyncio
+import random
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from botocore.exceptions import ReadTimeoutError
 
-from cufit_service.adapters.aws.api import AwsClients, ConditionFailed, is_race
+from cufit_service.adapters.aws.api import AwsClients, lost_race
 from cufit_service.domain.errors import Unavailable
 from tests.in_memory_aws.errors import AwsError
 
@@ -18,10 +20,12 @@ Ask = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
 """Service, operation and request of a call; Cloud.call, or what stands before it."""
 
 
-def clients(ask: Ask) -> AwsClients:
+def clients(ask: Ask, latency: float = 0.0) -> AwsClients:
+    """`latency` in seconds: a request is on its way for up to twice as long, so that others
+    overtake it; an answer takes just as long."""
     return AwsClients(
-        dynamodb=_Api("dynamodb", ask),
-        sqs=_Api("sqs", ask),
+        dynamodb=_Api("dynamodb", ask, latency),
+        sqs=_Api("sqs", ask, latency),
         photos=_Bucket(ask),
         warm_up=_nothing,
         close=_nothing,
@@ -32,17 +36,28 @@ async def _nothing() -> None: ...
 
 
 class _Api:
-    def __init__(self, service: str, ask: Ask) -> None:
+    def __init__(self, service: str, ask: Ask, latency: float = 0.0) -> None:
         self._service = service
         self._ask = ask
+        self._latency = latency
 
     async def __call__(self, operation: str, **parameters: Any) -> Any:
+        if not self._latency:
+            return self._answer(operation, parameters)
+        await asyncio.sleep(random.uniform(0, 2) * self._latency)  # noqa: S311 - no secret
+        try:
+            return self._answer(operation, parameters)
+        finally:
+            await asyncio.sleep(self._latency)
+
+    def _answer(self, operation: str, parameters: Mapping[str, Any]) -> Any:
         try:
             return self._ask(self._service, operation, parameters)
         except AwsError as error:
             reasons = error.modeled.get("CancellationReasons", [])
-            if is_race(error.code, [reason["Code"] for reason in reasons]):
-                raise ConditionFailed(error.modeled.get("Item")) from error
+            codes = [reason["Code"] for reason in reasons]
+            if lost := lost_race(error.code, codes, error.modeled.get("Item")):
+                raise lost from error
             raise Unavailable from error
         except ReadTimeoutError as error:
             raise Unavailable from error

@@ -1,7 +1,7 @@
 """Operations on tables with conditions, transactions and indexes: what cufit calls of DynamoDB.
 
 test_in_memory_aws.py holds it to moto; what moto cannot show is a knob here: `lag`, `expire`,
-`page_items` and the throttles of Cloud.
+`page_items`, `transaction_seconds` and the throttles of Cloud.
 """
 
 import re
@@ -10,17 +10,17 @@ from functools import lru_cache
 from typing import Any, Final
 
 from stacks import tables
+from tests.in_memory_aws.comparisons import Placeholders
 from tests.in_memory_aws.errors import (
+    CONFLICT,
     AwsError,
     condition_failed,
     invalid,
     throughput_exceeded,
     transaction_canceled,
+    transaction_conflict,
 )
-from tests.in_memory_aws.expressions import (
-    Placeholders,
-    condition,
-)
+from tests.in_memory_aws.expressions import condition
 from tests.in_memory_aws.tables import Held, Table
 from tests.in_memory_aws.values import Item, projected
 from tests.in_memory_aws.writes import Request, holds, key_of, prepared, reason
@@ -41,11 +41,16 @@ class DynamoDb:
     """Seconds until an index shows a write; `settle` shows all at once."""
     page_items: int | None = None
     """Items that one Query or Scan reads at most, in place of AWS's megabyte."""
+    transaction_seconds: float = 0.0
+    """How long a transaction has its items, checked ones too: until then others conflict. Less
+    than its answer takes, or whoever is answered conflicts with itself."""
 
     def __init__(self, declared: Mapping[str, tables.Table], seconds: Callable[[], float]) -> None:
         self.tables = {name: Table(table, seconds) for name, table in declared.items()}
         self._seconds = seconds
         self._tokens: dict[str, float] = {}
+        self._ongoing: dict[tuple[str, str], float] = {}
+        """By table and key: until when a transaction has the item."""
         self._operations: dict[str, Callable[[Request], Answer]] = {
             "GetItem": self._get,
             "BatchGetItem": self._get_batch,
@@ -88,6 +93,7 @@ class DynamoDb:
     def restore(self, snapshot: Snapshot) -> None:
         held, tokens = snapshot
         self._tokens = dict(tokens)
+        self._ongoing.clear()
         for name, one in held.items():
             self.tables[name].hold(one)
 
@@ -125,6 +131,8 @@ class DynamoDb:
     def _write(self, kind: str, request: Request) -> Answer:
         table = self._table(request)
         write = prepared(kind, request, table)
+        if self._is_ongoing(request["TableName"], write.key):
+            raise transaction_conflict()
         before = table.items.get(write.key)
         if not holds(request, before):
             wants = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
@@ -149,18 +157,24 @@ class DynamoDb:
             table = self._table(action)
             writes.append(prepared(kind, action, table))
             before = table.items.get(writes[-1].key)
-            reasons.append(reason(action, before))
+            ongoing = self._is_ongoing(action["TableName"], writes[-1].key)
+            reasons.append(CONFLICT if ongoing else reason(action, before))
         touched = {(id(write.table), write.key) for write in writes}
         if len(touched) != len(writes):
             raise invalid("Transaction request cannot include multiple operations on one item")
         if any(reason["Code"] != "None" for reason in reasons):
             raise transaction_canceled(reasons)
-        for (kind, _), write in zip(actions, writes, strict=True):
+        for (kind, action), write in zip(actions, writes, strict=True):
+            self._ongoing[action["TableName"], write.key] = now + self.transaction_seconds
             if kind != "ConditionCheck":
                 write.table.write(write.key, write.after, self.lag)
         if token is not None:
             self._tokens[token] = now
         return {}
+
+    def _is_ongoing(self, table: str, key: str) -> bool:
+        until = self._ongoing.get((table, key), 0.0) if self.transaction_seconds else 0.0
+        return until > self._seconds()
 
     def _query(self, request: Request) -> Answer:
         if request.get("ConsistentRead"):

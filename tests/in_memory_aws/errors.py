@@ -28,6 +28,15 @@ def transaction_canceled(reasons: list[dict[str, Any]]) -> AwsError:
     )
 
 
+CONFLICT = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item."}
+"""A cancellation reason (botocore's model, TransactionCanceledException)."""
+
+
+def transaction_conflict() -> AwsError:
+    """Of a write alone."""
+    return AwsError("TransactionConflictException", CONFLICT["Message"])
+
+
 def invalid(message: str) -> AwsError:
     return AwsError("ValidationException", message)
 

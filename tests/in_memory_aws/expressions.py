@@ -2,42 +2,39 @@
 
 The grammar is the one of "Expressions" in DynamoDB's developer guide, as far as cufit uses it:
 conditions and filters with functions, comparisons, BETWEEN, IN, AND, OR, NOT; updates with SET,
-REMOVE and ADD, if_not_exists and list_append; document paths of one name.
+REMOVE, ADD and DELETE, if_not_exists and list_append; document paths of one name.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from tests.in_memory_aws.comparisons import (
+    Condition,
+    Operand,
+    Placeholders,
+    all_of,
+    any_of,
+    compared,
+)
 from tests.in_memory_aws.errors import invalid
-from tests.in_memory_aws.values import Item, Value, added, begins, joined, ordered, same, total
+from tests.in_memory_aws.values import (
+    Item,
+    added,
+    begins,
+    contains,
+    joined,
+    size,
+    total,
+    united,
+    without,
+)
 
-
-class Placeholders(NamedTuple):
-    names: Mapping[str, str]
-    values: Mapping[str, Value]
-
-    @classmethod
-    def of(cls, request: Mapping[str, Any]) -> "Placeholders":
-        return cls(
-            request.get("ExpressionAttributeNames") or {},
-            request.get("ExpressionAttributeValues") or {},
-        )
-
-
-Operand = Callable[[Item, Placeholders], Value | None]
-Condition = Callable[[Item, Placeholders], bool]
 Change = Callable[[Item, Item, Placeholders], None]
 """Writes to the second item what it reads from the first."""
 
 _TOKEN = re.compile(r"\s*(<=|>=|<>|[()=<>,+\-]|[:#]?[A-Za-z0-9_]+)")
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda one, other: bool(one < other),
-    "<=": lambda one, other: bool(one <= other),
-    ">": lambda one, other: bool(one > other),
-    ">=": lambda one, other: bool(one >= other),
-}
 
 
 @lru_cache(maxsize=512)
@@ -72,10 +69,11 @@ class _Parser:
         parts = [self._conjunction()]
         while self._takes("OR"):
             parts.append(self._conjunction())
-        return parts[0] if len(parts) == 1 else _any_of(parts)
+        return parts[0] if len(parts) == 1 else any_of(parts)
 
     def changes(self) -> Iterator[Change]:
-        clauses = {"SET": self._assignment, "REMOVE": self._removal, "ADD": self._addition}
+        clauses = {"SET": self._assignment, "REMOVE": self._removal}
+        clauses |= {"ADD": self._addition, "DELETE": self._subtraction}
         while self._at < len(self._tokens):
             clause = self._next().upper()
             if clause not in clauses:
@@ -106,7 +104,7 @@ class _Parser:
         parts = [self._negation()]
         while self._takes("AND"):
             parts.append(self._negation())
-        return parts[0] if len(parts) == 1 else _all_of(parts)
+        return parts[0] if len(parts) == 1 else all_of(parts)
 
     def _negation(self) -> Condition:
         if self._takes("NOT"):
@@ -127,21 +125,27 @@ class _Parser:
         if name == "begins_with":
             whole, start = self._call(2)
             return lambda item, given: begins(whole(item, given), start(item, given))
+        if name == "contains":
+            many, one = self._call(2)
+            return lambda item, given: contains(many(item, given), one(item, given))
         left = self._operand()
         if self._takes("BETWEEN"):
             low = self._operand()
             self._expect("AND")
-            return _all_of([_compared(left, ">=", low), _compared(left, "<=", self._operand())])
+            return all_of([compared(left, ">=", low), compared(left, "<=", self._operand())])
         if self._takes("IN"):
             self._expect("(")
             choices = [self._operand()]
             while self._takes(","):
                 choices.append(self._operand())
             self._expect(")")
-            return _any_of([_compared(left, "=", choice) for choice in choices])
-        return _compared(left, self._next(), self._operand())
+            return any_of([compared(left, "=", choice) for choice in choices])
+        return compared(left, self._next(), self._operand())
 
     def _operand(self) -> Operand:
+        if self._peek() == "size":
+            measured = self._call(1)[0]
+            return lambda item, given: size(measured(item, given))
         token = self._next()
         if token.startswith(":"):
             return lambda _, given: _given(given.values, token)
@@ -206,9 +210,26 @@ class _Parser:
             more = amount(before, given)
             if more is None:
                 raise invalid("ADD takes a value")
-            after[name] = total(before.get(name, {"N": "0"}), more, 1)
+            if "N" in more:
+                after[name] = total(before.get(name, {"N": "0"}), more, 1)
+            else:
+                after[name] = united(before.get(name), more)
 
         return add
+
+    def _subtraction(self) -> Change:
+        target, amount = self._next(), self._operand()
+
+        def subtract(before: Item, after: Item, given: Placeholders) -> None:
+            name = _name(given, target)
+            fewer = amount(before, given)
+            if fewer is None:
+                raise invalid("DELETE takes a set")
+            if name in before:
+                left = without(after.pop(name), fewer)
+                after |= {} if left is None else {name: left}
+
+        return subtract
 
 
 def _name(given: Placeholders, token: str) -> str:
@@ -219,28 +240,3 @@ def _given(placeholders: Mapping[str, Any], token: str) -> Any:
     if token not in placeholders:
         raise invalid(f"An expression uses {token}, which is not defined")
     return placeholders[token]
-
-
-def _all_of(parts: list[Condition]) -> Condition:
-    return lambda item, given: all(part(item, given) for part in parts)
-
-
-def _any_of(parts: list[Condition]) -> Condition:
-    return lambda item, given: any(part(item, given) for part in parts)
-
-
-def _compared(left: Operand, comparator: str, right: Operand) -> Condition:
-    if comparator in ("=", "<>"):
-        wanted = comparator == "="
-        return lambda item, given: same(left(item, given), right(item, given)) is wanted
-    if comparator not in _COMPARE:
-        raise invalid(f"Syntax error at {comparator}")
-    compare = _COMPARE[comparator]
-
-    def compared(item: Item, given: Placeholders) -> bool:
-        one, other = left(item, given), right(item, given)
-        if one is None or other is None or one.keys() != other.keys():
-            return False
-        return compare(ordered(one), ordered(other))
-
-    return compared

@@ -48,3 +48,34 @@ def added(one: Value | None, other: Value | None, sign: int) -> Value | None:
 
 def total(one: Value, other: Value, sign: int) -> Value:
     return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+
+
+def contains(whole: Value | None, part: Value | None) -> bool:
+    """Whether a set or a list has an element, or a text a part."""
+    if whole is None or part is None:
+        return False
+    ((kind, content),) = whole.items()
+    if kind == "L":
+        return any(same(one, part) for one in content)
+    return kind[0] in part and part[kind[0]] in content
+
+
+def size(value: Value | None) -> Value | None:
+    """Elements of a set, a list or a map, characters of a text."""
+    if value is None:
+        return None
+    ((_, content),) = value.items()
+    return {"N": str(len(content))}
+
+
+def united(one: Value | None, more: Value) -> Value:
+    """A set with more elements. Sets are sorted here, so that equal ones are equal."""
+    ((kind, content),) = more.items()
+    return {kind: sorted({*content, *(one or {kind: []})[kind]})}
+
+
+def without(one: Value, fewer: Value) -> Value | None:
+    """A set with fewer elements; None when none is left, for no set is empty."""
+    ((kind, content),) = fewer.items()
+    left = sorted({*one[kind]} - {*content})
+    return {kind: left} if left else None

@@ -24,5 +24,8 @@ class RandomIds:
     def suggestion_id(self) -> str:
         return f"sug_{ULID()}"
 
+    def request_id(self) -> str:
+        return f"req_{ULID()}"
+
     def invitation_code(self) -> str:
         return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARACTERS))

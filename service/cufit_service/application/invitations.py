@@ -38,16 +38,18 @@ class InvitationUseCases:
         inviter.require(*MAY_INVITE)
         return await self.invitations.of_inviter(inviter.member_id, window)
 
-    async def accept(self, member: Member, code: str) -> Member:
-        """The member with the new role; of two who try one code, one gets it.
+    async def accept(self, member: Member, code: str, request_id: str | None = None) -> Member:
+        """The member with the new role; of two who try one code, one gets it. Asked again with the
+        same `request_id`, as then.
 
         Raises what domain.invitation.accept does.
         """
 
         async def attempt() -> Member:
-            accepted, joined = accept(
-                await self.invitations.find(code), await self._latest(member), self.clock.now()
-            )
+            known, latest = await self.invitations.find(code), await self._latest(member)
+            if known is not None and request_id and known.accepted_with == request_id:
+                return known.joined(latest)
+            accepted, joined = accept(known, latest, self.clock.now(), request_id)
             await self.invitations.record_acceptance(accepted, joined)
             return joined
 

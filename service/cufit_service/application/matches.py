@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from cufit_contracts.vocabulary import pair_id
-from cufit_service.application.ports import Candidates, Clock, Matches, Page, Window
+from cufit_service.application.places import places
+from cufit_service.application.ports import Candidates, Clock, Matches, Page, Quotas, Window
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card, ContactCard
-from cufit_service.domain.errors import CandidateUnknown, PairTaken, Stale, SuggestionsUsedUp
+from cufit_service.domain.errors import CandidateUnknown, PairTaken, Stale
 from cufit_service.domain.match import Block, Match, Reply, require_free, suggest
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_match, visible_match
-from cufit_service.domain.quota import SUGGESTIONS_A_DAY
+from cufit_service.domain.quota import SUGGESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class IntroducedMatch:
 class MatchUseCases:
     matches: Matches
     candidates: Candidates
+    quotas: Quotas
     clock: Clock
 
     async def suggest(
@@ -38,12 +40,12 @@ class MatchUseCases:
             NotAllowed: the member is no maker.
             CandidateUnknown: the first is not the maker's own, or the second does not exist.
             SameGender, CandidatePaused, PairTaken, PairBlocked: the pair cannot be.
-            SuggestionsUsedUp: the maker's own candidate had three today.
+            SuggestionsUsedUp: one of the two, the maker's own, had three today.
         """
         maker.require(Role.MAKER)
+        now = self.clock.now()
 
         async def attempt() -> Match:
-            now = self.clock.now()
             known = await self.matches.find(pair_id(candidate_id, other_id))
             if _is_own(known, suggestion_id):
                 return known.as_made  # also when the two could not be suggested any more
@@ -53,18 +55,25 @@ class MatchUseCases:
                 raise CandidateUnknown(field="other_candidate_id")
             match = suggest(left, right, suggestion_id, now)
             require_free(known)
-            quota = await self.matches.quota(left.candidate_id, now)
-            await self.matches.add(
-                match, quota.after_one_more(SUGGESTIONS_A_DAY, now, SuggestionsUsedUp)
-            )
+            for side in match.own_sides(maker.member_id):
+                await take(side.candidate_id, suggestion_id)
+            await self.matches.add(match)
             return match
 
-        return await retry_lost_races(attempt)
+        async with places(self.quotas, SUGGESTIONS, now) as take:
+            return await retry_lost_races(attempt)
 
     async def answer(
-        self, member: Member, match_id: str, reply: Reply, *, read_version: int | None = None
+        self,
+        member: Member,
+        match_id: str,
+        reply: Reply,
+        *,
+        read_version: int | None = None,
+        request_id: str = "",
     ) -> Match:
-        """The match after one of its candidates agreed or did not.
+        """The match after one of its candidates agreed or did not. Asked again with the same
+        `request_id`, as it was then.
 
         Args:
             read_version: the version the candidate saw; None answers whatever it is now.
@@ -79,9 +88,11 @@ class MatchUseCases:
 
         async def attempt() -> Match:
             match = own_match(member, await self.matches.find(match_id))
+            if request_id and request_id in match.answered_with:
+                return match.as_answered(request_id, reply)
             if read_version is not None and match.version != read_version:
                 raise Stale
-            after = match.answered(member.member_id, reply, self.clock.now())
+            after = match.answered(member.member_id, reply, self.clock.now(), request_id)
             await self.matches.save(after)
             return after
 

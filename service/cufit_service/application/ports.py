@@ -15,7 +15,7 @@ from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, Recom
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
-from cufit_service.domain.quota import Quota
+from cufit_service.domain.quota import Place
 from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.record import Record
 
@@ -62,6 +62,9 @@ class Ids(Protocol):
     def recommendation_id(self) -> str: ...
 
     def suggestion_id(self) -> str: ...
+
+    def request_id(self) -> str:
+        """Of a request that changes something, which knows its own work by it when sent again."""
 
     def invitation_code(self) -> str:
         """Unguessable: at least 64 bits of a cryptographic source."""
@@ -131,30 +134,19 @@ class Candidates(Protocol):
 
 
 class Recommendations(Protocol):
-    """Recommendations, and how many a maker has asked for."""
-
-    async def quota(self, maker_id: str, now: datetime) -> Quota:
-        """What a maker asked for today; an unused quota when that was nothing."""
-
-    async def accept(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
-    ) -> None:
-        """Store a new recommendation, the event that asks for it and the quota it uses, all or
-        none.
+    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+        """Store a new recommendation and the event that asks for it, both or neither.
 
         Raises:
-            ConcurrentChange: the id exists, or the quota's version before is not the one stored.
+            ConcurrentChange: the id exists.
         """
 
-    async def upgrade(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
-    ) -> None:
-        """Store that one which was DEGRADED is pending again, the event that asks for it and the
-        quota it uses, all or none.
+    async def upgrade(self, pending: Recommendation, request: RecommendationRequested) -> None:
+        """Store that one which was DEGRADED is pending again and the event that asks for it, both
+        or neither.
 
         Raises:
-            ConcurrentChange: what is stored is not DEGRADED, or the quota's version before is not
-                the one stored.
+            ConcurrentChange: what is stored is not DEGRADED.
         """
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...
@@ -172,23 +164,20 @@ class Recommendations(Protocol):
         """Nothing happens when it is gone or has its answer."""
 
     async def note(self, recommendation_id: str, step: Step) -> None:
-        """Append to the timeline; nothing happens when the recommendation is gone."""
+        """Append to the timeline; nothing happens when the recommendation is gone or has this very
+        step."""
 
 
 class Matches(Protocol):
-    """Pairs: suggested ones and ruled out ones, and how many suggestions a candidate has had."""
+    """Pairs: suggested ones and ruled out ones."""
 
     async def find(self, match_id: str) -> Match | Block | None: ...
 
-    async def quota(self, candidate_id: str, now: datetime) -> Quota:
-        """Today's suggestions for a candidate; an unused quota when there were none."""
-
-    async def add(self, match: Match, quota: Quota) -> None:
-        """Store a new match and the quota it uses, both or neither.
+    async def add(self, match: Match) -> None:
+        """Store a new match.
 
         Raises:
-            ConcurrentChange: the pair is known, the quota's version before is not the one stored,
-                or one of the two has left or rests.
+            ConcurrentChange: the pair is known, or one of the two has left or rests.
         """
 
     async def save(self, match: Match) -> None:
@@ -202,6 +191,17 @@ class Matches(Protocol):
 
     async def unblock(self, match_id: str, maker_id: str) -> None:
         """Remove this maker's block, if there is one."""
+
+
+class Quotas(Protocol):
+    """What was counted in a day."""
+
+    async def take(self, place: Place, a_day: int) -> bool:
+        """Count it; what is counted already is not counted twice. False, and nothing, when `a_day`
+        others are. However many ask at once, no more than `a_day` are told True."""
+
+    async def give_back(self, place: Place) -> None:
+        """Nothing happens when it is not counted."""
 
 
 class Outbox(Protocol):

@@ -6,18 +6,19 @@ Once a request is accepted, nothing can lose it.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import Candidates, Clock, Page, Recommendations, Window
+from cufit_service.application.places import places
+from cufit_service.application.ports import (
+    Candidates,
+    Clock,
+    Page,
+    Quotas,
+    Recommendations,
+    Window,
+)
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card
-from cufit_service.domain.errors import (
-    ConcurrentChange,
-    RecommendationsUsedUp,
-    Refusal,
-    Unavailable,
-)
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
@@ -41,10 +42,11 @@ Asked = tuple[Recommendation, RecommendationRequested | None]
 class RecommendationUseCases:
     recommendations: Recommendations
     candidates: Candidates
+    quotas: Quotas
     deliver: DeliverEvent
     clock: Clock
-    a_day: int
-    """Recommendations one maker may ask for; an upgrade counts as one, for it costs as much."""
+    quota: Quota
+    """Of a maker."""
 
     async def ask(self, maker: Member, candidate_id: str, recommendation_id: str) -> Recommendation:
         """The recommendation. Asked again with the same `recommendation_id`, as it was then.
@@ -56,21 +58,24 @@ class RecommendationUseCases:
             RecommendationsUsedUp: the maker has asked for all of today's.
         """
         maker.require(Role.MAKER)
+        now = self.clock.now()
 
         async def attempt() -> Asked:
-            try:
-                return await self._accepted(maker, candidate_id, recommendation_id)
-            except Unavailable:
-                raise
-            except (ConcurrentChange, Refusal):
-                # The first attempt at this very recommendation may have come through, whatever
-                # has changed since: it may have been the last of the day, the seeker may rest.
-                known = await self.recommendations.find(recommendation_id)
-                if known is None:
-                    raise
+            known, candidate = await asyncio.gather(
+                self.recommendations.find(recommendation_id), self.candidates.find(candidate_id)
+            )
+            if known is not None:
+                # Whatever has changed since: it may have been the last of the day, and the seeker
+                # may rest.
                 return own_recommendation(maker, known).as_made, None
+            pending = request(maker, own_candidate(maker, candidate), recommendation_id, now)
+            await take(maker.member_id, recommendation_id)
+            event = RecommendationRequested(recommendation_id, now)
+            await self.recommendations.accept(pending, event)
+            return pending, event
 
-        return await self._asked(attempt)
+        async with places(self.quotas, self.quota, now) as take:
+            return await self._asked(attempt)
 
     async def upgrade(self, maker: Member, recommendation_id: str) -> Recommendation:
         """One ranked by rules alone, pending again for a model. Asked twice, it is upgraded once.
@@ -85,20 +90,22 @@ class RecommendationUseCases:
         """
         maker.require(Role.MAKER)
 
+        now = self.clock.now()
+
         async def attempt() -> Asked:
-            now = self.clock.now()
             found = own_recommendation(maker, await self.recommendations.find(recommendation_id))
             if found.is_being_upgraded:
                 return found, None
             pending = found.upgraded(now)
             seeker = own_candidate(maker, await self.candidates.find(found.candidate_id))
             seeker.require_active()
-            quota = await self.recommendations.quota(maker.member_id, now)
+            await take(maker.member_id, found.next_upgrade_id)
             event = RecommendationRequested(recommendation_id, now)
-            await self.recommendations.upgrade(pending, event, self._one_more(quota, now))
+            await self.recommendations.upgrade(pending, event)
             return pending, event
 
-        return await self._asked(attempt)
+        async with places(self.quotas, self.quota, now) as take:
+            return await self._asked(attempt)
 
     async def one(self, maker: Member, recommendation_id: str) -> Introduced:
         """Raises RecommendationUnknown, and NotAllowed unless the member is a maker."""
@@ -112,23 +119,6 @@ class RecommendationUseCases:
         page = await self.recommendations.of_maker(maker.member_id, window)
         cards = await self._cards(page.items)
         return Page([Introduced(item, cards) for item in page.items], page.end)
-
-    async def _accepted(
-        self, maker: Member, candidate_id: str, recommendation_id: str
-    ) -> tuple[Recommendation, RecommendationRequested]:
-        now = self.clock.now()
-        candidate, quota = await asyncio.gather(
-            self.candidates.find(candidate_id),
-            self.recommendations.quota(maker.member_id, now),
-        )
-        seeker = own_candidate(maker, candidate)
-        pending = request(maker, seeker, recommendation_id, now)
-        event = RecommendationRequested(recommendation_id, now)
-        await self.recommendations.accept(pending, event, self._one_more(quota, now))
-        return pending, event
-
-    def _one_more(self, quota: Quota, now: datetime) -> Quota:
-        return quota.after_one_more(self.a_day, now, RecommendationsUsedUp)
 
     async def _asked(self, attempt: Callable[[], Awaitable[Asked]]) -> Recommendation:
         recommendation, event = await retry_lost_races(attempt)

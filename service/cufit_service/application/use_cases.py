@@ -17,7 +17,7 @@ from cufit_service.application.photos import PhotoUseCases
 from cufit_service.application.recommendations import RecommendationUseCases
 from cufit_service.application.reconcile import Reconcile
 from cufit_service.application.sweep_outbox import SweepOutbox
-from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY
+from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY, recommendations
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Ports:
     candidates: ports.Candidates
     recommendations: ports.Recommendations
     matches: ports.Matches
+    quotas: ports.Quotas
     records: ports.Records
     outbox: ports.Outbox
     photos: photo_ports.Photos
@@ -81,9 +82,14 @@ class UseCases:
             candidates=CandidateUseCases(given.candidates, deliver, given.clock),
             photos=photos,
             recommendations=RecommendationUseCases(
-                given.recommendations, given.candidates, deliver, given.clock, daily_recommendations
+                given.recommendations,
+                given.candidates,
+                given.quotas,
+                deliver,
+                given.clock,
+                recommendations(daily_recommendations),
             ),
-            matches=MatchUseCases(given.matches, given.candidates, given.clock),
+            matches=MatchUseCases(given.matches, given.candidates, given.quotas, given.clock),
             operations=OperationUseCases(given.recommendations, given.outbox, given.clock),
             sweep_outbox=SweepOutbox(given.outbox, deliver, given.clock),
             reconcile=Reconcile(given.recommendations, given.outbox, given.clock),

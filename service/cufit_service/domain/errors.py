@@ -32,6 +32,7 @@ Refusal
 ├── Stale            the client changed a version that is no longer the latest
 ├── Invalid          fields break a rule; names each
 └── Unavailable      something the service needs does not answer; asking again may help
+    └── Contended    too many write the same thing at once; nothing was written
 ConcurrentChange     a conditional write lost a race: use cases read again and decide anew
 """
 
@@ -223,6 +224,11 @@ class Unavailable(Refusal):
     code = "temporarily_unavailable"
     message = "Something the service needs does not answer; try again in a moment."
     again_in_seconds = 1
+
+
+class Contended(Unavailable):
+    code = "changed_at_once"
+    message = "Too many change the same thing at once; nothing was changed, try again in a moment."
 
 
 class ConcurrentChange(Exception):

@@ -48,11 +48,19 @@ class Invitation:
     expires_at: datetime
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    accepted_with: str | None = None
+    """Id of the request, so that a repeated one finds its own work."""
 
     @property
     def as_made(self) -> "Invitation":
         """What whoever asked for it was answered, whatever has become of it since."""
-        return replace(self, accepted_at=None, accepted_by=None)
+        return replace(self, accepted_at=None, accepted_by=None, accepted_with=None)
+
+    def joined(self, member: Member) -> Member:
+        """The member with the role offered."""
+        return replace(
+            member, role=self.kind.role, inviter_id=self.inviter_id, relation=self.relation
+        )
 
     def state(self, now: datetime) -> InvitationState:
         if self.accepted_at is not None:
@@ -74,7 +82,7 @@ def invite(
 
 
 def accept(
-    invitation: Invitation | None, member: Member, now: datetime
+    invitation: Invitation | None, member: Member, now: datetime, request_id: str | None = None
 ) -> tuple[Invitation, Member]:
     """The invitation and the member as they are once `member` has accepted.
 
@@ -96,11 +104,11 @@ def accept(
     if member.role is not Role.BASIC:
         raise RoleTaken
     return (
-        replace(invitation, accepted_at=now, accepted_by=member.member_id),
         replace(
-            member,
-            role=invitation.kind.role,
-            inviter_id=invitation.inviter_id,
-            relation=invitation.relation,
+            invitation,
+            accepted_at=now,
+            accepted_by=member.member_id,
+            accepted_with=request_id,
         ),
+        invitation.joined(member),
     )

@@ -45,6 +45,8 @@ class Match:
     """Of the request that made it, so that a repeated request finds its own."""
     accepted_by: tuple[str, ...] = ()
     version: int = 1
+    answered_with: tuple[str, ...] = ()
+    """Ids of the requests that answered it, so that a repeated one finds its own work."""
 
     @property
     def match_id(self) -> str:
@@ -59,7 +61,24 @@ class Match:
         """What whoever suggested it was answered, whatever has become of it since."""
         made = self.created_at
         return replace(
-            self, status=PairStatus.SUGGESTED, updated_at=made, accepted_by=(), version=1
+            self,
+            status=PairStatus.SUGGESTED,
+            updated_at=made,
+            accepted_by=(),
+            version=1,
+            answered_with=(),
+        )
+
+    def as_answered(self, request_id: str, reply: Reply) -> "Match":
+        """What whoever replied by this request was answered, whatever has become of it since."""
+        count = self.answered_with.index(request_id) + 1
+        agreed = PairStatus.ACCEPTED if count == 1 else PairStatus.MATCHED
+        return replace(
+            self,
+            status=agreed if reply is Reply.ACCEPT else PairStatus.REJECTED,
+            accepted_by=self.accepted_by[:count],
+            version=count + 1,
+            answered_with=self.answered_with[:count],
         )
 
     def status_at(self, now: datetime) -> PairStatus:
@@ -68,6 +87,9 @@ class Match:
             return PairStatus.CANCELED
         return self.status
 
+    def own_sides(self, maker_id: str) -> list[Side]:
+        return [side for side in (self.left, self.right) if side.maker_id == maker_id]
+
     def has(self, candidate_id: str) -> bool:
         return candidate_id in (self.left.candidate_id, self.right.candidate_id)
 
@@ -75,7 +97,9 @@ class Match:
         left, right = self.left.candidate_id, self.right.candidate_id
         return right if candidate_id == left else left
 
-    def answered(self, candidate_id: str, reply: Reply, now: datetime) -> "Match":
+    def answered(
+        self, candidate_id: str, reply: Reply, now: datetime, request_id: str = ""
+    ) -> "Match":
         """The match once one of its candidates has replied.
 
         Raises:
@@ -86,10 +110,11 @@ class Match:
             raise MatchAnswered
         if self.status_at(now) not in _OPEN:
             raise MatchClosed
+        answered = replace(self, answered_with=(*self.answered_with, request_id))
         if reply is Reply.REJECT:
-            return self._changed(now, PairStatus.REJECTED, self.accepted_by)
+            return answered._changed(now, PairStatus.REJECTED, self.accepted_by)
         both = (*self.accepted_by, candidate_id)
-        return self._changed(
+        return answered._changed(
             now, PairStatus.MATCHED if len(both) == 2 else PairStatus.ACCEPTED, both
         )
 

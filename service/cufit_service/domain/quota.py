@@ -1,13 +1,10 @@
 """How often something may be asked for in a day; the day is Korea's."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cufit_contracts.vocabulary import KST
-from cufit_service.domain.errors import TooOften
-
-SUGGESTIONS_A_DAY = 3
-"""Of one candidate to others, by their maker."""
+from cufit_service.domain.errors import RecommendationsUsedUp, SuggestionsUsedUp, TooOften
 
 RECOMMENDATIONS_A_DAY = 30
 """One maker may ask for, unless the configuration says otherwise. Each costs money and a share of
@@ -16,20 +13,42 @@ the model's tokens, so that one maker cannot use up everybody's."""
 
 @dataclass(frozen=True, slots=True)
 class Quota:
+    kind: str
+    """What is counted: part of a stored key, so it never changes."""
+    a_day: int
+    used_up: type[TooOften]
+
+    def place(self, owner_id: str, taken_for: str, now: datetime) -> "Place":
+        return Place(self.kind, owner_id, day_of(now), taken_for)
+
+    def refusal(self, now: datetime) -> TooOften:
+        """Says how long today still lasts."""
+        return self.used_up(again_in_seconds=seconds_until_tomorrow(now))
+
+
+SUGGESTIONS = Quota("suggestions", 3, SuggestionsUsedUp)
+"""Of one candidate to others, by their own maker, on either side of the pair."""
+
+
+def recommendations(a_day: int) -> Quota:
+    """What one maker may ask for; an upgrade counts as one, for it costs as much."""
+    return Quota("recommendations", a_day, RecommendationsUsedUp)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of those somebody has in a day."""
+
+    kind: str
     owner_id: str
     """The candidate or the maker."""
     day: date
-    used: int
-    version: int = 0
-    """0 when nothing is stored yet."""
+    taken_for: str
+    """Id of what is counted: taken once more for the same, it is the same place."""
 
-    def after_one_more(self, a_day: int, now: datetime, used_up: type[TooOften]) -> "Quota":
-        """Raises `used_up`, which says how long today still lasts, when there were `a_day`."""
-        today = now.astimezone(KST).date()
-        used = self.used if self.day == today else 0
-        if used >= a_day:
-            raise used_up(again_in_seconds=seconds_until_tomorrow(now))
-        return replace(self, day=today, used=used + 1, version=self.version + 1)
+
+def day_of(now: datetime) -> date:
+    return now.astimezone(KST).date()
 
 
 def seconds_until_tomorrow(now: datetime) -> int:

@@ -31,6 +31,12 @@ class Recommendation(RecommendationItem):
         return max(upgrades, default=self.created_at)
 
     @property
+    def next_upgrade_id(self) -> str:
+        """The same however often this very upgrade is asked for."""
+        upgrades = sum(step.state == StepState.UPGRADE_ASKED for step in self.timeline)
+        return f"{self.recommendation_id}+{upgrades + 1}"
+
+    @property
     def is_being_upgraded(self) -> bool:
         return self.status is RecommendationStatus.PENDING and self.asked_at != self.created_at
 

@@ -12,12 +12,8 @@ from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.errors import AwsError
 from tests.in_memory_aws.settings import queue_url
-from tests.integration.in_memory_aws.test_what_aws_does import NOW, candidate, in_memory, put_item
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud(lambda: NOW)
+from tests.integration.in_memory_aws.conftest import in_memory
+from tests.integration.in_memory_aws.test_what_aws_does import candidate, put_item
 
 
 class TestThrottles:

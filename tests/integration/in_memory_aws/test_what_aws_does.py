@@ -3,51 +3,16 @@
 Each of these hid a defect once. What moto can show is asked of both.
 """
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from cufit_service.adapters.dynamodb.database import DynamoDb, update
 from cufit_service.adapters.dynamodb.expressions import Attr, packed
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.errors import AwsError
-from tests.in_memory_aws.settings import REGION
-from tests.integration.service.tables import make_tables
-
-NOW = 1_800_000_000.0
-
-Asked = Callable[..., dict[str, Any]]
-
-
-class Time:
-    now = NOW
-
-
-@pytest.fixture
-def cloud() -> Cloud:
-    return Cloud(lambda: Time.now)
-
-
-@pytest.fixture
-def both(cloud: Cloud) -> Iterator[list[Asked]]:
-    """The AWS in memory and moto, to be asked the same."""
-    with mock_aws():
-        client: Any = boto3.client("dynamodb", region_name=REGION)
-        make_tables(client)
-        yield [
-            lambda operation, **asked: cloud.call("dynamodb", operation, asked),
-            lambda operation, **asked: client._make_api_call(operation, asked),
-        ]
-
-
-@pytest.fixture(autouse=True)
-def _time() -> Iterator[None]:
-    yield
-    Time.now = NOW
+from tests.integration.in_memory_aws.conftest import NOW, Asked, Time, in_memory
 
 
 def candidate(number: int, maker: str = "m_1", **more: Any) -> dict[str, Any]:
@@ -75,10 +40,6 @@ def _of_maker(ask: Asked, maker: str = "m_1", **more: Any) -> dict[str, Any]:
 
 def _ids(answer: dict[str, Any]) -> list[str]:
     return [item["candidate_id"]["S"] for item in answer["Items"]]
-
-
-def in_memory(cloud: Cloud) -> Asked:
-    return lambda operation, **asked: cloud.call("dynamodb", operation, asked)
 
 
 class TestAnIndexThatLags:

@@ -20,8 +20,8 @@ from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
 from cufit_service.application.ports import Window
 from cufit_service.domain import events
-from cufit_service.domain.errors import ConcurrentChange, TooOften
-from cufit_service.domain.recommendation import request
+from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.quota import recommendations
 from tests.integration.service.conftest import Moto
 from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
 from tests.unit.service.world import MAKER, MORNING
@@ -116,12 +116,10 @@ async def test_an_answer_written_by_match_worker_is_read(aws: Moto) -> None:
 
 
 async def test_what_was_asked_for_in_a_day_is_forgotten_two_days_later(aws: Moto) -> None:
-    stores = aws.ports.recommendations
-    quota = (await stores.quota(MAKER.member_id, MORNING)).after_one_more(1, MORNING, TooOften)
-    asked = events.RecommendationRequested("rec_1", MORNING)
-    await stores.accept(request(MAKER, SEEKER, "rec_1", MORNING), asked, quota)
-    assert await stores.quota(MAKER.member_id, LATER) == quota
-    stored = aws.item("idempotency", id=f"recommendations-of#{MAKER.member_id}")
+    place = recommendations(1).place(MAKER.member_id, "rec_1", MORNING)
+    assert await aws.ports.quotas.take(place, 1)
+    stored = aws.item("idempotency", id=f"quota#recommendations#{MAKER.member_id}#2026-11-22")
+    assert stored["ids"] == {"rec_1"}
     midnight = datetime(2026, 11, 24, tzinfo=KST)
     assert stored["expiration"] == int(midnight.timestamp())
 

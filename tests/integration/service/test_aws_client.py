@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
 
 import botocore.session
 import pytest
@@ -14,7 +14,8 @@ from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
 from cufit_service.adapters.aws.clients import LateClient, aws_clients, bucket_url, endpoint
 from cufit_service.adapters.aws.json_api import JSON_VERSION, TARGETS
 from cufit_service.adapters.dynamodb.database import DynamoDb
-from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.application import retries
+from cufit_service.domain.errors import ConcurrentChange, Contended, Unavailable
 from tests.in_memory_aws.settings import REGION
 from tests.integration.service.conftest import Ask
 from tests.integration.service.hostile import Answer, answering
@@ -161,6 +162,9 @@ def test_a_bucket_has_a_host_on_aws_and_a_path_on_a_laptop() -> None:
     assert bucket_url("http://localhost:4577", "b", in_path=True) == "http://localhost:4577/b"
 
 
+RAISED: Final = {"race": ConcurrentChange, "conflict": Contended, "down": Unavailable}
+
+
 def _reasons(*codes: str) -> dict[str, Any]:
     return {"CancellationReasons": [{"Code": code} for code in codes]}
 
@@ -169,14 +173,24 @@ def _reasons(*codes: str) -> dict[str, Any]:
     ("code", "more", "raised"),
     [
         ("TransactionCanceledException", _reasons("None", "ConditionalCheckFailed"), "race"),
-        ("TransactionCanceledException", _reasons("TransactionConflict", "None"), "race"),
+        ("TransactionCanceledException", _reasons("TransactionConflict", "None"), "conflict"),
+        (
+            "TransactionCanceledException",
+            _reasons("TransactionConflict", "ConditionalCheckFailed"),
+            "race",
+        ),
+        (
+            "TransactionCanceledException",
+            _reasons("TransactionConflict", "ThrottlingError"),
+            "down",
+        ),
         ("TransactionCanceledException", _reasons("ThrottlingError", "None"), "down"),
         (
             "TransactionCanceledException",
             _reasons("ThrottlingError", "ConditionalCheckFailed"),
             "down",
         ),
-        ("TransactionConflictException", {}, "race"),
+        ("TransactionConflictException", {}, "conflict"),
         ("ConditionalCheckFailedException", {}, "race"),
         ("ProvisionedThroughputExceededException", {}, "down"),
         ("InternalServerError", {}, "down"),
@@ -184,13 +198,21 @@ def _reasons(*codes: str) -> dict[str, Any]:
     ],
 )
 async def test_a_failed_call_is_a_race_or_unavailable(
-    code: str, more: dict[str, Any], raised: str, caplog: pytest.LogCaptureFixture, ask: Ask
+    code: str,
+    more: dict[str, Any],
+    raised: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Ask,
 ) -> None:
+    monkeypatch.setattr(retries, "PAUSES", (0.0, 0.0))
     said = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", **more}
     async with answering((400, said)) as acting:
         store = DynamoDb(ask(acting.port))
-        with pytest.raises(ConcurrentChange if raised == "race" else Unavailable):
+        with pytest.raises(RAISED[raised]):
             await store.write_together({"Put": {"TableName": "t", "Item": {"id": {"S": "1"}}}})
+    if raised == "conflict":
+        assert len(acting.requests) == 3
     logged = [getattr(record, "reason", None) for record in caplog.records]
     assert (code in logged) == (raised == "down")
 

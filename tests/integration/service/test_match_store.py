@@ -8,7 +8,7 @@ import pytest
 from cufit_contracts.vocabulary import Gender
 from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
-from cufit_service.domain.errors import ConcurrentChange, TooOften
+from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.match import Block, Match, Reply, suggest
 from tests.integration.service.profiles import LATER, save_new, saved
 from tests.unit.service.world import (
@@ -29,50 +29,31 @@ async def _couple(ports: Ports) -> Match:
 
 
 class TestMatches:
-    async def test_what_is_added_is_found_with_its_quota(self, ports: Ports) -> None:
+    async def test_what_is_added_is_found(self, ports: Ports) -> None:
         match = await _couple(ports)
-        unused = await ports.matches.quota("m_her", MORNING)
-        assert (unused.used, unused.version) == (0, 0)
-        used = unused.after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, used)
+        await ports.matches.add(match)
         assert await ports.matches.find("m_her+m_him") == match
-        assert await ports.matches.quota("m_her", MORNING) == used
         assert await ports.matches.find("m_a+m_b") is None
 
     async def test_a_pair_is_added_once(self, ports: Ports) -> None:
         match = await _couple(ports)
-        quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match, quota.after_one_more(3, MORNING, TooOften))
-        assert (await ports.matches.quota("m_her", MORNING)).used == 1
-
-    async def test_a_quota_is_used_once(self, ports: Ports) -> None:
-        match = await _couple(ports)
-        third = candidate_of(OTHER_MAKER.member_id, "m_third", profile=HIM.profile)
-        await save_new(ports, third)
-        quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
-        with pytest.raises(ConcurrentChange):
-            await ports.matches.add(suggest(HER, third, "sug_2", MORNING), quota)
-        assert await ports.matches.find("m_her+m_third") is None
+            await ports.matches.add(match)
 
     async def test_nobody_who_rests_or_has_left_is_added(self, ports: Ports) -> None:
         match = await _couple(ports)
-        quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
         paused = HIM.resting(True, LATER)
         await ports.candidates.save(paused, saved(paused))
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match, quota)
+            await ports.matches.add(match)
         left = candidate_of(OTHER_MAKER.member_id, "m_left", profile=HIM.profile)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(suggest(HER, left, "sug_2", MORNING), quota)
-        assert (await ports.matches.quota("m_her", MORNING)).used == 0
+            await ports.matches.add(suggest(HER, left, "sug_2", MORNING))
 
     async def test_only_the_next_version_issaved(self, ports: Ports) -> None:
         match = await _couple(ports)
-        quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match)
         accepted = match.answered("m_her", Reply.ACCEPT, LATER)
         rejected = match.answered("m_him", Reply.REJECT, LATER)
         await ports.matches.save(accepted)
@@ -92,8 +73,7 @@ class TestMatches:
             pair = (other, HIM) if number % 2 else (HIM, other)
             at = MORNING + timedelta(seconds=number)
             match = suggest(*pair, f"sug_{number}", at)
-            quota = await ports.matches.quota(pair[0].candidate_id, at)
-            await ports.matches.add(match, quota.after_one_more(3, at, TooOften))
+            await ports.matches.add(match)
             expected.insert(0, match)
         first = await ports.matches.of_candidate("m_him", Window(3))
         second = await ports.matches.of_candidate("m_him", Window(3, first.end))
@@ -113,13 +93,6 @@ class TestMatches:
 
     async def test_unblocking_removes_no_match(self, ports: Ports) -> None:
         match = await _couple(ports)
-        quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match)
         await ports.matches.unblock(match.match_id, MAKER.member_id)
         assert await ports.matches.find(match.match_id) == match
-
-    async def test_a_quota_is_no_match(self, ports: Ports) -> None:
-        match = await _couple(ports)
-        quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
-        assert await ports.matches.find("quota#m_her") is None

@@ -11,11 +11,10 @@ from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.once import KEPT
 from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
-from cufit_service.domain.errors import ConcurrentChange, TooOften
+from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import (
     RecommendationRequested,
 )
-from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation, request
 from cufit_service.domain.record import Record, Recorded
 from tests.integration.service.profiles import LATER, SEEKER
@@ -31,7 +30,7 @@ FAILED = Step(LATER, StepSource.RECONCILER, StepState.FAILED, "FIRST")
 async def _pending(ports: Ports, number: int = 1) -> Recommendation:
     pending = request(MAKER, SEEKER, f"rec_{number}", MORNING + timedelta(seconds=number))
     asked = RecommendationRequested(pending.recommendation_id, pending.created_at)
-    await ports.recommendations.accept(pending, asked, await _one_more(ports))
+    await ports.recommendations.accept(pending, asked)
     return pending
 
 
@@ -39,11 +38,6 @@ def _degraded(pending: Recommendation) -> Recommendation:
     result = MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), ())
     degraded = RecommendationStatus.DEGRADED
     return replace(pending, status=degraded, finished_at=MORNING, result=result)
-
-
-async def _one_more(ports: Ports) -> Quota:
-    quota = await ports.recommendations.quota(MAKER.member_id, MORNING)
-    return quota.after_one_more(100, MORNING, TooOften)
 
 
 class TestRecommendations:
@@ -62,23 +56,8 @@ class TestRecommendations:
         again = replace(first, maker_id=OTHER_MAKER.member_id)
         asked = RecommendationRequested("rec_1", LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.recommendations.accept(again, asked, await _one_more(ports))
+            await ports.recommendations.accept(again, asked)
         assert await ports.recommendations.find("rec_1") == first
-        assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
-
-    async def test_a_quota_is_used_once(self, ports: Ports) -> None:
-        first = await ports.recommendations.quota(MAKER.member_id, MORNING)
-        assert (first.used, first.version) == (0, 0)
-        stale = await _one_more(ports)
-        await _pending(ports, 1)
-        await _pending(ports, 2)
-        pending = request(MAKER, SEEKER, "rec_9", LATER)
-        asked = RecommendationRequested("rec_9", LATER)
-        with pytest.raises(ConcurrentChange):
-            await ports.recommendations.accept(pending, asked, stale)
-        assert await ports.recommendations.find("rec_9") is None
-        assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 2
-        assert (await ports.recommendations.quota(OTHER_MAKER.member_id, LATER)).used == 0
 
     async def test_only_a_degraded_one_is_upgraded(self, ports: Ports) -> None:
         pending = await _pending(ports)
@@ -86,11 +65,10 @@ class TestRecommendations:
         asked = RecommendationRequested("rec_1", LATER)
         for _ in range(2):
             with pytest.raises(ConcurrentChange):
-                await ports.recommendations.upgrade(again, asked, await _one_more(ports))
+                await ports.recommendations.upgrade(again, asked)
             await ports.recommendations.fail(
                 "rec_1", Failure(FailureCode.NOT_ANSWERED, "why"), FAILED
             )
-        assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
 
     async def test_steps_are_added_in_order(self, ports: Ports) -> None:
         pending = await _pending(ports)
@@ -99,6 +77,17 @@ class TestRecommendations:
             Step(LATER, StepSource.WORKER, StepState.STARTED, "try 1"),
         ]
         for step in steps:
+            await ports.recommendations.note("rec_1", step)
+        found = await ports.recommendations.find("rec_1")
+        assert found == replace(pending, timeline=(*pending.timeline, *steps))
+
+    async def test_a_step_that_was_sent_twice_is_there_once(self, ports: Ports) -> None:
+        pending = await _pending(ports)
+        steps = [
+            Step(LATER, StepSource.SWEEPER, StepState.SENT),
+            Step(LATER, StepSource.OUTBOX, StepState.SENT),
+        ]
+        for step in (*steps, steps[0]):
             await ports.recommendations.note("rec_1", step)
         found = await ports.recommendations.find("rec_1")
         assert found == replace(pending, timeline=(*pending.timeline, *steps))

@@ -1,8 +1,8 @@
 """Which pairs are suggested, how many a day, and which are blocked."""
 
-import asyncio
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -18,7 +18,8 @@ from cufit_service.domain.errors import (
     SuggestionsUsedUp,
 )
 from cufit_service.domain.match import Match
-from tests.unit.service.couples import HER, couple, suggest
+from cufit_service.domain.quota import Place
+from tests.unit.service.couples import HER, MALE, couple, suggest
 from tests.unit.service.world import (
     ADMIN,
     BASIC,
@@ -47,7 +48,7 @@ async def test_a_suggestion_sent_again_is_the_same_suggestion() -> None:
     first = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     again = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     assert again == first
-    assert (await world.matches.quota("m_her", world.clock.now())).used == 1
+    assert world.counted("suggestions", "m_her") == {"sug_1"}
     world.has(replace(world.stored(world.candidates.find("m_him")), paused=True))
     rests = await world.use_cases.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     assert rests == first
@@ -69,28 +70,24 @@ async def test_nobody_who_rests_is_suggested(resting: str) -> None:
     assert not world.rows("matches")
 
 
-async def test_one_who_rests_or_leaves_at_that_moment_is_not_suggested() -> None:
-    for happens in ("rests", "leaves"):
-        world = couple()
-        quota = world.matches.quota
+@pytest.mark.parametrize("happens", ["rests", "leaves"])
+async def test_one_who_rests_or_leaves_at_that_moment_is_not_suggested(happens: str) -> None:
+    world = couple()
+    take = world.quotas.take
 
-        async def meanwhile(
-            candidate_id: str,
-            now: datetime,
-            world: World = world,
-            happens: str = happens,
-            quota: object = quota,
-        ) -> object:
-            if happens == "leaves":
-                world.lost("candidates", "m_him")
-            else:
-                world.has(world.stored(world.candidates.find("m_him")).resting(True, now))
-            return await quota(candidate_id, now)  # type: ignore[operator]
+    async def meanwhile(place: Place, a_day: int) -> bool:
+        if happens == "leaves":
+            world.lost("candidates", "m_him")
+        else:
+            him = world.stored(world.candidates.find("m_him"))
+            world.has(him.resting(True, MORNING))
+        return await take(place, a_day)
 
-        world.matches.quota = meanwhile  # type: ignore[assignment, method-assign]
-        with pytest.raises(CandidatePaused if happens == "rests" else CandidateUnknown):
-            await suggest(world)
-        assert not world.rows("matches")
+    world.quotas.take = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(CandidatePaused if happens == "rests" else CandidateUnknown):
+        await suggest(world)
+    assert not world.rows("matches")
+    assert world.counted("suggestions", "m_her") == set()
 
 
 async def test_a_candidate_is_suggested_three_times_a_day_in_korea() -> None:
@@ -119,22 +116,49 @@ async def test_the_limit_is_the_own_candidates_and_not_the_others() -> None:
     await suggest(world, left="m_him", right="m_her", maker=OTHER_MAKER)
 
 
-async def test_of_four_at_once_three_are_taken() -> None:
-    men = [f"m_man{number}" for number in range(4)]
-    world = couple(*men)
-    quota = world.matches.quota
-
-    async def slow(candidate_id: str, now: datetime) -> object:
-        found = await quota(candidate_id, now)
-        await asyncio.sleep(0)
-        return found
-
-    world.matches.quota = slow  # type: ignore[assignment, method-assign]
-    outcomes = await asyncio.gather(
-        *(suggest(world, right=him) for him in men), return_exceptions=True
+def _one_makers_own() -> tuple[World, list[str], list[str]]:
+    """Four women and four men whom one maker introduces."""
+    world = World()
+    women, men = ([f"m_{kind}{number}" for number in range(4)] for kind in ("woman", "man"))
+    world.has(
+        *(candidate_of(MAKER.member_id, woman) for woman in women),
+        *(candidate_of(MAKER.member_id, man, profile=MALE) for man in men),
     )
-    assert sum(isinstance(outcome, Match) for outcome in outcomes) == 3
-    assert (await world.matches.quota("m_her", world.clock.now())).used == 3
+    return world, women, men
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+async def test_the_makers_own_on_the_other_side_is_counted_as_well(side: str) -> None:
+    world, (her, *_), men = _one_makers_own()
+    for him in men[:3]:
+        await suggest(world, *((her, him) if side == "left" else (him, her)))
+    for pair in ((her, men[3]), (men[3], her)):
+        with pytest.raises(SuggestionsUsedUp):
+            await suggest(world, *pair)
+    assert world.counted("suggestions", men[3]) == set()
+    assert len(world.rows("matches")) == 3
+
+
+async def test_one_refused_for_the_other_side_takes_no_place_of_either() -> None:
+    world, women, (him, *_) = _one_makers_own()
+    for her in women[:3]:
+        await suggest(world, her, him)
+    with pytest.raises(SuggestionsUsedUp):
+        await suggest(world, women[3], him)
+    assert world.counted("suggestions", women[3]) == set()
+    assert len(world.counted("suggestions", him)) == 3
+
+
+async def test_clocks_that_disagree_at_midnight_reset_nobodys_count() -> None:
+    """Two tasks, one some seconds ahead, are asked in turns: each day has its own three."""
+    men = [f"m_man{number}" for number in range(12)]
+    world = couple(*men)
+    before = datetime(2026, 11, 22, 14, 59, 58, tzinfo=UTC)  # 23:59:58 in Seoul
+    for number, him in enumerate(men):
+        world.clock.time = before + timedelta(seconds=4 * (number % 2))
+        with suppress(SuggestionsUsedUp):
+            await suggest(world, right=him)
+    assert set(world.rows("matches")) == {f"m_her+{him}" for him in men[:6]}
 
 
 async def test_only_the_maker_of_the_first_suggests() -> None:

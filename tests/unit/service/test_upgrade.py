@@ -80,8 +80,7 @@ async def test_asked_twice_it_is_upgraded_and_counted_once() -> None:
     again = await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert again.asked_at == first.asked_at
     assert len(world.requests_sent) == 1
-    quota = await world.recommendations.quota(MAKER.member_id, world.clock.now())
-    assert quota.used == 2  # the asking, the upgrade
+    assert world.counted("recommendations", MAKER.member_id) == {"rec_1", "rec_1+1"}
 
 
 async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> None:
@@ -92,6 +91,7 @@ async def test_an_upgrade_that_ends_degraded_again_can_be_upgraded_again() -> No
     world.clock.advance(minutes=1)
     await world.use_cases.recommendations.upgrade(MAKER, "rec_1")
     assert len(world.requests_sent) == 2
+    assert len(world.counted("recommendations", MAKER.member_id)) == 3
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.events import Event, ProfileChanged
 from cufit_service.domain.member import Member, Relation, Role
 from cufit_service.domain.photo import Photo
+from cufit_service.domain.quota import day_of
 from cufit_service.domain.recommendation import Recommendation
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES, Cloud
@@ -56,6 +57,10 @@ class CountingIds:
     def suggestion_id(self) -> str:
         self.count += 1
         return f"sug_{self.count:04}"
+
+    def request_id(self) -> str:
+        self.count += 1
+        return f"req_{self.count:04}"
 
     def invitation_code(self) -> str:
         self.count += 1
@@ -114,6 +119,7 @@ class World:
         self.candidates = self.ports.candidates
         self.recommendations = self.ports.recommendations
         self.matches = self.ports.matches
+        self.quotas = self.ports.quotas
         self.outbox = self.ports.outbox
         self.records = self.ports.records
         self.photos = self.ports.photos
@@ -136,6 +142,13 @@ class World:
         """What is stored, by key; not what is counted beside it."""
         items = self.cloud.dynamodb.tables[table].items
         return {key: unpacked(item) for key, item in items.items() if "quota#" not in key}
+
+    def counted(self, kind: str, owner_id: str) -> set[str]:
+        """What takes a place of `owner_id`'s today."""
+        key = f"quota#{kind}#{owner_id}#{day_of(self.clock.now())}"
+        items = self.cloud.dynamodb.tables["idempotency"].items
+        counted: set[str] = unpacked(items.get(key, {})).get("ids", set())
+        return counted
 
     def stored(self, finding: Coroutine[Any, Any, Found | None]) -> Found:
         """What a port's `find` finds, without waiting; it has to be there."""

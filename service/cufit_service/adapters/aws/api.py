@@ -14,11 +14,15 @@ READ_SECONDS: Final = 2.0
 ATTEMPTS: Final = 2
 """The first and one retry: a call ends within 2 × (1 + 2) s and the pause between."""
 
-_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_CONDITION, _CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+
+
+class TransactionConflict(ConcurrentChange):
+    """Another transaction has an item just now; nothing was written, and nothing was decided."""
 
 
 class ConditionFailed(ConcurrentChange):
-    """A condition did not hold, or another transaction had an item."""
+    """A condition did not hold."""
 
     def __init__(self, stored: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -33,7 +37,7 @@ class AwsApi(Protocol):
         """The answer.
 
         Raises:
-            ConditionFailed
+            ConditionFailed, TransactionConflict
             Unavailable: anything else; the reason is logged.
         """
 
@@ -67,13 +71,26 @@ class AwsClients:
     close: Callable[[], Awaitable[None]]
 
 
-def is_race(code: str, cancellation_codes: Collection[str | None] = ()) -> bool:
-    """Whether an error of DynamoDB means that somebody else was quicker.
+def lost_race(
+    code: str,
+    cancellation_codes: Collection[str | None] = (),
+    stored: Mapping[str, Any] | None = None,
+) -> ConcurrentChange | None:
+    """What to raise for an error of DynamoDB which means that somebody else was quicker.
 
-    `cancellation_codes` are those of a TransactionCanceledException's reasons.
+    Args:
+        cancellation_codes: those of a TransactionCanceledException's reasons.
+        stored: the item a condition met, if the error has it.
     """
+    if code == f"{_CONDITION}Exception":
+        return ConditionFailed(stored)
+    if code == f"{_CONFLICT}Exception":
+        return TransactionConflict()
     if code == "TransactionCanceledException":
-        reasons = set(cancellation_codes)
-        # A throttled transaction has other codes beside "None" and is worth no new decision.
-        return bool(reasons & _RACES) and reasons <= _RACES | {"None"}
-    return code in ("ConditionalCheckFailedException", "TransactionConflictException")
+        reasons = set(cancellation_codes) - {"None"}
+        # A throttled transaction has other codes and is worth no new decision.
+        if reasons == {_CONFLICT}:
+            return TransactionConflict()
+        if _CONDITION in reasons and reasons <= {_CONDITION, _CONFLICT}:
+            return ConditionFailed()
+    return None

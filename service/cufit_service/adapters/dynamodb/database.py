@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
-from cufit_service.adapters.aws.api import AwsApi, ConditionFailed
+from cufit_service.adapters.aws.api import AwsApi, ConditionFailed, TransactionConflict
 from cufit_service.adapters.dynamodb.expressions import (
     Attr,
     Condition,
@@ -15,6 +15,7 @@ from cufit_service.adapters.dynamodb.expressions import (
 )
 from cufit_service.adapters.dynamodb.repeated_writes import was_applied_before
 from cufit_service.application.ports import Position, Window
+from cufit_service.application.retries import retried
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 
 Write = dict[str, Values]
@@ -52,9 +53,12 @@ def update(
     *,
     remove: Sequence[str] = (),
     append: Mapping[str, Values] | None = None,
+    add: Mapping[str, set[str]] | None = None,
+    discard: Mapping[str, set[str]] | None = None,
     condition: Condition | None = None,
 ) -> Write:
-    """Set `values`, remove attributes and add to lists, leaving the others as they are."""
+    """Set `values`, remove attributes, add to lists and to sets and take from sets, leaving the
+    others as they are."""
     names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
     placeholders = list(names)
     settings = [f"{name} = :s{n}" for n, name in enumerate(placeholders[: len(values)])]
@@ -63,9 +67,14 @@ def update(
         names[f"#a{n}"] = name
         settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
         new |= {":none": attribute_value([]), f":a{n}": attribute_value([entry])}
-    clauses = [f"SET {', '.join(settings)}"]
+    clauses = [f"SET {', '.join(settings)}"] if settings else []
     if remove:
         clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
+    for clause, sets in (("ADD", add or {}), ("DELETE", discard or {})):
+        for name, elements in sets.items():
+            names[f"#{clause}"] = name
+            new[f":{clause}"] = attribute_value(elements)
+            clauses.append(f"{clause} #{clause} :{clause}")
     expression = _expression(condition)
     return {
         "Update": {
@@ -100,7 +109,11 @@ def next_version(version: int, key_name: str = "version") -> Condition:
 
 
 class DynamoDb:
-    """Raises ConcurrentChange when a condition fails and Unavailable when DynamoDB does."""
+    """Raises ConcurrentChange when a condition fails and Unavailable when DynamoDB does.
+
+    A write that meets another's transaction is made again a moment later; Contended, when it always
+    meets one.
+    """
 
     def __init__(self, api: AwsApi) -> None:
         self._api = api
@@ -141,7 +154,7 @@ class DynamoDb:
         if "ConditionExpression" in parameters:
             parameters = parameters | {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         try:
-            await self._api(OPERATIONS[kind], **parameters)
+            await self._written(OPERATIONS[kind], parameters)
         except ConditionFailed as race:
             if not was_applied_before(kind, parameters, race.stored):
                 raise
@@ -156,18 +169,24 @@ class DynamoDb:
 
     async def write_together(self, *writes: Write) -> None:
         """All of them or none; made once also when the request had to be sent twice."""
-        await self._api(
-            "TransactWriteItems", TransactItems=list(writes), ClientRequestToken=str(uuid4())
-        )
+        parameters = {"TransactItems": list(writes), "ClientRequestToken": str(uuid4())}
+        await self._written("TransactWriteItems", parameters)
 
-    async def append(
-        self, table: str, key: Values, name: str, entry: Values, condition: Condition
-    ) -> None:
-        """Add `entry` to the list attribute `name`."""
-        ((kind, parameters),) = update(
-            table, key, {}, append={name: entry}, condition=condition
-        ).items()
-        await self._api(OPERATIONS[kind], **parameters)
+    async def write_again_and_again(self, write: Write) -> bool:
+        """False, and nothing, when its condition fails. For a write that changes nothing more when
+        the request had to be sent twice, whatever the second is answered."""
+        ((kind, parameters),) = write.items()
+        try:
+            await self._written(OPERATIONS[kind], parameters)
+        except ConditionFailed:
+            return False
+        return True
+
+    async def _written(self, operation: str, parameters: Values) -> None:
+        async def attempt() -> None:
+            await self._api(operation, **parameters)
+
+        await retried(attempt, TransactionConflict)
 
     async def newest(
         self, table: str, *, index: str, owner: tuple[str, str], key_name: str, window: Window

@@ -18,21 +18,25 @@ def packed(item: Mapping[str, Any]) -> Values:
 
 def attribute_value(value: Any) -> Values:
     """Raises TypeError."""
+    content: Any = value
     match value:
         case str():
-            return {"S": value}
+            kind = "S"
         case bool():
-            return {"BOOL": value}
+            kind = "BOOL"
         case int():
-            return {"N": str(value)}
+            kind, content = "N", str(value)
         case None:
-            return {"NULL": True}
+            kind, content = "NULL", True
         case Mapping():
-            return {"M": packed(value)}
+            kind, content = "M", packed(value)
         case list() | tuple():
-            return {"L": [attribute_value(element) for element in value]}
+            kind, content = "L", [attribute_value(element) for element in value]
+        case set():
+            kind, content = "SS", sorted(value)
         case _:
             raise TypeError(f"no table holds a {type(value).__name__}")
+    return {kind: content}
 
 
 def unpacked(item: Mapping[str, Any]) -> Values:
@@ -51,6 +55,8 @@ def _value(attribute: Mapping[str, Any]) -> Any:
             return unpacked(value)
         case "L":
             return [_value(element) for element in value]
+        case "SS":
+            return set(value)
         case "NULL":
             return None
         case _:
@@ -111,6 +117,18 @@ class Attr:
 
     def exists(self) -> Condition:
         return Condition("attribute_exists({n})", (self._name,))
+
+    def contains(self, element: str) -> Condition:
+        """Of a set."""
+        return Condition("contains({n}, {v})", (self._name,), (element,))
+
+    def lacks(self, entry: Values) -> Condition:
+        """Of a list."""
+        return Condition("NOT contains({n}, {v})", (self._name,), (entry,))
+
+    def size_below(self, limit: int) -> Condition:
+        """Elements of a set."""
+        return Condition("size({n}) < {v}", (self._name,), (limit,))
 
     def not_exists(self) -> Condition:
         return Condition("attribute_not_exists({n})", (self._name,))

@@ -47,10 +47,11 @@ class DynamoDbInvitations:
 
     async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
         item = written(accepted)
+        acceptance = ("accepted_at", "accepted_by", "accepted_with")
         used = update(
             self._table,
             {"code": accepted.code},
-            {"accepted_at": item["accepted_at"], "accepted_by": item["accepted_by"]},
+            {name: item[name] for name in acceptance if name in item},
             condition=Attr("code").exists() & Attr("accepted_at").not_exists(),
         )
         await self._dynamodb.write_together(used, role_taken(self._members_table, member))

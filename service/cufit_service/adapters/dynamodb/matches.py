@@ -1,10 +1,7 @@
 """Pairs in their table: key `pair_id`; indexes by_left (left_id, created_at) and by_right.
 
 match_worker reads `status` of the same items. A blocked pair has no sides, so no index holds it.
-A candidate's suggestions of the day are counted in the item `quota#<candidate id>`.
 """
-
-from datetime import datetime
 
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import PairStatus
@@ -19,10 +16,8 @@ from cufit_service.adapters.dynamodb.database import (
     put,
     update,
 )
-from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.match import Block, Match, Side
-from cufit_service.domain.quota import Quota
 
 
 class DynamoDbMatches:
@@ -33,20 +28,15 @@ class DynamoDbMatches:
 
     async def find(self, match_id: str) -> Match | Block | None:
         item = await self._dynamodb.get(self._table, {"pair_id": match_id})
-        if item is None or "status" not in item:
+        if item is None:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
             return read(Block, item)
         return _match(item)
 
-    async def quota(self, candidate_id: str, now: datetime) -> Quota:
-        key = _quota_key(candidate_id)
-        return await stored_quota(self._dynamodb, self._table, key, candidate_id, now)
-
-    async def add(self, match: Match, quota: Quota) -> None:
+    async def add(self, match: Match) -> None:
         await self._dynamodb.write_together(
             put(self._table, _item(match), Attr("pair_id").not_exists()),
-            quota_used(self._table, _quota_key(quota.owner_id), quota),
             self._still_active(match.left),
             self._still_active(match.right),
         )
@@ -87,10 +77,6 @@ class DynamoDbMatches:
     async def unblock(self, match_id: str, maker_id: str) -> None:
         own = Attr("status").eq(PairStatus.BLOCKED.value) & Attr("maker_id").eq(maker_id)
         await self._dynamodb.try_write(delete(self._table, {"pair_id": match_id}, own))
-
-
-def _quota_key(candidate_id: str) -> Values:
-    return {"pair_id": f"quota#{candidate_id}"}
 
 
 def _item(match: Match) -> Values:

@@ -1,24 +1,47 @@
-"""Quotas of a day, each one item in the table of what it limits or beside it."""
+"""What is counted in a day, in the table whose items expire: an item for each owner and day.
 
-from datetime import datetime
+`ids` is the set of what was counted. One UpdateItem asks whether there is room and counts; DynamoDB
+makes the updates of an item one after the other, and no transaction has these items, so nobody
+conflicts. `expiration` is the table's TTL attribute: two days later nothing is left.
+"""
 
-from cufit_contracts.stored import read
+from datetime import date, datetime, time, timedelta
+
 from cufit_contracts.vocabulary import KST
-from cufit_service.adapters.dynamodb.database import DynamoDb, Values, Write, next_version, update
-from cufit_service.domain.quota import Quota
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, update
+from cufit_service.domain.quota import Place
 
 
-async def stored_quota(
-    dynamodb: DynamoDb, table: str, key: Values, owner_id: str, now: datetime
-) -> Quota:
-    """An unused one when there is none."""
-    item = await dynamodb.get(table, key)
-    if item is None:
-        return Quota(owner_id, now.astimezone(KST).date(), used=0)
-    return read(Quota, item | {"owner_id": owner_id})
+class DynamoDbQuotas:
+    def __init__(self, dynamodb: DynamoDb, table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    async def take(self, place: Place, a_day: int) -> bool:
+        ids = Attr("ids")
+        unneeded = datetime.combine(place.day + timedelta(days=2), time(), KST)
+        return await self._dynamodb.write_again_and_again(
+            update(
+                self._table,
+                quota_key(place.kind, place.owner_id, place.day),
+                {"expiration": int(unneeded.timestamp())},
+                add={"ids": {place.taken_for}},
+                condition=ids.contains(place.taken_for) | ids.not_exists() | ids.size_below(a_day),
+            )
+        )
+
+    async def give_back(self, place: Place) -> None:
+        await self._dynamodb.write_again_and_again(
+            update(
+                self._table,
+                quota_key(place.kind, place.owner_id, place.day),
+                {},
+                discard={"ids": {place.taken_for}},
+                condition=Attr("ids").contains(place.taken_for),
+            )
+        )
 
 
-def quota_used(table: str, key: Values, quota: Quota, **more: int) -> Write:
-    """The write of `quota` and `more` attributes, provided the version before it is stored."""
-    used = {"day": quota.day.isoformat(), "used": quota.used, "version": quota.version}
-    return update(table, key, used | more, condition=next_version(quota.version))
+def quota_key(kind: str, owner_id: str, day: date) -> Values:
+    """A day has its own item: clocks that disagree at midnight count in two, and reset neither."""
+    return {"id": f"quota#{kind}#{owner_id}#{day.isoformat()}"}

@@ -1,32 +1,24 @@
-"""Recommendations in their table (cufit_contracts.items.RecommendationItem).
-
-What a maker asks for in a day is counted beside the answers to repeated requests, in the table
-whose items expire: nothing of it is left two days later.
-"""
+"""Recommendations in their table (cufit_contracts.items.RecommendationItem)."""
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
 from cufit_contracts.stored import Unreadable, read, written
-from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
     DynamoDb,
     Values,
-    Write,
     delete,
     put,
     update,
 )
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
 from cufit_service.application.ports import Page, Window
-from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import RecommendationRequested
-from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation
 
 logger = logging.getLogger(__name__)
@@ -36,31 +28,19 @@ OPEN = "PENDING"
 
 
 class DynamoDbRecommendations:
-    def __init__(
-        self, dynamodb: DynamoDb, table: str, outbox_table: str, expiring_table: str
-    ) -> None:
+    def __init__(self, dynamodb: DynamoDb, table: str, outbox_table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._outbox_table = outbox_table
-        self._expiring_table = expiring_table
 
-    async def quota(self, maker_id: str, now: datetime) -> Quota:
-        key = _quota_key(maker_id)
-        return await stored_quota(self._dynamodb, self._expiring_table, key, maker_id, now)
-
-    async def accept(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
-    ) -> None:
+    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
         new = Attr("recommendation_id").not_exists()
         await self._dynamodb.write_together(
             put(self._table, written(pending) | {"open": OPEN}, new),
-            self._use(quota),
             outbox_row(self._outbox_table, request),
         )
 
-    async def upgrade(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
-    ) -> None:
+    async def upgrade(self, pending: Recommendation, request: RecommendationRequested) -> None:
         again = {
             "status": pending.status.value,
             "open": OPEN,
@@ -74,14 +54,8 @@ class DynamoDbRecommendations:
                 remove=["finished_at", "result"],
                 condition=Attr("status").eq(RecommendationStatus.DEGRADED.value),
             ),
-            self._use(quota),
             outbox_row(self._outbox_table, request),
         )
-
-    def _use(self, quota: Quota) -> Write:
-        unneeded = datetime.combine(quota.day + timedelta(days=2), time(), KST)
-        key = _quota_key(quota.owner_id)
-        return quota_used(self._expiring_table, key, quota, expiration=int(unneeded.timestamp()))
 
     async def find(self, recommendation_id: str) -> Recommendation | None:
         item = await self._dynamodb.get(self._table, {"recommendation_id": recommendation_id})
@@ -123,20 +97,15 @@ class DynamoDbRecommendations:
         await self._dynamodb.try_write(delete(self._table, key, Attr("open").exists()))
 
     async def note(self, recommendation_id: str, step: Step) -> None:
-        try:
-            await self._dynamodb.append(
-                self._table,
-                {"recommendation_id": recommendation_id},
-                "timeline",
-                written(step),
-                Attr("recommendation_id").exists(),
-            )
-        except ConcurrentChange:
-            return
-
-
-def _quota_key(maker_id: str) -> Values:
-    return {"id": f"recommendations-of#{maker_id}"}
+        entry = written(step)
+        noted = update(
+            self._table,
+            {"recommendation_id": recommendation_id},
+            {},
+            append={"timeline": entry},
+            condition=Attr("recommendation_id").exists() & Attr("timeline").lacks(entry),
+        )
+        await self._dynamodb.write_again_and_again(noted)
 
 
 def _readable(items: Sequence[Values]) -> list[Recommendation]:

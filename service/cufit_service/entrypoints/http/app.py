@@ -36,7 +36,9 @@ An introduction service (소개팅): makers introduce candidates, AI recommends,
 
 Every answer carries `X-Correlation-Id`; of a recommendation it is the recommendation's id, and it
 is the same in the queue, the functions and the logs. Errors are `application/problem+json` with a
-`code` that never changes its meaning. Lists are newest first and continue with `cursor=<next>`.
+`code` that never changes its meaning; with 429, 503 and 409 `changed_at_once` comes `Retry-After`.
+A POST with an `Idempotency-Key` may be sent again: it is answered as the first time, with
+`Idempotency-Replayed: true`. Lists are newest first and continue with `cursor=<next>`.
 
 What API Gateway answers before anybody here is asked (a bad token, too many requests, a service
 that cannot be reached) is `application/json` with a `message`, and has neither code nor id.

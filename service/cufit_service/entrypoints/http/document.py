@@ -95,6 +95,7 @@ _HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 _WITH_STATUS: Final[Mapping[str, tuple[str, str]]] = {
     "401": ("WWW-Authenticate", "WwwAuthenticate"),
+    "409": ("Retry-After", "RetryAfter"),
     "429": ("Retry-After", "RetryAfter"),
     "503": ("Retry-After", "RetryAfter"),
 }

@@ -41,4 +41,9 @@ def tagged(status: int = 200) -> Responses:
 
 
 def tag(response: Response, version: int) -> None:
-    response.headers["ETag"] = f'"v{version}"'
+    response.headers.update(etag(version))
+
+
+def etag(version: int) -> dict[str, str]:
+    """As headers."""
+    return {"ETag": f'"v{version}"'}

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a creating request sent again gets the answer the first one got."""
+"""`Idempotency-Key`: a request sent again gets the answer the first one got."""
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,22 +31,24 @@ _Key = Annotated[
 ]
 
 Made = tuple[Mapping[str, str], Answer]
-"""Headers and body of the answer that tells of a new thing."""
+"""Headers and body of the answer that tells of what was made or changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Creation:
-    """A request that makes something; how it is answered does not depend on being sent once."""
+class Repeatable:
+    """A request that makes or changes something; how it is answered does not depend on being sent
+    once."""
 
     call: Call
     key: str | None
 
     async def answer(
-        self, body: Body, reserve: Callable[[], str], make: Callable[[str], Awaitable[Made]]
+        self, body: Body | None, reserve: Callable[[], str], make: Callable[[str], Awaitable[Made]]
     ) -> Response:
         """Answer what `make` makes of the reserved id."""
 
-        route: APIRoute = self.call.request.scope["route"]
+        scope = self.call.request.scope
+        route: APIRoute = scope["route"]
 
         async def act(reserved_id: str) -> Recorded:
             headers, answer = await make(reserved_id)
@@ -57,7 +59,10 @@ class Creation:
             return self._response(await act(reserve()), replayed=False)
         recorded, replayed = await self.call.use_cases.once(
             _digest(self.call.member.member_id, self.key),
-            _digest(f"{self.call.request.method} {route.path}", body.model_dump_json()),
+            _digest(
+                f"{scope['method']} {scope['path']}",
+                "" if body is None else body.model_dump_json(),
+            ),
             reserve,
             act,
         )
@@ -76,8 +81,8 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-async def _creation(call: CallOf, key: _Key = None) -> Creation:
-    return Creation(call, key)
+async def _repeatable(call: CallOf, key: _Key = None) -> Repeatable:
+    return Repeatable(call, key)
 
 
-CreationOf = Annotated[Creation, Depends(_creation)]
+RepeatableOf = Annotated[Repeatable, Depends(_repeatable)]

@@ -20,6 +20,7 @@ STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooOften: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Contended: HTTPStatus.CONFLICT,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The nearest base of a refusal decides."""

@@ -17,7 +17,9 @@ router = APIRouter(
     status_code=204,
     response_class=Response,
     summary="Rule out a pair: neither recommend nor suggest it",
-    responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.PairTaken),
+    responses=refusals(
+        errors.NotAllowed, errors.CandidateUnknown, errors.Contended, errors.PairTaken
+    ),
 )
 async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
     await call.use_cases.matches.block(call.member, candidate_id, other_id)
@@ -28,7 +30,7 @@ async def block_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
     status_code=204,
     response_class=Response,
     summary="Allow a pair you ruled out",
-    responses=refusals(errors.NotAllowed, errors.CandidateUnknown),
+    responses=refusals(errors.NotAllowed, errors.CandidateUnknown, errors.Contended),
 )
 async def unblock_pair(call: CallOf, candidate_id: Id, other_id: Id) -> None:
     await call.use_cases.matches.unblock(call.member, candidate_id, other_id)

@@ -32,7 +32,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["candidates"], route_class=Mem
     responses={
         **tagged(),
         201: {"description": "The first profile.", "model": OwnProfileAnswer, **TAGGED},
-        **refusals(errors.NotAllowed, errors.Stale),
+        **refusals(errors.NotAllowed, errors.Stale, errors.Contended),
     },
 )
 async def put_profile(
@@ -57,7 +57,7 @@ async def get_profile(call: CallOf) -> OwnProfileAnswer:
 @router.put(
     "/me/pause",
     summary="Rest from matching (쉬어가기), or come back",
-    responses=tagged() | refusals(errors.NotAllowed, errors.ProfileUnknown),
+    responses=tagged() | refusals(errors.NotAllowed, errors.ProfileUnknown, errors.Contended),
 )
 async def put_pause(call: CallOf, body: PauseBody) -> OwnProfileAnswer:
     candidate = await call.use_cases.candidates.pause_matching(call.member, body.paused)

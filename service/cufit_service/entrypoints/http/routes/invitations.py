@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
-from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.idempotency import Made, RepeatableOf
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.members import (
@@ -21,16 +21,16 @@ router = APIRouter(prefix="/v1/invitations", tags=["invitations"], route_class=M
     status_code=201,
     response_model=InvitationAnswer,
     summary="Invite somebody: an ADMIN a MAKER, a MAKER a CANDIDATE",
-    responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning),
+    responses=refusals(errors.NotAllowed, errors.KeyReused, errors.StillRunning, errors.Contended),
 )
-async def create_invitation(call: CallOf, creation: CreationOf, body: InvitationBody) -> Response:
+async def create_invitation(call: CallOf, sent: RepeatableOf, body: InvitationBody) -> Response:
     async def make(code: str) -> Made:
         invitation = await call.use_cases.invitations.invite(
             call.member, body.kind, body.relation, code
         )
         return {}, InvitationAnswer.of(invitation, invitation.created_at)
 
-    return await creation.answer(body, call.context.ids.invitation_code, make)
+    return await sent.answer(body, call.context.ids.invitation_code, make)
 
 
 @router.get("", summary="Your invitations", responses=refusals(errors.NotAllowed))
@@ -43,6 +43,7 @@ async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAns
 
 @router.post(
     "/{code}/accept",
+    response_model=MemberAnswer,
     summary="Take the role an invitation offers",
     responses=refusals(
         errors.InvitationUnknown,
@@ -50,7 +51,14 @@ async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAns
         errors.InvitationUsed,
         errors.InvitationExpired,
         errors.RoleTaken,
+        errors.KeyReused,
+        errors.StillRunning,
+        errors.Contended,
     ),
 )
-async def accept_invitation(call: CallOf, code: Id) -> MemberAnswer:
-    return MemberAnswer.model_validate(await call.use_cases.invitations.accept(call.member, code))
+async def accept_invitation(call: CallOf, sent: RepeatableOf, code: Id) -> Response:
+    async def make(request_id: str) -> Made:
+        joined = await call.use_cases.invitations.accept(call.member, code, request_id)
+        return {}, MemberAnswer.model_validate(joined)
+
+    return await sent.answer(None, call.context.ids.request_id, make)

@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints
 from cufit_service.domain import errors
 from cufit_service.domain.member import Role
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageQuery, cursor_after
-from cufit_service.entrypoints.http.etag import VersionRead, tag, tagged
-from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.etag import VersionRead, etag, tag, tagged
+from cufit_service.entrypoints.http.idempotency import Made, RepeatableOf
 from cufit_service.entrypoints.http.problems import located, refusals
 from cufit_service.entrypoints.http.schemas.common import ID_CHARACTERS, Id, List
 from cufit_service.entrypoints.http.schemas.matches import (
@@ -45,9 +45,10 @@ class MatchesQuery(PageQuery):
         errors.SuggestionsUsedUp,
         errors.KeyReused,
         errors.StillRunning,
+        errors.Contended,
     ),
 )
-async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> Response:
+async def create_match(call: CallOf, sent: RepeatableOf, body: MatchBody) -> Response:
     async def make(suggestion_id: str) -> Made:
         match = await call.use_cases.matches.suggest(
             call.member, body.candidate_id, body.other_candidate_id, suggestion_id
@@ -55,7 +56,7 @@ async def create_match(call: CallOf, creation: CreationOf, body: MatchBody) -> R
         location = f"{router.prefix}/{match.match_id}"
         return {"Location": location}, SuggestedAnswer.of(match, match.created_at)
 
-    return await creation.answer(body, call.context.ids.suggestion_id, make)
+    return await sent.answer(body, call.context.ids.suggestion_id, make)
 
 
 @router.get(
@@ -89,6 +90,7 @@ async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
 
 @router.post(
     "/{match_id}/answer",
+    response_model=SuggestedAnswer,
     summary="Agree to a match suggested to you, or do not",
     responses=tagged()
     | refusals(
@@ -97,16 +99,21 @@ async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:
         errors.MatchAnswered,
         errors.MatchClosed,
         errors.Stale,
+        errors.KeyReused,
+        errors.StillRunning,
+        errors.Contended,
     ),
 )
 async def answer_match(
-    call: CallOf, match_id: MatchId, version_read: VersionRead, body: ReplyBody
-) -> SuggestedAnswer:
-    match = await call.use_cases.matches.answer(
-        call.member, match_id, body.answer, read_version=version_read
-    )
-    tag(call.response, match.version)
-    return SuggestedAnswer.of(match, call.context.clock.now())
+    call: CallOf, sent: RepeatableOf, match_id: MatchId, version_read: VersionRead, body: ReplyBody
+) -> Response:
+    async def make(request_id: str) -> Made:
+        match = await call.use_cases.matches.answer(
+            call.member, match_id, body.answer, read_version=version_read, request_id=request_id
+        )
+        return etag(match.version), SuggestedAnswer.of(match, match.created_at)
+
+    return await sent.answer(body, call.context.ids.request_id, make)
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.members import MemberAnswer
@@ -9,7 +10,9 @@ from cufit_service.entrypoints.http.schemas.members import MemberAnswer
 router = APIRouter(prefix="/v1/members", tags=["members"], route_class=MemberRoute)
 
 
-@router.get("/me", summary="You; the first visit makes you BASIC", responses=refusals())
+@router.get(
+    "/me", summary="You; the first visit makes you BASIC", responses=refusals(errors.Contended)
+)
 async def get_me(call: CallOf) -> MemberAnswer:
     return MemberAnswer.model_validate(await call.use_cases.members.sign_in(call.member))
 
@@ -19,7 +22,7 @@ async def get_me(call: CallOf) -> MemberAnswer:
     status_code=204,
     response_class=Response,
     summary="Leave: profile, photos and open work are removed",
-    responses=refusals(),
+    responses=refusals(errors.Contended),
 )
 async def delete_me(call: CallOf) -> None:
     """Matches both agreed to keep the ids of their two and nothing else."""

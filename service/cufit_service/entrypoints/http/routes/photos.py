@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1/candidates", tags=["photos"], route_class=MemberR
     status_code=204,
     response_class=Response,
     summary="Show your photos in this order",
-    responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
+    responses=refusals(errors.NotAllowed, errors.PhotoUnknown, errors.Contended),
 )
 async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
     await call.use_cases.photos.arrange(call.member, body.photo_ids)
@@ -27,7 +27,7 @@ async def put_photo_order(call: CallOf, body: PhotoOrderBody) -> None:
     status_code=204,
     response_class=Response,
     summary="Delete one of your photos",
-    responses=refusals(errors.NotAllowed, errors.PhotoUnknown),
+    responses=refusals(errors.NotAllowed, errors.PhotoUnknown, errors.Contended),
 )
 async def delete_photo(call: CallOf, photo_id: Id) -> None:
     await call.use_cases.photos.delete(call.member, photo_id)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
-from cufit_service.entrypoints.http.idempotency import CreationOf, Made
+from cufit_service.entrypoints.http.idempotency import Made, RepeatableOf
 from cufit_service.entrypoints.http.problems import located, refusals
 from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Id, List
@@ -30,10 +30,11 @@ router = APIRouter(prefix="/v1/recommendations", tags=["recommendations"], route
         errors.RecommendationsUsedUp,
         errors.KeyReused,
         errors.StillRunning,
+        errors.Contended,
     ),
 )
 async def create_recommendation(
-    call: CallOf, creation: CreationOf, body: RecommendationBody
+    call: CallOf, sent: RepeatableOf, body: RecommendationBody
 ) -> Response:
     """The answer comes later: read the address in `Location` until it is not PENDING."""
 
@@ -47,7 +48,7 @@ async def create_recommendation(
         }
         return headers, AcceptedAnswer.model_validate(pending)
 
-    return await creation.answer(body, call.context.ids.recommendation_id, make)
+    return await sent.answer(body, call.context.ids.recommendation_id, make)
 
 
 @router.get("", summary="Your recommendations", responses=refusals(errors.NotAllowed))
@@ -80,6 +81,7 @@ async def get_recommendation(call: CallOf, recommendation_id: Id) -> Recommendat
         errors.CandidateUnknown,
         errors.CandidatePaused,
         errors.RecommendationsUsedUp,
+        errors.Contended,
     ),
 )
 async def upgrade_recommendation(call: CallOf, recommendation_id: Id) -> AcceptedAnswer:
