@@ -16,6 +16,7 @@ from embedded_aws.plugins import (
     ecs_task_definition,
     http_api,
     lambda_isolation,
+    lambda_metrics,
     s3vectors_resources,
     secure_transport,
     security_group_rules,
@@ -34,6 +35,7 @@ PLUGINS = (
     budget,
     alarm_evaluation,
     sqs_metrics,
+    lambda_metrics,
 )
 
 
