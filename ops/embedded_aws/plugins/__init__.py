@@ -21,6 +21,8 @@ from embedded_aws.plugins import (
     secure_transport,
     security_group_rules,
     sqs_metrics,
+    sqs_move_task_permissions,
+    sqs_move_tasks,
 )
 
 PLUGINS = (
@@ -35,6 +37,8 @@ PLUGINS = (
     budget,
     alarm_evaluation,
     sqs_metrics,
+    sqs_move_task_permissions,
+    sqs_move_tasks,
     lambda_metrics,
 )
 
