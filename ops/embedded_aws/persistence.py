@@ -15,7 +15,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ from ministack import app as ministack_app
 from ministack.core import persistence as ministack_persistence
 from ministack.services import lambda_svc, sqs
 
-from embedded_aws import service_state, table_rows
+from embedded_aws import object_files, service_state, table_rows
 from embedded_aws.exclusive import CannotStart
-from embedded_aws.state_file import CannotSave, StateFile
+from embedded_aws.state_file import CannotSave, Content, StateFile
 
 logger = logging.getLogger("embedded_aws.persistence")
 
@@ -41,6 +41,8 @@ ONLY_AT_THE_END = frozenset({"cloudwatch", "cloudwatch_logs"})
 """State keys that grow with every call and are worth little after a crash. Copying them while the
 service is under load would stop the server for seconds."""
 
+NOTHING = table_rows.Changes(set(), {})
+
 Handler = Callable[..., Awaitable[Any]]
 
 _file = StateFile(Path(ministack_persistence.STATE_DIR) / "state.sqlite")
@@ -54,7 +56,8 @@ _trouble: str | None = None
 
 def trouble() -> str | None:
     """Why something is not saved; None when all is."""
-    return _trouble or next(iter(service_state.unwritable.values()), None)
+    unwritable = next(iter(service_state.unwritable.values()), None)
+    return _trouble or unwritable or object_files.trouble()
 
 
 def take_over() -> None:
@@ -72,15 +75,13 @@ def take_over() -> None:
 
     def load(service: str) -> Any:
         text = content.services.pop(service, None)
-        state = None if text is None else _state(service, text)
-        if state is not None and service == "dynamodb":
-            table_rows.put_back(state["tables"], content.rows, saved=not content.damaged)
-        return state
+        return None if text is None else _state(service, text, content)
 
     ministack_app.load_state = load
     ministack_app.save_all = lambda _: _save_at_the_end()
     lambda_svc._prune_orphan_code_blobs = _code_in_use.append
     table_rows.watch()
+    object_files.watch()
     _watch_calls()
 
 
@@ -109,8 +110,13 @@ async def save_while_in_use() -> None:
         while True:
             await asyncio.sleep(pause)
             started = time.monotonic()
-            with contextlib.suppress(CannotSave):  # said by then
+            try:
+                object_files.write_again()
                 await save(set(_called))
+            except CannotSave:
+                pass  # said by then
+            except Exception:
+                logger.exception("NOT SAVED, a kill would lose it; tried again")
             took = time.monotonic() - started
             pause = min(max(SHORTEST_PAUSE, took / SHARE_OF_TIME), LONGEST_PAUSE)
 
@@ -123,7 +129,12 @@ async def save(services: Set[str] | None = None) -> None:
     """
     while not _saving.acquire(blocking=False):
         await asyncio.sleep(0.01)
-    await asyncio.to_thread(_keep, _taken(services))
+    try:
+        taken = _taken(services)
+    except BaseException:
+        _saving.release()
+        raise
+    await asyncio.to_thread(_keep, taken)
 
 
 def _save_at_the_end() -> None:
@@ -167,25 +178,30 @@ def _messages() -> dict[str, Any]:
 
 def _keep(taken: Taken) -> None:
     """Write what was taken, or give it back. Ends the hold on `_saving`."""
-    names = {*taken.readers, *taken.texts}
+    changes = taken.changes
     try:
+        _write(taken.texts, changes)
+        table_rows.kept(changes)
         read = {name: _text(name, get_state) for name, get_state in taken.readers.items()}
-        texts = taken.texts | {name: text for name, text in read.items() if text is not None}
-        digests = {name: hashlib.sha256(text.encode()).digest() for name, text in texts.items()}
-        changed = {n: text for n, text in texts.items() if _written.get(n) != digests[n]}
-        if changed or taken.changes.items or taken.changes.emptied_tables:
-            _file.write(changed, taken.changes.emptied_tables, taken.changes.rows())
-        _written.update(digests)
-        table_rows.kept(taken.changes)
-        _remember(None)
+        _write({name: text for name, text in read.items() if text is not None}, NOTHING)
         _forget_unused_code()
     except Exception as error:
-        _called.update(names - ONLY_AT_THE_END)
-        table_rows.give_back(taken.changes)
+        _called.update({*taken.readers, *taken.texts} - ONLY_AT_THE_END)
+        table_rows.give_back(changes)
         _remember(str(error))
-        raise error if isinstance(error, CannotSave) else CannotSave(str(error)) from error
+        raise error if isinstance(error, CannotSave) else CannotSave(repr(error)) from error
+    else:
+        _remember(None)
     finally:
         _saving.release()
+
+
+def _write(texts: Mapping[str, str], changes: table_rows.Changes) -> None:
+    digests = {name: hashlib.sha256(text.encode()).digest() for name, text in texts.items()}
+    changed = {name: text for name, text in texts.items() if _written.get(name) != digests[name]}
+    if changed or changes.items or changes.emptied_tables:
+        _file.write(changed, changes.emptied_tables, changes.rows())
+    _written.update(digests)
 
 
 def _remember(trouble: str | None) -> None:
@@ -213,13 +229,18 @@ def _text(service: str, get_state: Callable[[], Any]) -> str | None:
         return None
 
 
-def _state(service: str, text: str) -> Any:
+def _state(service: str, text: str, content: Content) -> Any:
     try:
-        return service_state.state_of(text)
-    except ValueError as error:
+        state = service_state.state_of(text)
+        if service == "dynamodb":
+            unread = table_rows.put_back(state["tables"], content.rows, saved=not content.damaged)
+            if unread:
+                logger.error("%d rows of tables in %s cannot be read", unread, _file.path)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         logger.error(  # noqa: TRY400  where it happened says nothing
             "the state of %s in %s cannot be read (%s); the rest is loaded. "
             "`make up` deploys the stacks again, `make reset` begins anew",
             service, _file.path, error,
         )  # fmt: skip
         return None
+    return state

@@ -88,8 +88,8 @@ def take() -> Changes:
     items: dict[Place, dict[str, Any] | None] = {}
     replaced = [_replaced.pop(table) for table in list(_replaced)]
     for table in replaced:
-        for pk, by_sort_key in table["items"].items():
-            items |= {(table["TableId"], pk, sk): item for sk, item in by_sort_key.items()}
+        for pk, by_sort_key in list(table["items"].items()):
+            items |= {(table["TableId"], pk, sk): row for sk, row in list(by_sort_key.items())}
     for place in list(_changed):
         table = _changed.pop(place)
         items[place] = table["items"].get(place[1], {}).get(place[2])
@@ -122,21 +122,29 @@ def state_without_rows() -> dict[str, Any]:
     return {"tables": tables, **{key: getattr(dynamodb, name) for key, name in OTHER_STATE.items()}}
 
 
-def put_back(tables: AccountRegionScopedDict, rows: Iterable[Row], *, saved: bool) -> None:
-    """Fill `tables` with `rows`. `saved` is whether the file holds the rows."""
+def put_back(tables: AccountRegionScopedDict, rows: Iterable[Row], *, saved: bool) -> int:
+    """Fill `tables` with `rows`. `saved` is whether the file holds the rows.
+
+    Returns: how many rows could not be read.
+    """
+    unread = 0
     by_id = {table["TableId"]: table for table in tables.all_values()}
     for table in by_id.values():
         table["items"] = defaultdict(dict)
     for name, key, item in rows:
         if name in by_id:
-            pk, sk = json.loads(key)
-            by_id[name]["items"][pk][sk] = _decoded(item or "{}")
+            try:
+                pk, sk = json.loads(key)
+                by_id[name]["items"][pk][sk] = _decoded(item or "")
+            except (ValueError, TypeError):
+                unread += 1
     for table in by_id.values():
         dynamodb._update_counts(table)
     if saved:
         _saved_tables.update(by_id)
     else:
         _replaced.update(by_id)
+    return unread
 
 
 def _table_ids() -> set[str]:

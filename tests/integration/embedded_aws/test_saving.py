@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -76,6 +76,15 @@ def restart(server: Server, number: signal.Signals = signal.SIGKILL) -> None:
     server.start()
 
 
+@contextmanager
+def limited(server: Server) -> Iterator[None]:
+    """Meanwhile no file of the server grows beyond 1 MB, as on a full disk."""
+    process = psutil.Process(server.process.pid if server.process else 0)
+    process.rlimit(psutil.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
+    yield
+    process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
 def test_keeps_what_was_saved_over_a_kill_and_everything_over_a_stop(own: Server) -> None:
     s3 = own.client("s3")
     s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -125,20 +134,20 @@ def test_every_way_to_change_a_row_is_saved(own: Server) -> None:
         put(own, "made-anew", key, v="old")
     own.control("POST", "save")
     dynamodb = own.client("dynamodb")
-    key = {letter: {"id": {"S": letter}} for letter in "abcdefghi"}
+    one = {letter: {"id": {"S": letter}} for letter in "abcdefghi"}
     set_v = {
         "UpdateExpression": "SET v = :v",
         "ExpressionAttributeValues": {":v": {"S": "new"}},
     }
-    dynamodb.update_item(TableName=TABLE, Key=key["a"], **set_v)
-    dynamodb.delete_item(TableName=TABLE, Key=key["b"])
-    batch = [{"DeleteRequest": {"Key": key["c"]}}, {"PutRequest": {"Item": key["h"]}}]
+    dynamodb.update_item(TableName=TABLE, Key=one["a"], **set_v)
+    dynamodb.delete_item(TableName=TABLE, Key=one["b"])
+    batch = [{"DeleteRequest": {"Key": one["c"]}}, {"PutRequest": {"Item": one["h"]}}]
     dynamodb.batch_write_item(RequestItems={TABLE: batch})
     dynamodb.transact_write_items(
         TransactItems=[
-            {"Delete": {"TableName": TABLE, "Key": key["d"]}},
-            {"Update": {"TableName": TABLE, "Key": key["e"], **set_v}},
-            {"Put": {"TableName": TABLE, "Item": key["i"]}},
+            {"Delete": {"TableName": TABLE, "Key": one["d"]}},
+            {"Update": {"TableName": TABLE, "Key": one["e"], **set_v}},
+            {"Put": {"TableName": TABLE, "Item": one["i"]}},
         ]
     )
     dynamodb.execute_statement(Statement="UPDATE people SET v='new' WHERE id='f'")
@@ -165,18 +174,16 @@ def test_knows_all_that_ministack_keeps_of_tables() -> None:
 def test_a_save_that_fails_is_said_and_tried_again(own: Server) -> None:
     create_table(own, TABLE)
     own.control("POST", "save")
-    process = psutil.Process(own.process.pid if own.process else 0)
-    process.rlimit(psutil.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
-    for number in range(20):
-        put(own, TABLE, f"large-{number}", v="x" * 300_000)
-    wait_until(lambda: own.control("GET", "health")["not_saved"] is not None)
-    assert str(state_file(own)) in own.control("GET", "health")["not_saved"]
-    assert "NOT SAVED" in own.log.read_text()
-    refused = own.request("POST", "/_cufit/save")
-    assert refused.status_code == 507
-    assert refused.json()["saved"] is False
-    put(own, TABLE, "in-between", v="kept")
-    process.rlimit(psutil.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    with limited(own):
+        for number in range(20):
+            put(own, TABLE, f"large-{number}", v="x" * 300_000)
+        wait_until(lambda: own.control("GET", "health")["not_saved"] is not None)
+        assert str(state_file(own)) in own.control("GET", "health")["not_saved"]
+        assert "NOT SAVED" in own.log.read_text()
+        refused = own.request("POST", "/_cufit/save")
+        assert refused.status_code == 507
+        assert refused.json()["saved"] is False
+        put(own, TABLE, "in-between", v="kept")
     wait_until(lambda: own.control("GET", "health")["not_saved"] is None)
     assert "saved again" in own.log.read_text()
     restart(own)
@@ -185,19 +192,34 @@ def test_a_save_that_fails_is_said_and_tried_again(own: Server) -> None:
     assert found["in-between"] == "kept"
 
 
+def test_an_object_whose_file_fails_is_said_and_tried_again(own: Server) -> None:
+    s3 = own.client("s3")
+    s3.create_bucket(Bucket="photos", CreateBucketConfiguration={"LocationConstraint": REGION})
+    own.control("POST", "save")
+    with limited(own):
+        s3.put_object(Bucket="photos", Key="large", Body=b"x" * 2_000_000)
+        assert "1 objects of S3" in own.control("GET", "health")["not_saved"]
+    wait_until(lambda: own.control("GET", "health")["not_saved"] is None)
+    restart(own)
+    assert len(s3.get_object(Bucket="photos", Key="large")["Body"].read()) == 2_000_000
+
+
 def test_a_service_that_cannot_be_read_is_named_and_the_rest_loaded(own: Server) -> None:
     create_table(own, TABLE)
     put(own, TABLE, "a", v="kept")
+    put(own, TABLE, "unreadable")
     own.client("sqs").create_queue(QueueName="gone")
     own.stop()
     with closing(sqlite3.connect(state_file(own))) as opened, opened:
         opened.execute("UPDATE services SET content = substr(content, 1, 50) WHERE name = 'sqs'")
+        opened.execute("UPDATE rows SET item = '{' WHERE key LIKE '%unreadable%'")
     own.start()
     assert rows(own, TABLE) == {"a": "kept"}
     assert own.client("sqs").list_queues().get("QueueUrls", []) == []
     said = own.log.read_text()
     assert f"the state of sqs in {state_file(own)} cannot be read" in said
     assert "make reset" in said
+    assert f"1 rows of tables in {state_file(own)} cannot be read" in said
 
 
 def test_damaged_pages_cost_what_is_on_them(own: Server) -> None:
