@@ -7,10 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.integration.embedded_aws.server import REGION, Server
@@ -55,14 +53,6 @@ class Writer:
                     return
                 self._write(number)
                 self._answered[number] = time.monotonic()
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path / "state").start()
-    yield started
-    if started.process and started.process.poll() is None:
-        started.stop(signal.SIGKILL)
 
 
 def test_a_kill_loses_two_seconds_of_writes_at_most(own: Server) -> None:

@@ -1,7 +1,6 @@
 """Plug-in lambda_metrics: every invocation is counted, however it was started."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 
 from tests.integration.embedded_aws import functions
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server, allow
+from tests.integration.embedded_aws.state import wait_until
 
 CODE = """
     import json
@@ -180,10 +180,3 @@ def statistic(server: Server, name: str, metric: str, statistic: str) -> float |
     )
     values = [point[statistic] for point in answer["Datapoints"]]
     return sum(values) if values else None
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15  # a schedule fires up to 5 s late
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -3,13 +3,12 @@
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server, allow
+from tests.integration.embedded_aws.state import wait_until
 
 
 def arn(name: str) -> str:
@@ -68,13 +67,6 @@ class Letters:
     def wait_for(self, status: str) -> dict[str, Any]:
         wait_until(lambda: self.tasks()[0]["Status"] == status)
         return self.tasks()[0]
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -195,15 +187,6 @@ def test_a_role_needs_the_source_alone(server: Server, letters: Letters) -> None
         sqs.start_message_move_task(SourceArn=elsewhere.source)
     with pytest.raises(sqs.exceptions.ClientError, match="AccessDenied"):
         sqs.list_message_move_tasks(SourceArn=letters.source)
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Server]:
-    """A server of this test alone."""
-    started = Server(tmp_path / "state").start()
-    yield started
-    if started.process and started.process.poll() is None:
-        started.stop(signal.SIGKILL)
 
 
 def test_a_kill_in_the_middle_loses_and_doubles_nothing(own: Server) -> None:

@@ -1,79 +1,25 @@
 """What the embedded AWS keeps: over a stop all, over a kill all but the last moments."""
 
-import json
 import resource
-import signal
-import sqlite3
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 import psutil
-import pytest
 
 from tests.integration.embedded_aws import knowledge
 from tests.integration.embedded_aws.server import PYTHON, REGION, Server, environment
 from tests.integration.embedded_aws.stacks import Stack
-
-TABLE = "people"
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Server]:
-    """A server of this test alone."""
-    started = Server(tmp_path / "state").start()
-    yield started
-    if started.process and started.process.poll() is None:
-        started.stop(signal.SIGKILL)
-
-
-def state_file(server: Server) -> Path:
-    return server.state / "services/state.sqlite"
-
-
-def kept(server: Server, service: str) -> str:
-    """The text that is kept of a service's state; empty when there is none."""
-    query = "SELECT content FROM services WHERE name = ?"
-    try:
-        with closing(sqlite3.connect(f"file:{state_file(server)}?mode=ro", uri=True)) as opened:
-            return "".join(text for (text,) in opened.execute(query, (service,)))
-    except sqlite3.OperationalError:  # nothing was saved yet
-        return ""
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def create_table(server: Server, name: str) -> None:
-    server.client("dynamodb").create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
-def put(server: Server, table: str, key: str, **attributes: str) -> None:
-    item = {name: {"S": value} for name, value in {"id": key, **attributes}.items()}
-    server.client("dynamodb").put_item(TableName=table, Item=item)
-
-
-def rows(server: Server, table: str) -> dict[str, str]:
-    """The value of attribute `v` by key."""
-    pages = server.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-    found = [item for page in pages for item in page["Items"]]
-    return {item["id"]["S"]: item.get("v", {}).get("S", "") for item in found}
-
-
-def restart(server: Server, number: signal.Signals = signal.SIGKILL) -> None:
-    server.stop(number)
-    server.start()
+from tests.integration.embedded_aws.state import (
+    TABLE,
+    create_table,
+    kept,
+    put,
+    restart,
+    rows,
+    state_file,
+    wait_until,
+)  # fmt: skip
 
 
 @contextmanager
@@ -202,63 +148,3 @@ def test_an_object_whose_file_fails_is_said_and_tried_again(own: Server) -> None
     wait_until(lambda: own.control("GET", "health")["not_saved"] is None)
     restart(own)
     assert len(s3.get_object(Bucket="photos", Key="large")["Body"].read()) == 2_000_000
-
-
-def test_a_service_that_cannot_be_read_is_named_and_the_rest_loaded(own: Server) -> None:
-    create_table(own, TABLE)
-    put(own, TABLE, "a", v="kept")
-    put(own, TABLE, "unreadable")
-    own.client("sqs").create_queue(QueueName="gone")
-    own.stop()
-    with closing(sqlite3.connect(state_file(own))) as opened, opened:
-        opened.execute("UPDATE services SET content = substr(content, 1, 50) WHERE name = 'sqs'")
-        opened.execute("UPDATE rows SET item = '{' WHERE key LIKE '%unreadable%'")
-    own.start()
-    assert rows(own, TABLE) == {"a": "kept"}
-    assert own.client("sqs").list_queues().get("QueueUrls", []) == []
-    said = own.log.read_text()
-    assert f"the state of sqs in {state_file(own)} cannot be read" in said
-    assert "make reset" in said
-    assert f"1 rows of tables in {state_file(own)} cannot be read" in said
-
-
-def test_damaged_pages_cost_what_is_on_them(own: Server) -> None:
-    create_table(own, TABLE)
-    for number in range(200):
-        put(own, TABLE, f"{number}", v=f"value-{number}" * 100)
-    own.client("sqs").create_queue(QueueName="kept")
-    own.stop()
-    content = bytearray(state_file(own).read_bytes())
-    half = content.index(b"value-100")
-    content[half - 3000 : half + 5000] = b"\xff" * 8000
-    state_file(own).write_bytes(content)
-    own.start()
-    assert len(own.client("sqs").list_queues()["QueueUrls"]) == 1
-    found = rows(own, TABLE)
-    assert 0 < len(found) < 200
-    assert f"{state_file(own)} is damaged" in own.log.read_text()
-    assert list(state_file(own).parent.glob("state.sqlite.damaged-*"))
-    put(own, TABLE, "after")
-    own.control("POST", "save")
-    restart(own)
-    assert rows(own, TABLE) == found | {"after": ""}
-
-
-def test_a_file_that_is_no_state_does_not_keep_it_from_starting(own: Server) -> None:
-    own.stop()
-    state_file(own).write_bytes(b"not a database at all" * 500)
-    own.start()
-    assert f"{state_file(own)} is damaged" in own.log.read_text()
-    create_table(own, TABLE)
-    own.control("POST", "save")
-    restart(own)
-    assert rows(own, TABLE) == {}
-
-
-def test_state_of_an_older_form_is_said(tmp_path: Path) -> None:
-    old = tmp_path / "services/sqs.json"
-    old.parent.mkdir()
-    old.write_text(json.dumps({}))
-    server = Server(tmp_path)
-    with pytest.raises(AssertionError, match="state of an older version"):
-        server.start()
