@@ -124,6 +124,26 @@ def test_each_attempt_of_an_asynchronous_invocation_counts(server: Server) -> No
     assert sums(server, name)["Invocations"] == 3
 
 
+def test_an_alarm_on_errors_sees_what_a_queue_started(server: Server) -> None:
+    name = made(server, "bad-and-watched")
+    cloudwatch = server.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=name, Namespace="AWS/Lambda", MetricName="Errors", Statistic="Sum",
+        Dimensions=[{"Name": "FunctionName", "Value": name}], Period=60, EvaluationPeriods=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold", Threshold=1,
+        TreatMissingData="notBreaching",
+    )  # fmt: skip
+
+    def state() -> str:
+        (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+        value: str = alarm["StateValue"]
+        return value
+
+    wait_until(lambda: state() == "OK")
+    by_a_queue(server, name, "fail")
+    wait_until(lambda: state() == "ALARM")
+
+
 def test_a_throttled_request_is_no_invocation(server: Server) -> None:
     name = made(server, "throttled")
     client = server.client("lambda")
