@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from embedded_aws.exclusive import CannotStart
+
 logger = logging.getLogger("embedded_aws.state_file")
 
 Row = tuple[str, str, str | None]
@@ -50,7 +52,11 @@ class StateFile:
         self._connection: sqlite3.Connection | None = None
 
     def read(self) -> Content:
-        """All that can be read. Of a damaged file a copy is kept, and a new one begun."""
+        """All that can be read. Of a damaged file a copy is kept, and a new one begun.
+
+        Raises:
+            CannotStart: it cannot be opened, which is no damage: the disk, permissions.
+        """
         content = Content()
         if self.path.exists():
             self._read_services(content)
@@ -133,6 +139,11 @@ class StateFile:
             self._tell(content, "all of it", ValueError(said[0]))
 
     def _tell(self, content: Content, what: str, error: Exception) -> None:
+        if isinstance(error, sqlite3.OperationalError):  # damage is another DatabaseError
+            raise CannotStart(
+                f"cannot open {self.path} ({error}). Look at the disk and its permissions; "
+                "`make reset` begins anew"
+            ) from error
         content.damaged = True
         logger.error("%s is damaged: cannot read %s (%s)", self.path, what, error)
 

@@ -76,3 +76,12 @@ def test_state_of_an_older_form_is_said(tmp_path: Path) -> None:
     server = Server(tmp_path)
     with pytest.raises(AssertionError, match="state of an older version"):
         server.start()
+
+
+def test_what_cannot_be_opened_is_not_taken_for_damaged(tmp_path: Path) -> None:
+    """A full disk, for example: the file stays where it is."""
+    file = tmp_path / "services/state.sqlite"
+    file.mkdir(parents=True)
+    with pytest.raises(AssertionError, match="cannot open"):
+        Server(tmp_path).start()
+    assert file.exists()
