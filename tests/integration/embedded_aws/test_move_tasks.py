@@ -124,6 +124,31 @@ def test_at_a_rate_until_it_is_cancelled(letters: Letters) -> None:
         letters.sqs.cancel_message_move_task(TaskHandle=handle)
 
 
+def test_a_fifo_queue_gets_its_letters_back_in_order(server: Server) -> None:
+    sqs = server.client("sqs")
+    fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    sqs.create_queue(QueueName="orders-dead.fifo", Attributes=fifo)
+    redrive = {"deadLetterTargetArn": arn("orders-dead.fifo"), "maxReceiveCount": 1}
+    url = sqs.create_queue(
+        QueueName="orders.fifo",
+        Attributes=fifo | {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "0"},
+    )["QueueUrl"]  # fmt: skip
+    for body in "abc":
+        sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="g")
+    while sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        """Until all are dead."""
+    standard = arn(sqs.create_queue(QueueName="orders")["QueueUrl"].rpartition("/")[2])
+    source = arn("orders-dead.fifo")
+    with pytest.raises(sqs.exceptions.UnsupportedOperation, match="FIFO"):
+        sqs.start_message_move_task(SourceArn=source, DestinationArn=standard)
+    sqs.start_message_move_task(SourceArn=source)
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "30"})
+    tasks = sqs.list_message_move_tasks
+    wait_until(lambda: tasks(SourceArn=source)["Results"][0]["Status"] == "COMPLETED")
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert [message["Body"] for message in found] == ["a", "b", "c"]
+
+
 def test_of_unknown_origin_fails_and_stays(letters: Letters) -> None:
     letters.sqs.send_message(QueueUrl=letters.url(letters.dead), MessageBody="sent directly")
     letters.start()
