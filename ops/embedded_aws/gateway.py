@@ -11,6 +11,7 @@ from ministack import app as ministack_app
 from embedded_aws import browser_guard, persistence
 from embedded_aws.bedrock import control as bedrock_control
 from embedded_aws.lambda_runtime import imports
+from embedded_aws.state_file import CannotSave
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -33,15 +34,22 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 async def _control(scope: Scope, body: bytes) -> Answer:
     method, path = scope["method"], scope["path"]
     if (method, path) == ("GET", "/_cufit/health"):
-        return HTTPStatus.OK, {"status": "ready"}
+        return HTTPStatus.OK, {"status": "ready", "not_saved": persistence.trouble()}
     if (method, path) == ("POST", "/_cufit/save"):
-        await asyncio.to_thread(persistence.save)
-        return HTTPStatus.OK, {"saved": True}
+        return await _save()
     if (method, path) == ("POST", "/_cufit/functions/import"):
         return HTTPStatus.OK, {"failed": await asyncio.to_thread(imports.failures)}
     if path.startswith("/_cufit/bedrock/"):
         return bedrock_control.answer(method, path.removeprefix("/_cufit/bedrock/"), body)
     return HTTPStatus.NOT_FOUND, {"message": f"{method} {path} is not known here"}
+
+
+async def _save() -> Answer:
+    try:
+        await persistence.save()
+    except CannotSave as error:
+        return HTTPStatus.INSUFFICIENT_STORAGE, {"saved": False, "message": str(error)}
+    return HTTPStatus.OK, {"saved": True}
 
 
 def _headers(scope: Scope) -> dict[str, str]:

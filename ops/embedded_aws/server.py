@@ -27,8 +27,7 @@ def run(listener: socket.socket, state_dir: Path, runtime_python: Path) -> None:
     loopback_only.install()
     _empty(state_dir / "tmp")
     plugins.apply_all(launcher.prepare(state_dir / "functions", runtime_python))
-    persistence.watch_calls()
-    logging.getLogger("persistence").setLevel(logging.WARNING)  # a line per file and save
+    persistence.take_over()
     asyncio.new_event_loop().run_until_complete(_serve(listener))
     lambda_runtime.reset()
     logging.shutdown()

@@ -16,10 +16,13 @@ from embedded_aws.plugins import (
     ecs_task_definition,
     http_api,
     lambda_isolation,
+    lambda_metrics,
     s3vectors_resources,
     secure_transport,
     security_group_rules,
     sqs_metrics,
+    sqs_move_task_permissions,
+    sqs_move_tasks,
 )
 
 PLUGINS = (
@@ -34,6 +37,9 @@ PLUGINS = (
     budget,
     alarm_evaluation,
     sqs_metrics,
+    sqs_move_task_permissions,
+    sqs_move_tasks,
+    lambda_metrics,
 )
 
 

@@ -1,4 +1,4 @@
-"""Resources MiniStack has no store for, kept by ARN and saved with its own state."""
+"""What MiniStack has no store for, kept by ARN or handle and saved with its own state."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ class Records(dict[str, Record]):
         super().__init__()
         self._state_key = state_key
 
-    def keep_with_the_rest(self) -> None:
-        keep_with_the_rest(self._state_key, self, "cloudformation")
+    def keep_with_the_rest(self, service: str = "cloudformation") -> None:
+        keep_with_the_rest(self._state_key, self, service)
 
     # MiniStack's contract of a service module with state.
 

@@ -1,6 +1,8 @@
 """One embedded AWS for the session, with state of its own."""
 
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = Server(tmp_path_factory.mktemp("embedded-aws")).start()
     yield started
     started.stop()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Server]:
+    """A server of this test alone."""
+    started = Server(tmp_path / "state").start()
+    yield started
+    if started.process and started.process.poll() is None:
+        started.stop(signal.SIGKILL)
 
 
 @pytest.fixture

@@ -50,4 +50,4 @@ def test_other_sites_are_refused(
 )
 def test_this_machine_is_served(server: Server, headers: dict[str, str]) -> None:
     answer = server.request("GET", "/_cufit/health", headers=headers)
-    assert answer.json() == {"status": "ready"}
+    assert answer.json()["status"] == "ready"

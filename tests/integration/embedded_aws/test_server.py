@@ -1,19 +1,14 @@
 """The server itself: where it listens, what it keeps, what it refuses, what it cannot reach."""
 
 import http.server
-import signal
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import psutil
-import pytest
 
-from tests.integration.embedded_aws import knowledge
 from tests.integration.embedded_aws.server import (
     ACCOUNT,
     REGION,
@@ -22,16 +17,6 @@ from tests.integration.embedded_aws.server import (
     environment,
     free_port,
 )
-from tests.integration.embedded_aws.stacks import Stack
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Server]:
-    """A server of this test alone."""
-    started = Server(tmp_path / "state").start()
-    yield started
-    if started.process and started.process.poll() is None:
-        started.stop(signal.SIGKILL)
 
 
 def test_listens_on_this_machine_only(server: Server) -> None:
@@ -82,62 +67,6 @@ def test_refuses_a_second_server_on_the_same_state(server: Server) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "another embedded AWS uses" in done.stderr
-
-
-def test_keeps_what_was_saved_over_a_kill_and_everything_over_a_stop(own: Server) -> None:
-    s3 = own.client("s3")
-    s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket="kept", Key="k", Body=b"bytes")
-    base = knowledge.Knowledge.deployed(own, Stack(own, "kept"))
-    base.ingest_and_wait(knowledge.document("m_1", "등산"))
-    assert own.control("POST", "save") == {"saved": True}
-    own.stop(signal.SIGKILL)
-    own.start()
-    assert base.found("등산") == ["m_1"]
-    assert s3.get_object(Bucket="kept", Key="k")["Body"].read() == b"bytes"
-    own.client("sqs").create_queue(QueueName="at-the-last-moment")
-    assert own.stop() == 0
-    assert "at-the-last-moment" in (own.state / "services/sqs.json").read_text()
-
-
-def test_saves_by_itself_soon_after_a_call(server: Server) -> None:
-    queues, documents = (
-        server.state / "services" / name for name in ("sqs.json", "cufit_bedrock_documents.json")
-    )
-    server.client("sqs").create_queue(QueueName="written-soon")
-    with closing(Stack(server, "saves-by-itself")) as stack:
-        base = knowledge.Knowledge.deployed(server, stack)
-        base.ingest_and_wait(knowledge.document("m_written_soon", "등산"))
-        deadline = time.monotonic() + 10
-        while "written-soon" not in _text(queues) or "m_written_soon" not in _text(documents):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
-
-def _text(path: Path) -> str:
-    return path.read_text() if path.exists() else ""
-
-
-def test_logs_are_saved_at_the_end_alone(server: Server) -> None:
-    """They grow with every call: copied each time somebody asks for a stack, they stop the server
-    for seconds."""
-    logs, group = server.client("logs"), "/cufit/at-the-end"
-    logs.create_log_group(logGroupName=group)
-    server.client("cloudformation").describe_stacks()
-    server.client("dynamodb").create_table(
-        TableName="after-the-stacks",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    tables, saved = (
-        server.state / "services" / name for name in ("dynamodb.json", "cloudwatch_logs.json")
-    )
-    deadline = time.monotonic() + 10
-    while "after-the-stacks" not in _text(tables):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert group not in _text(saved)
 
 
 def test_cannot_reach_another_machine(server: Server) -> None:
