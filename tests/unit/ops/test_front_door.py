@@ -166,8 +166,13 @@ async def test_a_target_that_is_no_address_is_a_400(issuer: LocalIssuer) -> None
     token = issuer.token("maker-1").encode()
     said: list[Any] = []
 
+    parts = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for part in parts:
+            return part
+        await asyncio.sleep(60)  # the client stays
+        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         said.append(message)
