@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from cufit_ops.laptop import processes, system
+from cufit_ops.laptop import health, processes, system
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.embedded_aws import NAME as EMBEDDED_AWS
 from cufit_ops.laptop.environment import client, leave_the_shells_account
@@ -66,7 +66,7 @@ class Laptop:
 
     def queues(self) -> dict[str, int]:
         """Messages waiting, in flight or dead, by queue."""
-        depths = system.status(self.workspace)["queues"]
+        depths = health.queues(self.workspace)
         return {name: depth["waiting"] + depth["in_flight"] for name, depth in depths.items()}
 
     @cached_property

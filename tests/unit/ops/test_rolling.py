@@ -78,7 +78,7 @@ def test_a_new_task_that_does_not_run_is_said_with_its_reason(
 
     said: dict[str, Any] = {"task": {"pid": 1}, "failures": ["TaskError: of a roll long ago"]}
     monkeypatch.setattr(processes, "running", lambda *_: Daemon())
-    monkeypatch.setattr(system, "_platform", lambda _: {**said, "failures": [*said["failures"]]})
+    monkeypatch.setattr(system, "platform", lambda _: {**said, "failures": [*said["failures"]]})
 
     with pytest.raises(processes.ProcessError, match="CUFIT_ENV: Field required"):
         system.roll_platform(workspace)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.environment import client
-from cufit_ops.laptop.platform import task_metrics
+from cufit_ops.laptop.platform import task_metrics, tasks_left
 from cufit_ops.laptop.platform.front_door import FrontDoor
 from cufit_ops.laptop.platform.http_api import HttpApi, read_http_api
 from cufit_ops.laptop.platform.issuer import LocalIssuer
@@ -70,6 +70,7 @@ async def serve(workspace: Workspace) -> None:
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
     for ending in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(ending, partial(setattr, server, "should_exit", True))
+    watcher = await tasks_left.watch()
     serving = asyncio.create_task(server.serve())
     try:
         while not server.started and not serving.done():
@@ -86,6 +87,9 @@ async def serve(workspace: Workspace) -> None:
         await asyncio.gather(*jobs, return_exceptions=True)
         await platform.service.stop()
         await serving
+        if watcher.stdin is not None:
+            watcher.stdin.close()  # it finds nothing left
+        await watcher.wait()
 
 
 if __name__ == "__main__":
