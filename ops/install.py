@@ -123,9 +123,7 @@ def step(name: str, stamp: Path, inputs: list[Path], work: Callable[[], None], f
 
 
 def python_packages() -> None:
-    if not runs(VENV / "bin/python"):
-        shutil.rmtree(VENV, ignore_errors=True)
-        run([sys.executable, "-m", "venv", str(VENV)], "make the virtual environment")
+    virtual_environment(VENV)
     if not runs(VENV / "bin/uv"):
         pinned = VENV / "uv.txt"
         pinned.write_text(locked("uv"))
@@ -135,10 +133,41 @@ def python_packages() -> None:
     uv("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT), venv=VENV)
 
 
+def virtual_environment(folder: Path, *options: str) -> None:
+    """Make it, or make it anew when it cannot be used here."""
+    why = why_unusable(folder)
+    if why is None:
+        return
+    if folder.exists():
+        print(f"install: {folder.name} is replaced: {why}", file=sys.stderr, flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    # Not of the Python of a virtual environment, which may be the very one to be replaced.
+    python = getattr(sys, "_base_executable", sys.executable)
+    run([python, "-m", "venv", *options, str(folder)], f"make the virtual environment {folder}")
+
+
+def why_unusable(folder: Path) -> str | None:
+    """Why a virtual environment is not of this Python and this place; None: it is."""
+    try:
+        lines = (folder / "pyvenv.cfg").read_text().splitlines()
+    except OSError:
+        return "it is not whole"
+    said = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    this = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    version = said.get("version", "?")
+    if not version.startswith(f"{this}."):
+        return f"it is of Python {version}, and this is {this} ({sys.executable})"
+    # Its programs name the Python of the place it was made for.
+    made_for = said.get("command", f"-m venv {folder}").rpartition("-m venv ")[2]
+    if not made_for.endswith(str(folder)):
+        return f"it was made for another folder: {made_for.rpartition(' ')[2]}"
+    if not runs(folder / "bin/python"):
+        return "its Python does not run any more"
+    return None
+
+
 def embedded_aws() -> None:
-    if not runs(AWS_VENV / "bin/python"):
-        shutil.rmtree(AWS_VENV, ignore_errors=True)
-        run([sys.executable, "-m", "venv", "--without-pip", str(AWS_VENV)], "make its environment")
+    virtual_environment(AWS_VENV, "--without-pip")
     uv_sync(AWS_VENV, AWS_LOCK)
     # What Lambda's runtime brings besides Python: the functions' bundles leave it out.
     runtime = AWS_VENV / "lambda-runtime"

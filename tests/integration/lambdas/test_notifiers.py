@@ -94,17 +94,16 @@ class TestAlarmNotifier:
         self,
         parameters: Parameters,
         monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         del parameters["/cufit/test/webhook"]
         monkeypatch.setenv("CUFIT_ENV", "local")
         alarm_notifier._app.cache_clear()
         alarm_notifier.handler(sns("the pipes are hot", "Boiler"), context())
-        (line,) = capsys.readouterr().out.splitlines()
-        said = json.loads(line)
-        assert said["level"] == "WARNING"
-        assert "/cufit/test/webhook" in said["message"]
-        assert "the pipes are hot" in said["notices"][0]
+        (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
+        assert line.exc_info is None
+        assert "/cufit/test/webhook" in line.message
+        assert "the pipes are hot" in vars(line)["notices"][0]
 
     def test_a_webhook_that_refuses_is_an_error_without_its_url(self, server: Server) -> None:
         server.status = 404
