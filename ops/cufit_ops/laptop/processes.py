@@ -184,8 +184,8 @@ def tail(path: Path, lines: int = 15) -> str:
 def _holder(port: int) -> str:
     try:
         for connection in psutil.net_connections("tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
-            if listens and connection.pid:
+            listens = connection.status == psutil.CONN_LISTEN
+            if listens and connection.laddr and connection.laddr.port == port and connection.pid:
                 command = " ".join(psutil.Process(connection.pid).cmdline())
                 return f" by process {connection.pid} ({command[:80]})"
     except (psutil.AccessDenied, psutil.NoSuchProcess):
