@@ -63,9 +63,8 @@ class Ledger:
     def _is_kept(self, answer: Answered) -> bool:
         if answer.at is None:
             return False
-        return not any(
-            -NOTICED_LATE <= loss - answer.at <= LOST_BY_A_KILL for loss in self.disk_losses
-        )
+        ages = [loss - answer.at for loss in self.disk_losses]
+        return not any(-NOTICED_LATE <= age <= LOST_BY_A_KILL for age in ages)
 
 
 class Crowd:
