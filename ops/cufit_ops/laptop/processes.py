@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def start(
     workspace: Workspace, name: str, command: list[str], env: dict[str, str], sources: str = ""
 ) -> Daemon:
     """Run `command` (its program as a path) in a session of its own, its output in a log file."""
+    _inherit_nothing()
     append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     pid = os.posix_spawn(
         command[0],
@@ -79,6 +81,13 @@ def start(
         setsid=True,
     )
     return note(workspace, name, pid, sources)
+
+
+def _inherit_nothing() -> None:
+    """A lock or a pipe that a shell left open in this process would stay held by the daemon."""
+    for fd in [int(path.name) for path in Path("/dev/fd").iterdir()]:
+        with suppress(OSError):  # of the listing itself
+            os.set_inheritable(fd, fd <= 2)
 
 
 def note(workspace: Workspace, name: str, pid: int, sources: str = "") -> Daemon:

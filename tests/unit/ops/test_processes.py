@@ -47,6 +47,19 @@ def test_a_started_process_is_found_and_stopped(workspace: Workspace) -> None:
     assert not processes.stop(workspace, "sleeper")
 
 
+def test_a_daemon_holds_nothing_that_its_starter_has_open(workspace: Workspace) -> None:
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)  # as a shell's `flock FILE cufit up` leaves its lock
+    processes.start(workspace, "sleeper", SLEEPS, ENV)
+    os.close(writing)
+    os.set_blocking(reading, False)
+    try:
+        assert os.read(reading, 1) == b""  # its end: nobody has the other side
+    finally:
+        os.close(reading)
+        processes.stop(workspace, "sleeper", seconds=5)
+
+
 def test_stop_leaves_no_child_of_a_stubborn_process(workspace: Workspace) -> None:
     daemon = processes.start(workspace, "stubborn", IGNORES_SIGTERM_WITH_CHILD, ENV)
     log = processes.log_file(workspace, "stubborn")
