@@ -1,123 +1,39 @@
-"""What a browser, a broken client or one that left meets at the front door, on a real socket."""
+"""What a browser or a broken client meets at the front door, on a real socket."""
 
-import asyncio
 import base64
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
 
-import httpx
 import pytest
+import pytest_asyncio
 
-from cufit_ops.laptop.platform.cors import Cors
-from cufit_ops.laptop.platform.front_door import FrontDoor
-from cufit_ops.laptop.platform.http_api import HttpApi, JwtAuthorizer, Route, ServiceTarget
-from cufit_ops.laptop.platform.issuer import AUDIENCE, ISSUER, LocalIssuer
-from cufit_ops.laptop.platform.server import server_of
-from cufit_ops.laptop.processes import free_port
+from cufit_ops.laptop.platform.http_api import Route, ServiceTarget
+from cufit_ops.laptop.platform.issuer import LocalIssuer
+from tests.unit.ops.opened_door import BY_NAME, LOCAL, PAGE, Door, Service, opened
 
-PAGE = "https://app.example"
-LOCAL = JwtAuthorizer(ISSUER, (AUDIENCE,))
-CORS = Cors((PAGE,), ("GET", "PUT"), ("authorization", "if-match"), ("location",), 3600, False)
-BY_NAME = (
-    Route("GET /health", ServiceTarget(30), None),
-    Route("GET /{proxy+}", ServiceTarget(30), LOCAL),
-    Route("PUT /{proxy+}", ServiceTarget(30), LOCAL),
-)
 PREFLIGHT = {"origin": PAGE, "access-control-request-method": "PUT"}
 
 DEEP = base64.urlsafe_b64encode(b'{"a":' + b"[" * 30_000) + b".e30.e30"
 """A token whose header no JSON parser gets to the end of."""
 
-Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-class Service:
-    """The task: a bare server that keeps what it was sent."""
-
-    in_service = True
-    serving = nullcontext
-    restarts = 0
-
-    def __init__(self) -> None:
-        self.current = self
-        self.port = 0
-        self.heads: list[bytes] = []
-        self.open = 0
-        self.answer: Answer = self.says(b"")
-
-    @staticmethod
-    def says(*lines: bytes) -> Answer:
-        async def answer(_: bytes, writer: asyncio.StreamWriter) -> None:
-            head = b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: 2", *lines])
-            writer.write(head + b"\r\n\r\nok")
-
-        return answer
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.open += 1
-        try:
-            while True:
-                self.heads.append(await reader.readuntil(b"\r\n\r\n"))
-                await self.answer(self.heads[-1], writer)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            self.open -= 1
-            writer.close()
+@pytest.fixture(scope="module")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
+    return LocalIssuer(tmp_path_factory.mktemp("issuer") / "key.pem")
 
 
-class Door:
-    def __init__(self, port: int, service: Service, token: str) -> None:
-        self.port, self.service = port, service
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False)
-        self.signed_in = {"authorization": f"Bearer {token}"}
-
-    async def raw(self, sent: bytes) -> bytes:
-        """All that is answered until the connection closes or nothing comes for a while."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(sent)
-        said = b""
-        try:
-            while part := await asyncio.wait_for(reader.read(65_536), 0.5):
-                said += part
-        except TimeoutError:
-            pass
-        writer.close()
-        await writer.wait_closed()
-        return said
-
-
-@asynccontextmanager
-async def opened(folder: Path, *routes: Route) -> AsyncIterator[Door]:
-    service, issuer = Service(), LocalIssuer(folder / "key.pem")
-    upstream = await asyncio.start_server(service.serve, "127.0.0.1", 0)
-    service.port = upstream.sockets[0].getsockname()[1]
-    api = HttpApi("api", routes, CORS)
-    door = FrontDoor(lambda: api, service, issuer, lambda _: None)  # type: ignore[arg-type]  # the attributes used
-    port = free_port()
-    server = server_of(door.app(), port)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    made = Door(port, service, issuer.token("maker-1"))
-    try:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened_once(issuer: LocalIssuer) -> AsyncIterator[Door]:
+    async with opened(issuer, *BY_NAME) as made:
         yield made
-    finally:
-        await made.http.aclose()
-        server.should_exit = True
-        await serving
-        await door.close()
-        upstream.close()
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
-    async with opened(tmp_path, *BY_NAME) as made:
-        yield made
+def door(opened_once: Door) -> Door:
+    opened_once.service.heads.clear()
+    opened_once.service.answer = Service.says()
+    return opened_once
 
 
 @pytest.mark.parametrize("path", ["/v1/members/me", "/nowhere", "/health"])
@@ -147,8 +63,8 @@ async def test_options_that_is_no_preflight_has_no_route(door: Door) -> None:
     assert (answer.status_code, answer.json()) == (404, {"message": "Not Found"})
 
 
-async def test_an_authorizer_of_any_method_refuses_preflights(tmp_path: Path) -> None:
-    async with opened(tmp_path, Route("ANY /{proxy+}", ServiceTarget(30), LOCAL)) as door:
+async def test_an_authorizer_of_any_method_refuses_preflights(issuer: LocalIssuer) -> None:
+    async with opened(issuer, Route("ANY /{proxy+}", ServiceTarget(30), LOCAL)) as door:
         assert (await door.http.options("/v1/x", headers=PREFLIGHT)).status_code == 401
 
 
@@ -239,59 +155,3 @@ async def test_a_method_without_a_route_is_not_found(door: Door, method: bytes) 
 async def test_an_odd_token_is_refused(door: Door, token: bytes) -> None:
     answer = await door.http.get("/v1/x", headers=[(b"authorization", b"Bearer " + token)])
     assert answer.status_code == 401
-
-
-async def test_clients_that_left_leave_nothing_behind(door: Door) -> None:
-    never = asyncio.Event()
-
-    async def wait(head: bytes, writer: asyncio.StreamWriter) -> None:
-        if b"/v1/slow" in head:
-            await never.wait()
-        await Service.says()(head, writer)
-
-    door.service.answer = wait
-    token = door.signed_in["authorization"].encode()
-    asked = b"GET /v1/slow HTTP/1.1\r\nHost: x\r\nAuthorization: " + token + b"\r\n\r\n"
-    usual = await _seconds(door)
-    files = _open_files()
-    for _ in range(20):
-        await asyncio.gather(*(_ask_and_leave(door.port, asked) for _ in range(100)))
-    assert await _seconds(door) < usual + 0.5
-    deadline = time.monotonic() + 5
-    while len(asyncio.all_tasks()) > 20 and time.monotonic() < deadline:
-        never.set()
-        await asyncio.sleep(0.05)
-    assert len(asyncio.all_tasks()) <= 20
-    assert _open_files() <= files + 10
-
-
-async def test_a_client_that_leaves_in_its_body_is_no_error(
-    door: Door, caplog: pytest.LogCaptureFixture
-) -> None:
-    token = door.signed_in["authorization"].encode()
-    head = b"PUT /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nAuthorization: " + token
-    await _ask_and_leave(door.port, head + b"\r\n\r\nhalf")
-    await asyncio.sleep(0.1)
-    assert (await door.http.get("/health")).status_code == 200
-    assert not caplog.records
-    assert len(door.service.heads) == 1
-
-
-async def _ask_and_leave(port: int, asked: bytes) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(asked)
-    await writer.drain()
-    await asyncio.sleep(0.01)
-    writer.close()
-    await writer.wait_closed()
-
-
-async def _seconds(door: Door) -> float:
-    began = time.perf_counter()
-    answer: Any = await door.http.get("/health")
-    assert answer.status_code == 200
-    return time.perf_counter() - began
-
-
-def _open_files() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
