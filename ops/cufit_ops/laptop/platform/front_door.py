@@ -30,6 +30,9 @@ _HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-auth
 _SAID_HERE = {b"date", b"server"}
 """This server says them itself; each may come once (RFC 9110, 5.3)."""
 
+CONNECTIONS = 200
+"""To the task. Who has to wait waits here: httpx goes through all that wait whenever one goes."""
+
 
 class Unauthorized(Exception):
     pass
@@ -50,8 +53,9 @@ class FrontDoor:
         self._http = httpx.AsyncClient(
             trust_env=False,
             timeout=None,  # noqa: S113 - each request has its route's
-            limits=httpx.Limits(max_connections=200, keepalive_expiry=30),
+            limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=30),
         )
+        self._free = asyncio.Semaphore(CONNECTIONS)
 
     def app(self) -> Starlette:
         app = Starlette(
@@ -163,7 +167,7 @@ class FrontDoor:
             return JSONResponse({"message": "Bad Request"}, status_code=400)
         try:
             with task.serving():
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds), self._free:
                     answer = await self._http.send(asked, stream=True)
                     try:
                         content = b"".join([part async for part in answer.aiter_raw()])
