@@ -159,7 +159,7 @@ def why_unusable(folder: Path) -> str | None:
         return f"it is of Python {version}, and this is {this} ({sys.executable})"
     # Its programs name the Python of the place it was made for.
     made_for = said.get("command", f"-m venv {folder}").rpartition("-m venv ")[2]
-    if not made_for.endswith(str(folder)):
+    if not f" {made_for}".endswith(f" {folder}"):
         return f"it was made for another folder: {made_for.rpartition(' ')[2]}"
     if not runs(folder / "bin/python"):
         return "its Python does not run any more"

@@ -91,8 +91,8 @@ def _of_another_python(folder: Path) -> str:
 
 def _moved(folder: Path) -> str:
     cfg = folder / "pyvenv.cfg"
-    cfg.write_text(cfg.read_text().replace(str(folder), "/elsewhere/.venv"))
-    return "it was made for another folder: /elsewhere/.venv"
+    cfg.write_text(cfg.read_text().replace(str(folder), f"/elsewhere{folder}"))
+    return f"it was made for another folder: /elsewhere{folder}"
 
 
 def _without_its_python(folder: Path) -> str:

@@ -142,13 +142,13 @@ class FargateService:
             logger.warning(
                 "the task ended with %s; starting it again", task and task.process.returncode
             )
+            if task is not None:
+                await task.stop(0)  # of it, its log and its record are left
             try:
                 async with self._replacing:
                     self.current = await self._start_healthy()
                 self.restarts += 1
                 pause = 0.5
-                if task is not None:
-                    await task.stop(0)  # it has ended; its log and record are left
             except Exception:
                 logger.exception("the task did not start; trying again in %.1f s", pause)
                 self.current = None
