@@ -196,7 +196,7 @@ def _holder(port: int) -> str:
             listens = connection.status == psutil.CONN_LISTEN
             if listens and connection.laddr and connection.laddr.port == port and connection.pid:
                 command = " ".join(psutil.Process(connection.pid).cmdline())
-                return f" by process {connection.pid} ({command[:80]})"
+                return f" by process {connection.pid} ({command[:160]})"
     except (psutil.AccessDenied, psutil.NoSuchProcess):
         pass
     return ""
