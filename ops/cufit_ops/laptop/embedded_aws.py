@@ -15,6 +15,16 @@ def is_healthy(workspace: Workspace) -> bool:
     return answers(f"{workspace.aws_url}/_cufit/health")
 
 
+def not_saved(workspace: Workspace) -> str | None:
+    """Why it cannot write something to disk, which it goes on trying; None as well when silent."""
+    try:
+        said = loopback().get(f"{workspace.aws_url}/_cufit/health").json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    why: str | None = said.get("not_saved")
+    return why
+
+
 def start(workspace: Workspace) -> bool:
     """Start it unless it runs; True when it was started.
 

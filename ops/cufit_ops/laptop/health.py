@@ -50,6 +50,8 @@ def _faults(
         yield "the embedded AWS does not run; `make up` starts it"
     elif not aws_answers:
         yield f"the embedded AWS (process {aws.pid}) does not answer at {workspace.aws_url}"
+    elif why := embedded_aws.not_saved(workspace):
+        yield f"the embedded AWS cannot save: {why}"
     if platform is None:
         yield "the front door does not run; `make up` starts it"
         for task in left_tasks(workspace):

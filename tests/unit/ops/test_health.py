@@ -49,6 +49,7 @@ class Parts:
 
     def __init__(self) -> None:
         self.aws = self.ready = True
+        self.not_saved: str | None = None
         self.platform: dict[str, object] = {"task": {"pid": 7}}
 
 
@@ -58,6 +59,7 @@ def parts(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Parts:
     for name in (embedded_aws.NAME, PLATFORM):
         processes.note(workspace, name, os.getpid())
     monkeypatch.setattr(embedded_aws, "is_healthy", lambda _: made.aws)
+    monkeypatch.setattr(embedded_aws, "not_saved", lambda _: made.not_saved)
     monkeypatch.setattr(system, "platform", lambda _: made.platform)
     monkeypatch.setattr(system, "is_ready", lambda _: made.ready)
     monkeypatch.setattr(health, "_stacks", lambda _: {})
@@ -73,6 +75,10 @@ def _dead_aws(workspace: Workspace, parts: Parts) -> None:
 
 def _mute_aws(_: Workspace, parts: Parts) -> None:
     parts.aws = False
+
+
+def _full_disk(_: Workspace, parts: Parts) -> None:
+    parts.not_saved = "dynamodb: No space left on device"
 
 
 def _dead_door(workspace: Workspace, parts: Parts) -> None:
@@ -96,6 +102,7 @@ def _mute_task(_: Workspace, parts: Parts) -> None:
     ("happens", "said"),
     [
         (_dead_aws, "the embedded AWS does not run"),
+        (_full_disk, "the embedded AWS cannot save: dynamodb: No space left on device"),
         (_mute_aws, f"the embedded AWS (process {os.getpid()}) does not answer"),
         (_dead_door, "the front door does not run"),
         (_mute_door, f"the front door (process {os.getpid()}) does not answer"),
