@@ -4,6 +4,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -91,7 +92,8 @@ def _alone(laptop: Laptop, name: str) -> list[psutil.Process]:
 
 def _signal(find: Callable[[], list[psutil.Process]], number: signal.Signals) -> None:
     for process in _found(find):
-        process.send_signal(number)
+        with suppress(psutil.NoSuchProcess):  # it ended just now, by itself
+            process.send_signal(number)
 
 
 def _found(find: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
