@@ -11,13 +11,14 @@ from typing import Any
 import httpx
 
 from cufit_ops.demo.people import MAKERS, Person, people
-from tests.drills.chaos.laptop import Laptop
+from tests.drills.chaos.laptop import DrillFailed, Laptop
 
 SAVERS = 6
 """Candidates who keep changing their profiles."""
 
 PAUSE_SECONDS = 0.2
 RETRY_SECONDS = 1.0
+ANSWERED_WITHIN_SECONDS = 120
 ASK_EVERY_SECONDS = 2.0
 LOST_BY_A_KILL = 2.0
 """Seconds of writes the embedded AWS may lose when it is killed (README); AWS loses none."""
@@ -85,17 +86,25 @@ class Crowd:
             self._go(partial(self._ask, maker, own))
 
     def stop(self) -> None:
-        """Once everybody has the answer to their last request."""
+        """Once everybody has the answer to their last request.
+
+        Raises:
+            DrillFailed: somebody gets none.
+        """
         self._over.set()
+        deadline = time.monotonic() + ANSWERED_WITHIN_SECONDS
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, deadline - time.monotonic()))
+        if unanswered := sum(thread.is_alive() for thread in self._threads):
+            self.abandon()
+            raise DrillFailed(f"{unanswered} people got no answer for {ANSWERED_WITHIN_SECONDS} s")
 
     def abandon(self) -> None:
         """Nobody asks again after this."""
         self._abandoned.set()
 
     def _go(self, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work)
+        thread = threading.Thread(target=work, daemon=True)
         self._threads.append(thread)
         thread.start()
 

@@ -10,6 +10,7 @@ from functools import partial
 
 import psutil
 
+from cufit_ops.laptop import processes
 from cufit_ops.laptop.embedded_aws import NAME as EMBEDDED_AWS
 from cufit_ops.laptop.platform.tasks_left import PLATFORM
 from tests.drills.chaos.crowd import Crowd, Ledger
@@ -91,9 +92,12 @@ def _alone(laptop: Laptop, name: str) -> list[psutil.Process]:
 
 
 def _signal(find: Callable[[], list[psutil.Process]], number: signal.Signals) -> None:
-    for process in _found(find):
+    struck = _found(find)
+    for process in struck:
         with suppress(psutil.NoSuchProcess):  # it ended just now, by itself
             process.send_signal(number)
+    while number == signal.SIGKILL and not all(processes.has_ended(one) for one in struck):
+        time.sleep(0.01)  # or `up` would take it for running
 
 
 def _found(find: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
