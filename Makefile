@@ -55,8 +55,8 @@ drills-long: install ## 100,000 histories, every attack, 10,000 broken answers; 
 rolling: install ## a local system's task replaced 100 times under load; counts what failed
 	@$(BIN)/python -m tests.drills.chaos rolling
 
-chaos: install ## a local system's processes killed, ended and frozen under load; then all is counted
-	@$(BIN)/python -m tests.drills.chaos processes
+chaos: install ## processes of a local system killed, ended, frozen under load (or KILLS=10 of each)
+	@$(BIN)/python -m tests.drills.chaos processes $(if $(KILLS),--kills $(KILLS))
 
 bench-load: install ## load on the service, by itself: throughput, latency, memory
 	@$(BIN)/python -m tests.benchmarks.load

@@ -1,6 +1,7 @@
 """The CDK app: `python app.py`, or `cdk synth|diff|deploy`, for all environments of config/.
 
-`-c env=NAME` narrows it to one. Needs no credentials, network or Docker.
+`-c env=NAME` narrows it to one; `-c public_url=URL` is where a laptop's front door listens, in
+place of what config/local.toml says. Needs no credentials, network or Docker.
 """
 
 import json
@@ -49,6 +50,9 @@ def build(
     app = cdk.App(context={**_cdk_json_context(), **(context or {})}, outdir=outdir)
     if environments is None:
         environments = load_environments(only=app.node.try_get_context("env"))
+        if front_door := app.node.try_get_context("public_url"):
+            moved = {"public_url": front_door}
+            environments = [e.model_copy(update=moved) if e.is_local else e for e in environments]
     for environment in environments:
         CufitStage(app, settings=environment)
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))

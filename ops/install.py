@@ -126,9 +126,7 @@ def step(name: str, stamp: Path, inputs: list[Path], work: Callable[[], None], f
 
 
 def python_packages() -> None:
-    if not runs(VENV / "bin/python"):
-        shutil.rmtree(VENV, ignore_errors=True)
-        run([sys.executable, "-m", "venv", str(VENV)], "make the virtual environment")
+    virtual_environment(VENV)
     if not runs(VENV / "bin/uv"):
         pinned = VENV / "uv.txt"
         pinned.write_text(locked("uv"))
@@ -136,6 +134,39 @@ def python_packages() -> None:
              "--disable-pip-version-check", "-r", str(pinned)], "install uv")  # fmt: skip
     uv_sync(VENV, LOCK)
     uv("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT), venv=VENV)
+
+
+def virtual_environment(folder: Path, *options: str) -> None:
+    """Make it, or make it anew when it cannot be used here."""
+    why = why_unusable(folder)
+    if why is None:
+        return
+    if folder.exists():
+        print(f"install: {folder.name} is replaced: {why}", file=sys.stderr, flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    # Not of the Python of a virtual environment, which may be the very one to be replaced.
+    python = getattr(sys, "_base_executable", sys.executable)
+    run([python, "-m", "venv", *options, str(folder)], f"make the virtual environment {folder}")
+
+
+def why_unusable(folder: Path) -> str | None:
+    """Why a virtual environment is not of this Python and this place; None: it is."""
+    try:
+        lines = (folder / "pyvenv.cfg").read_text().splitlines()
+    except OSError:
+        return "it is not whole"
+    said = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    this = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    version = said.get("version", "?")
+    if not version.startswith(f"{this}."):
+        return f"it is of Python {version}, and this is {this} ({sys.executable})"
+    # Its programs name the Python of the place it was made for.
+    made_for = said.get("command", f"-m venv {folder}").rpartition("-m venv ")[2]
+    if not f" {made_for}".endswith(f" {folder}"):
+        return f"it was made for another folder: {made_for.rpartition(' ')[2]}"
+    if not runs(folder / "bin/python"):
+        return "its Python does not run any more"
+    return None
 
 
 def embedded_aws() -> None:
@@ -153,9 +184,7 @@ def client_generator() -> None:
 
 def apart(venv: Path, lock: Path) -> None:
     """What cannot be in one environment with the rest."""
-    if not runs(venv / "bin/python"):
-        shutil.rmtree(venv, ignore_errors=True)
-        run([sys.executable, "-m", "venv", "--without-pip", str(venv)], "make its environment")
+    virtual_environment(venv, "--without-pip")
     uv_sync(venv, lock)
 
 

@@ -29,10 +29,15 @@ class Workspace:
     @classmethod
     def from_environment(cls) -> "Workspace":
         """Raises: WorkspaceError for a port that is none."""
+        port, aws_port = _port(PORT_VARIABLE, 8080), _port(AWS_PORT_VARIABLE, 4577)
+        if port == aws_port:
+            raise WorkspaceError(
+                f"{PORT_VARIABLE} and {AWS_PORT_VARIABLE} are both {port}; they must be two ports"
+            )
         return cls(
             state=Path(os.environ.get(STATE_VARIABLE) or ROOT / ".local").resolve(),
-            port=_port(PORT_VARIABLE, 8080),
-            aws_port=_port(AWS_PORT_VARIABLE, 4577),
+            port=port,
+            aws_port=aws_port,
         )
 
     @property
@@ -57,6 +62,10 @@ class Workspace:
         try:
             for folder in (self.state, self.run, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
+            # A key lies in it, and it may lie anywhere in a checkout.
+            ignored = self.state / ".gitignore"
+            if not ignored.exists():
+                ignored.write_text("*\n")
             probe = self.state / ".writable"
             probe.touch()
             probe.unlink()

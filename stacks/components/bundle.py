@@ -12,7 +12,6 @@ import argparse
 import fnmatch
 import hashlib
 import io
-import os
 import platform
 import subprocess
 import sys
@@ -21,6 +20,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from stacks.components.bundle_cache import forget_unused, is_whole, note_use, publish
+from stacks.settings import LAMBDA_PYTHON
 
 RECIPE = 1
 """Part of every digest: raise it when the same inputs shall give other bytes."""
@@ -127,26 +129,36 @@ class Bundle:
 
     def zip_file(self, cache: Path | None = None) -> Path:
         """The zip in `cache` (default: .cache/bundles of the checkout), built unless it is whole.
+        Building one removes what is no function's any more and was not used for a while.
 
         Raises:
             BundleError: an input is missing, uv fails, or the cache cannot be written.
         """
         folder = cache or self.root / ".cache" / "bundles"
         file = folder / f"{self.digest()}.zip"
-        if _is_whole(file):
+        if is_whole(file):
+            note_use(file)
             return file
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder, prefix=f".{self.name}-") as scratch:
                 installed = Path(scratch, "installed")
                 self._install(installed)
-                _publish(_zipped(self._members(installed)), file)
+                publish(_zipped(self._members(installed)), file)
+            forget_unused(folder, self._current())
         except OSError as error:
             raise BundleError(
                 f"cannot write the bundle cache {folder}: {error.strerror or error}; "
                 "make the folder writable or remove it"
             ) from error
         return file
+
+    def _current(self) -> set[str]:
+        """Digests of every function, for this machine and for Lambda."""
+        targets = {self.target, Target.of("host", "host"), Target.of("arm64", LAMBDA_PYTHON)}
+        names = [handler.parent.name for handler in (self.root / "lambdas").glob("*/handler.py")]
+        bundles = [Bundle(name, target, self.root) for name in names for target in targets]
+        return {bundle.digest() for bundle in bundles if bundle.lock.is_file()}
 
     def _members(self, installed: Path) -> dict[str, Path]:
         sources = self.sources()
@@ -199,30 +211,6 @@ def _zipped(members: dict[str, Path]) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, members[name].read_bytes())
     return buffer.getvalue()
-
-
-def _publish(content: bytes, file: Path) -> None:
-    """Write `file` and its checksum so that a reader sees all of it or nothing."""
-    for target, data in ((file, content), (_checksum_file(file), _checksum(content))):
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        partial.write_bytes(data)
-        partial.replace(target)
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether the cached zip is still what was written; a damaged one is built again."""
-    try:
-        return _checksum_file(file).read_bytes() == _checksum(file.read_bytes())
-    except OSError:
-        return False
-
-
-def _checksum_file(file: Path) -> Path:
-    return file.with_suffix(".sha256")
-
-
-def _checksum(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
 
 
 def main() -> int:

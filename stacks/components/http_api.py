@@ -16,6 +16,9 @@ from stacks.settings import Environment
 PUBLIC_PATHS = ("/health", "/ready", "/docs", "/docs/{proxy+}", "/openapi.json")
 """GET without a token: liveness and the API's description, no data."""
 UPLOAD_URL_PATH = "/v1/photos"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""Of the service, by name: a route of ANY would take preflights as well, and its authorizer refuse
+them ("Configure CORS for HTTP APIs", API Gateway developer guide)."""
 
 ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -75,7 +78,7 @@ class HttpApi(Construct):
                 acknowledge(route, APIG4="Public on purpose: says how the API is, holds no data")
         self.api.add_routes(
             path="/{proxy+}",
-            methods=[apigw.HttpMethod.ANY],
+            methods=[apigw.HttpMethod[method] for method in METHODS],
             integration=service,
             authorizer=authorizer,
         )
@@ -107,18 +110,12 @@ class HttpApi(Construct):
 
 
 def _cors(origins: list[str]) -> apigw.CorsPreflightOptions | None:
-    """API Gateway answers preflights itself, before the authorizer would refuse them."""
+    """API Gateway answers preflights itself, where no route takes OPTIONS."""
     if not origins:
         return None
     return apigw.CorsPreflightOptions(
         allow_origins=origins,
-        allow_methods=[
-            apigw.CorsHttpMethod.GET,
-            apigw.CorsHttpMethod.POST,
-            apigw.CorsHttpMethod.PUT,
-            apigw.CorsHttpMethod.PATCH,
-            apigw.CorsHttpMethod.DELETE,
-        ],
+        allow_methods=[apigw.CorsHttpMethod[method] for method in METHODS],
         allow_headers=["authorization", "content-type", "idempotency-key", "x-correlation-id"],
         expose_headers=["location", "retry-after", "x-correlation-id"],
         max_age=cdk.Duration.hours(1),

@@ -16,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from stacks.components.bundle import ROOT, Bundle, Target
+from stacks.components.bundle_cache import forget_unused, note_use
+
+CACHE = ROOT / ".cache/unpacked"
 
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "lambdas").glob("*/handler.py"))
 
@@ -62,12 +65,15 @@ def zips() -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def unpacked(zips: dict[str, Path]) -> dict[str, Path]:
     """As Lambda lays them out. Kept by their bytes, with what Python compiled there at first."""
-    return {name: _unpacked(file) for name, file in zips.items()}
+    found = {name: _unpacked(file) for name, file in zips.items()}
+    forget_unused(CACHE, {folder.name for folder in found.values()})
+    return found
 
 
 def _unpacked(file: Path) -> Path:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    folder = ROOT / ".cache" / "unpacked" / digest
+    folder = CACHE / digest
+    note_use(folder)
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:

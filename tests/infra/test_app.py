@@ -65,6 +65,24 @@ def test_without_a_name_all_environments_are_stages_of_one_app(
     assert stages == [(built, name) for name in NAMES]
 
 
+def test_a_laptops_address_follows_its_port_and_no_other_environments(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: dict[str, str | None] = {}
+
+    def stage(_: Any, *, settings: Any) -> None:
+        urls[settings.name] = settings.public_url
+
+    monkeypatch.setattr(app, "CufitStage", stage)
+    app.build()
+    before = dict(urls)
+
+    app.build(context={"public_url": "http://127.0.0.1:8090"})
+
+    assert urls == before | {"local": "http://127.0.0.1:8090"}
+    assert before["local"] == "http://127.0.0.1:8080"
+
+
 def test_an_unknown_environment_is_answered_with_the_known(app: Any) -> None:
     with pytest.raises(ConfigurationFault) as fault:
         app.build(context={"env": "devv"})

@@ -44,7 +44,7 @@ app.command("eval", rich_help_panel="Prompts")(prompts.evaluate)
 
 
 class Interrupted(BaseException):
-    """Ctrl-C. Not KeyboardInterrupt, which the command parser would answer itself."""
+    """Ctrl-C, or SIGTERM. Not KeyboardInterrupt, which the command parser would answer itself."""
 
 
 def main() -> None:
@@ -53,7 +53,8 @@ def main() -> None:
     def interrupt(*_: object) -> None:
         raise Interrupted
 
-    signal.signal(signal.SIGINT, interrupt)
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, interrupt)
     with _errors_as_messages():
         app()
 

@@ -5,12 +5,13 @@ import sys
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.demo import report
 from cufit_ops.demo.journey import Journey, travel
+from cufit_ops.laptop import health, system
 from cufit_ops.laptop import logs as local_logs
-from cufit_ops.laptop import system
 from cufit_ops.laptop.environment import leave_the_shells_account
 from cufit_ops.laptop.platform.issuer import LocalIssuer
 from cufit_ops.laptop.processes import ProcessError
@@ -61,8 +62,8 @@ def demo(as_json: Json = False) -> None:
 
 
 def status(as_json: Json = False) -> None:
-    """What runs, where it listens, how the stacks and queues are. Exit 1 if it is not ready."""
-    found = system.status(_workspace())
+    """What runs and what is dead, how the stacks and queues are. Exit 1 if it is not ready."""
+    found = health.status(_workspace())
     if as_json:
         print_json(found)
     else:
@@ -132,6 +133,8 @@ def _show_status(found: dict[str, Any]) -> None:
     out.print(
         f"{'[green]ready[/green]' if found['ready'] else '[red]not ready[/red]'}  {found['url']}"
     )
+    for fault in found["faults"]:
+        out.print(f"  [red]{escape(fault)}[/red]", soft_wrap=True)
     for name, pid in found["processes"].items():
         out.print(f"  {name:<14} {f'process {pid}' if pid else 'not running'}")
     if found["task"]:
@@ -142,8 +145,6 @@ def _show_status(found: dict[str, Any]) -> None:
         out.print(
             f"  {name}  {depth['waiting']} waiting, {depth['in_flight']} in flight", soft_wrap=True
         )
-    if "error" in found:
-        out.print(f"[red]{found['error']}[/red]")
 
 
 COMMANDS = (up, down, reset, demo, status, token, logs)

@@ -36,9 +36,9 @@ class BrokenFunctionsError(Exception):
     """Functions were deployed that cannot be imported; the message has their tracebacks."""
 
 
-def inputs_digest() -> str:
+def inputs_digest(workspace: Workspace) -> str:
     """Digest of every file that git keeps or would, of all that the functions' bundles are made of,
-    and of the Python that runs them.
+    of the Python that runs them, and of where the front door listens.
 
     Whether an edit changes the deployment, the CDK says: any file but tests and documents may.
 
@@ -56,7 +56,7 @@ def inputs_digest() -> str:
     if not names:
         # A copy without git, or one that git is told to ignore: nothing is known to be as it was.
         return uuid4().hex
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(f"{sys.version}\0{workspace.url}".encode())
     for name in names:
         # Deleted, or gone since it was listed.
         with suppress(FileNotFoundError, IsADirectoryError):
@@ -96,7 +96,8 @@ def deploy(workspace: Workspace, on_line: OnLine) -> set[str]:
                 env=env, on_line=on_line, cwd=workspace.state,
             ),
             pool.submit(
-                cdk, "synth", "--quiet", "-c", f"env={ENVIRONMENT}", "--output", str(assembly),
+                cdk, "synth", "--quiet", "-c", f"env={ENVIRONMENT}",
+                "-c", f"public_url={workspace.url}", "--output", str(assembly),
                 env=env, on_line=on_line,
             ),
             pool.submit(build_bundles, on_line),

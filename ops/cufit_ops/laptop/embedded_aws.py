@@ -2,7 +2,7 @@
 
 import httpx
 
-from cufit_ops.laptop import processes
+from cufit_ops.laptop import processes, sources
 from cufit_ops.laptop.environment import answers, base_environment, loopback
 from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
 
@@ -13,6 +13,16 @@ IMPORT_SECONDS = 60
 
 def is_healthy(workspace: Workspace) -> bool:
     return answers(f"{workspace.aws_url}/_cufit/health")
+
+
+def not_saved(workspace: Workspace) -> str | None:
+    """Why it cannot write something to disk, which it goes on trying; None as well when silent."""
+    try:
+        said = loopback().get(f"{workspace.aws_url}/_cufit/health").json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    why: str | None = said.get("not_saved")
+    return why
 
 
 def start(workspace: Workspace) -> bool:
@@ -29,7 +39,7 @@ def start(workspace: Workspace) -> bool:
         str(ROOT / ".venv-aws/bin/python"), "-m", "embedded_aws",
         "--port", str(workspace.aws_port), "--state-dir", str(workspace.state / "aws"),
     ]  # fmt: skip
-    daemon = processes.start(workspace, NAME, command, env)
+    daemon = processes.start(workspace, NAME, command, env, sources.of_embedded_aws())
     processes.wait_until(lambda: is_healthy(workspace), daemon, workspace, seconds=30)
     return True
 

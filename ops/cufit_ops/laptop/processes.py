@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Daemon:
     name: str
     pid: int
     created: float
+    sources: str = ""
+    """Digest of the code it was started with."""
 
     def process(self) -> psutil.Process | None:
         try:
@@ -55,8 +58,16 @@ def running(workspace: Workspace, name: str) -> Daemon | None:
     return daemon if daemon.process() else None
 
 
-def start(workspace: Workspace, name: str, command: list[str], env: dict[str, str]) -> Daemon:
+def recorded(workspace: Workspace, pattern: str) -> list[str]:
+    """Names of the records that match `pattern`, as of a shell's file names."""
+    return sorted(path.stem for path in workspace.run.glob(f"{pattern}.json"))
+
+
+def start(
+    workspace: Workspace, name: str, command: list[str], env: dict[str, str], sources: str = ""
+) -> Daemon:
     """Run `command` (its program as a path) in a session of its own, its output in a log file."""
+    _inherit_nothing()
     append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     pid = os.posix_spawn(
         command[0],
@@ -69,7 +80,19 @@ def start(workspace: Workspace, name: str, command: list[str], env: dict[str, st
         ],
         setsid=True,
     )
-    daemon = Daemon(name, pid, psutil.Process(pid).create_time())
+    return note(workspace, name, pid, sources)
+
+
+def _inherit_nothing() -> None:
+    """A lock or a pipe that a shell left open in this process would stay held by the daemon."""
+    for fd in [int(path.name) for path in Path("/dev/fd").iterdir()]:
+        with suppress(OSError):  # of the listing itself
+            os.set_inheritable(fd, fd <= 2)
+
+
+def note(workspace: Workspace, name: str, pid: int, sources: str = "") -> Daemon:
+    """Record a running process, so that it is found again."""
+    daemon = Daemon(name, pid, psutil.Process(pid).create_time(), sources)
     path = record(workspace, name)
     written = path.with_suffix(".new")
     written.write_text(json.dumps(asdict(daemon)))
@@ -170,8 +193,10 @@ def tail(path: Path, lines: int = 15) -> str:
 def _holder(port: int) -> str:
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.laddr and connection.laddr.port == port and connection.pid:
-                return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
+            listens = connection.status == psutil.CONN_LISTEN
+            if listens and connection.laddr and connection.laddr.port == port and connection.pid:
+                command = " ".join(psutil.Process(connection.pid).cmdline())
+                return f" by process {connection.pid} ({command[:160]})"
     except (psutil.AccessDenied, psutil.NoSuchProcess):
         pass
     return ""

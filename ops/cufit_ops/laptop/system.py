@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from botocore.exceptions import BotoCoreError, ClientError
 from filelock import FileLock, Timeout
 
-from cufit_ops.laptop import deployment, embedded_aws, processes
+from cufit_ops.laptop import deployment, embedded_aws, processes, sources
 from cufit_ops.laptop.environment import answers, base_environment, client, loopback
 from cufit_ops.laptop.platform.task_definition import deployed_arn
+from cufit_ops.laptop.platform.tasks_left import PLATFORM, end_left_tasks
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import AWS_PORT_VARIABLE, PORT_VARIABLE, STATE_VARIABLE, Workspace
-
-PLATFORM = "platform"
 
 
 class SystemBusyError(Exception):
@@ -66,12 +64,13 @@ def bring_up(workspace: Workspace, progress: Progress) -> Brought:
         CdkError: the deployment failed.
         BrokenFunctionsError: it has functions that cannot be imported.
     """
+    stop_what_is_older_than_its_sources(workspace, progress)
     platform_runs = processes.running(workspace, PLATFORM) is not None
     if not platform_runs:
         processes.check_port(workspace.port, PORT_VARIABLE, "front door")
     with progress.step("embedded AWS"):
         aws_started = embedded_aws.start(workspace)
-    digest = deployment.inputs_digest()
+    digest = deployment.inputs_digest(workspace)
     is_current = deployment.is_current(workspace, digest)
     changed: set[str] = set()
     if not is_current:
@@ -95,7 +94,17 @@ def bring_up(workspace: Workspace, progress: Progress) -> Brought:
     return Brought(aws_started, bool(changed), not platform_runs)
 
 
+def stop_what_is_older_than_its_sources(workspace: Workspace, progress: Progress) -> None:
+    current = {PLATFORM: sources.of_platform(), embedded_aws.NAME: sources.of_embedded_aws()}
+    for name, digest in current.items():
+        daemon = processes.running(workspace, name)
+        if daemon is not None and daemon.sources != digest:
+            with progress.step(f"stopping {name}: its sources were edited"):
+                processes.stop(workspace, name)
+
+
 def start_platform(workspace: Workspace) -> None:
+    end_left_tasks(workspace)
     env = {
         **base_environment(),
         STATE_VARIABLE: str(workspace.state),
@@ -103,7 +112,7 @@ def start_platform(workspace: Workspace) -> None:
         AWS_PORT_VARIABLE: str(workspace.aws_port),
     }
     command = [env["PATH"].partition(":")[0] + "/python", "-m", "cufit_ops.laptop.platform"]
-    daemon = processes.start(workspace, PLATFORM, command, env)
+    daemon = processes.start(workspace, PLATFORM, command, env, sources.of_platform())
     processes.wait_until(lambda: is_ready(workspace), daemon, workspace, seconds=60)
 
 
@@ -120,11 +129,11 @@ def roll_platform(workspace: Workspace) -> None:
     before: dict[str, Any] = {}
 
     def answers() -> bool:
-        before.update(_platform(workspace))
+        before.update(platform(workspace))
         return bool(before)
 
     def rolled() -> bool:
-        now = _platform(workspace)
+        now = platform(workspace)
         if failures := now.get("failures", [])[len(before.get("failures", [])) :]:
             raise processes.ProcessError(
                 f"the new task does not run, the one before goes on: {failures[0]}"
@@ -152,11 +161,11 @@ def is_ready(workspace: Workspace) -> bool:
 
 def task(workspace: Workspace) -> dict[str, Any] | None:
     """The running task as the platform reports it, or None."""
-    found: dict[str, Any] | None = _platform(workspace).get("task")
+    found: dict[str, Any] | None = platform(workspace).get("task")
     return found
 
 
-def _platform(workspace: Workspace) -> dict[str, Any]:
+def platform(workspace: Workspace) -> dict[str, Any]:
     """What the platform says of itself; empty when it does not answer."""
     try:
         said: dict[str, Any] = loopback().get(f"{workspace.url}/_local/status").json()
@@ -175,56 +184,15 @@ def take_down(workspace: Workspace, progress: Progress) -> list[str]:
             stopped.append(name)
         else:
             processes.stop(workspace, name)
-    return stopped
+    return [*stopped, *end_left_tasks(workspace)]
 
 
 def forget(workspace: Workspace) -> None:
     """Remove the state of a system that is down; the held lock stays."""
     for path in workspace.state.iterdir():
-        if path.name in ("lock", "lock.pid"):
+        if path.name in ("lock", "lock.pid", ".gitignore"):
             continue
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-def status(workspace: Workspace) -> dict[str, Any]:
-    """How the system is, as plain data: processes, task, stacks, queue depths."""
-    daemons = {name: processes.running(workspace, name) for name in (embedded_aws.NAME, PLATFORM)}
-    report: dict[str, Any] = {
-        "url": workspace.url,
-        "aws_url": workspace.aws_url,
-        "state": str(workspace.state),
-        "processes": {name: daemon and daemon.pid for name, daemon in daemons.items()},
-        "ready": is_ready(workspace),
-        "task": task(workspace),
-        "stacks": {},
-        "queues": {},
-    }
-    if daemons[embedded_aws.NAME]:
-        try:
-            report["stacks"] = _stacks(workspace)
-            report["queues"] = _queues(workspace)
-        except (BotoCoreError, ClientError) as error:
-            report["error"] = str(error)
-    return report
-
-
-def _stacks(workspace: Workspace) -> dict[str, str]:
-    found = client("cloudformation", workspace).describe_stacks()["Stacks"]
-    return {stack["StackName"]: stack["StackStatus"] for stack in found}
-
-
-def _queues(workspace: Workspace) -> dict[str, dict[str, int]]:
-    sqs = client("sqs", workspace)
-    depths = {}
-    for url in sqs.list_queues().get("QueueUrls", []):
-        attributes = sqs.get_queue_attributes(
-            QueueUrl=url,
-            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        )["Attributes"]
-        waiting = int(attributes["ApproximateNumberOfMessages"])
-        in_flight = int(attributes["ApproximateNumberOfMessagesNotVisible"])
-        depths[url.rpartition("/")[2]] = {"waiting": waiting, "in_flight": in_flight}
-    return depths

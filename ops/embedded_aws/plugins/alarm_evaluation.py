@@ -7,8 +7,10 @@ Evaluated here per period as CloudWatch describes it, every second
 (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html).
 Alarms on metric math (`Metrics`) are refused by its CloudFormation; accepted and evaluated here.
 
-One thing differs from CloudWatch: from INSUFFICIENT_DATA to OK, as every alarm goes when it is
-made, no actions run. Every deployment would start the notifier once per alarm.
+Two things differ from CloudWatch, so that every start of a laptop is quiet. From INSUFFICIENT_DATA
+to OK, as every alarm goes when it is made, no actions run. And where missing data is breaching,
+nothing but missing data is not, until the alarm has been watched for as long as it looks back: what
+sends the data starts later, and a laptop sleeps.
 """
 
 import time
@@ -25,6 +27,10 @@ INTERVAL_SECONDS = 1.0
 Alarm = dict[str, Any]
 Period = tuple[float, float]
 """After, up to: seconds since the epoch."""
+
+_started = time.time()
+_seen_first: dict[str, float] = {}
+"""When each alarm, by its ARN, was evaluated first."""
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
@@ -54,7 +60,10 @@ def evaluate(alarm: Alarm) -> None:
     """Move `alarm` to the state its datapoints ask for, and run the actions of that state."""
     if alarm["ComparisonOperator"] not in _COMPARISONS:
         return
-    verdicts = _verdicts(alarm, time.time())
+    now = time.time()
+    verdicts = _verdicts(alarm, now)
+    if _is_too_early(alarm, verdicts, now):
+        return
     new_state = _state(alarm, verdicts)
     old_state = alarm["StateValue"]
     if new_state is None or new_state == old_state:
@@ -70,6 +79,14 @@ def evaluate(alarm: Alarm) -> None:
     if (old_state, new_state) != ("INSUFFICIENT_DATA", "OK"):
         cloudwatch._dispatch_alarm_actions(alarm, old_state, new_state, reason)
     cloudwatch._evaluate_parent_alarms(alarm)
+
+
+def _is_too_early(alarm: Alarm, verdicts: list[bool | None], now: float) -> bool:
+    """Whether all data is missing because nobody has been there long enough to send any."""
+    watched_since = max(_started, _seen_first.setdefault(alarm["AlarmArn"], now))
+    silent = all(verdict is None for verdict in verdicts)
+    breaching = alarm.get("TreatMissingData") == "breaching"
+    return silent and breaching and now - watched_since < len(verdicts) * _period_seconds(alarm)
 
 
 def _verdicts(alarm: Alarm, now: float) -> list[bool | None]:

@@ -2,11 +2,12 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 
 from cufit_ops.laptop.processes import ProcessError
 from tests.drills.chaos.laptop import DrillFailed, laptop
-from tests.drills.chaos.process_chaos import chaos
+from tests.drills.chaos.process_chaos import VICTIMS, blows, chaos
 from tests.drills.chaos.rolling import roll
 
 
@@ -24,16 +25,23 @@ def rolling(restarts: int, requests: int) -> None:
             raise DrillFailed(f"{rolled.failed} requests failed")
 
 
-def processes(rounds: int) -> None:
+def processes(rounds: int, kills: int, victims: list[str]) -> None:
     with laptop() as system:
-        outcome = chaos(system, rounds)
+        plan = list(blows(system, victims, rounds, kills))
+        outcome = chaos(system, plan)
     ledger = outcome.ledger
+    counts = ", ".join(f"{number} × {blow}" for blow, number in outcome.blows.items())
     sys.stdout.write(
-        f"{len(outcome.blows)} blows ({', '.join(outcome.blows)})\n"
+        f"{outcome.blows.total()} blows ({counts})\n"
         f"{len(ledger.invitations)} invitations, {len(ledger.recommendations)} recommendations "
         f"accepted, {ledger.errors} requests broke and were sent again; "
         f"at rest after {outcome.seconds_to_rest:.0f} s, nothing lost, nothing doubled\n"
     )
+
+
+def _end(*_: object) -> None:
+    """SIGTERM: the system goes down with the drill, as after Ctrl-C."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def main() -> int:
@@ -43,13 +51,16 @@ def main() -> int:
     rolls.add_argument("--restarts", type=int, default=100)
     rolls.add_argument("--requests", type=int, default=20_000)
     kills = drills.add_parser("processes", help="kill, end and freeze processes under load")
-    kills.add_argument("--rounds", type=int, default=2)
+    kills.add_argument("--rounds", type=int, default=2, help="of every blow to every victim")
+    kills.add_argument("--kills", type=int, default=0, help="instead: so many SIGKILLs of each")
+    kills.add_argument("--of", nargs="+", choices=VICTIMS, default=VICTIMS, metavar="VICTIM")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
     try:
         if given.drill == "rolling":
             rolling(given.restarts, given.requests)
         else:
-            processes(given.rounds)
+            processes(given.rounds, given.kills, given.of)
     except (DrillFailed, ProcessError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from rich.console import Console
 
-from cufit_ops.laptop import processes, system
+from cufit_ops.laptop import health, processes, system
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.embedded_aws import NAME as EMBEDDED_AWS
 from cufit_ops.laptop.environment import client, leave_the_shells_account
 from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import ROOT, Workspace
 
 Item = dict[str, Any]
@@ -42,6 +45,18 @@ class Laptop:
     def roll(self) -> None:
         """Replace the task as a deployment does; returns when the new one is in service."""
         system.roll_platform(self.workspace)
+
+    def daemon(self, name: str) -> psutil.Process:
+        """The platform or the embedded AWS."""
+        daemon = processes.running(self.workspace, name)
+        process = daemon.process() if daemon else None
+        if process is None:
+            raise DrillFailed(f"{name} does not run")
+        return process
+
+    def repair(self) -> None:
+        """What `cufit up` does, without its journey."""
+        system.bring_up(self.workspace, Progress(Console(quiet=True)))
 
     def task(self) -> psutil.Process:
         """The service, in service."""
@@ -66,7 +81,7 @@ class Laptop:
 
     def queues(self) -> dict[str, int]:
         """Messages waiting, in flight or dead, by queue."""
-        depths = system.status(self.workspace)["queues"]
+        depths = health.queues(self.workspace)
         return {name: depth["waiting"] + depth["in_flight"] for name, depth in depths.items()}
 
     @cached_property
@@ -100,6 +115,7 @@ def laptop() -> Iterator[Laptop]:
                 sys.stderr.write(f"what the system logged is in {LOGS}\n")
             raise
         finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             _cufit(environment, "down")
 
 
@@ -112,10 +128,18 @@ def _bring_up(environment: dict[str, str]) -> None:
 
 
 def _cufit(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(ROOT / ".venv/bin/cufit"), *arguments],
-        env=environment, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+    """In a session of its own, so that a terminal's Ctrl-C ends the drill and not `down`."""
+    command = [str(ROOT / ".venv/bin/cufit"), *arguments]
+    with subprocess.Popen(
+        command, env=environment, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        try:
+            out, err = process.communicate(timeout=300)
+        except BaseException:
+            process.terminate()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def _runs(process: psutil.Process, function: str) -> bool:

@@ -28,6 +28,9 @@ class Parameters(dict[str, str]):
 
     def _get(self, params: dict[str, Any], **_: Any) -> Any:
         name = json.loads(params["body"])["Name"]
+        if name not in self:
+            missing = {"Code": "ParameterNotFound", "Message": ""}
+            return SimpleNamespace(status_code=400), {"Error": missing}
         return SimpleNamespace(status_code=200), {"Parameter": {"Name": name, "Value": self[name]}}
 
     def _put(self, params: dict[str, Any], **_: Any) -> Any:

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from alarm_notifier import handler as alarm_notifier
 from alarm_notifier import webhook
@@ -83,6 +84,26 @@ class TestAlarmNotifier:
         assert method == "POST"
         assert headers["user-agent"] == "cufit-alarm-notifier/1"
         assert "docs/runbook/x.md" in json.loads(body)["content"]
+
+    def test_a_missing_webhook_is_an_error(self, parameters: Parameters) -> None:
+        del parameters["/cufit/test/webhook"]
+        with pytest.raises(ClientError, match="ParameterNotFound"):
+            alarm_notifier.handler(sns("x"), context())
+
+    def test_on_the_laptop_a_missing_webhook_is_one_line_with_the_notice(
+        self,
+        parameters: Parameters,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        del parameters["/cufit/test/webhook"]
+        monkeypatch.setenv("CUFIT_ENV", "local")
+        alarm_notifier._app.cache_clear()
+        alarm_notifier.handler(sns("the pipes are hot", "Boiler"), context())
+        (line,) = [record for record in caplog.records if record.levelname == "WARNING"]
+        assert line.exc_info is None
+        assert "/cufit/test/webhook" in line.message
+        assert "the pipes are hot" in vars(line)["notices"][0]
 
     def test_a_webhook_that_refuses_is_an_error_without_its_url(self, server: Server) -> None:
         server.status = 404

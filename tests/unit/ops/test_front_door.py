@@ -118,6 +118,33 @@ async def test_a_failing_function_is_a_500_without_its_error(issuer: LocalIssuer
     assert answer.json() == {"message": "Internal Server Error"}
 
 
+async def test_a_function_gets_repeated_and_foreign_headers(issuer: LocalIssuer) -> None:
+    function = FakeLambda({"statusCode": 204, "headers": {"x-said": "caf\u00e9"}})
+    headers = [
+        (b"authorization", f"Bearer {issuer.token('candidate-01')}".encode()),
+        (b"x-asked", b"caf\xe9"),
+        (b"x-asked", b"2"),
+    ]
+    async with calling(issuer, function) as http:
+        answer = await http.post("/v1/photos?a=1&a=2", headers=headers)
+    assert dict(answer.headers.raw)[b"x-said"] == b"caf\xe9"
+    (event,) = function.events
+    assert event["headers"]["x-asked"] == "caf\u00e9,2"
+    assert event["queryStringParameters"] == {"a": "1,2"}
+
+
+@pytest.mark.parametrize(
+    "returned", [{"statusCode": "x"}, {"statusCode": 200, "body": 7}, {"statusCode": None}]
+)
+async def test_a_function_that_returns_no_answer_is_a_500(
+    issuer: LocalIssuer, returned: Any
+) -> None:
+    headers = {"authorization": f"Bearer {issuer.token('candidate-01')}"}
+    async with calling(issuer, FakeLambda(returned)) as http:
+        answer = await http.post("/v1/photos", headers=headers)
+    assert (answer.status_code, answer.json()) == (500, {"message": "Internal Server Error"})
+
+
 async def test_no_task_is_a_503(issuer: LocalIssuer) -> None:
     async with calling(issuer, FakeLambda(None)) as http:
         assert (await http.get("/health")).status_code == 503
@@ -166,8 +193,13 @@ async def test_a_target_that_is_no_address_is_a_400(issuer: LocalIssuer) -> None
     token = issuer.token("maker-1").encode()
     said: list[Any] = []
 
+    parts = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for part in parts:
+            return part
+        await asyncio.sleep(60)  # the client stays
+        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         said.append(message)

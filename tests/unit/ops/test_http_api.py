@@ -2,6 +2,7 @@
 
 import pytest
 
+from cufit_ops.laptop.platform.cors import Cors
 from cufit_ops.laptop.platform.http_api import (
     HttpApi,
     LambdaTarget,
@@ -12,6 +13,13 @@ from cufit_ops.laptop.platform.http_api import (
 
 SERVICE = ServiceTarget(timeout_seconds=30)
 FUNCTION = LambdaTarget("arn:aws:lambda:ap-northeast-2:123456789012:function:photos")
+CORS = {
+    "AllowOrigins": ["https://app.example"],
+    "AllowMethods": ["GET", "PUT"],
+    "AllowHeaders": ["authorization"],
+    "ExposeHeaders": ["location"],
+    "MaxAge": 3600,
+}
 
 
 def api(*keys: str) -> HttpApi:
@@ -27,6 +35,7 @@ def api(*keys: str) -> HttpApi:
         ("GET", "/v1/photos", "ANY /{proxy+}"),
         ("GET", "/v1/photos/p1", "GET /v1/photos/{id}"),
         ("GET", "/v1/photos/p1/view", "ANY /{proxy+}"),
+        ("GET", "/v1/a\nb", "ANY /{proxy+}"),
         ("GET", "/", "$default"),
     ],
 )
@@ -50,6 +59,9 @@ def test_no_route_is_no_answer() -> None:
 
 class FakeApiGateway:
     """Answers as botocore's apigatewayv2 model shapes them."""
+
+    def get_api(self, ApiId: str) -> object:
+        return {"ApiId": ApiId, "CorsConfiguration": CORS}
 
     def get_integrations(self, ApiId: str) -> object:
         path = f"lambda:path/2015-03-31/functions/{FUNCTION.function}/invocations"
@@ -93,3 +105,6 @@ def test_reads_targets_and_authorizers() -> None:
     assert photos.authorizer.issuer == "https://issuer.example"
     assert health.target == ServiceTarget(29.0)
     assert health.authorizer is None
+    assert found.cors == Cors(
+        ("https://app.example",), ("GET", "PUT"), ("authorization",), ("location",), 3600, False
+    )

@@ -2,7 +2,12 @@
 
 import builtins
 import importlib.util
+import re
+import shutil
 import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -55,6 +60,74 @@ def test_an_unwritable_cache_is_named(
         install.only_one(),
     ):
         pass
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment of this Python."""
+    folder = tmp_path_factory.mktemp("checkout") / ".venv"
+    venv.create(folder, with_pip=False)
+    cfg = (folder / "pyvenv.cfg").read_text()
+    if "command" not in cfg:
+        (folder / "pyvenv.cfg").write_text(f"{cfg}command = python -m venv {folder}\n")
+    return folder
+
+
+@pytest.fixture
+def replaceable(made: Path, tmp_path: Path) -> Path:
+    """A copy of it at a place of its own, as if it had been made there."""
+    folder = tmp_path / ".venv"
+    shutil.copytree(made, folder, symlinks=True)
+    cfg = folder / "pyvenv.cfg"
+    cfg.write_text(cfg.read_text().replace(str(made), str(folder)))
+    return folder
+
+
+def _of_another_python(folder: Path) -> str:
+    cfg = folder / "pyvenv.cfg"
+    cfg.write_text(re.sub(r"(?m)^version = .*$", "version = 3.10.9", cfg.read_text()))
+    return "it is of Python 3.10.9, and this is 3."
+
+
+def _moved(folder: Path) -> str:
+    cfg = folder / "pyvenv.cfg"
+    cfg.write_text(cfg.read_text().replace(str(folder), f"/elsewhere{folder}"))
+    return f"it was made for another folder: /elsewhere{folder}"
+
+
+def _without_its_python(folder: Path) -> str:
+    for name in ("python", "python3"):
+        (folder / "bin" / name).unlink()
+    return "its Python does not run any more"
+
+
+def _half_made(folder: Path) -> str:
+    (folder / "pyvenv.cfg").unlink()
+    return "it is not whole"
+
+
+@pytest.mark.parametrize("happens", [_of_another_python, _moved, _without_its_python, _half_made])
+def test_an_environment_that_cannot_be_used_is_replaced_with_a_word(
+    install: ModuleType,
+    replaceable: Path,
+    capsys: pytest.CaptureFixture[str],
+    happens: Callable[[Path], str],
+) -> None:
+    why = happens(replaceable)
+    (replaceable / "of-before").touch()
+    install.virtual_environment(replaceable, "--without-pip")
+    assert f"install: .venv is replaced: {why}" in capsys.readouterr().err
+    assert not (replaceable / "of-before").exists()
+    assert install.why_unusable(replaceable) is None
+
+
+def test_a_good_environment_stays(
+    install: ModuleType, replaceable: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (replaceable / "of-before").touch()
+    install.virtual_environment(replaceable, "--without-pip")
+    assert (replaceable / "of-before").exists()
+    assert not capsys.readouterr().err
 
 
 def test_a_step_is_done_once_and_again_when_its_inputs_change(

@@ -73,6 +73,12 @@ def test_the_shell_would_have_led_elsewhere(monkeypatch: pytest.MonkeyPatch) -> 
     assert "localhost" not in made.meta.endpoint_url
 
 
+def test_one_port_for_two_things_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUFIT_LOCAL_PORT", "4577")
+    with pytest.raises(WorkspaceError, match=r"CUFIT_LOCAL_PORT and CUFIT_LOCAL_AWS_PORT.*4577"):
+        Workspace.from_environment()
+
+
 @pytest.mark.parametrize("port", ["http", "0", "65536", "-1", "80.5"])
 def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     monkeypatch.setenv("CUFIT_LOCAL_PORT", port)

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,8 @@ import pytest
 
 from cufit_ops import cli
 from cufit_ops.laptop import processes
-from cufit_ops.laptop.system import exclusive
+from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.system import exclusive, forget
 from cufit_ops.workspace import Workspace, WorkspaceError
 
 ENV = {"PATH": os.environ["PATH"]}
@@ -43,6 +45,19 @@ def test_a_started_process_is_found_and_stopped(workspace: Workspace) -> None:
     assert not psutil.pid_exists(daemon.pid) or daemon.process() is None
     assert processes.running(workspace, "sleeper") is None
     assert not processes.stop(workspace, "sleeper")
+
+
+def test_a_daemon_holds_nothing_that_its_starter_has_open(workspace: Workspace) -> None:
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)  # as a shell's `flock FILE cufit up` leaves its lock
+    processes.start(workspace, "sleeper", SLEEPS, ENV)
+    os.close(writing)
+    os.set_blocking(reading, False)
+    try:
+        assert os.read(reading, 1) == b""  # its end: nobody has the other side
+    finally:
+        os.close(reading)
+        processes.stop(workspace, "sleeper", seconds=5)
 
 
 def test_stop_leaves_no_child_of_a_stubborn_process(workspace: Workspace) -> None:
@@ -80,6 +95,19 @@ def test_a_process_that_ends_at_once_is_quoted(workspace: Workspace) -> None:
         processes.wait_until(lambda: False, daemon, workspace, seconds=10)
 
 
+def test_git_ignores_a_state_folder_wherever_it_is(tmp_path: Path) -> None:
+    subprocess.run(["/usr/bin/env", "git", "init", "-q", str(tmp_path)], check=True)
+    workspace = Workspace(tmp_path / "second", port=1, aws_port=2)
+    workspace.make_folders()
+    LocalIssuer.of(workspace).jwks()
+    forget(workspace)
+    seen = subprocess.run(
+        ["/usr/bin/env", "git", "status", "--porcelain"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert not seen.stdout
+
+
 def test_an_unwritable_state_folder_is_named(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
@@ -112,7 +140,7 @@ def test_a_taken_port_is_named_with_the_way_out(
         monkeypatch.setattr(cli.laptop, "_workspace", lambda: replace(workspace, port=port))
         code, said = up()
     assert code == 1
-    assert f"port {port} for the front door is taken" in said
+    assert f"port {port} for the front door is taken by process {os.getpid()} (" in said
     assert f"CUFIT_LOCAL_PORT={port + 10} make up" in said
     processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
 

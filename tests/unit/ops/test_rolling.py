@@ -11,6 +11,7 @@ from cufit_ops.laptop import processes, system
 from cufit_ops.laptop.platform.task_definition import TaskDefinition
 from cufit_ops.laptop.platform.task_log import TaskLog
 from cufit_ops.laptop.platform.tasks import FargateService, Task
+from cufit_ops.laptop.platform.tasks_left import PLATFORM
 from cufit_ops.workspace import Workspace
 
 DEFINITION = TaskDefinition("arn", ("python",), {}, "role", "group", 1, 256, 512)
@@ -68,7 +69,7 @@ def test_a_new_task_that_does_not_run_is_said_with_its_reason(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Daemon:
-        name = system.PLATFORM
+        name = PLATFORM
 
         def process(self) -> "Daemon":
             return self
@@ -78,7 +79,7 @@ def test_a_new_task_that_does_not_run_is_said_with_its_reason(
 
     said: dict[str, Any] = {"task": {"pid": 1}, "failures": ["TaskError: of a roll long ago"]}
     monkeypatch.setattr(processes, "running", lambda *_: Daemon())
-    monkeypatch.setattr(system, "_platform", lambda _: {**said, "failures": [*said["failures"]]})
+    monkeypatch.setattr(system, "platform", lambda _: {**said, "failures": [*said["failures"]]})
 
     with pytest.raises(processes.ProcessError, match="CUFIT_ENV: Field required"):
         system.roll_platform(workspace)

@@ -3,11 +3,13 @@
 import os
 import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from stacks.components.bundle import Bundle, BundleError, Target
+from stacks.components.bundle_cache import forget_unused
 
 ARM = Target("arm64", "3.14")
 HOST = Target.of("host", "host")
@@ -93,9 +95,53 @@ def test_the_worker_carries_its_prompts() -> None:
 
 def test_a_bundle_is_built_once(checkout: Path) -> None:
     first = Bundle("small", HOST, checkout).zip_file()
-    built = first.stat().st_mtime_ns
+    built = first.stat().st_ino
 
-    assert Bundle("small", HOST, checkout).zip_file().stat().st_mtime_ns == built
+    assert Bundle("small", HOST, checkout).zip_file().stat().st_ino == built
+
+
+def _build_edited(checkout: Path, content: str) -> Path:
+    (checkout / "lambdas/small/handler.py").write_text(content)
+    return Bundle("small", HOST, checkout).zip_file()
+
+
+def test_bundles_of_before_an_edit_go_once_nobody_uses_them(checkout: Path) -> None:
+    old = _build_edited(checkout, "1")
+    for file in (checkout / ".cache/bundles").iterdir():
+        os.utime(file, (0, 0))
+    recent = _build_edited(checkout, "2")
+    current = _build_edited(checkout, "3")
+
+    assert not old.exists()
+    kept = {file.stem for file in (checkout / ".cache/bundles").iterdir()}
+    assert kept == {recent.stem, current.stem}
+
+
+def test_what_is_current_stays_however_old(checkout: Path) -> None:
+    file = Bundle("small", ARM, checkout).zip_file()
+    os.utime(file, (0, 0))
+    Bundle("small", HOST, checkout).zip_file()
+    assert file.exists()
+
+
+def test_a_bundle_in_use_is_not_taken_away(checkout: Path) -> None:
+    used = _build_edited(checkout, "1")
+    os.utime(used, (0, 0))
+    assert Bundle("small", HOST, checkout).zip_file() == used  # another command, about to read it
+    _build_edited(checkout, "2")
+    assert used.exists()
+
+
+def test_several_commands_may_clean_at_once(tmp_path: Path) -> None:
+    for number in range(200):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        (folder / "module.py").write_text("")
+        os.utime(folder, (0, 0))
+    with ThreadPoolExecutor(8) as pool:
+        for job in [pool.submit(forget_unused, tmp_path, {"7"}) for _ in range(8)]:
+            job.result()
+    assert [path.name for path in tmp_path.iterdir()] == ["7"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a zip", None])

@@ -1,39 +1,23 @@
 """The background process of the local platform: `python -m cufit_ops.laptop.platform`."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import signal
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import uvicorn
-
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.environment import client
-from cufit_ops.laptop.platform import task_metrics
+from cufit_ops.laptop.platform import task_metrics, tasks_left
 from cufit_ops.laptop.platform.front_door import FrontDoor
 from cufit_ops.laptop.platform.http_api import HttpApi, read_http_api
 from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.platform.server import server_of
 from cufit_ops.laptop.platform.tasks import FargateService
 from cufit_ops.workspace import Workspace
 
 logger = logging.getLogger("cufit_ops.laptop.platform")
-
-
-KEEP_ALIVE_SECONDS = 75
-"""Longer than clients keep idle connections, so that they close them: with uvicorn's 5 s a request
-may meet a connection that is just being closed."""
-
-
-class _Server(uvicorn.Server):
-    """uvicorn that leaves signals alone: the task must be ended before this process is."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Platform:
@@ -74,13 +58,7 @@ class Platform:
 
 async def serve(workspace: Workspace) -> None:
     platform = Platform(workspace)
-    server = _Server(
-        uvicorn.Config(
-            platform.door.app(), host="127.0.0.1", port=workspace.port,
-            access_log=False, log_level="warning", timeout_graceful_shutdown=2,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
-    )  # fmt: skip
+    server = server_of(platform.door.app(), workspace.port)
     jobs: set[asyncio.Task[None]] = set()
 
     def on_hangup() -> None:
@@ -92,6 +70,7 @@ async def serve(workspace: Workspace) -> None:
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
     for ending in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(ending, partial(setattr, server, "should_exit", True))
+    watcher = await tasks_left.watch()
     serving = asyncio.create_task(server.serve())
     try:
         while not server.started and not serving.done():
@@ -108,6 +87,9 @@ async def serve(workspace: Workspace) -> None:
         await asyncio.gather(*jobs, return_exceptions=True)
         await platform.service.stop()
         await serving
+        if watcher.stdin is not None:
+            watcher.stdin.close()  # it finds nothing left
+        await watcher.wait()
 
 
 if __name__ == "__main__":

@@ -1,22 +1,21 @@
 """The front door: answers as the deployed HTTP API would, on 127.0.0.1."""
 
 import asyncio
-import base64
 import json
 import logging
-import time
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import jwt
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from cufit_ops.laptop.environment import ACCOUNT
+from cufit_ops.laptop.platform import cors, lambda_proxy
+from cufit_ops.laptop.platform.disconnects import unless_gone
 from cufit_ops.laptop.platform.http_api import HttpApi, JwtAuthorizer, LambdaTarget
 from cufit_ops.laptop.platform.http_api import Route as ApiRoute
 from cufit_ops.laptop.platform.issuer import ISSUER, LocalIssuer
@@ -25,9 +24,14 @@ from cufit_ops.laptop.platform.tasks import FargateService
 logger = logging.getLogger(__name__)
 
 # Of one connection, not of the request (RFC 9110, 7.6.1); a proxy must not pass them on.
-_HOP_BY_HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te",
-               "trailer", "transfer-encoding", "upgrade", "host", "content-length"}  # fmt: skip
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+_HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te",
+               b"trailer", b"transfer-encoding", b"upgrade", b"expect", b"host",
+               b"content-length"}  # fmt: skip
+_SAID_HERE = {b"date", b"server"}
+"""This server says them itself; each may come once (RFC 9110, 5.3)."""
+
+CONNECTIONS = 200
+"""To the task. Who has to wait waits here: httpx goes through all that wait whenever one goes."""
 
 
 class Unauthorized(Exception):
@@ -47,18 +51,28 @@ class FrontDoor:
         self._issuer = issuer
         self._clients = clients
         self._http = httpx.AsyncClient(
-            trust_env=False, limits=httpx.Limits(max_connections=200, keepalive_expiry=30)
+            trust_env=False,
+            timeout=None,  # noqa: S113 - each request has its route's
+            limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=30),
         )
+        self._free = asyncio.Semaphore(CONNECTIONS)
 
     def app(self) -> Starlette:
-        return Starlette(
+        app = Starlette(
             routes=[
                 Route("/_local/jwks.json", self._jwks),
                 Route("/_local/credentials", self._credentials),
                 Route("/_local/status", self._status),
-                Route("/{path:path}", self._handle, methods=_METHODS),
-            ]
+            ],
+            exception_handlers={Exception: _internal_error},
         )
+        self._no_websocket = app.router.default
+        app.router.default = self._handle  # a route would not match a line break
+        app.router.redirect_slashes = False
+        return app
+
+    async def close(self) -> None:
+        await self._http.aclose()
 
     async def _jwks(self, _: Request) -> Response:
         return JSONResponse(self._issuer.jwks())
@@ -84,9 +98,25 @@ class FrontDoor:
             }
         )
 
-    async def _handle(self, request: Request) -> Response:
-        route = self._api().route(request.method, request.url.path)
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Everything but `/_local/…`, whatever the path holds."""
+        if scope["type"] != "http":
+            await self._no_websocket(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        api, path = self._api(), request.scope["path"]
+        route = api.route(request.method, path)
         if route is None:
+            if api.cors and _is_preflight(request):
+                allowed = api.cors.of_preflight(request.headers["origin"])
+                return Response(status_code=204, headers=allowed)
             return JSONResponse({"message": "Not Found"}, status_code=404)
         try:
             claims = self._authorize(route.authorizer, request)
@@ -94,9 +124,12 @@ class FrontDoor:
             return JSONResponse(
                 {"message": "Unauthorized"}, status_code=401, headers={"www-authenticate": "Bearer"}
             )
+        await request.body()
         if isinstance(route.target, LambdaTarget):
-            return await self._invoke(route, route.target, request, claims)
-        return await self._forward(request, route.target.timeout_seconds)
+            integration = self._invoke(api, route, route.target, request, claims)
+        else:
+            integration = self._forward(api, request, route.target.timeout_seconds)
+        return await unless_gone(request, integration)
 
     def _authorize(
         self, authorizer: JwtAuthorizer | None, request: Request
@@ -119,40 +152,51 @@ class FrontDoor:
             raise Unauthorized from error
         return claims
 
-    async def _forward(self, request: Request, seconds: float) -> Response:
+    async def _forward(self, api: HttpApi, request: Request, seconds: float) -> Response:
         task = self._service.current
         if task is None:
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         try:
-            target = _target(request, task.port)
+            # Header values are passed on as the bytes they came in.
+            headers = [(k, v) for k, v in request.headers.raw if k not in _HOP_BY_HOP]
+            asked = httpx.Request(
+                request.method, _target(request, task.port), headers=headers,
+                content=await request.body(),
+            )  # fmt: skip
         except (httpx.InvalidURL, UnicodeDecodeError):
             return JSONResponse({"message": "Bad Request"}, status_code=400)
         try:
             with task.serving():
-                answer = await self._http.request(
-                    request.method,
-                    target,
-                    headers=[(k, v) for k, v in request.headers.items() if k not in _HOP_BY_HOP],
-                    content=await request.body(),
-                    timeout=seconds,
-                )
-        except httpx.TimeoutException:
+                async with asyncio.timeout(seconds), self._free:
+                    answer = await self._http.send(asked, stream=True)
+                    try:
+                        content = b"".join([part async for part in answer.aiter_raw()])
+                    finally:
+                        await answer.aclose()
+        except TimeoutError:
             return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
+        except httpx.LocalProtocolError:  # a header that HTTP does not allow
+            return JSONResponse({"message": "Bad Request"}, status_code=400)
         except httpx.HTTPError as error:
             if task.in_service:
-                asked = f"{request.method} {request.url.path}"
-                logger.warning("%s: the task broke off: %r", asked, error)
+                asked_for = f"{request.method} {request.scope['path']!r}"
+                logger.warning("%s: the task broke off: %r", asked_for, error)
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
-        response = Response(answer.content, answer.status_code)
-        for name, value in answer.headers.multi_items():
-            if name not in _HOP_BY_HOP and name != "content-encoding":
-                response.headers.append(name, value)
-        return response
+        response = Response(content, answer.status_code)
+        for name, value in answer.headers.raw:
+            if name.lower() not in _HOP_BY_HOP | _SAID_HERE:
+                response.raw_headers.append((name.lower(), value))
+        return _with_cors(api, request, response)
 
     async def _invoke(
-        self, route: ApiRoute, target: LambdaTarget, request: Request, claims: dict[str, Any] | None
+        self,
+        api: HttpApi,
+        route: ApiRoute,
+        target: LambdaTarget,
+        request: Request,
+        claims: dict[str, Any] | None,
     ) -> Response:
-        event = await _event(self._api().api_id, route.key, request, claims)
+        event = await lambda_proxy.event_of(api.api_id, route.key, request, claims)
         answer = await asyncio.to_thread(
             lambda: self._clients("lambda").invoke(
                 FunctionName=target.function, Payload=json.dumps(event).encode()
@@ -161,8 +205,30 @@ class FrontDoor:
         payload = await asyncio.to_thread(answer["Payload"].read)
         if "FunctionError" in answer:
             logger.error("%s failed: %s", target.function, payload.decode(errors="replace"))
-            return JSONResponse({"message": "Internal Server Error"}, status_code=500)
-        return _response(json.loads(payload or b"null"))
+            return _internal_error()
+        try:
+            response = lambda_proxy.answer_of(json.loads(payload or b"null"))
+        except (TypeError, ValueError, AttributeError) as error:
+            logger.error("%s returned no answer: %r", target.function, error)  # noqa: TRY400
+            return _internal_error()
+        return _with_cors(api, request, response)
+
+
+def _is_preflight(request: Request) -> bool:
+    needed = ("origin", "access-control-request-method")
+    return request.method == "OPTIONS" and all(name in request.headers for name in needed)
+
+
+def _with_cors(api: HttpApi, request: Request, response: Response) -> Response:
+    if api.cors:
+        for name in [name for name in response.headers if name.startswith(cors.HEADERS)]:
+            del response.headers[name]
+        response.headers.update(api.cors.of_answer(request.headers.get("origin", "")))
+    return response
+
+
+def _internal_error(*_: object) -> Response:
+    return JSONResponse({"message": "Internal Server Error"}, status_code=500)
 
 
 def _target(request: Request, port: int) -> httpx.URL:
@@ -174,59 +240,3 @@ def _target(request: Request, port: int) -> httpx.URL:
     path, query = request.scope["raw_path"], request.scope["query_string"]
     target = path + b"?" + query if query else path
     return httpx.URL(scheme="http", host="127.0.0.1", port=port, raw_path=target)
-
-
-async def _event(
-    api_id: str, route_key: str, request: Request, claims: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    """A request as payload format 2.0 hands it to a function (API Gateway developer guide)."""
-    now = time.time()
-    context: dict[str, Any] = {
-        "accountId": ACCOUNT,
-        "apiId": api_id,
-        "domainName": request.url.netloc,
-        "http": {
-            "method": request.method,
-            "path": request.url.path,
-            "protocol": "HTTP/1.1",
-            "sourceIp": request.client.host if request.client else "127.0.0.1",
-            "userAgent": request.headers.get("user-agent", ""),
-        },
-        "requestId": uuid.uuid4().hex,
-        "routeKey": route_key,
-        "stage": "$default",
-        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
-        "timeEpoch": int(now * 1000),
-    }
-    if claims is not None:
-        # API Gateway hands every claim over as text.
-        texts = {name: str(value) for name, value in claims.items()}
-        context["authorizer"] = {"jwt": {"claims": texts, "scopes": None}}
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": route_key,
-        "rawPath": request.url.path,
-        "rawQueryString": request.url.query,
-        "headers": dict(request.headers),
-        "requestContext": context,
-        "isBase64Encoded": False,
-    }
-    if request.query_params:
-        event["queryStringParameters"] = dict(request.query_params)
-    if body := await request.body():
-        try:
-            event["body"] = body.decode()
-        except UnicodeDecodeError:
-            event["body"] = base64.b64encode(body).decode()
-            event["isBase64Encoded"] = True
-    return event
-
-
-def _response(answer: Any) -> Response:
-    """A function's return value as API Gateway answers with it (payload format 2.0)."""
-    if not isinstance(answer, dict) or "statusCode" not in answer:
-        return JSONResponse(answer)
-    body = answer.get("body") or ""
-    content = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
-    headers = {"content-type": "application/json", **answer.get("headers", {})}
-    return Response(content, int(answer["statusCode"]), headers)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from cufit_ops.laptop.platform.cors import Cors
+
 DEFAULT = "$default"
 GREEDY = re.compile(r"\{[^}]+\+\}")
 VARIABLE = re.compile(r"\{([^}+]+)\}")
@@ -55,13 +57,14 @@ class Route:
             else re.escape(part)
             for part in re.split(r"(\{[^}]+\})", template)
         )  # fmt: skip
-        return re.fullmatch(pattern, path) is not None
+        return re.fullmatch(pattern, path, re.DOTALL) is not None
 
 
 @dataclass(frozen=True)
 class HttpApi:
     api_id: str
     routes: tuple[Route, ...]
+    cors: Cors | None = None
 
     def route(self, method: str, path: str) -> Route | None:
         found = [route for route in self.routes if route.matches(method, path)]
@@ -80,6 +83,7 @@ def read_http_api(apigateway: Any, api_id: str) -> HttpApi:
         )
         for item in apigateway.get_authorizers(ApiId=api_id)["Items"]
     }
+    configured = apigateway.get_api(ApiId=api_id).get("CorsConfiguration")
     return HttpApi(
         api_id,
         tuple(
@@ -92,6 +96,7 @@ def read_http_api(apigateway: Any, api_id: str) -> HttpApi:
             )
             for item in apigateway.get_routes(ApiId=api_id)["Items"]
         ),
+        Cors.of(configured) if configured else None,
     )
 
 

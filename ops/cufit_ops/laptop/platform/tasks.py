@@ -9,13 +9,17 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
+from cufit_ops.laptop import processes
 from cufit_ops.laptop.environment import aws_environment, base_environment
+from cufit_ops.laptop.platform import tasks_left
 from cufit_ops.laptop.platform.task_definition import TaskDefinition, read_task_definition
 from cufit_ops.laptop.platform.task_log import TaskLog
 from cufit_ops.laptop.processes import free_port
@@ -45,6 +49,8 @@ class Task:
     in_service: bool = False
     under_way: int = 0
     """Requests the front door has sent here, or is about to."""
+    record: Path | None = None
+    """By which it is found should it outlive the platform."""
 
     @property
     def is_running(self) -> bool:
@@ -80,6 +86,8 @@ class Task:
             except TimeoutError:
                 self.process.kill()
                 await self.process.wait()
+        if self.record is not None:
+            self.record.unlink(missing_ok=True)
         await self.log.close()
 
 
@@ -134,6 +142,8 @@ class FargateService:
             logger.warning(
                 "the task ended with %s; starting it again", task and task.process.returncode
             )
+            if task is not None:
+                await task.stop(0)  # of it, its log and its record are left
             try:
                 async with self._replacing:
                     self.current = await self._start_healthy()
@@ -181,7 +191,10 @@ class FargateService:
         )
         log = TaskLog(self._clients("logs"), definition.log_group, self._workspace.logs)
         log.follow(process.stdout)
-        task = Task(definition, port, process, log)
+        name = tasks_left.name_of(process.pid)
+        with suppress(psutil.NoSuchProcess):
+            processes.note(self._workspace, name, process.pid)
+        task = Task(definition, port, process, log, record=processes.record(self._workspace, name))
         if self.current is None:
             self.current = task  # it asks for its role's credentials while it starts
         deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
