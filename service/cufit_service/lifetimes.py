@@ -25,3 +25,6 @@ WARM_UP_AFTER_SECONDS = 1.0
 
 SWEEP_EVERY_SECONDS = 15.0
 RECONCILE_EVERY_SECONDS = 300.0
+
+LOOK_AT_KEYS_EVERY_SECONDS = 60.0
+"""How often it is looked whether the issuer's keys are to be read again."""

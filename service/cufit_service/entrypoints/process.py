@@ -51,6 +51,7 @@ def with_background_work(service: Service) -> Lifespan[FastAPI]:
         works = (
             (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
             (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
+            (service.renew_keys, lifetimes.LOOK_AT_KEYS_EVERY_SECONDS),
         )
         tasks = [
             asyncio.create_task(repeat(work, every_seconds=seconds)) for work, seconds in works

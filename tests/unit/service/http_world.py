@@ -14,7 +14,7 @@ from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.server import Lifecycle
-from tests.unit.service.signing import AUDIENCE, ISSUER, jwks, token
+from tests.unit.service.signing import AUDIENCE, ISSUER, published, token
 from tests.unit.service.world import World, member
 
 PROFILE_BODY: dict[str, Any] = {
@@ -52,7 +52,7 @@ class HttpWorld:
     """Take the app that served other worlds; a new one works out its routes first, 60 ms."""
 
     def __post_init__(self) -> None:
-        keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=lambda _: jwks())
+        keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=published)
         tokens = OidcTokens(ISSUER, AUDIENCE, keys)
         world = self.world
         context = Context(
