@@ -8,7 +8,6 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
-from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.errors import EXCEPTION_HANDLERS
 from cufit_service.entrypoints.http.problems import Problem, describe_problems
@@ -47,7 +46,7 @@ def create_app(context: Context, lifespan: Lifespan[FastAPI] | None = None) -> F
         lifespan=lifespan,
         redoc_url=None,
         static_url="/docs/assets",
-        middleware=[Middleware(RequestLog, lifecycle=context.lifecycle), Middleware(Admission)],
+        middleware=[Middleware(RequestLog, lifecycle=context.lifecycle)],
         exception_handlers=EXCEPTION_HANDLERS,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,

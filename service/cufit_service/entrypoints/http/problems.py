@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from cufit_service import lifetimes
 from cufit_service.domain import errors
 
 STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
@@ -27,6 +28,10 @@ MAX_BODY_BYTES: Final = 64 * 1024
 
 OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.BAD_REQUEST: ("body_not_json", "The body is not valid JSON."),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "body_too_slow",
+        f"The body did not arrive within {lifetimes.BODY_SECONDS:.0f} seconds.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "body_too_large",
         f"The body is larger than {MAX_BODY_BYTES // 1024} KiB.",
@@ -37,6 +42,11 @@ OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     ),
 }
 """How a body may be refused unread: code and detail."""
+
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+
+HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""Of every answer, unless it says how it may be cached."""
 
 _TOKEN_INVALID: Final = ("token_invalid", "The bearer token is …")
 _OF_ANY_MEMBER: Final[tuple[type[errors.Refusal], ...]] = (
@@ -86,7 +96,7 @@ def problem(
 ) -> ProblemResponse:
     """The answer to `request`, whose log line will have the code."""
     request.state.code = code
-    body = _body(status, code, detail, request.state.correlation_id)
+    body = problem_body(status, code, detail, request.state.correlation_id)
     if faults:
         body["errors"] = [{"field": field, "message": message} for field, message in faults]
     return ProblemResponse(body, status_code=status.value, headers=headers)
@@ -123,7 +133,7 @@ def _response(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
     examples = {
         code: {
             "summary": detail,
-            "value": _body(status, code, detail, "01JDA2Z3C4E5F6G7H8J9K0M1N2"),
+            "value": problem_body(status, code, detail, "01JDA2Z3C4E5F6G7H8J9K0M1N2"),
         }
         for code, detail in codes
     }
@@ -134,7 +144,7 @@ def _response(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def _body(status: HTTPStatus, code: str, detail: str, correlation_id: str) -> dict[str, Any]:
+def problem_body(status: HTTPStatus, code: str, detail: str, correlation_id: str) -> dict[str, Any]:
     return {
         "type": f"/problems/{code}",
         "title": status.phrase,

@@ -17,11 +17,16 @@ from ulid import ULID
 from cufit_service import lifetimes
 from cufit_service.domain.errors import Unavailable
 from cufit_service.entrypoints.http.errors import answer_refusal
-from cufit_service.entrypoints.http.problems import MAX_BODY_BYTES, OF_BODY, problem
+from cufit_service.entrypoints.http.problems import (
+    CORRELATION_HEADER,
+    HEADERS,
+    MAX_BODY_BYTES,
+    OF_BODY,
+    problem,
+)
 from cufit_service.entrypoints.json_log import correlation
 from cufit_service.entrypoints.server import Lifecycle
 
-CORRELATION_HEADER = "X-Correlation-Id"
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 QUIET_ROUTES = frozenset({"/health", "/ready"})
@@ -108,8 +113,8 @@ class _Exchange:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers[CORRELATION_HEADER] = self.state["correlation_id"]
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers.setdefault("Cache-Control", "no-store")
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
             if self._lifecycle.draining:
                 # Routers drop their pooled connection instead of losing a request on it.
                 headers["Connection"] = "close"
@@ -118,8 +123,18 @@ class _Exchange:
     async def _answer(self, response: Response) -> None:
         await response(self.scope, self._receive, self.send)
 
+    def _route(self) -> str:
+        """The pattern of the address, never the address itself, which may name somebody."""
+        if "route" in self.scope:
+            return str(self.scope["route"].path)
+        # Starlette's own routes, the document and its pages, have no parameters; its mounts say
+        # where they begin.
+        if "endpoint" in self.scope:
+            return str(self.scope.get("root_path") or self.scope["path"])
+        return "unmatched"
+
     def _log(self) -> None:
-        route = getattr(self.scope.get("route"), "path", "unmatched")
+        route = self._route()
         if route in QUIET_ROUTES and self.status == HTTPStatus.OK:
             return
         fields = {
