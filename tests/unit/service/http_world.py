@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from cufit_contracts.identity import member_id_of
 from cufit_service.adapters.tokens.oidc_tokens import IssuerKeys, OidcTokens
 from cufit_service.domain.member import Member, Role
+from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.rate_limits import RateLimits
@@ -48,6 +49,7 @@ class HttpWorld:
     world: World = field(default_factory=World)
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     rate_limits: RateLimits = field(default_factory=RateLimits)
+    admission: Admission = field(default_factory=Admission)
     shares_app: bool = False
     """Take the app that served other worlds; a new one works out its routes first, 60 ms."""
 
@@ -56,7 +58,13 @@ class HttpWorld:
         tokens = OidcTokens(ISSUER, AUDIENCE, keys)
         world = self.world
         context = Context(
-            world.use_cases, tokens, world.clock, world.ids, self.lifecycle, self.rate_limits
+            world.use_cases,
+            tokens,
+            world.clock,
+            world.ids,
+            self.lifecycle,
+            self.rate_limits,
+            self.admission,
         )
         self.app: FastAPI = _shared_app() if self.shares_app else create_app(context)
         self.app.state.context = context
