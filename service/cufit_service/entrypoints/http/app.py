@@ -1,5 +1,6 @@
 """The application: routes, errors, the log, the document."""
 
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -66,12 +67,15 @@ def _operation_id(route: APIRoute) -> str:
 
 def _describe_problems(app: FastAPI) -> None:
     of_framework = app.openapi
+    making = Lock()
 
     def openapi() -> dict[str, Any]:
-        document = of_framework()
-        if Problem.__name__ not in document["components"]["schemas"]:
-            describe_problems(document)
-        return document
+        # It is made in a thread (process.py), while somebody may ask for it.
+        with making:
+            document = of_framework()
+            if Problem.__name__ not in document["components"]["schemas"]:
+                describe_problems(document)
+            return document
 
     # FastAPI's way to extend the document: https://fastapi.tiangolo.com/how-to/extending-openapi/
     app.openapi = openapi  # type: ignore[method-assign]
