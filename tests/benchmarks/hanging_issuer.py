@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -54,7 +54,8 @@ class Issuer:
         await reader.readuntil(b"\r\n\r\n")
         self.asked[self.hangs] += 1
         if self.hangs:
-            await reader.read()  # until the other side gives up
+            with suppress(asyncio.CancelledError):
+                await reader.read()  # until the other side gives up
         else:
             body = json.dumps(jwks()).encode()
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))

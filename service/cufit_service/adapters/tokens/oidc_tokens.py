@@ -171,7 +171,7 @@ class IssuerKeys:
         self._pause = FIRST_PAUSE_SECONDS
 
     async def _published(self) -> "dict[str, PyJWK]":
-        fetch = self._fetch or await asyncio.to_thread(_fetch_json)
+        fetch = self._fetch if self._fetch is not None else await asyncio.to_thread(_fetch_json)
         document = await fetch(self._jwks_uri or await self._discovered_uri(fetch))
         return await asyncio.to_thread(_keys_of, document)
 
