@@ -272,8 +272,9 @@ def test_a_head_below_the_limit_is_read(port: Port) -> None:
         _request(b"/v1/invitations", b"Transfer-Encoding: chunked", method=b"POST") + b"1;",
         _request(b"/v1/invitations", b"Content-Length: 99999999999", method=b"POST"),
         _invitation(2, b"Transfer-Encoding: chunked") + b"ffffff\r\n",
+        _request(b"/health", b"Transfer-Encoding: chunked") + b"0\r\nX-Filler: ",
     ],
-    ids=["header", "address", "header's name", "chunk's head", "body", "member's body"],
+    ids=["header", "address", "header's name", "chunk's head", "body", "member's body", "trailer"],
 )
 def test_what_is_sent_without_an_end_is_not_kept(port: Port, begun: bytes) -> None:
     before = port.resident()
@@ -286,6 +287,16 @@ def test_what_is_sent_without_an_end_is_not_kept(port: Port, begun: bytes) -> No
                 for _ in range(32):
                     connection.sendall(megabyte)
         assert port.resident() - before < 8
+
+
+def test_a_body_may_come_in_chunks_and_its_trailers_are_no_headers(port: Port) -> None:
+    body = b'{"kind": "CANDIDATE", "relation": "FRIEND"}'
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
+    chunked = _invitation(2, b"Transfer-Encoding: chunked") + chunks
+    for trailer in (b"", b"Idempotency-Key: the-same\r\n", b"Idempotency-Key: the-same\r\n"):
+        answer = port.ask(chunked + b"0\r\n" + trailer + b"\r\n")
+        assert answer.startswith(b"HTTP/1.1 201")
+        assert b"idempotency-replayed" not in answer.lower()
 
 
 def test_slow_bodies_take_no_places(port: Port) -> None:

@@ -15,6 +15,7 @@ from cufit_service.adapters.tokens.oidc_tokens import (
     COOL_DOWN_SECONDS,
     FIRST_PAUSE_SECONDS,
     KEYS_LIVE_SECONDS,
+    MAX_WAITING,
     IssuerKeys,
     require_trustworthy_issuer,
 )
@@ -142,13 +143,24 @@ async def test_an_issuer_that_hangs_delays_only_those_whose_key_is_unknown(
     issuer.answers.clear()
     issuer.time += KEYS_LIVE_SECONDS + 1
     renewal = asyncio.create_task(keys.renew())
-    strangers = [asyncio.create_task(keys.find(f"forged-{number}")) for number in range(100)]
-    await asyncio.sleep(0)
+    strangers = [asyncio.create_task(keys.find(f"forged-{number}")) for number in range(1000)]
+    await asyncio.sleep(0.01)
     async with asyncio.timeout(0.1):
         assert await keys.find(KEY_ID) is not None
-    assert await asyncio.gather(*strangers) == [None] * 100
+    assert sum(not stranger.done() for stranger in strangers) == MAX_WAITING
+    assert await asyncio.gather(*strangers) == [None] * 1000
     await renewal
     assert len(issuer.asked) == 2
+
+
+async def test_as_long_as_there_are_no_keys_everybody_waits_for_them() -> None:
+    issuer = Issuer()
+    issuer.answers.clear()
+    keys = issuer.keys()
+    members = [asyncio.create_task(keys.find(KEY_ID)) for _ in range(2 * MAX_WAITING)]
+    await asyncio.sleep(0.01)
+    issuer.answers.set()
+    assert None not in await asyncio.gather(*members)
 
 
 async def test_who_stops_waiting_does_not_end_the_reading_for_the_others() -> None:

@@ -30,6 +30,8 @@ FIRST_PAUSE_SECONDS: Final = 1.0
 """After a reading that failed; each further one doubles it, up to COOL_DOWN_SECONDS."""
 READ_SECONDS: Final = 3.0
 """For all that one reading fetches: what a token with an unknown key waits at most."""
+MAX_WAITING: Final = 64
+"""Tokens with unknown keys that wait for a reading; an eighth of the connections there may be."""
 LEEWAY_SECONDS: Final = 30
 """How far the issuer's clock may be off ours."""
 
@@ -124,19 +126,25 @@ class IssuerKeys:
         self._again_at = -math.inf
         self._pause = FIRST_PAUSE_SECONDS
         self._reading: asyncio.Task[None] | None = None
+        self._waiting = 0
 
     def known(self, key_id: str) -> "PyJWK | None":
         """Of what was read last."""
         return self._keys.get(key_id)
 
     async def find(self, key_id: str) -> "PyJWK | None":
-        """None when the issuer has no such key, or cannot say so within READ_SECONDS.
+        """None when the issuer has no such key, or cannot say so within READ_SECONDS, or when
+        already MAX_WAITING others wait for what it says.
 
         Raises:
             Unavailable: the issuer's keys have never been read and cannot be now.
         """
-        if key_id not in self._keys:
-            await self._read()
+        if key_id not in self._keys and (self._read_at is None or self._waiting < MAX_WAITING):
+            self._waiting += 1
+            try:
+                await self._read()
+            finally:
+                self._waiting -= 1
         if self._read_at is None:
             raise Unavailable("The sign-in service does not answer; try again in a moment.")
         return self._keys.get(key_id)

@@ -29,6 +29,9 @@ MAX_HEAD_BYTES: Final = 16 * 1024
 MAX_TARGET_BYTES: Final = 8 * 1024
 """Of path and query. The longest address of this API is under 500."""
 
+MAX_FRAMING_BYTES: Final = 64 * 1024
+"""Of a body in chunks, what is not the body: the chunks' sizes, extensions and trailers."""
+
 MAX_CONNECTIONS: Final = 512
 """Four times what is answered at once (admission.py), and half the 1,024 files that a process may
 often open. Heads and bodies that have not arrived take 40 MiB at most."""
@@ -84,6 +87,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._answered: RequestResponseCycle | None = None
         """The last that was begun to be answered."""
         self._head_bytes = 0
+        self._framing_bytes = 0
         self._chunk_bytes = 0
         self._refusal = HTTPStatus.BAD_REQUEST
         self._unread_since: float | None = None
@@ -124,16 +128,31 @@ class BoundedConnection(HttpToolsProtocol):
         if self._part is _Part.NOTHING:
             self._head_bytes = 0
             self._enter(_Part.HEAD)
+        elif self._part is _Part.BODY:
+            self._framing_bytes += len(data)
         self._chunk_bytes = len(data)
         super().data_received(data)
-        if self._part is _Part.HEAD and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._part is _Part.HEAD:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse(self._of_large_head())
+        elif self._part is _Part.BODY and self._framing_bytes > MAX_FRAMING_BYTES:
+            self._refuse(HTTPStatus.BAD_REQUEST)
 
     def on_message_begin(self) -> None:
         self._enter(_Part.HEAD)
         super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # uvicorn adds trailers to the headers, of a request that is being answered.
+        if self._part is _Part.HEAD:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._framing_bytes = max(0, self._framing_bytes - len(body))
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
@@ -142,6 +161,7 @@ class BoundedConnection(HttpToolsProtocol):
             raise _TooMuch
         if len(self.pipeline) >= MAX_PIPELINED:
             raise _TooMuch
+        self._framing_bytes = 0
         self._enter(_Part.BODY)
         super().on_headers_complete()
 
