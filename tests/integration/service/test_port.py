@@ -324,7 +324,9 @@ def test_more_connections_than_the_limit_are_refused_until_some_end(port: Port) 
             connection.sendall(b"GET /")
         time.sleep(0.2)
         with port.connect() as one_more:
-            _assert_problem(_answer(one_more), 503, "connections_used_up")
+            refused = _answer(one_more)
+        _assert_problem(refused, 503, "connections_used_up")
+        assert b"retry-after: 1" in refused.lower()
         assert len(port.process.net_connections()) < MAX_CONNECTIONS + 50
         _until(lambda: _answers(port))
 

@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from cufit_service import lifetimes
+from cufit_service.entrypoints.http.admission import AGAIN_IN_SECONDS
 from cufit_service.entrypoints.http.problems import (
     CORRELATION_HEADER,
     HEADERS,
@@ -231,13 +232,12 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _answer(self, status: HTTPStatus, correlation_id: str) -> None:
         code, detail = _DETAILS[status]
-        answer = ProblemResponse(
-            problem_body(status, code, detail, correlation_id),
-            status,
-            {**HEADERS, CORRELATION_HEADER: correlation_id, "Connection": "close"},
-        )
+        fields = {**HEADERS, CORRELATION_HEADER: correlation_id, "Connection": "close"}
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            fields["Retry-After"] = str(AGAIN_IN_SECONDS)
+        answer = ProblemResponse(problem_body(status, code, detail, correlation_id), status, fields)
         headers = (*self.server_state.default_headers, *answer.raw_headers)
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + bytes(answer.body))
-        fields = {"status": status, "code": code, "correlation_id": correlation_id}
-        logger.info("no request", extra=fields)
+        told = {"status": status, "code": code, "correlation_id": correlation_id}
+        logger.info("no request", extra=told)
