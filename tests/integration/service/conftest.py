@@ -22,6 +22,7 @@ from cufit_service.settings import Settings
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
+from tests.integration.service.rude import Port, request, serving
 from tests.integration.service.tables import make_tables
 from tests.integration.service.wire import moto_over_http
 
@@ -153,3 +154,18 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     backend: Backend = request.getfixturevalue("backend")
     async with backend.asked() as moto:
         yield moto.ports
+
+
+@pytest.fixture(scope="session")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Port]:
+    with serving(tmp_path_factory.mktemp("port") / "log") as port:
+        yield port
+
+
+@pytest.fixture
+def no_client_is_an_error(port: Port) -> Iterator[None]:
+    """Whatever a client did, it is no failure of the service, and does not end it."""
+    before = len(port.lines(level="ERROR"))
+    yield
+    assert not port.lines(level="ERROR")[before:]
+    assert b"200 OK" in port.ask(request(b"/health"))
