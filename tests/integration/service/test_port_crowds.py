@@ -91,7 +91,8 @@ def test_who_does_not_read_the_answer_is_not_waited_for(port: Port) -> None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.connect(("127.0.0.1", port.number))
             open_connections.enter_context(connection)
-            connection.sendall(request(b"/docs/assets/swagger-ui-bundle.js") * 4)
+            connection.sendall(request(b"/docs/assets/swagger-ui-bundle.js") * 8)
+        until(lambda: port.connections() == 4)
         until(lambda: port.connections() == 0)
 
 
@@ -100,7 +101,7 @@ LEAVERS = {
     "in the body": invitation(1, b"Content-Length: 100") + b"{",
     "in a chunk": invitation(1, b"Transfer-Encoding: chunked") + b"50\r\n{",
     "before the answer": request(b"/v1/members/me", bearer(1)),
-    "with more to be answered": request(b"/v1/members/me", bearer(1)) * 3,
+    "with more to be answered": request(b"/v1/members/me", bearer(1)) * 8,
     "in a large answer": request(b"/docs/assets/swagger-ui-bundle.js"),
 }
 
