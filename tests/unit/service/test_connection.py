@@ -35,8 +35,8 @@ class Loop:
         return self.now
 
 
-async def _application(*_: Any) -> None:
-    raise AssertionError("there is no request")
+async def _application(scope: Any, receive: Any, send: Any) -> None:
+    raise AssertionError(scope, receive, send)
 
 
 @pytest.mark.parametrize(("seconds", "aborted"), [(0.0, False), (1.0, True)])
