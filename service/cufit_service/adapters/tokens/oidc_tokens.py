@@ -165,8 +165,7 @@ class IssuerKeys:
 
     async def _refresh(self) -> None:
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                keys = await self._published()
+            keys = await self._published()
         except (OSError, ValueError) as error:
             # Keys read before stay good: an issuer that is down must not sign everybody out.
             logger.warning("issuer keys not read", extra={"reason": type(error).__name__})
@@ -179,8 +178,10 @@ class IssuerKeys:
         self._pause = FIRST_PAUSE_SECONDS
 
     async def _published(self) -> "dict[str, PyJWK]":
+        # Loading what fetches and reads is no time the issuer takes; it comes once.
         fetch = self._fetch if self._fetch is not None else await asyncio.to_thread(_fetch_json)
-        document = await fetch(self._jwks_uri or await self._discovered_uri(fetch))
+        async with asyncio.timeout(READ_SECONDS):
+            document = await fetch(self._jwks_uri or await self._discovered_uri(fetch))
         return await asyncio.to_thread(_keys_of, document)
 
     async def _discovered_uri(self, fetch: Fetch) -> str:
