@@ -27,7 +27,7 @@ from cufit_contracts.environment import variable
 from tests.benchmarks.http_load import Generator
 from tests.benchmarks.population import Population, Request
 from tests.benchmarks.system_under_load import environment, free_port, in_memory_aws
-from tests.unit.service.signing import jwks, private_key, token
+from tests.unit.service.signing import jwks, token
 
 SERVICE = """
 from cufit_service import lifetimes
@@ -73,7 +73,6 @@ class Figures:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
-    private_key()
     with in_memory_aws(Population(MAKERS), 5.0) as aws:
         figures, issuer = asyncio.run(_measured(aws, given.seconds, given.turns, given.rate))
     console = Console(soft_wrap=True, highlight=False)

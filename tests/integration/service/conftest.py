@@ -32,6 +32,21 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 
+@pytest.fixture(scope="session")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Port]:
+    with serving(tmp_path_factory.mktemp("port") / "log") as port:
+        yield port
+
+
+@pytest.fixture
+def no_client_is_an_error(port: Port) -> Iterator[None]:
+    """Whatever a client did, it is no failure of the service, and does not end it."""
+    before = len(port.lines(level="ERROR"))
+    yield
+    assert not port.lines(level="ERROR")[before:]
+    assert b"200 OK" in port.ask(request(b"/health"))
+
+
 def settings_for(queue_urls: dict[str, str]) -> Settings:
     return SETTINGS.model_copy(
         update={
@@ -154,18 +169,3 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     backend: Backend = request.getfixturevalue("backend")
     async with backend.asked() as moto:
         yield moto.ports
-
-
-@pytest.fixture(scope="session")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Port]:
-    with serving(tmp_path_factory.mktemp("port") / "log") as port:
-        yield port
-
-
-@pytest.fixture
-def no_client_is_an_error(port: Port) -> Iterator[None]:
-    """Whatever a client did, it is no failure of the service, and does not end it."""
-    before = len(port.lines(level="ERROR"))
-    yield
-    assert not port.lines(level="ERROR")[before:]
-    assert b"200 OK" in port.ask(request(b"/health"))

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.requests import Request
 from ulid import ULID
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -17,12 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from cufit_service import lifetimes
 from cufit_service.entrypoints.http.admission import AGAIN_IN_SECONDS
-from cufit_service.entrypoints.http.problems import (
-    CORRELATION_HEADER,
-    HEADERS,
-    ProblemResponse,
-    problem_body,
-)
+from cufit_service.entrypoints.http.problems import CORRELATION_HEADER, HEADERS, problem
 
 MAX_HEAD_BYTES: Final = 16 * 1024
 """Of the request line and the headers; API Gateway lets 10,240 through (quotas of HTTP APIs)."""
@@ -235,7 +231,8 @@ class BoundedConnection(HttpToolsProtocol):
         fields = {**HEADERS, CORRELATION_HEADER: correlation_id, "Connection": "close"}
         if status is HTTPStatus.SERVICE_UNAVAILABLE:
             fields["Retry-After"] = str(AGAIN_IN_SECONDS)
-        answer = ProblemResponse(problem_body(status, code, detail, correlation_id), status, fields)
+        nobody_s = Request({"type": "http", "state": {"correlation_id": correlation_id}})
+        answer = problem(nobody_s, status, code, detail, headers=fields)
         headers = (*self.server_state.default_headers, *answer.raw_headers)
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + bytes(answer.body))

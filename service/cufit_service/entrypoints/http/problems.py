@@ -23,6 +23,11 @@ STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
 }
 """The nearest base of a refusal decides."""
 
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+
+HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""Of every answer, unless it says how it may be cached."""
+
 MAX_BODY_BYTES: Final = 64 * 1024
 """The largest legal profile is under 10 KiB, however its text is escaped."""
 
@@ -42,11 +47,6 @@ OF_BODY: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     ),
 }
 """How a body may be refused unread: code and detail."""
-
-CORRELATION_HEADER: Final = "X-Correlation-Id"
-
-HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-"""Of every answer, unless it says how it may be cached."""
 
 _TOKEN_INVALID: Final = ("token_invalid", "The bearer token is …")
 _OF_ANY_MEMBER: Final[tuple[type[errors.Refusal], ...]] = (
@@ -96,7 +96,7 @@ def problem(
 ) -> ProblemResponse:
     """The answer to `request`, whose log line will have the code."""
     request.state.code = code
-    body = problem_body(status, code, detail, request.state.correlation_id)
+    body = _body(status, code, detail, request.state.correlation_id)
     if faults:
         body["errors"] = [{"field": field, "message": message} for field, message in faults]
     return ProblemResponse(body, status_code=status.value, headers=headers)
@@ -133,7 +133,7 @@ def _response(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
     examples = {
         code: {
             "summary": detail,
-            "value": problem_body(status, code, detail, "01JDA2Z3C4E5F6G7H8J9K0M1N2"),
+            "value": _body(status, code, detail, "01JDA2Z3C4E5F6G7H8J9K0M1N2"),
         }
         for code, detail in codes
     }
@@ -144,7 +144,7 @@ def _response(status: HTTPStatus, *codes: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def problem_body(status: HTTPStatus, code: str, detail: str, correlation_id: str) -> dict[str, Any]:
+def _body(status: HTTPStatus, code: str, detail: str, correlation_id: str) -> dict[str, Any]:
     return {
         "type": f"/problems/{code}",
         "title": status.phrase,
