@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from cufit_service.entrypoints.http.connection import MAX_HEAD_BYTES, MAX_TARGET_BYTES
+from cufit_service.entrypoints.http.problems import MAX_HEAD_BYTES, MAX_TARGET_BYTES
 from tests.integration.service.rude import (
     MEBIBYTE,
     Port,

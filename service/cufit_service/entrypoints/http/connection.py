@@ -18,13 +18,14 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from cufit_service import lifetimes
 from cufit_service.entrypoints.http.admission import AGAIN_IN_SECONDS
-from cufit_service.entrypoints.http.problems import CORRELATION_HEADER, HEADERS, problem
-
-MAX_HEAD_BYTES: Final = 16 * 1024
-"""Of the request line and the headers; API Gateway lets 10,240 through (quotas of HTTP APIs)."""
-
-MAX_TARGET_BYTES: Final = 8 * 1024
-"""Of path and query. The longest address of this API is under 500."""
+from cufit_service.entrypoints.http.problems import (
+    CORRELATION_HEADER,
+    HEADERS,
+    MAX_HEAD_BYTES,
+    MAX_TARGET_BYTES,
+    OF_CONNECTION,
+    problem,
+)
 
 MAX_FRAMING_BYTES: Final = 64 * 1024
 """Of a body in chunks, what is not the body: the chunks' sizes, extensions and trailers."""
@@ -35,28 +36,6 @@ often open. Heads and bodies that have not arrived take 40 MiB at most."""
 
 MAX_PIPELINED: Final = 8
 """Requests waiting for their turn on one connection. Neither API Gateway nor an ALB sends any."""
-
-_DETAILS: Final = {
-    HTTPStatus.BAD_REQUEST: ("request_not_http", "This is not an HTTP/1.1 request."),
-    HTTPStatus.REQUEST_TIMEOUT: (
-        "headers_too_slow",
-        f"The headers did not arrive within {lifetimes.HEAD_SECONDS:.0f} seconds.",
-    ),
-    HTTPStatus.REQUEST_URI_TOO_LONG: (
-        "address_too_long",
-        f"The address is longer than {MAX_TARGET_BYTES // 1024} KiB.",
-    ),
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
-        "headers_too_large",
-        f"The headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
-    ),
-    HTTPStatus.SERVICE_UNAVAILABLE: (
-        "connections_used_up",
-        "Too many connections are open; try again in a moment.",
-    ),
-}
-"""What is refused before it is a request: code and detail."""
-
 
 logger = logging.getLogger("cufit_service.request")
 
@@ -227,7 +206,7 @@ class BoundedConnection(HttpToolsProtocol):
         self.transport.close()
 
     def _answer(self, status: HTTPStatus, correlation_id: str) -> None:
-        code, detail = _DETAILS[status]
+        code, detail = OF_CONNECTION[status]
         fields = {**HEADERS, CORRELATION_HEADER: correlation_id, "Connection": "close"}
         if status is HTTPStatus.SERVICE_UNAVAILABLE:
             fields["Retry-After"] = str(AGAIN_IN_SECONDS)

@@ -28,6 +28,33 @@ CORRELATION_HEADER: Final = "X-Correlation-Id"
 HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 """Of every answer, unless it says how it may be cached."""
 
+MAX_HEAD_BYTES: Final = 16 * 1024
+"""Of the request line and the headers; API Gateway lets 10,240 through (quotas of HTTP APIs)."""
+
+MAX_TARGET_BYTES: Final = 8 * 1024
+"""Of path and query. The longest address of this API is under 500."""
+
+OF_CONNECTION: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
+    HTTPStatus.BAD_REQUEST: ("request_not_http", "This is not an HTTP/1.1 request."),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "headers_too_slow",
+        f"The headers did not arrive within {lifetimes.HEAD_SECONDS:.0f} seconds.",
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: (
+        "address_too_long",
+        f"The address is longer than {MAX_TARGET_BYTES // 1024} KiB.",
+    ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "headers_too_large",
+        f"The headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "connections_used_up",
+        "Too many connections are open; try again in a moment.",
+    ),
+}
+"""How a connection may be refused, before there is a request: code and detail."""
+
 MAX_BODY_BYTES: Final = 64 * 1024
 """The largest legal profile is under 10 KiB, however its text is escaped."""
 
