@@ -3,7 +3,6 @@
 uvicorn's own keep a header of any size, and wait for a request or for a reader without an end.
 """
 
-import logging
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any, Final
@@ -19,13 +18,12 @@ from uvicorn.protocols.http.httptools_impl import (
 from cufit_service import lifetimes
 from cufit_service.entrypoints.http.admission import AGAIN_IN_SECONDS
 from cufit_service.entrypoints.http.problems import (
-    CORRELATION_HEADER,
-    HEADERS,
     MAX_HEAD_BYTES,
     MAX_TARGET_BYTES,
     OF_CONNECTION,
     problem,
 )
+from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER, HEADERS, logger
 
 MAX_FRAMING_BYTES: Final = 64 * 1024
 """Of a body in chunks, what is not the body: the chunks' sizes, extensions and trailers."""
@@ -36,8 +34,6 @@ often open. Heads and bodies that have not arrived take 40 MiB at most."""
 
 MAX_PIPELINED: Final = 8
 """Requests waiting for their turn on one connection. Neither API Gateway nor an ALB sends any."""
-
-logger = logging.getLogger("cufit_service.request")
 
 
 class _Part(Enum):

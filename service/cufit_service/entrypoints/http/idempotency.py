@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from cufit_service.domain.record import Recorded
 from cufit_service.entrypoints.http.context import Call, CallOf
-from cufit_service.entrypoints.http.problems import CORRELATION_HEADER
+from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
 
 REPLAYED_HEADER = "Idempotency-Replayed"

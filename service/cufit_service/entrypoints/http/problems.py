@@ -23,11 +23,6 @@ STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
 }
 """The nearest base of a refusal decides."""
 
-CORRELATION_HEADER: Final = "X-Correlation-Id"
-
-HEADERS: Final = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-"""Of every answer, unless it says how it may be cached."""
-
 MAX_HEAD_BYTES: Final = 16 * 1024
 """Of the request line and the headers; API Gateway lets 10,240 through (quotas of HTTP APIs)."""
 

@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -17,17 +17,18 @@ from ulid import ULID
 from cufit_service import lifetimes
 from cufit_service.domain.errors import Unavailable
 from cufit_service.entrypoints.http.errors import answer_refusal
-from cufit_service.entrypoints.http.problems import (
-    CORRELATION_HEADER,
-    HEADERS,
-    MAX_BODY_BYTES,
-    OF_BODY,
-    problem,
-)
+from cufit_service.entrypoints.http.problems import MAX_BODY_BYTES, OF_BODY, problem
 from cufit_service.entrypoints.json_log import correlation
-from cufit_service.entrypoints.server import Lifecycle
 
+if TYPE_CHECKING:
+    # At run time it imports connection.py, which imports this.
+    from cufit_service.entrypoints.server import Lifecycle
+
+CORRELATION_HEADER = "X-Correlation-Id"
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""Of every answer, unless it says how it may be cached."""
 
 QUIET_ROUTES = frozenset({"/health", "/ready"})
 """Probed every few seconds; logged only when they fail."""
@@ -36,7 +37,7 @@ logger = logging.getLogger("cufit_service.request")
 
 
 class RequestLog:
-    def __init__(self, app: ASGIApp, lifecycle: Lifecycle) -> None:
+    def __init__(self, app: ASGIApp, lifecycle: "Lifecycle") -> None:
         self._app = app
         self._lifecycle = lifecycle
 
@@ -50,7 +51,7 @@ class RequestLog:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: Lifecycle) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: "Lifecycle") -> None:
         self.method: str = scope["method"]
         # HEAD is answered wherever GET is; the server leaves the body out.
         self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope

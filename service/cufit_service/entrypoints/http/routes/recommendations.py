@@ -5,7 +5,8 @@ from fastapi import APIRouter, Response
 from cufit_service.domain import errors
 from cufit_service.entrypoints.http.context import CallOf, MemberRoute, PageAsked, cursor_after
 from cufit_service.entrypoints.http.idempotency import CreationOf, Made
-from cufit_service.entrypoints.http.problems import CORRELATION_HEADER, refusals
+from cufit_service.entrypoints.http.problems import refusals
+from cufit_service.entrypoints.http.request_log import CORRELATION_HEADER
 from cufit_service.entrypoints.http.schemas.common import Id, List
 from cufit_service.entrypoints.http.schemas.recommendations import (
     AcceptedAnswer,
