@@ -34,7 +34,8 @@ class Service:
     """What entrypoints set in motion.
 
     `warm_up` fetches what the first request would wait for: the issuer's keys, the task's
-    credentials. `aws` is to be closed after the last use.
+    credentials. `renew_keys` is to be called every minute or so: it reads the issuer's keys when
+    they are old. `aws` is to be closed after the last use.
     """
 
     use_cases: UseCases
@@ -43,6 +44,7 @@ class Service:
     ids: Ids
     aws: AwsClients
     warm_up: Callable[[], Awaitable[None]]
+    renew_keys: Callable[[], Awaitable[None]]
 
 
 def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
@@ -61,7 +63,7 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
     keys = IssuerKeys(settings.oidc_issuer, settings.oidc_jwks_uri)
 
     async def warm_up() -> None:
-        await keys.warm_up()
+        await keys.renew()
         await aws.warm_up()
 
     return Service(
@@ -75,6 +77,7 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
         ids=ports.ids,
         aws=aws,
         warm_up=warm_up,
+        renew_keys=keys.renew,
     )
 
 

@@ -6,6 +6,20 @@ The stacks hold stopTimeout above LAME_DUCK_SECONDS + DRAIN_SECONDS (tests/infra
 KEEP_ALIVE_SECONDS = 65
 """Idle connections are kept longer than an ALB's 60 s, so that the ALB closes them, not us."""
 
+HEAD_SECONDS = 5.0
+"""From the first byte of a request to the end of its headers. API Gateway has all of a request
+before it sends any of it."""
+
+BODY_SECONDS = 5.0
+"""From there to the end of the body, of 64 KiB at most."""
+
+TAKE_SECONDS = 10.0
+"""How long an answer waits for whoever does not read it; below REQUEST_SECONDS, at which it would
+be called the service's failure."""
+
+LINGER_SECONDS = 5.0
+"""From closing a connection to dropping what nobody took."""
+
 LAME_DUCK_SECONDS = 45.0
 """From SIGTERM to the end of accepting: API Gateway goes on sending for a while after Cloud Map
 forgot a task (aws/containers-roadmap #1639)."""
@@ -25,3 +39,6 @@ WARM_UP_AFTER_SECONDS = 1.0
 
 SWEEP_EVERY_SECONDS = 15.0
 RECONCILE_EVERY_SECONDS = 300.0
+
+LOOK_AT_KEYS_EVERY_SECONDS = 60.0
+"""How often it is looked whether the issuer's keys are to be read again."""

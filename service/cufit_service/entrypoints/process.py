@@ -42,15 +42,18 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
 def with_background_work(service: Service) -> Lifespan[FastAPI]:
     """While the application serves, what time sets in motion; afterwards the clients are closed."""
 
-    async def warm_up() -> None:
-        await service.warm_up()
-        gc.freeze()
-
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async def warm_up() -> None:
+            await service.warm_up()
+            # A tenth of a second of processor time, which else the first who reads it costs all.
+            await asyncio.to_thread(app.openapi)
+            gc.freeze()
+
         works = (
             (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
             (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
+            (service.renew_keys, lifetimes.LOOK_AT_KEYS_EVERY_SECONDS),
         )
         tasks = [
             asyncio.create_task(repeat(work, every_seconds=seconds)) for work, seconds in works

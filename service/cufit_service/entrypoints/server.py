@@ -8,6 +8,10 @@ from types import FrameType
 import uvicorn
 
 from cufit_service import lifetimes
+from cufit_service.entrypoints.http.connection import BoundedConnection
+
+TICKS_A_SECOND = 10
+"""uvicorn's, of Server.main_loop."""
 
 
 @dataclass(slots=True)
@@ -47,6 +51,10 @@ class LameDuckServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if self._closes_at is not None and self._clock() >= self._closes_at:
             self.should_exit = True
+        if counter % TICKS_A_SECOND == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, BoundedConnection):
+                    connection.end_if_late()
         return await super().on_tick(counter)
 
 
@@ -56,7 +64,7 @@ def server_config(app: Callable[..., object], host: str, port: int) -> uvicorn.C
         host=host,
         port=port,
         loop="auto",
-        http="auto",
+        http=BoundedConnection,
         ws="none",
         lifespan="on",
         access_log=False,

@@ -22,6 +22,7 @@ from cufit_service.settings import Settings
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
+from tests.integration.service.rude import Port, request, serving
 from tests.integration.service.tables import make_tables
 from tests.integration.service.wire import moto_over_http
 
@@ -29,6 +30,21 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+
+@pytest.fixture(scope="session")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Port]:
+    with serving(tmp_path_factory.mktemp("port") / "log") as port:
+        yield port
+
+
+@pytest.fixture
+def no_client_is_an_error(port: Port) -> Iterator[None]:
+    """Whatever a client did, it is no failure of the service, and does not end it."""
+    before = len(port.lines(level="ERROR"))
+    yield
+    assert not port.lines(level="ERROR")[before:]
+    assert b"200 OK" in port.ask(request(b"/health"))
 
 
 def settings_for(queue_urls: dict[str, str]) -> Settings:

@@ -137,6 +137,28 @@ async def test_credentials_that_cannot_be_renewed_serve_to_their_end_and_no_long
     assert used(acting) == ["first", "first", "second"]
 
 
+@pytest.mark.parametrize("seconds", [14 * 60, 9 * 60], ids=["while there is time", "in haste"])
+async def test_renewals_that_fail_are_told_once_in_a_while(
+    ask: Ask, no_credentials: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, seconds: int
+) -> None:
+    no_credentials.setattr(aws_credentials, "LOOK_SECONDS", 0.0)
+    no_credentials.setattr(aws_credentials, "TELL_SECONDS", 0.5)
+    ending = credentials("FIRST", seconds)
+    async with (
+        task_role(no_credentials, ending, ending, (500, {})),
+        answering((200, {})) as acting,
+    ):
+        asks = ask(acting.port)
+        async with asyncio.timeout(10):
+            while len(caplog.records) < 2:
+                await asks("GetItem")
+                await asyncio.sleep(0.01)
+    assert set(used(acting)) == {"first"}
+    assert {record.message for record in caplog.records} == {"credentials not renewed"}
+    first, second = (record.__dict__["count"] for record in caplog.records)
+    assert (first, second > 2) == (1, True)
+
+
 async def test_without_credentials_nothing_is_sent(
     no_credentials: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,11 +11,12 @@ from fastapi import FastAPI
 from cufit_contracts.identity import member_id_of
 from cufit_service.adapters.tokens.oidc_tokens import IssuerKeys, OidcTokens
 from cufit_service.domain.member import Member, Role
+from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.server import Lifecycle
-from tests.unit.service.signing import AUDIENCE, ISSUER, jwks, token
+from tests.unit.service.signing import AUDIENCE, ISSUER, published, token
 from tests.unit.service.world import World, member
 
 UPLOAD_PATH = "/v1/photos"
@@ -51,15 +52,22 @@ class HttpWorld:
     world: World = field(default_factory=World)
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     rate_limits: RateLimits = field(default_factory=RateLimits)
+    admission: Admission = field(default_factory=Admission)
     shares_app: bool = False
     """Take the app that served other worlds; a new one works out its routes first, 60 ms."""
 
     def __post_init__(self) -> None:
-        keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=lambda _: jwks())
+        keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=published)
         tokens = OidcTokens(ISSUER, AUDIENCE, keys)
         world = self.world
         context = Context(
-            world.use_cases, tokens, world.clock, world.ids, self.lifecycle, self.rate_limits
+            world.use_cases,
+            tokens,
+            world.clock,
+            world.ids,
+            self.lifecycle,
+            self.rate_limits,
+            self.admission,
         )
         self.app: FastAPI = _shared_app() if self.shares_app else create_app(context)
         self.app.state.context = context

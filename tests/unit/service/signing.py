@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ISSUER = "https://issuer.example"
@@ -45,6 +47,22 @@ def token(subject: str, *, key: str = KEY_ID, kid: str | None = None, **changes:
     return jwt.encode(claims, private_key(key), "RS256", headers={"kid": kid or key})
 
 
+def signed(payload: bytes | dict[str, Any], *, key: str = KEY_ID, **header: Any) -> str:
+    """Whatever it says, signed with the issuer's key: `payload` as it stands, or good claims with
+    these changes."""
+    if isinstance(payload, dict):
+        payload = json.dumps(_claims("maker") | payload).encode()
+    protected = {"alg": "RS256", "typ": "JWT", "kid": key} | header
+    parts = f"{_base64(json.dumps(protected).encode())}.{_base64(payload)}"
+    signature = private_key(key).sign(parts.encode(), PKCS1v15(), SHA256())
+    return f"{parts}.{_base64(signature)}"
+
+
+async def published(_: str) -> dict[str, Any]:
+    """What the issuer answers with one key, wherever it is asked."""
+    return jwks()
+
+
 def unsigned(subject: str) -> str:
     """The oldest forgery: `alg` none and no signature."""
     return _parts(subject, "none") + "."
@@ -59,9 +77,14 @@ def signed_with_public_key(subject: str) -> str:
 
 
 def _parts(subject: str, algorithm: str) -> str:
-    claims = jwt.decode(token(subject), options={"verify_signature": False})
+    claims = _claims(subject)
     header = {"alg": algorithm, "kid": KEY_ID}
     return ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+
+
+def _claims(subject: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token(subject), options={"verify_signature": False})
+    return claims
 
 
 def _base64(data: bytes) -> str:

@@ -2,11 +2,18 @@
 
 import asyncio
 import logging
+import threading
+from typing import Any
 
 import pytest
 
+from cufit_service import lifetimes
+from cufit_service.bootstrap import Service
 from cufit_service.entrypoints.background import repeat
+from cufit_service.entrypoints.process import with_background_work
 from cufit_service.entrypoints.server import LameDuckServer, Lifecycle, server_config
+from tests.in_memory_aws.clients import clients
+from tests.unit.service.http_world import HttpWorld
 
 
 async def test_work_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -49,3 +56,34 @@ async def test_a_lame_duck_serves_until_its_time_is_up() -> None:
     assert not await server.on_tick(1)
     now = 120.0
     assert await server.on_tick(1)
+
+
+async def test_the_document_is_made_in_a_thread_before_anybody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On the event loop it would keep everybody waiting for a tenth of a second."""
+    monkeypatch.setattr(lifetimes, "WARM_UP_AFTER_SECONDS", 0.0)
+    http = HttpWorld()
+    made_in = set()
+    make = http.app.openapi
+
+    def openapi() -> dict[str, Any]:
+        made_in.add(threading.current_thread())
+        return make()
+
+    monkeypatch.setattr(http.app, "openapi", openapi)
+
+    async def nothing() -> None: ...
+
+    context = http.app.state.context
+    service = Service(
+        context.use_cases, context.tokens, context.clock, context.ids,
+        clients(lambda *_: {}), warm_up=nothing, renew_keys=nothing,
+    )  # fmt: skip
+    async with asyncio.timeout(5), with_background_work(service)(http.app):
+        while http.app.openapi_schema is None:
+            await asyncio.sleep(0.01)
+        assert made_in
+        assert threading.current_thread() not in made_in
+        async with http.client() as client:
+            assert (await client.get("/openapi.json")).json() == make()

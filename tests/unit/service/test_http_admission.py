@@ -6,15 +6,14 @@ import httpx
 import pytest
 
 from cufit_service.domain.member import Role
-from cufit_service.entrypoints.http import admission
+from cufit_service.entrypoints.http.admission import Admission
 from tests.unit.service.http_world import HttpWorld
 
 
 @pytest.fixture
 def busy_world(monkeypatch: pytest.MonkeyPatch) -> tuple[HttpWorld, asyncio.Event]:
     """Two requests at once fill it; each waits for the event."""
-    monkeypatch.setattr(admission.Admission.__init__, "__defaults__", (2,))
-    world, release = HttpWorld(), asyncio.Event()
+    world, release = HttpWorld(admission=Admission(2)), asyncio.Event()
     world.person("maker", Role.MAKER, "admin")
     members = world.world.ports.members
     find = members.find

@@ -76,6 +76,24 @@ async def test_a_refusal_is_logged_with_its_code(lines: Lines) -> None:
     assert (unmatched["status"], unmatched["route"]) == (404, "unmatched")
 
 
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/openapi.json?secret=1", "/openapi.json"),
+        ("/docs", "/docs"),
+        ("/docs/assets/swagger-ui.css", "/docs/assets"),
+        ("/docs/assets/secret", "/docs/assets"),
+        ("/docs/secret", "unmatched"),
+    ],
+)
+async def test_the_document_and_its_pages_have_their_route(
+    lines: Lines, path: str, route: str
+) -> None:
+    async with HttpWorld(shares_app=True).client() as client:
+        await client.get(path)
+    assert [line["route"] for line in lines.of("request")] == [route]
+
+
 async def test_the_correlation_id_of_an_accepted_recommendation_is_its_id(lines: Lines) -> None:
     http = HttpWorld()
     maker = http.person("maker", Role.MAKER, "admin")

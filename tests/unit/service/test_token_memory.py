@@ -2,11 +2,12 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 import pytest
 
-from cufit_service.adapters.tokens import oidc_tokens
+from cufit_service.adapters.tokens import json_web_tokens, oidc_tokens
 from cufit_service.adapters.tokens.oidc_tokens import KEYS_LIVE_SECONDS, IssuerKeys, OidcTokens
 from cufit_service.application.ports import Identity, TokenRefused
 from tests.unit.service.signing import AUDIENCE, ISSUER, KEY_ID, jwks, token
@@ -18,10 +19,11 @@ class Memory:
     def __init__(self) -> None:
         self.later = 0.0
         self.published = [KEY_ID]
-        self.keys = IssuerKeys(
-            ISSUER, "https://keys", fetch=lambda _: jwks(*self.published), clock=self.seconds
-        )
+        self.keys = IssuerKeys(ISSUER, "https://keys", fetch=self.fetch, clock=self.seconds)
         self.tokens = OidcTokens(ISSUER, AUDIENCE, self.keys, now=self.seconds)
+
+    async def fetch(self, _: str) -> dict[str, Any]:
+        return jwks(*self.published)
 
     def seconds(self) -> float:
         return time.time() + self.later
@@ -31,13 +33,13 @@ class Memory:
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every token whose signature was checked."""
     seen: list[str] = []
-    decode = jwt.decode
+    claims_of = json_web_tokens.claims_of
 
-    def counting(given: str, *args: object, **kwargs: object) -> object:
+    def counting(given: str, key: jwt.PyJWK, issuer: str, leeway: float) -> dict[str, Any]:
         seen.append(given)
-        return decode(given, *args, **kwargs)  # type: ignore[arg-type]
+        return claims_of(given, key, issuer, leeway)
 
-    monkeypatch.setattr(jwt, "decode", counting)
+    monkeypatch.setattr(json_web_tokens, "claims_of", counting)
     return seen
 
 
@@ -76,6 +78,8 @@ async def test_a_token_of_a_withdrawn_key_is_refused() -> None:
     await memory.tokens.verify(sent)
     memory.published = ["another"]
     memory.later = KEYS_LIVE_SECONDS + 1
+    assert await memory.tokens.verify(sent) == Identity(ISSUER, "maker")
+    await memory.keys.renew()
     with pytest.raises(TokenRefused, match="a key the issuer does not have"):
         await memory.tokens.verify(sent)
 

@@ -20,7 +20,13 @@ CREDENTIALS_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 1.0
 """Between two looks at when they end."""
 
+TELL_SECONDS: Final = 60.0
+"""Between two lines in the log about renewals that fail; there is one a second."""
+
 logger = logging.getLogger(__name__)
+
+# botocore tells each of them, with a traceback.
+logging.getLogger("botocore.credentials").setLevel(logging.ERROR)
 
 
 class LoopCredentials:
@@ -37,6 +43,8 @@ class LoopCredentials:
         self._look_at = 0.0
         self._renewal: asyncio.Task[None] | None = None
         self._failure = ""
+        self._failures = 0
+        self._tell_at = 0.0
 
     async def current(self) -> ReadOnlyCredentials:
         """Raises Unanswered: there are none, or they did not come in time."""
@@ -69,8 +77,22 @@ class LoopCredentials:
         try:
             self._known = await asyncio.to_thread(self._fetched)
         except Exception as error:  # botocore's providers raise all kinds
-            self._failure = type(error).__name__
-            logger.warning("credentials not renewed", extra={"reason": self._failure})
+            self._fail(type(error).__name__)
+            return
+        if self._ends_within(None):
+            # botocore gives what it has, while that is good for ten minutes more.
+            self._fail("the former are still good")
+            return
+        self._failures = 0
+        self._tell_at = 0.0
+
+    def _fail(self, reason: str) -> None:
+        self._failure = reason
+        self._failures += 1
+        if time.monotonic() >= self._tell_at:
+            self._tell_at = time.monotonic() + TELL_SECONDS
+            fields = {"reason": reason, "count": self._failures}
+            logger.warning("credentials not renewed", extra=fields)
 
     def _fetched(self) -> ReadOnlyCredentials:
         if self._source is None:

@@ -3,28 +3,55 @@
 Imported with the first token or the first keys (oidc_tokens.py; docs/adr/0020).
 """
 
-import json
 from collections.abc import Mapping
-from typing import Any, Final
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from typing import Annotated, Any, Final
 
 import jwt
-from jwt import PyJWK
+from jwt import PyJWK, PyJWKSet
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from cufit_service.application.ports import TokenRefused
 
 ALGORITHM: Final = "RS256"
-FETCH_SECONDS: Final = 3.0
-MAX_DOCUMENT_BYTES: Final = 256 * 1024
+
+SUBJECT_CHARACTERS: Final = 255
+"""OpenID Connect Core 1.0, section 2: `sub` must not be longer."""
+
+_Subject = Annotated[str, Field(min_length=1, max_length=SUBJECT_CHARACTERS)]
+
+
+class _Claims(BaseModel):
+    """What is asked of a token, in the types RFC 7519 gives it. Times are in seconds since 1970."""
+
+    model_config = ConfigDict(strict=True)
+
+    iss: str
+    sub: _Subject
+    exp: FiniteFloat
+    nbf: FiniteFloat | None = None
+    iat: FiniteFloat | None = None
+    aud: str | list[str] | None = None
+    client_id: str | None = None
+
+
+class _Tokens(jwt.PyJWT):
+    def _decode_payload(self, decoded: dict[str, Any]) -> dict[str, Any]:
+        # PyJWT takes a time that is true, infinite or a string, and half a surrogate pair.
+        try:
+            claims = _Claims.model_validate_json(decoded["payload"])
+        except ValidationError as error:
+            raise jwt.DecodeError("a claim is missing or of another type") from error
+        return claims.model_dump(exclude_none=True)
+
+
+_tokens: Final = _Tokens()
 
 
 def key_id_of(token: str) -> str:
     """The key a token says it is signed with. Raises TokenRefused."""
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.InvalidTokenError as error:
+    except (jwt.InvalidTokenError, UnicodeError) as error:
         raise TokenRefused("not a JSON Web Token") from error
     if header.get("alg") != ALGORITHM:
         raise TokenRefused(f"not signed with {ALGORITHM}")
@@ -35,9 +62,9 @@ def key_id_of(token: str) -> str:
 
 
 def claims_of(token: str, key: PyJWK, issuer: str, leeway_seconds: float) -> dict[str, Any]:
-    """What a token says; whom it is for is not looked at. Raises TokenRefused."""
+    """What a token says, as _Claims; whom it is for is not looked at. Raises TokenRefused."""
     try:
-        claims: dict[str, Any] = jwt.decode(
+        claims: dict[str, Any] = _tokens.decode(
             token,
             key,
             algorithms=[ALGORITHM],
@@ -55,38 +82,28 @@ def claims_of(token: str, key: PyJWK, issuer: str, leeway_seconds: float) -> dic
 
 
 def keys_of(document: Mapping[str, Any]) -> dict[str, PyJWK]:
-    """The signing keys of a JSON Web Key Set by key id. Raises ValueError."""
-    try:
-        keys = {
-            key["kid"]: PyJWK(key, algorithm=ALGORITHM)
-            for key in document.get("keys", [])
-            if key.get("kty") == "RSA" and key.get("use", "sig") == "sig" and "kid" in key
-        }
-    except jwt.PyJWTError as error:
-        raise ValueError("a key of the issuer cannot be read") from error
-    if not keys:
+    """The keys of a JSON Web Key Set that tokens may be signed with, by key id; others are left
+    out: of another use or algorithm, too short (RFC 7518, section 3.3), or unreadable.
+
+    Raises ValueError: none is left.
+    """
+    published = document.get("keys")
+    found: dict[str, PyJWK] = {}
+    for one in published if isinstance(published, list) else ():
+        key = _usable(one)
+        if key is not None and isinstance(key.key_id, str):
+            found[key.key_id] = key
+    if not found:
         raise ValueError("the issuer publishes no RSA signing key")
-    return keys
+    return found
 
 
-class _NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-def fetch_json(uri: str) -> Mapping[str, Any]:
-    """The JSON object at `uri`. Raises OSError or ValueError."""
-    if urlsplit(uri).scheme not in ("http", "https"):
-        raise ValueError("not an http address")
-    request = Request(uri, headers={"Accept": "application/json"})  # noqa: S310 - checked above
+def _usable(published: object) -> PyJWK | None:
     try:
-        with build_opener(_NoRedirects).open(request, timeout=FETCH_SECONDS) as answer:
-            body = answer.read(MAX_DOCUMENT_BYTES + 1)
-    except URLError as error:
-        raise OSError(f"{uri} does not answer") from error
-    if len(body) > MAX_DOCUMENT_BYTES:
-        raise ValueError("the document is too large")
-    document = json.loads(body)
-    if not isinstance(document, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the issuer's fault, not a caller's
-    return document
+        # Of one key, because an odd one may raise anything and must not cost the others.
+        (key,) = PyJWKSet([published])  # type: ignore[list-item]
+        if key.algorithm_name != ALGORITHM or key.public_key_use not in ("sig", None):
+            return None
+        return None if key.Algorithm.check_key_length(key.key) else key
+    except Exception:
+        return None

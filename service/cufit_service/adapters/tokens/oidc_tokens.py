@@ -1,15 +1,17 @@
 """Bearer tokens of one OIDC issuer: RS256, verified against the keys the issuer publishes.
 
-Keys are fetched in a thread, kept for an hour and fetched anew when a token names an unknown one,
-at most once a minute, so that forged key ids cannot make this service hammer the issuer.
+Keys are read in the background every hour, and when a token names an unknown one: once at a time,
+at most once a minute, and with longer and longer pauses while that fails, so that forged key ids
+cannot make this service hammer the issuer.
 """
 
 import asyncio
 import hashlib
 import logging
+import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -23,10 +25,18 @@ if TYPE_CHECKING:
 
 KEYS_LIVE_SECONDS: Final = 3600.0
 COOL_DOWN_SECONDS: Final = 60.0
+"""From one reading to the next."""
+FIRST_PAUSE_SECONDS: Final = 1.0
+"""After a reading that failed; each further one doubles it, up to COOL_DOWN_SECONDS."""
+READ_SECONDS: Final = 3.0
+"""For all that one reading fetches: what a token with an unknown key waits at most."""
+MAX_WAITING: Final = 64
+"""Tokens with unknown keys that wait for a reading; an eighth of the connections there may be."""
 LEEWAY_SECONDS: Final = 30
 """How far the issuer's clock may be off ours."""
 
-Fetch = Callable[[str], Mapping[str, Any]]
+Fetch = Callable[[str], Awaitable[Mapping[str, Any]]]
+"""The JSON object at an address. Raises OSError or ValueError."""
 
 logger = logging.getLogger(__name__)
 
@@ -65,12 +75,12 @@ class OidcTokens:
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def verify(self, token: str) -> Identity:
-        digest = hashlib.sha256(token.encode()).digest()
+        digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
         known = self._verified.get(digest)
         if (
             known is not None
             and self._now() < known.expires_at + LEEWAY_SECONDS
-            and await self._keys.find(known.key_id) is known.key
+            and self._keys.known(known.key_id) is known.key
         ):
             self._verified.move_to_end(digest)
             return known.identity
@@ -92,14 +102,12 @@ class OidcTokens:
         audience = claims.get("aud", claims.get("client_id"))
         if self._audience not in (audience if isinstance(audience, list) else [audience]):
             raise TokenRefused("for another audience")
-        if not claims["sub"]:
-            raise TokenRefused("names nobody")
         identity = Identity(self._issuer, claims["sub"])
         return _Verified(identity, key_id, key, float(claims["exp"]))
 
 
 class IssuerKeys:
-    """The issuer's public keys by key id."""
+    """The issuer's public keys by key id. Whoever needs a known one never waits for the issuer."""
 
     def __init__(
         self,
@@ -114,64 +122,88 @@ class IssuerKeys:
         self._fetch = fetch
         self._clock = clock
         self._keys: dict[str, PyJWK] = {}
-        self._fetched_at: float | None = None
-        self._tried_at: float | None = None
-        self._lock = asyncio.Lock()
+        self._read_at: float | None = None
+        self._again_at = -math.inf
+        self._pause = FIRST_PAUSE_SECONDS
+        self._reading: asyncio.Task[None] | None = None
+        self._waiting = 0
 
-    async def warm_up(self) -> None:
-        """Read the keys before somebody needs them."""
-        async with self._lock:
-            if self._fetched_at is None:
-                await self._refresh()
+    def known(self, key_id: str) -> "PyJWK | None":
+        """Of what was read last."""
+        return self._keys.get(key_id)
 
     async def find(self, key_id: str) -> "PyJWK | None":
-        """None when the issuer has no such key.
+        """None when the issuer has no such key, or cannot say so within READ_SECONDS, or when
+        already MAX_WAITING others wait for what it says.
 
         Raises:
             Unavailable: the issuer's keys have never been read and cannot be now.
         """
-        if key_id not in self._keys or self._is_old():
-            async with self._lock:
-                if (key_id not in self._keys or self._is_old()) and self._may_try():
-                    await self._refresh()
-        if self._fetched_at is None:
+        if key_id not in self._keys and (self._read_at is None or self._waiting < MAX_WAITING):
+            self._waiting += 1
+            try:
+                await self._read()
+            finally:
+                self._waiting -= 1
+        if self._read_at is None:
             raise Unavailable("The sign-in service does not answer; try again in a moment.")
         return self._keys.get(key_id)
 
-    def _is_old(self) -> bool:
-        return self._fetched_at is None or self._clock() - self._fetched_at > KEYS_LIVE_SECONDS
+    async def renew(self) -> None:
+        """Read the keys if they have never been read or are an hour old."""
+        if self._read_at is None or self._clock() - self._read_at > KEYS_LIVE_SECONDS:
+            await self._read()
 
-    def _may_try(self) -> bool:
-        # Until the first success every request may try: there is nothing to serve without keys.
-        if self._fetched_at is None or self._tried_at is None:
-            return True
-        return self._clock() - self._tried_at > COOL_DOWN_SECONDS
+    async def _read(self) -> None:
+        """Wait for the reading under way; begin one if it is time."""
+        if self._reading is None or self._reading.done():
+            if self._clock() < self._again_at:
+                return
+            self._reading = asyncio.create_task(self._refresh())
+        # Who is cancelled while waiting does not end it for the others.
+        await asyncio.wait([self._reading])
 
     async def _refresh(self) -> None:
-        self._tried_at = self._clock()
         try:
-            keys = await asyncio.to_thread(self._read)
+            keys = await self._published()
         except (OSError, ValueError) as error:
             # Keys read before stay good: an issuer that is down must not sign everybody out.
             logger.warning("issuer keys not read", extra={"reason": type(error).__name__})
+            self._again_at = self._clock() + self._pause
+            self._pause = min(2 * self._pause, COOL_DOWN_SECONDS)
             return
         self._keys = keys
-        self._fetched_at = self._clock()
+        self._read_at = self._clock()
+        self._again_at = self._read_at + COOL_DOWN_SECONDS
+        self._pause = FIRST_PAUSE_SECONDS
 
-    def _read(self) -> "dict[str, PyJWK]":
-        from cufit_service.adapters.tokens import json_web_tokens  # noqa: PLC0415 - loaded when needed
+    async def _published(self) -> "dict[str, PyJWK]":
+        # Loading what fetches and reads is no time the issuer takes; it comes once.
+        fetch = self._fetch if self._fetch is not None else await asyncio.to_thread(_fetch_json)
+        async with asyncio.timeout(READ_SECONDS):
+            document = await fetch(self._jwks_uri or await self._discovered_uri(fetch))
+        return await asyncio.to_thread(_keys_of, document)
 
-        fetch = self._fetch or json_web_tokens.fetch_json
-        return json_web_tokens.keys_of(fetch(self._jwks_uri or self._discovered_uri(fetch)))
-
-    def _discovered_uri(self, fetch: Fetch) -> str:
-        document = fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+    async def _discovered_uri(self, fetch: Fetch) -> str:
+        document = await fetch(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
         if document.get("issuer") != self._issuer:
             raise ValueError("the discovery document is of another issuer")
         uri = str(document.get("jwks_uri"))
         if urlsplit(uri).scheme != urlsplit(self._issuer).scheme:
             raise ValueError("the discovery document leads to another scheme")
         return uri
+
+
+def _fetch_json() -> Fetch:
+    from cufit_service.adapters.tokens.issuer_documents import fetch_json  # noqa: PLC0415 - loaded when needed
+
+    return fetch_json
+
+
+def _keys_of(document: Mapping[str, Any]) -> "dict[str, PyJWK]":
+    from cufit_service.adapters.tokens import json_web_tokens  # noqa: PLC0415 - loaded when needed
+
+    return json_web_tokens.keys_of(document)
 
 
 def require_trustworthy_issuer(env: str, issuer: str, jwks_uri: str | None) -> None:

@@ -1,17 +1,15 @@
 """No more requests at once than can be answered in time; who comes on top is told at once.
 
 Without this a burst makes everybody wait, until nobody is answered in time. It counts the whole
-process, rate_limits one member.
+process, rate_limits one member. A place is for the work itself: who sends a body slowly, or waits
+for the issuer's keys, holds none.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from cufit_service.domain.errors import Overloaded
-from cufit_service.entrypoints.http.errors import answer_refusal
-from cufit_service.entrypoints.http.request_log import QUIET_ROUTES
 
 MAX_UNDER_WAY: Final = 128
 """At the 70 requests a second of the smallest task the last one waits 1.8 s (docs/performance.md);
@@ -22,25 +20,17 @@ AGAIN_IN_SECONDS: Final = 1
 
 
 class Admission:
-    def __init__(self, app: ASGIApp, limit: int = MAX_UNDER_WAY) -> None:
-        self._app = app
+    def __init__(self, limit: int = MAX_UNDER_WAY) -> None:
         self._limit = limit
         self._under_way = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in QUIET_ROUTES:
-            await self._app(scope, receive, send)
-            return
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """For as long as a request is worked on. Raises Overloaded: none is free."""
         if self._under_way >= self._limit:
-            await self._turn_away(scope, receive, send)
-            return
+            raise Overloaded(again_in_seconds=AGAIN_IN_SECONDS)
         self._under_way += 1
         try:
-            await self._app(scope, receive, send)
+            yield
         finally:
             self._under_way -= 1
-
-    async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = Overloaded(again_in_seconds=AGAIN_IN_SECONDS)
-        response = await answer_refusal(Request(scope), refusal)
-        await response(scope, receive, send)

@@ -1,5 +1,6 @@
 """The application: routes, errors, the log, the document."""
 
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,7 +9,6 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware import Middleware
 from starlette.types import Lifespan
 
-from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.document import document_of
 from cufit_service.entrypoints.http.errors import EXCEPTION_HANDLERS
@@ -43,6 +43,9 @@ A POST with an `Idempotency-Key` may be sent again: it is answered as the first 
 What API Gateway answers before anybody here is asked (a bad token, too many requests, a service
 that cannot be reached) is `application/json` with a `message`, and has neither code nor id.
 
+A connection may be refused before there is a request: 400 `request_not_http`, 408
+`headers_too_slow`, 414 `address_too_long`, 431 `headers_too_large`, 503 `connections_used_up`.
+
 Text (format `line` or `lines`) is kept in Unicode's NFC and without space around it; its length is
 counted in code points after that. Refused are control and format characters (direction overrides
 and isolates, tags, zero-width space), what is no assigned character, and text of which nothing can
@@ -60,7 +63,7 @@ def create_app(context: Context, lifespan: Lifespan[FastAPI] | None = None) -> F
         lifespan=lifespan,
         redoc_url=None,
         static_url="/docs/assets",
-        middleware=[Middleware(RequestLog, lifecycle=context.lifecycle), Middleware(Admission)],
+        middleware=[Middleware(RequestLog, lifecycle=context.lifecycle)],
         exception_handlers=EXCEPTION_HANDLERS,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
@@ -94,10 +97,14 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _describe_whole(app: FastAPI) -> None:
+    making = Lock()
+
     def openapi() -> dict[str, Any]:
-        if not app.openapi_schema:
-            app.openapi_schema = document_of(app)
-        return app.openapi_schema
+        # It is made in a thread (process.py), while somebody may ask for it.
+        with making:
+            if not app.openapi_schema:
+                app.openapi_schema = document_of(app)
+            return app.openapi_schema
 
     # FastAPI's way to extend the document: https://fastapi.tiangolo.com/how-to/extending-openapi/
     app.openapi = openapi  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
 """What routes depend on: the use cases, the member who calls, the page they want."""
 
+import asyncio
 import base64
 import re
 from collections.abc import Callable, Coroutine
@@ -11,11 +12,23 @@ from fastapi import Depends, HTTPException, Query, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import AfterValidator, Field
+from starlette.requests import ClientDisconnect
 
 from cufit_contracts.identity import member_id_of
-from cufit_service.application.ports import Clock, Ids, Page, Position, TokenRefused, Tokens, Window
+from cufit_service import lifetimes
+from cufit_service.application.ports import (
+    Clock,
+    Identity,
+    Ids,
+    Page,
+    Position,
+    TokenRefused,
+    Tokens,
+    Window,
+)
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.member import Member
+from cufit_service.entrypoints.http.admission import Admission
 from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.http.schemas.common import (
     DEFAULT_PAGE,
@@ -40,6 +53,7 @@ class Context:
     ids: Ids
     lifecycle: Lifecycle
     rate_limits: RateLimits = field(default_factory=RateLimits)
+    admission: Admission = field(default_factory=Admission)
 
 
 def context_of(request: Request) -> Context:
@@ -81,23 +95,29 @@ class MemberRoute(APIRoute):
     """A route for members.
 
     FastAPI reads the body before it calls dependencies. Here the token is verified first: nobody
-    makes the service read who may not, and who is not let in is not told what is wrong.
+    makes the service read who may not, and who is not let in is not told what is wrong. A request
+    takes its place among those worked on once all of it has arrived.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_member(request: Request) -> Response:
-            request.state.member = await _identify(request)
-            if self.body_field is not None and not _is_json(request):
-                raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-            request_time.set(context_of(request).clock.now())
-            return await handle(request)
+            context = context_of(request)
+            identity = await _verified(request)
+            if self.body_field is not None:
+                if not _is_json(request):
+                    raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+                await _read_body(request)
+            with context.admission.place():
+                request.state.member = await context.use_cases.members.identify(identity)
+                request_time.set(context.clock.now())
+                return await handle(request)
 
         return handle_member
 
 
-async def _identify(request: Request) -> Member:
+async def _verified(request: Request) -> Identity:
     """Raises TokenRefused, RateLimited."""
     sent = await _bearer(request)
     if sent is None:
@@ -107,7 +127,20 @@ async def _identify(request: Request) -> Member:
     member_id = member_id_of(identity.issuer, identity.subject)
     request.state.member_id = member_id
     context.rate_limits.admit(member_id, writes=request.method != "GET")
-    return await context.use_cases.members.identify(identity)
+    return identity
+
+
+async def _read_body(request: Request) -> None:
+    """FastAPI finds it in the request. Raises HTTPException: it came too slowly or not whole."""
+    try:
+        async with asyncio.timeout(lifetimes.BODY_SECONDS):
+            await request.body()
+    except TimeoutError as error:
+        # The rest may still come, and would be taken for the next request.
+        headers = {"Connection": "close"}
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers=headers) from error
+    except ClientDisconnect as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST) from error
 
 
 def _is_json(request: Request) -> bool:

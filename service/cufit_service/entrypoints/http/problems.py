@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from cufit_service import lifetimes
 from cufit_service.domain import errors
 
 Told = tuple[str, str]
@@ -25,11 +26,42 @@ STATUS_OF: Final[Mapping[type[errors.Refusal], HTTPStatus]] = {
 }
 """The nearest base of a refusal decides."""
 
+MAX_HEAD_BYTES: Final = 16 * 1024
+"""Of the request line and the headers; API Gateway lets 10,240 through (quotas of HTTP APIs)."""
+
+MAX_TARGET_BYTES: Final = 8 * 1024
+"""Of path and query. The longest address of this API is under 500."""
+
+OF_CONNECTION: Final[Mapping[HTTPStatus, Told]] = {
+    HTTPStatus.BAD_REQUEST: ("request_not_http", "This is not an HTTP/1.1 request."),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "headers_too_slow",
+        f"The headers did not arrive within {lifetimes.HEAD_SECONDS:.0f} seconds.",
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: (
+        "address_too_long",
+        f"The address is longer than {MAX_TARGET_BYTES // 1024} KiB.",
+    ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "headers_too_large",
+        f"The headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "connections_used_up",
+        "Too many connections are open; try again in a moment.",
+    ),
+}
+"""How a connection may be refused, before there is a request: code and detail."""
+
 MAX_BODY_BYTES: Final = 64 * 1024
 """The largest legal profile is under 10 KiB, however its text is escaped."""
 
 OF_BODY: Final[Mapping[HTTPStatus, Told]] = {
     HTTPStatus.BAD_REQUEST: ("body_not_json", "The body is not valid JSON."),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "body_too_slow",
+        f"The body did not arrive within {lifetimes.BODY_SECONDS:.0f} seconds.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "body_too_large",
         f"The body is larger than {MAX_BODY_BYTES // 1024} KiB.",
@@ -105,7 +137,7 @@ def all_told() -> Iterator[tuple[HTTPStatus, Told]]:
     """Every code of the service, with its status."""
     for kind in refusal_kinds():
         yield status_of(kind), (kind.code, kind.message)
-    for told in (OF_BODY, OF_ADDRESS):
+    for told in (OF_BODY, OF_ADDRESS, OF_CONNECTION):
         yield from told.items()
     yield HTTPStatus.BAD_REQUEST, BODY_CUT_SHORT
     yield HTTPStatus.UNPROCESSABLE_ENTITY, FIELDS_UNKNOWN

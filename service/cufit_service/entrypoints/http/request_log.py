@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -24,10 +24,16 @@ from cufit_service.entrypoints.http.problems import (
     problem,
 )
 from cufit_service.entrypoints.json_log import correlation
-from cufit_service.entrypoints.server import Lifecycle
+
+if TYPE_CHECKING:
+    # At run time it imports connection.py, which imports this.
+    from cufit_service.entrypoints.server import Lifecycle
 
 CORRELATION_HEADER = "X-Correlation-Id"
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+"""Of every answer, unless it says how it may be cached."""
 
 QUIET_ROUTES = frozenset({"/health", "/ready"})
 """Probed every few seconds; logged only when they fail."""
@@ -36,7 +42,7 @@ logger = logging.getLogger("cufit_service.request")
 
 
 class RequestLog:
-    def __init__(self, app: ASGIApp, lifecycle: Lifecycle) -> None:
+    def __init__(self, app: ASGIApp, lifecycle: "Lifecycle") -> None:
         self._app = app
         self._lifecycle = lifecycle
 
@@ -50,7 +56,7 @@ class RequestLog:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: Lifecycle) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, lifecycle: "Lifecycle") -> None:
         self.method: str = scope["method"]
         # HEAD is answered wherever GET is; the server leaves the body out.
         self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
@@ -112,8 +118,8 @@ class _Exchange:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers[CORRELATION_HEADER] = self.state["correlation_id"]
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers.setdefault("Cache-Control", "no-store")
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
             if self._lifecycle.draining:
                 # Routers drop their pooled connection instead of losing a request on it.
                 headers["Connection"] = "close"
@@ -122,8 +128,18 @@ class _Exchange:
     async def _answer(self, response: Response) -> None:
         await response(self.scope, self._receive, self.send)
 
+    def _route(self) -> str:
+        """The pattern of the address, never the address itself, which may name somebody."""
+        if "route" in self.scope:
+            return str(self.scope["route"].path)
+        # Starlette's own routes, the document and its pages, have no parameters; its mounts say
+        # where they begin.
+        if "endpoint" in self.scope:
+            return str(self.scope.get("root_path") or self.scope["path"])
+        return "unmatched"
+
     def _log(self) -> None:
-        route = getattr(self.scope.get("route"), "path", "unmatched")
+        route = self._route()
         if route in QUIET_ROUTES and self.status == HTTPStatus.OK:
             return
         fields = {
