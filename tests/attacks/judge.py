@@ -1,0 +1,128 @@
+"""What is wrong with an answer, whatever it answers; and the findings, each once with an example."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.attacks.document import PROBLEM, Document, Operation
+from tests.attacks.exchange import Answer, Request
+
+CANARY: Final = re.compile(rb"Zq[A-Z]{2}\d{4}qZ|0107\d{7}")
+"""Planted in texts and phone numbers; made in town.py."""
+
+FIELDS: Final = {
+    "NM": "name",
+    "FT": "freeText",
+    "HB": "hobbies",
+    "NK": "nickname",
+    "CT": "city",
+    "DT": "district",
+    "JB": "job",
+    "SI": "selfIntroduction",
+    "RS": "reason",
+}
+"""By what stands in a canary's middle."""
+
+_CORRELATION: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_OF_NO_OPERATION: Final = {404: "route_unknown", 405: "method_not_allowed"}
+
+KINDS: Final = ("5xx", "undocumented", "leak", "wrong", "race")
+"""Of findings: an answer of 5xx or none; not as the document says; somebody else's data; another
+answer than the rule says; an invariant broken by a race."""
+
+
+@dataclass
+class Finding:
+    kind: str
+    where: str
+    """Operation, and what is wrong: one finding for all answers alike."""
+    example: str
+    times: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.kind:12} ×{self.times:<5} {self.where}\n{'':20} {self.example}"
+
+
+MaySee = Callable[[Request, str], bool]
+"""Whether who sent a request may see a canary in its answer."""
+
+
+@dataclass
+class Judge:
+    document: Document
+    may_see: MaySee = lambda _request, _canary: False
+    attack: str = ""
+    findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    judged: Counter[str] = field(default_factory=Counter)
+
+    def find(self, kind: str, where: str, example: object) -> None:
+        key = (self.attack, kind, where)
+        if key in self.findings:
+            self.findings[key].times += 1
+        else:
+            self.findings[key] = Finding(kind, where, str(example))
+
+    def of(self, attack: str) -> Iterator[Finding]:
+        return (found for (name, _, _), found in self.findings.items() if name == attack)
+
+    def look(self, request: Request, answer: Answer) -> None:
+        """Record what is wrong with the answer."""
+        self.judged[self.attack] += 1
+        operation = self.document.of(request.method, request.target)
+        where = str(operation) if isinstance(operation, Operation) else f"{request.method} elsewhere"
+        for kind, fault in self._faults(request, operation, answer):
+            self.find(kind, f"{where}: {fault}", request)
+
+    def _faults(
+        self, request: Request, operation: Operation | int, answer: Answer
+    ) -> Iterator[tuple[str, str]]:
+        shown = {found.decode() for found in CANARY.findall(answer.everything)}
+        if leaked := {told(canary) for canary in shown if not self.may_see(request, canary)}:
+            fields = ", ".join(sorted(leaked))
+            yield "leak", f"{answer.status} shows {fields} to {request.actor.name}"
+        if answer.status == 0:
+            yield "5xx", f"no answer: {answer.body.decode()}"
+        elif answer.status >= 500:
+            yield "5xx", f"{answer.status} {_code(answer)}"
+        elif request.is_http or answer.status != 400:
+            yield from (("undocumented", fault) for fault in _form(request, operation, answer))
+
+
+def told(canary: str) -> str:
+    """The field it was planted in."""
+    return FIELDS[canary[2:4]] if canary[:2] == "Zq" else "phone"
+
+
+def _form(request: Request, operation: Operation | int, answer: Answer) -> Iterator[str]:
+    correlation_id = answer.header(b"x-correlation-id")
+    if correlation_id is None or not _CORRELATION.fullmatch(correlation_id):
+        yield f"{answer.status} has no X-Correlation-Id"
+    body: Any = None
+    if answer.body:
+        try:
+            body = json.loads(answer.body)
+        except ValueError:
+            yield f"{answer.status} is not JSON"
+            return
+    if answer.content_type == PROBLEM and isinstance(body, dict):
+        if body.get("status") != answer.status:
+            yield f"{answer.status} says it is {body.get('status')}"
+        if body.get("correlationId") != correlation_id:
+            yield f"{answer.status} has two correlation ids"
+    if isinstance(operation, Operation):
+        if request.method != "HEAD":
+            yield from operation.faults(answer.status, answer.content_type, body)
+    elif answer.status != operation or _code(answer) != _OF_NO_OPERATION[operation]:
+        yield f"{answer.status} {_code(answer)}, where the document has nothing"
+
+
+def _code(answer: Answer) -> str:
+    """Of a problem."""
+    found = re.search(rb'"code": ?"(\w+)"', answer.body)
+    return found.group(1).decode() if found else ""
+
+
+code_of = _code
