@@ -15,7 +15,7 @@ from typing import Final
 
 import httpx
 
-from tests.attacks import access
+from tests.attacks import access, json_bodies, naughty, tokens
 from tests.attacks.document import Document
 from tests.attacks.exchange import Client
 from tests.attacks.judge import CANARY, KINDS, Judge
@@ -24,6 +24,9 @@ from tests.attacks.system import System, running_system
 Attack = Callable[[System, Client, Judge], Awaitable[None]]
 
 ATTACKS: Final[dict[str, Attack]] = {
+    "naughty": naughty.attack,
+    "json": json_bodies.attack,
+    "tokens": tokens.attack,
     "access": access.attack,
 }
 
@@ -32,7 +35,7 @@ ATTACKS: Final[dict[str, Attack]] = {
 async def run(system: System, names: Sequence[str]) -> int:
     """How many findings there are."""
     described = httpx.get(f"http://127.0.0.1:{system.port}/openapi.json").json()
-    judge, requests = Judge(Document(described)), 0
+    judge, requests = Judge(Document(described), reason=system.reason), 0
     for name in names:
         judge.attack, began = name, time.perf_counter()
         client = Client(system.port)
@@ -42,7 +45,7 @@ async def run(system: System, names: Sequence[str]) -> int:
         _tell(judge, client, time.perf_counter() - began)
     judge.attack = "log"
     for kind, fault in _in_the_log(system):
-        judge.find(kind, fault, "the service's log")
+        judge.find(kind, fault, "the log", "")
     counts = Counter(kind for _, kind, _ in judge.findings)
     for found in judge.findings.values():
         print(found)
@@ -70,8 +73,7 @@ def _in_the_log(system: System) -> Iterator[tuple[str, str]]:
         yield "leak", f"{count} bearer tokens are logged"
     for line in system.logged():
         if line["level"] == "ERROR":
-            last = line.get("exception", "").strip().rpartition("\n")[2]
-            yield "wrong", f"ERROR {line['message']} {last}"[:200]
+            yield "wrong", f"ERROR {line['message']} {line.get('exception', '')}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

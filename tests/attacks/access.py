@@ -59,8 +59,7 @@ class Thing:
 
 
 def things(town: Town) -> Iterator[Thing]:
-    makers = {"her": "maker one", "mate": "maker one", "him": "maker two", "rival": "maker two"}
-    makers["returned"] = "maker two"
+    makers = {name: maker for name, maker in town.maker_of.items() if maker in town.people}
     for name, actor in town.people.items():
         if actor.role == "CANDIDATE":
             owners = [makers[name]] if name in makers else []
@@ -143,9 +142,9 @@ async def attack(system: System, client: Client, judge: Judge) -> None:
             key = (str(operation), request.actor.role, str(got))
             told = json.dumps(_without_id(answer)).encode()
             if wanted and refusals.setdefault(key, told) != told:
-                judge.find("wrong", f"{operation}: {who}: refused in other words", request)
-        else:
-            judge.find("wrong", f"{operation}: {who}: {got}, not {wanted}", request)
+                judge.find("wrong", f"{who}: refused in other words", str(operation), request)
+        elif answer.status < 500:
+            judge.find("wrong", f"{who}: {got}, not {wanted}", str(operation), request)
 
     waiting: dict[int, tuple[Operation, Thing]] = {}
     requests = []
@@ -173,7 +172,7 @@ async def attack(system: System, client: Client, judge: Judge) -> None:
     for table in LASTING:
         for row in before[table].keys() ^ after[table].keys():
             change = "written" if row in after[table] else "gone"
-            judge.find("wrong", f"refused requests: a row of {table} is {change}", row[:200])
+            judge.find("wrong", f"a row is {change} by refused requests", table, row[:200])
 
 
 async def _owners_see(client: Client, judge: Judge, towns: list[Town]) -> None:
@@ -193,7 +192,7 @@ async def _owners_see(client: Client, judge: Judge, towns: list[Town]) -> None:
             found = {found.decode() for found in CANARY.findall(answer.body)}
             codes = {town.canaries[canary][1] for canary in found if canary in town.canaries}
             if not wanted <= codes:
-                judge.find("wrong", f"owners do not see {wanted - codes}", request)
+                judge.find("wrong", f"owners do not see {wanted - codes}", path, request)
 
 
 def _in_turns(requests: Sequence[Request]) -> Iterator[Request]:

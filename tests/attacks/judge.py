@@ -37,13 +37,16 @@ answer than the rule says; an invariant broken by a race."""
 @dataclass
 class Finding:
     kind: str
-    where: str
-    """Operation, and what is wrong: one finding for all answers alike."""
+    fault: str
     example: str
-    times: int = 1
+    times: int = 0
+    places: Counter[str] = field(default_factory=Counter)
+    """Operations."""
 
     def __str__(self) -> str:
-        return f"{self.kind:12} ×{self.times:<5} {self.where}\n{'':20} {self.example}"
+        places = list(self.places)
+        where = places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more"
+        return f"{self.kind} ×{self.times} {self.fault}\n    {where}: {self.example}"
 
 
 MaySee = Callable[[Request, str], bool]
@@ -56,25 +59,26 @@ class Judge:
     may_see: MaySee = lambda _request, _canary: False
     attack: str = ""
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
-    judged: Counter[str] = field(default_factory=Counter)
+    """By attack, kind and fault, so that what is alike is told once."""
+    reason: Callable[[str], str] = lambda _correlation_id: ""
+    """Why a request failed, from the service's log."""
 
-    def find(self, kind: str, where: str, example: object) -> None:
-        key = (self.attack, kind, where)
-        if key in self.findings:
-            self.findings[key].times += 1
-        else:
-            self.findings[key] = Finding(kind, where, str(example))
+    def find(self, kind: str, fault: str, where: str, example: object) -> None:
+        finding = self.findings.setdefault(
+            (self.attack, kind, fault), Finding(kind, fault, str(example))
+        )
+        finding.times += 1
+        finding.places[where] += 1
 
     def of(self, attack: str) -> Iterator[Finding]:
-        return (found for (name, _, _), found in self.findings.items() if name == attack)
+        return (found for key, found in self.findings.items() if key[0] == attack)
 
     def look(self, request: Request, answer: Answer) -> None:
         """Record what is wrong with the answer."""
-        self.judged[self.attack] += 1
         operation = self.document.of(request.method, request.target)
         where = str(operation) if isinstance(operation, Operation) else f"{request.method} elsewhere"
         for kind, fault in self._faults(request, operation, answer):
-            self.find(kind, f"{where}: {fault}", request)
+            self.find(kind, fault, where, request)
 
     def _faults(
         self, request: Request, operation: Operation | int, answer: Answer
@@ -86,7 +90,8 @@ class Judge:
         if answer.status == 0:
             yield "5xx", f"no answer: {answer.body.decode()}"
         elif answer.status >= 500:
-            yield "5xx", f"{answer.status} {_code(answer)}"
+            why = self.reason(answer.header(b"x-correlation-id") or "")
+            yield "5xx", f"{answer.status} {_code(answer)} {why}".strip()
         elif request.is_http or answer.status != 400:
             yield from (("undocumented", fault) for fault in _form(request, operation, answer))
 

@@ -8,7 +8,7 @@ from typing import Final
 from cufit_contracts.identity import member_id_of
 from tests.unit.service.signing import ISSUER, token
 
-ADMIN_SUBJECT: Final = "attacked-admin"
+ADMIN_SUBJECTS: Final = tuple(f"attacked-admin-{number}" for number in range(40))
 HOURS: Final = 2
 """How long a token lives: longer than any attack."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import boto3
 
-from tests.attacks.people import ADMIN_SUBJECT
+from tests.attacks.people import ADMIN_SUBJECTS
 from tests.benchmarks.population import Population
 from tests.benchmarks.system_under_load import Service, in_memory_aws, service
 from tests.in_memory_aws.settings import REGION
@@ -62,6 +62,15 @@ class System:
         for line in self.log.read_text().splitlines():
             yield json.loads(line)
 
+    def reason(self, correlation_id: str) -> str:
+        """What was raised and where, in the request with that id."""
+        for line in reversed(self.log.read_text().splitlines()):
+            if correlation_id in line and '"exception"' in line:
+                told = json.loads(line)
+                place = told["raised_at"][-1].rpartition("site-packages/")[2]
+                return f"{told['exception']} at {place}"
+        return ""
+
     def tokens_logged(self) -> int:
         return len(_BEARER.findall(self.log.read_bytes()))
 
@@ -73,7 +82,7 @@ def running_system(program: str = "aiohttp") -> Iterator[System]:
         tempfile.NamedTemporaryFile("w", suffix=".log") as log,
         in_memory_aws(Population(0), 0) as aws_port,
         service(
-            aws_port, client=program, log=log, admin_subjects=json.dumps([ADMIN_SUBJECT])
+            aws_port, client=program, log=log, admin_subjects=json.dumps(ADMIN_SUBJECTS)
         ) as running,
     ):
         yield System(running.port, running, Tables(aws_port), Path(log.name))

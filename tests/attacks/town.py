@@ -19,7 +19,7 @@ from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus, pair_id, timestamp
 from tests.attacks.exchange import Client, Request
 from tests.attacks.judge import FIELDS
-from tests.attacks.people import ADMIN_SUBJECT, NOBODY, Actor
+from tests.attacks.people import ADMIN_SUBJECTS, NOBODY, Actor
 from tests.attacks.system import Tables
 from tests.unit.service.http_world import PROFILE_BODY
 
@@ -41,6 +41,10 @@ class Town:
     matches: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     """Open invitations by who made them."""
+    maker_of: dict[str, str] = field(default_factory=dict)
+    met: set[frozenset[str]] = field(default_factory=set)
+    """Pairs of whom both are still who they were when they were suggested to each other."""
+    matched: set[frozenset[str]] = field(default_factory=set)
     canaries: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Whose it is and of what: a code of FIELDS, or `phone`."""
 
@@ -82,6 +86,7 @@ class Town:
         self.tables.put("photos", written(photo))
         own = {"candidate_id": joined.member_id, "photo_id": photo.photo_id}
         self.people[name] = replace(joined, own=own)
+        self.maker_of[name] = maker.name
         return self.people[name]
 
     def profile(self, whose: str, gender: str) -> dict[str, Any]:
@@ -116,6 +121,9 @@ class Town:
                 self.people[name], "POST", f"/v1/matches/{made}/answer", {"answer": "ACCEPT"}
             )
         self.matches[f"{one}+{other}"] = made
+        self.met.add(frozenset((one, other)))
+        if len(agreeing) == 2:
+            self.matched.add(frozenset((one, other)))
         return made
 
     async def recommended(self, maker: Actor, seeker: str, *named: str) -> None:
@@ -151,25 +159,18 @@ class Town:
             return actor == owner
         if self.people.get(actor.name) != actor:  # of another town
             return actor.role == "MAKER" and code not in ("phone", "NM", "FT")
-        partners = {"her": "him", "him": "her"}
-        if actor == owner or (code in ("phone", "NM") and partners.get(actor.name) == whose):
+        pair = frozenset((actor.name, whose))
+        if actor == owner or (code in ("phone", "NM") and pair in self.matched):
             return True
         if code in ("NM", "FT"):
-            return actor.name == MAKER_OF.get(whose)
-        met = partners | {"mate": "rival", "rival": "mate"}
-        return code != "phone" and (actor.role == "MAKER" or met.get(actor.name) == whose)
-
-
-MAKER_OF: Final = {
-    **dict.fromkeys(("her", "mate"), "maker one"),
-    **dict.fromkeys(("him", "rival", "returned"), "maker two"),
-}
+            return actor.name == self.maker_of.get(whose)
+        return code != "phone" and (actor.role == "MAKER" or pair in self.met)
 
 
 async def build(client: Client, tables: Tables, number: int) -> Town:
     """Raises SetUpFailed."""
     town = Town(client, tables, number)
-    admin = town.people["admin"] = Actor.signed_in(ADMIN_SUBJECT, "ADMIN", "admin")
+    admin = town.people["admin"] = Actor.signed_in(ADMIN_SUBJECTS[number], "ADMIN", "admin")
     town.people["nobody"] = NOBODY
     one, two, gone = [
         await town.joins(name, admin) for name in ("maker one", "maker two", "maker gone")
@@ -183,6 +184,8 @@ async def build(client: Client, tables: Tables, number: int) -> Town:
         await town.candidate(name, one, "FEMALE", life=", before")
         await town.match(one, name, "him", name, "him")
         await town.ask(town.people[name], "DELETE", "/v1/members/me")
+    town.met.clear()
+    town.matched.clear()
     town.actor("left", "BASIC")
     await town.candidate("returned", two, "FEMALE")
     await town.match(one, "her", "him", "her", "him")
