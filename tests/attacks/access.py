@@ -14,7 +14,7 @@ from tests.attacks.exchange import Answer, Client, Request
 from tests.attacks.judge import CANARY, Judge, code_of
 from tests.attacks.people import Actor
 from tests.attacks.system import LASTING, System
-from tests.attacks.town import Town, build, everybody, visibility
+from tests.attacks.town import Town, build, everybody, photo_id, visibility
 
 TOWNS: Final = 2
 
@@ -67,7 +67,7 @@ def things(town: Town) -> Iterator[Thing]:
             yield Thing("photo_id", actor.own["photo_id"], [name])
     yield Thing("candidate_id", town.people["left"].member_id, [])
     for life in ("left", "returned"):
-        yield Thing("photo_id", f"pho_{life}, before{town.number}", [])
+        yield Thing("photo_id", photo_id(f"{life}, before", town.number), [])
     for seeker, made in town.recommendations.items():
         yield Thing("recommendation_id", made, [makers[seeker]])
     for pair, made in town.matches.items():
@@ -82,7 +82,7 @@ def asked(operation: Operation, actor: Actor, thing: Thing) -> Request:
     path, query, body = operation.path, "", operation.sample
     named = {**actor.own, thing.kind: thing.id}
     for variable in operation.variables:
-        path = path.replace(f"{{{variable}}}", named.get(variable, NO_ID).replace(" ", "%20"))
+        path = path.replace(f"{{{variable}}}", named.get(variable, NO_ID))
     if operation.described["operationId"] == "list_matches":
         query = f"?candidateId={thing.id}"
     if isinstance(body, dict) and "candidateId" in body and thing.kind == "candidate_id":

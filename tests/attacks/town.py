@@ -26,6 +26,10 @@ from tests.unit.service.http_world import PROFILE_BODY
 REASON: Final = "RS"
 
 
+def photo_id(whose: str, town: int) -> str:
+    return f"pho_{whose}_{town}".replace(", ", "_").replace(" ", "_")
+
+
 class SetUpFailed(Exception):
     """A request that builds the town was refused; the message is that request and its answer."""
 
@@ -73,7 +77,7 @@ class Town:
         joined = await self.joins(name, maker)
         await self.ask(joined, "PUT", "/v1/candidates/me", self.profile(name + life, gender))
         photo = PhotoItem(
-            photo_id=f"pho_{name}{life}{self.number}",
+            photo_id=photo_id(name + life, self.number),
             candidate_id=joined.member_id,
             state=PhotoState.READY,
             created_at=timestamp(datetime.now(UTC)),
