@@ -15,7 +15,7 @@ from typing import Final
 
 import httpx
 
-from tests.attacks import access, json_bodies, naughty, races, smuggling, tokens
+from tests.attacks import access, json_bodies, naughty, races, slow, smuggling, tokens
 from tests.attacks.document import Document
 from tests.attacks.exchange import Client
 from tests.attacks.judge import CANARY, KINDS, Judge
@@ -30,6 +30,7 @@ ATTACKS: Final[dict[str, Attack]] = {
     "access": access.attack,
     "races": races.attack,
     "smuggling": smuggling.attack,
+    "slow": slow.attack,
 }
 
 

@@ -1,0 +1,174 @@
+"""Clients that take their time, send without an end, or do not read; others must not notice."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.attacks.exchange import Client
+from tests.attacks.judge import Judge
+from tests.attacks.people import ADMIN_SUBJECTS, Actor
+from tests.attacks.system import System
+from tests.attacks.wire import Heard, still_well
+
+HEADS: Final = 300
+BODIES: Final = 150
+"""More than the 128 requests the service works on at once."""
+PATIENCE: Final = 25.0
+"""Seconds after which no connection that only trickles may be left; a request may take 12."""
+WELL_SECONDS: Final = 2.0
+ENDLESS_BYTES: Final = 32 * 1024 * 1024
+TAKEN_BYTES: Final = 4 * 1024 * 1024
+"""Of what has no end, until it is refused: limits, and what the system's buffers hold."""
+MEBIBYTES: Final = 64
+"""What the service's memory may grow by in all of this."""
+
+PART: Final = b"a" * 65536
+
+
+@dataclass
+class Slow:
+    system: System
+    client: Client
+    judge: Judge
+    well: list[bytes]
+
+    async def trickle(self, first: bytes, drops: bytes) -> Heard:
+        """`first`, then a drop each second, until it is closed or PATIENCE ends."""
+        self.client.sent += 1
+        began = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.system.port)
+        heard = asyncio.create_task(reader.read())
+        writer.write(first)
+        with suppress(OSError):
+            while not heard.done() and time.perf_counter() - began < PATIENCE:
+                writer.write(drops)
+                await asyncio.wait([heard], timeout=1)
+        return await self._end(heard, writer, began)
+
+    async def endless(self, first: bytes, part: bytes) -> tuple[Heard, int]:
+        """`first`, then as many parts as are taken; and how many bytes that were."""
+        self.client.sent += 1
+        began, sent = time.perf_counter(), 0
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.system.port)
+        heard = asyncio.create_task(reader.read())
+        writer.write(first)
+        with suppress(OSError, TimeoutError):
+            while not heard.done() and sent < ENDLESS_BYTES:
+                writer.write(part)
+                sent += len(part)
+                async with asyncio.timeout(PATIENCE):
+                    await writer.drain()
+                await asyncio.sleep(0)
+            await asyncio.wait([heard], timeout=5)
+        return await self._end(heard, writer, began), sent
+
+    async def deaf(self) -> None:
+        """Asks and asks, and never reads."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.system.port, limit=1)
+        reader.feed_eof()
+        request = b"\r\n".join([*self.well, b"", b""]) * 200
+        with suppress(OSError, TimeoutError):
+            for _ in range(10):
+                self.client.sent += 200
+                writer.write(request)
+                async with asyncio.timeout(1):
+                    await writer.drain()
+        await asyncio.sleep(3)
+        writer.transport.abort()
+
+    async def _end(
+        self, heard: "asyncio.Task[bytes]", writer: asyncio.StreamWriter, began: float
+    ) -> Heard:
+        closed, data = heard.done(), b""
+        heard.cancel()
+        with suppress(OSError, asyncio.CancelledError):
+            data = await heard
+        writer.transport.abort()
+        found = Heard(data, closed, time.perf_counter() - began)
+        self.client.statuses.update(found.statuses)
+        return found
+
+    async def while_others_ask(self, name: str, *clients: Coroutine[Any, Any, Any]) -> list[Any]:
+        """What the clients return; meanwhile somebody asks each second, and is answered."""
+        running = asyncio.gather(*clients)
+        while not running.done():
+            self.client.sent += 1
+            if await still_well(self.system.port, self.well) > WELL_SECONDS:
+                self.judge.find("5xx", f"{name}: others are not answered", "the port", "")
+            await asyncio.wait([running], timeout=1)
+        return await running
+
+    def judge_ends(self, name: str, ends: list[Heard]) -> None:
+        for heard in ends:
+            if not heard.closed:
+                told = f"{name}: still open after {PATIENCE:.0f} s"
+                self.judge.find("wrong", told, "the port", f"{len(ends)} of them")
+            for status in heard.statuses:
+                if status >= 500:
+                    self.judge.find("5xx", f"{name}: {status}", "the port", heard.data[:200])
+                elif status < 400:
+                    self.judge.find("wrong", f"{name}: {status}", "the port", heard.data[:200])
+
+    def judge_taken(self, name: str, heard: Heard, taken: int) -> None:
+        self.judge_ends(name, [heard])
+        if taken > TAKEN_BYTES:
+            told = f"{name}: more than {TAKEN_BYTES // 2**20} MiB are taken"
+            self.judge.find("wrong", told, "the port", f"{taken / 2**20:.0f} MiB")
+
+
+Attack = Callable[[Slow], Coroutine[Any, Any, None]]
+
+
+async def _slow(slow: Slow, member: bytes) -> None:
+    head = b"GET /v1/members/me HTTP/1.1\r\nHost: cufit\r\n"
+    heads = [slow.trickle(head, b"X-a: b\r\n") for _ in range(HEADS)]
+    slow.judge_ends("slow heads", await slow.while_others_ask("slow heads", *heads))
+    post = b"POST /v1/invitations HTTP/1.1\r\nHost: cufit\r\nContent-Type: application/json\r\n"
+    whole = post + member + b"\r\nContent-Length: 5000\r\n\r\n"
+    bodies = [slow.trickle(whole, b" ") for _ in range(BODIES)]
+    slow.judge_ends("slow bodies", await slow.while_others_ask("slow bodies", *bodies))
+    chunked = post + member + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunks = [slow.trickle(chunked, b"1\r\n \r\n") for _ in range(BODIES)]
+    slow.judge_ends("slow chunks", await slow.while_others_ask("slow chunks", *chunks))
+    stranger = [slow.trickle(post + b"Content-Length: 5000\r\n\r\n", b" ") for _ in range(BODIES)]
+    slow.judge_ends("strangers", await slow.while_others_ask("strangers' slow bodies", *stranger))
+
+
+async def _endless(slow: Slow, member: bytes) -> None:
+    head = b"GET /v1/members/me HTTP/1.1\r\nHost: cufit\r\n"
+    post = b"POST /v1/invitations HTTP/1.1\r\nHost: cufit\r\nContent-Type: application/json\r\n"
+    chunked = post + member + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"10000\r\n" + PART + b"\r\n"
+    for name, first, part in (
+        ("an endless header", head + b"X: ", PART),
+        ("endless headers", head, b"X-Header: value\r\n" * 4_000),
+        ("an endless path", b"GET /", PART),
+        ("an endless method", b"", PART),
+        ("an endless body in chunks", chunked, chunk),
+        ("a stranger's endless body", post + b"Transfer-Encoding: chunked\r\n\r\n", chunk),
+        ("an endless chunk size", chunked, b"0" * 65536),
+        ("an endless chunk extension", chunked + b"1;", PART),
+        ("endless trailers", chunked + b"0\r\n", b"X-Trailer: value\r\n" * 4_000),
+    ):
+        ((heard, taken),) = await slow.while_others_ask(name, slow.endless(first, part))
+        slow.judge_taken(name, heard, taken)
+    await slow.while_others_ask("deaf clients", *(slow.deaf() for _ in range(20)))
+
+
+async def attack(system: System, client: Client, judge: Judge) -> None:
+    admin, other = (Actor.signed_in(ADMIN_SUBJECTS[-number], "ADMIN") for number in (1, 2))
+    bearer = b"Authorization: Bearer " + admin.token.encode()
+    other_bearer = b"Authorization: Bearer " + other.token.encode()
+    slow = Slow(
+        system, client, judge, [b"GET /v1/members/me HTTP/1.1", b"Host: cufit", other_bearer]
+    )
+    before = system.service.rss_mib
+    await _slow(slow, bearer)
+    await _endless(slow, bearer)
+    grown = system.service.rss_mib - before
+    if grown > MEBIBYTES:
+        told = f"memory grew by more than {MEBIBYTES} MiB"
+        judge.find("wrong", told, "the port", f"{grown:.0f} MiB")
