@@ -34,7 +34,6 @@ ATTACKS: Final[dict[str, Attack]] = {
 }
 
 
-
 async def run(system: System, names: Sequence[str]) -> int:
     """How many findings there are."""
     described = httpx.get(f"http://127.0.0.1:{system.port}/openapi.json").json()
@@ -51,9 +50,9 @@ async def run(system: System, names: Sequence[str]) -> int:
         judge.find(kind, fault, "the log", "")
     counts = Counter(kind for _, kind, _ in judge.findings)
     for found in judge.findings.values():
-        print(found)
+        _say(str(found))
     told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)
-    print(f"{requests:,} requests: {told}")
+    _say(f"{requests:,} requests: {told}")
     return counts.total()
 
 
@@ -61,11 +60,15 @@ def _tell(judge: Judge, client: Client, seconds: float) -> None:
     by_class = Counter(f"{status // 100}xx" for status in client.statuses.elements())
     answers = ", ".join(f"{count:,} {name}" for name, count in sorted(by_class.items()))
     found = sum(1 for _ in judge.of(judge.attack))
-    print(
+    _say(
         f"{judge.attack:10} {client.sent:>7,} requests  {found:>3} findings  {seconds:>6.1f} s"
-        f"  {answers}, {client.put_off:,} put off",
-        flush=True,
+        f"  {answers}, {client.put_off:,} put off"
     )
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _in_the_log(system: System) -> Iterator[tuple[str, str]]:
@@ -85,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     given = parser.parse_args(arguments)
     random.seed(given.seed)
-    print(f"seed {given.seed}")
+    _say(f"seed {given.seed}")
     with running_system() as system:
         return 1 if asyncio.run(run(system, given.only or list(ATTACKS))) else 0
 

@@ -6,10 +6,10 @@ exist, show no canary, and change no row.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tests.attacks.document import Operation
+from tests.attacks.document import Document, Operation
 from tests.attacks.exchange import Answer, Client, Request
 from tests.attacks.judge import CANARY, Judge, code_of
 from tests.attacks.people import Actor
@@ -113,15 +113,12 @@ def expected(operation: Operation, actor: Actor, thing: Thing) -> tuple[int, str
         return 401, "token_invalid"
     if actor.role not in ROLES[name]:
         return 403, "role_not_allowed"
-    if name == "list_matches" and actor.role == "CANDIDATE":
-        return None  # one's own, whatever is named
-    if name in CARDS and thing.owners:
-        return None
-    if actor.name in thing.owners:
-        return None
-    if name in CARDS:
-        return None if thing.id != NO_ID else (404, UNKNOWN[thing.kind])
-    return 404, UNKNOWN[thing.kind]
+    is_done = (
+        actor.name in thing.owners
+        or (name == "list_matches" and actor.role == "CANDIDATE")  # their own, whoever is named
+        or (name in CARDS and thing.id != NO_ID)
+    )
+    return None if is_done else (404, UNKNOWN[thing.kind])
 
 
 async def attack(system: System, client: Client, judge: Judge) -> None:
@@ -129,50 +126,65 @@ async def attack(system: System, client: Client, judge: Judge) -> None:
     judge.may_see = visibility(towns)
     await _owners_see(client, judge, towns)
     before = system.tables.lasting()
-    operations = [one for one in judge.document.operations if not one.is_public]
-    refusals: dict[tuple[str, str, str], bytes] = {}
-
-    def look(request: Request, answer: Answer) -> None:
-        judge.look(request, answer)
-        operation, thing = waiting.pop(id(request))
-        wanted = expected(operation, request.actor, thing)
-        got = (answer.status, code_of(answer))
-        who = f"{request.actor.name}, {thing.kind} of {' or '.join(thing.owners) or 'nobody'}"
-        if wanted is None or wanted == got:
-            key = (str(operation), request.actor.role, str(got))
-            told = json.dumps(_without_id(answer)).encode()
-            if wanted and refusals.setdefault(key, told) != told:
-                judge.find("wrong", f"{who}: refused in other words", str(operation), request)
-        elif answer.status < 500:
-            judge.find("wrong", f"{who}: {got}, not {wanted}", str(operation), request)
-
-    waiting: dict[int, tuple[Operation, Thing]] = {}
-    requests = []
-    for operation in operations:
-        if operation.described["operationId"] not in ROLES:
-            continue
-        for town, actor in everybody(towns):
-            for other in towns:
-                for thing in [*things(other), *(Thing(kind, NO_ID, []) for kind in UNKNOWN)]:
-                    if not concerns(operation, thing):
-                        continue
-                    mine = other is town or not thing.owners
-                    seen = thing if mine else Thing(thing.kind, thing.id, ["somebody else"])
-                    if expected(operation, actor, seen) is None and operation.method != "GET":
-                        continue  # it would be done
-                    request = asked(operation, actor, seen)
-                    waiting[id(request)] = operation, seen
-                    requests.append(request)
-            if operation.method == "GET" and not operation.variables:
-                request = Request("GET", operation.path, actor)
-                waiting[id(request)] = operation, Thing("candidate_id", "", [actor.name])
-                requests.append(request)
-    await client.all(_in_turns(requests), look)
+    inspection = _Inspection(judge)
+    requests = [inspection.of(*one) for one in _attempts(judge.document, towns)]
+    await client.all(_in_turns(requests), inspection.look)
     after = system.tables.lasting()
     for table in LASTING:
         for row in before[table].keys() ^ after[table].keys():
             change = "written" if row in after[table] else "gone"
             judge.find("wrong", f"a row is {change} by refused requests", table, row[:200])
+
+
+def _attempts(document: Document, towns: list[Town]) -> Iterator[tuple[Operation, Actor, Thing]]:
+    """What would be done is asked for by GET alone: nothing may change."""
+    missing = [Thing(kind, NO_ID, []) for kind in UNKNOWN]
+    for operation in document.operations:
+        if operation.described["operationId"] not in ROLES:
+            continue
+        for town, actor in everybody(towns):
+            if operation.method == "GET" and not operation.variables:
+                yield operation, actor, Thing("nothing", "", [actor.name])
+            for thing in [*_seen_from(town, towns), *missing]:
+                refused = expected(operation, actor, thing) is not None
+                if concerns(operation, thing) and (refused or operation.method == "GET"):
+                    yield operation, actor, thing
+
+
+def _seen_from(town: Town, towns: list[Town]) -> Iterator[Thing]:
+    for other in towns:
+        for thing in things(other):
+            somebody = ["somebody else"] if thing.owners else []
+            yield thing if other is town else replace(thing, owners=somebody)
+
+
+class _Inspection:
+    """Holds each answer against what is expected."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._asked: dict[int, tuple[Operation, Thing]] = {}
+        self._refusals: dict[tuple[str, str, int, str], Any] = {}
+
+    def of(self, operation: Operation, actor: Actor, thing: Thing) -> Request:
+        request = asked(operation, actor, thing)
+        self._asked[id(request)] = operation, thing
+        return request
+
+    def look(self, request: Request, answer: Answer) -> None:
+        self._judge.look(request, answer)
+        operation, thing = self._asked[id(request)]
+        wanted = expected(operation, request.actor, thing)
+        if wanted is None or answer.status >= 500:
+            return
+        got = (answer.status, code_of(answer))
+        who = f"{request.actor.name}, {thing.kind} of {' or '.join(thing.owners) or 'nobody'}"
+        if got != wanted:
+            self._judge.find("wrong", f"{who}: {got}, not {wanted}", str(operation), request)
+            return
+        told = _without_id(answer)
+        if self._refusals.setdefault((str(operation), request.actor.role, *got), told) != told:
+            self._judge.find("wrong", f"{who}: refused in other words", str(operation), request)
 
 
 async def _owners_see(client: Client, judge: Judge, towns: list[Town]) -> None:

@@ -20,8 +20,7 @@ class Cast:
     def __init__(self, town: Town) -> None:
         self.town = town
         self._turns: Mapping[str, Iterator[Actor]] = {
-            role: cycle([one for one in town.people.values() if one.role == role])
-            for role in ROLES
+            role: cycle([one for one in town.people.values() if one.role == role]) for role in ROLES
         }
 
     def one(self, role: str) -> Actor:

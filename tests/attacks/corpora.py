@@ -5,7 +5,6 @@ packages of npm (package.json). The second comes as text, so what is no UTF-8 th
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from cufit_ops.workspace import ROOT
@@ -26,7 +25,9 @@ def json_suite() -> dict[str, bytes]:
     """By name: y_… is JSON, n_… is not, i_… is as a parser likes it."""
     text = _read("json-test-suite/data/parsing.js").partition("export default")[2]
     cases = json.loads(text.strip().rstrip(";"))
-    whole = {case["name"]: case["input"].encode() for case in cases if NOT_UTF8 not in case["input"]}
+    whole = {
+        case["name"]: case["input"].encode() for case in cases if NOT_UTF8 not in case["input"]
+    }
     return whole | dict(_bytes())
 
 

@@ -2,7 +2,7 @@
 answered, and a request that is as the document says."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -97,22 +97,19 @@ class Document:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             return self.sample(self._document["components"]["schemas"][name])
-        if examples := schema.get("examples"):
-            return examples[0]
-        if "const" in schema or "enum" in schema:
-            return schema.get("const", schema.get("enum", [None])[0])
-        if several := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):
-            return self.sample(several[0])
-        match schema.get("type"):
-            case "object":
-                return {name: self.sample(one) for name, one in schema["properties"].items()}
-            case "array":
-                return [self.sample(schema["items"])]
-            case "boolean":
-                return True
-            case "integer" | "number":
-                return schema.get("minimum", 1)
-        return "x"
+        given = [*schema.get("examples", []), *schema.get("enum", []), schema.get("const")]
+        several = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
+        if given[0] is not None or several:
+            return given[0] if given[0] is not None else self.sample(several[0])
+        made: Mapping[str, Callable[[], Any]] = {
+            "object": lambda: {
+                name: self.sample(one) for name, one in schema["properties"].items()
+            },
+            "array": lambda: [self.sample(schema["items"])],
+            "boolean": lambda: True,
+            "integer": lambda: schema.get("minimum", 1),
+        }
+        return made.get(schema.get("type", ""), lambda: "x")()
 
 
 Place = Sequence[str | int]

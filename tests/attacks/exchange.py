@@ -16,7 +16,6 @@ from tests.attacks.people import Actor
 ANSWER_SECONDS: Final = 30.0
 """A request without an answer by then is a finding; the service gives up after 10."""
 
-MAX_ANSWER_BYTES: Final = 1024 * 1024
 ATTEMPTS: Final = 30
 """At a request whose member asks faster than the service answers one."""
 
@@ -114,7 +113,7 @@ class _Connection:
         self.used = True
         return Answer(head.status_code, list(head.headers), body)
 
-    async def _event(self) -> h11.Event | type[h11.PAUSED]:
+    async def _event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         while (event := self._h11.next_event()) is h11.NEED_DATA:
             self._h11.receive_data(await self._reader.read(65536))
         return event

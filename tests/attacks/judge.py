@@ -1,4 +1,4 @@
-"""What is wrong with an answer, whatever it answers; and the findings, each once with an example."""
+"""What is wrong with an answer, whatever is asked; and the findings, each with an example."""
 
 import json
 import re
@@ -76,7 +76,9 @@ class Judge:
     def look(self, request: Request, answer: Answer) -> None:
         """Record what is wrong with the answer."""
         operation = self.document.of(request.method, request.target)
-        where = str(operation) if isinstance(operation, Operation) else f"{request.method} elsewhere"
+        where = (
+            str(operation) if isinstance(operation, Operation) else f"{request.method} elsewhere"
+        )
         for kind, fault in self._faults(request, operation, answer):
             self.find(kind, fault, where, request)
 

@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -66,7 +67,7 @@ def request(
     body: Any = None,
     headers: tuple[Header, ...] = (),
     query: str = "",
-    **variables: str,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> Request:
     """With the actor's own things where nothing else is given."""
     path = operation.path
@@ -92,7 +93,7 @@ def body_of(operation: Operation, actor: Actor) -> Any:
 
 
 def _in_path(operation: Operation, variable: str) -> Make:
-    return lambda who, text: request(operation, who, **{variable: text})
+    return lambda who, text: request(operation, who, variables={variable: text})
 
 
 def _in_query(operation: Operation, name: str) -> Make:

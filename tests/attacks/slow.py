@@ -1,9 +1,10 @@
 """Clients that take their time, send without an end, or do not read; others must not notice."""
 
 import asyncio
+import socket
 import time
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from tests.attacks.exchange import Client
 from tests.attacks.judge import Judge
 from tests.attacks.people import ADMIN_SUBJECTS, Actor
 from tests.attacks.system import System
-from tests.attacks.wire import Heard, still_well
+from tests.attacks.wire import QUIET_SECONDS, Heard, still_well
 
 HEADS: Final = 300
 BODIES: Final = 150
@@ -28,6 +29,32 @@ MEBIBYTES: Final = 64
 PART: Final = b"a" * 65536
 
 
+class _Ear:
+    """Hears a connection from its beginning."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._data = b""
+        self._began = time.perf_counter()
+        self.closed = False
+        self.writer = writer
+        self.listening = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        with suppress(OSError):
+            while heard := await self._reader.read(65536):
+                self._data += heard
+        self.closed = True
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._began
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self._data, self.closed, self.seconds)
+
+
 @dataclass
 class Slow:
     system: System
@@ -37,59 +64,53 @@ class Slow:
 
     async def trickle(self, first: bytes, drops: bytes) -> Heard:
         """`first`, then a drop each second, until it is closed or PATIENCE ends."""
-        self.client.sent += 1
-        began = time.perf_counter()
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.system.port)
-        heard = asyncio.create_task(reader.read())
-        writer.write(first)
-        with suppress(OSError):
-            while not heard.done() and time.perf_counter() - began < PATIENCE:
-                writer.write(drops)
-                await asyncio.wait([heard], timeout=1)
-        return await self._end(heard, writer, began)
+        async with self._ear(first) as ear:
+            with suppress(OSError):
+                while not ear.closed and ear.seconds < PATIENCE:
+                    ear.writer.write(drops)
+                    await asyncio.wait([ear.listening], timeout=1)
+        return ear.heard
 
     async def endless(self, first: bytes, part: bytes) -> tuple[Heard, int]:
         """`first`, then as many parts as are taken; and how many bytes that were."""
-        self.client.sent += 1
-        began, sent = time.perf_counter(), 0
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.system.port)
-        heard = asyncio.create_task(reader.read())
-        writer.write(first)
-        with suppress(OSError, TimeoutError):
-            while not heard.done() and sent < ENDLESS_BYTES:
-                writer.write(part)
-                sent += len(part)
-                async with asyncio.timeout(PATIENCE):
-                    await writer.drain()
-                await asyncio.sleep(0)
-            await asyncio.wait([heard], timeout=5)
-        return await self._end(heard, writer, began), sent
+        sent = 0
+        async with self._ear(first) as ear:
+            with suppress(OSError, TimeoutError):
+                while not ear.closed and sent < ENDLESS_BYTES:
+                    ear.writer.write(part)
+                    sent += len(part)
+                    async with asyncio.timeout(PATIENCE):
+                        await ear.writer.drain()
+                    await asyncio.sleep(0)
+            await asyncio.wait([ear.listening], timeout=QUIET_SECONDS)
+        return ear.heard, sent
 
     async def deaf(self) -> None:
         """Asks and asks, and never reads."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.system.port, limit=1)
-        reader.feed_eof()
+        self.client.sent += 1
         request = b"\r\n".join([*self.well, b"", b""]) * 200
-        with suppress(OSError, TimeoutError):
-            for _ in range(10):
-                self.client.sent += 200
-                writer.write(request)
-                async with asyncio.timeout(1):
-                    await writer.drain()
-        await asyncio.sleep(3)
-        writer.transport.abort()
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.setblocking(False)
+            loop = asyncio.get_running_loop()
+            with suppress(OSError, TimeoutError):
+                await loop.sock_connect(one, ("127.0.0.1", self.system.port))
+                for _ in range(10):
+                    async with asyncio.timeout(1):
+                        await loop.sock_sendall(one, request)
+            await asyncio.sleep(3)
 
-    async def _end(
-        self, heard: "asyncio.Task[bytes]", writer: asyncio.StreamWriter, began: float
-    ) -> Heard:
-        closed, data = heard.done(), b""
-        heard.cancel()
-        with suppress(OSError, asyncio.CancelledError):
-            data = await heard
-        writer.transport.abort()
-        found = Heard(data, closed, time.perf_counter() - began)
-        self.client.statuses.update(found.statuses)
-        return found
+    @asynccontextmanager
+    async def _ear(self, first: bytes) -> AsyncIterator["_Ear"]:
+        self.client.sent += 1
+        ear = _Ear(*await asyncio.open_connection("127.0.0.1", self.system.port))
+        ear.writer.write(first)
+        try:
+            yield ear
+        finally:
+            ear.listening.cancel()
+            ear.writer.transport.abort()
+            self.client.statuses.update(ear.heard.statuses)
 
     async def while_others_ask(self, name: str, *clients: Coroutine[Any, Any, Any]) -> list[Any]:
         """What the clients return; meanwhile somebody asks each second, and is answered."""
@@ -117,9 +138,6 @@ class Slow:
         if taken > TAKEN_BYTES:
             told = f"{name}: more than {TAKEN_BYTES // 2**20} MiB are taken"
             self.judge.find("wrong", told, "the port", f"{taken / 2**20:.0f} MiB")
-
-
-Attack = Callable[[Slow], Coroutine[Any, Any, None]]
 
 
 async def _slow(slow: Slow, member: bytes) -> None:

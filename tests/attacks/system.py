@@ -3,7 +3,7 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +36,8 @@ class Tables:
             aws_secret_access_key="attack",
         )
 
-    def rows(self, table: str) -> list[Mapping[str, Any]]:
-        items: list[Mapping[str, Any]] = self._dynamodb.Table(table).scan()["Items"]
-        return items
+    def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
+        return self._dynamodb.Table(table).scan()["Items"]
 
     def put(self, table: str, item: Mapping[str, Any]) -> None:
         self._dynamodb.Table(table).put_item(Item=item)

@@ -16,7 +16,7 @@ from cufit_contracts.items import RecommendationItem
 from cufit_contracts.photos import PhotoItem, PhotoState, image_key, thumbnail_key
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
 from cufit_contracts.stored import read, written
-from cufit_contracts.vocabulary import RecommendationStatus, pair_id, timestamp
+from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from tests.attacks.exchange import Client, Request
 from tests.attacks.judge import FIELDS
 from tests.attacks.people import ADMIN_SUBJECTS, NOBODY, Actor
@@ -211,9 +211,7 @@ async def build(client: Client, tables: Tables, number: int) -> Town:
 
 def visibility(towns: list[Town]) -> Callable[[Request, str], bool]:
     """Of all `towns` together: a canary is for nobody of another town but as on a card."""
-    by_canary: Mapping[str, Town] = {
-        canary: town for town in towns for canary in town.canaries
-    }
+    by_canary: Mapping[str, Town] = {canary: town for town in towns for canary in town.canaries}
 
     def may_see(request: Request, canary: str) -> bool:
         town = by_canary.get(canary)
