@@ -98,9 +98,10 @@ class Document:
             name = schema["$ref"].rpartition("/")[2]
             return self.sample(self._document["components"]["schemas"][name])
         given = [*schema.get("examples", []), *schema.get("enum", []), schema.get("const")]
-        several = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
-        if given[0] is not None or several:
-            return given[0] if given[0] is not None else self.sample(several[0])
+        if given[0] is not None:
+            return given[0]
+        if several := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):
+            return self.sample(several[0])
         made: Mapping[str, Callable[[], Any]] = {
             "object": lambda: {
                 name: self.sample(one) for name, one in schema["properties"].items()

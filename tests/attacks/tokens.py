@@ -39,7 +39,8 @@ NO_TIME: Final = (
     "tomorrow", "", [9999999999], {"a": 1}, True, None, -1, 0, -1e300, "1e400",
 )  # fmt: skip
 ODD_SUBJECTS: Final = (
-    "a", "관리자", "s" * 5_000, "\u0000", "a\nb", "../admin", " ", "👩\u200d❤️\u200d👨", "a|b", "\u202enimda",
+    "a", "관리자",
+    "s" * 5_000, "\u0000", "a\nb", "../admin", " ", "👩\u200d❤️\u200d👨", "a|b", "\u202enimda",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ not for them has seen what they must not.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -39,6 +39,7 @@ class Town:
     client: Client
     tables: Tables
     number: int
+    """One digit."""
     people: dict[str, Actor] = field(default_factory=dict)
     recommendations: dict[str, str] = field(default_factory=dict)
     """By the name of the one partners are sought for."""
@@ -107,12 +108,8 @@ class Town:
         }
 
     def _planted(self, code: str, whose: str) -> str:
-        number = len(self.canaries) % 1000
-        planted = (
-            f"0107{self.number:04}{number:03}"
-            if code == "phone"
-            else f"Zq{code}{self.number % 10}{number:03}qZ"
-        )
+        number = f"{self.number}{len(self.canaries):05}"
+        planted = f"01070{number}" if code == "phone" else f"Zq{code}{number}qZ"
         self.canaries[planted] = (whose, code)
         return planted
 
@@ -211,10 +208,9 @@ async def build(client: Client, tables: Tables, number: int) -> Town:
 
 def visibility(towns: list[Town]) -> Callable[[Request, str], bool]:
     """Of all `towns` together: a canary is for nobody of another town but as on a card."""
-    by_canary: Mapping[str, Town] = {canary: town for town in towns for canary in town.canaries}
 
     def may_see(request: Request, canary: str) -> bool:
-        town = by_canary.get(canary)
+        town = next((town for town in towns if canary in town.canaries), None)
         return town is not None and town.may_see(request.actor, canary)
 
     return may_see
