@@ -12,7 +12,7 @@ from tests.attacks.exchange import Client
 from tests.attacks.judge import Judge
 from tests.attacks.people import ADMIN_SUBJECTS, Actor
 from tests.attacks.system import System
-from tests.attacks.wire import QUIET_SECONDS, Heard, still_well
+from tests.attacks.wire import Heard, still_well
 
 HEADS: Final = 300
 BODIES: Final = 150
@@ -20,9 +20,8 @@ BODIES: Final = 150
 PATIENCE: Final = 25.0
 """Seconds after which no connection that only trickles may be left; a request may take 12."""
 WELL_SECONDS: Final = 2.0
-ENDLESS_BYTES: Final = 32 * 1024 * 1024
-TAKEN_BYTES: Final = 4 * 1024 * 1024
-"""Of what has no end, until it is refused: limits, and what the system's buffers hold."""
+PART_SECONDS: Final = 0.02
+"""Between the parts of what has no end: 3 MiB a second each."""
 MEBIBYTES: Final = 64
 """What the service's memory may grow by in all of this."""
 
@@ -62,28 +61,16 @@ class Slow:
     judge: Judge
     well: list[bytes]
 
-    async def trickle(self, first: bytes, drops: bytes) -> Heard:
-        """`first`, then a drop each second, until it is closed or PATIENCE ends."""
-        async with self._ear(first) as ear:
-            with suppress(OSError):
-                while not ear.closed and ear.seconds < PATIENCE:
-                    ear.writer.write(drops)
-                    await asyncio.wait([ear.listening], timeout=1)
-        return ear.heard
-
-    async def endless(self, first: bytes, part: bytes) -> tuple[Heard, int]:
-        """`first`, then as many parts as are taken; and how many bytes that were."""
-        sent = 0
+    async def trickle(self, first: bytes, part: bytes, every: float = 1.0) -> Heard:
+        """`first`, then a part every so many seconds, until it is closed or PATIENCE ends."""
         async with self._ear(first) as ear:
             with suppress(OSError, TimeoutError):
-                while not ear.closed and sent < ENDLESS_BYTES:
+                while not ear.closed and ear.seconds < PATIENCE:
                     ear.writer.write(part)
-                    sent += len(part)
                     async with asyncio.timeout(PATIENCE):
                         await ear.writer.drain()
-                    await asyncio.sleep(0)
-            await asyncio.wait([ear.listening], timeout=QUIET_SECONDS)
-        return ear.heard, sent
+                    await asyncio.wait([ear.listening], timeout=every)
+        return ear.heard
 
     async def deaf(self) -> None:
         """Asks and asks, and never reads."""
@@ -133,12 +120,6 @@ class Slow:
                 elif status < 400:
                     self.judge.find("wrong", f"{name}: {status}", "the port", heard.data[:200])
 
-    def judge_taken(self, name: str, heard: Heard, taken: int) -> None:
-        self.judge_ends(name, [heard])
-        if taken > TAKEN_BYTES:
-            told = f"{name}: more than {TAKEN_BYTES // 2**20} MiB are taken"
-            self.judge.find("wrong", told, "the port", f"{taken / 2**20:.0f} MiB")
-
 
 async def _slow(slow: Slow, member: bytes) -> None:
     head = b"GET /v1/members/me HTTP/1.1\r\nHost: cufit\r\n"
@@ -160,19 +141,22 @@ async def _endless(slow: Slow, member: bytes) -> None:
     post = b"POST /v1/invitations HTTP/1.1\r\nHost: cufit\r\nContent-Type: application/json\r\n"
     chunked = post + member + b"\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunk = b"10000\r\n" + PART + b"\r\n"
-    for name, first, part in (
-        ("an endless header", head + b"X: ", PART),
-        ("endless headers", head, b"X-Header: value\r\n" * 4_000),
-        ("an endless path", b"GET /", PART),
-        ("an endless method", b"", PART),
-        ("an endless body in chunks", chunked, chunk),
-        ("a stranger's endless body", post + b"Transfer-Encoding: chunked\r\n\r\n", chunk),
-        ("an endless chunk size", chunked, b"0" * 65536),
-        ("an endless chunk extension", chunked + b"1;", PART),
-        ("endless trailers", chunked + b"0\r\n", b"X-Trailer: value\r\n" * 4_000),
-    ):
-        ((heard, taken),) = await slow.while_others_ask(name, slow.endless(first, part))
-        slow.judge_taken(name, heard, taken)
+    stranger = post + b"Transfer-Encoding: chunked\r\n\r\n"
+    messages = {
+        "an endless header": (head + b"X: ", PART),
+        "endless headers": (head, b"X-Header: value\r\n" * 4_000),
+        "an endless path": (b"GET /", PART),
+        "an endless method": (b"", PART),
+        "an endless body in chunks": (chunked, chunk),
+        "a stranger's endless body": (stranger, chunk),
+        "an endless chunk size": (chunked, b"0" * 65536),
+        "an endless chunk extension": (chunked + b"1;", PART),
+        "endless trailers": (chunked + b"0\r\n", b"X-Trailer: value\r\n" * 4_000),
+    }
+    sending = [slow.trickle(first, part, PART_SECONDS) for first, part in messages.values()]
+    ends = await slow.while_others_ask("endless messages", *sending)
+    for name, heard in zip(messages, ends, strict=True):
+        slow.judge_ends(name, [heard])
     await slow.while_others_ask("deaf clients", *(slow.deaf() for _ in range(20)))
 
 
