@@ -12,7 +12,7 @@ from tests.attacks.exchange import Client
 from tests.attacks.judge import Judge
 from tests.attacks.people import ADMIN_SUBJECTS, Actor
 from tests.attacks.system import System
-from tests.attacks.wire import Heard, still_well
+from tests.attacks.wire import QUIET_SECONDS, Heard, still_well
 
 HEADS: Final = 300
 BODIES: Final = 150
@@ -70,6 +70,7 @@ class Slow:
                     async with asyncio.timeout(PATIENCE):
                         await ear.writer.drain()
                     await asyncio.wait([ear.listening], timeout=every)
+            await asyncio.wait([ear.listening], timeout=QUIET_SECONDS)
         return ear.heard
 
     async def deaf(self) -> None:
