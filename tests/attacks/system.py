@@ -19,6 +19,9 @@ from tests.in_memory_aws.settings import REGION
 LASTING: Final = ("members", "invitations", "candidates", "recommendations", "matches", "photos")
 """Tables that a refused request must leave as they are."""
 
+RECOMMENDATIONS_A_DAY: Final = 30
+"""Of one maker."""
+
 _BEARER = re.compile(rb"eyJ[\w-]{10,}\.[\w-]{10,}")
 
 Rows = dict[str, dict[str, Any]]
@@ -81,7 +84,11 @@ def running_system(program: str = "aiohttp") -> Iterator[System]:
         tempfile.NamedTemporaryFile("w", suffix=".log") as log,
         in_memory_aws(Population(0), 0) as aws_port,
         service(
-            aws_port, client=program, log=log, admin_subjects=json.dumps(ADMIN_SUBJECTS)
+            aws_port,
+            client=program,
+            log=log,
+            admin_subjects=json.dumps(ADMIN_SUBJECTS),
+            daily_recommendations=str(RECOMMENDATIONS_A_DAY),
         ) as running,
     ):
         yield System(running.port, running, Tables(aws_port), Path(log.name))
