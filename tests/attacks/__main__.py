@@ -21,6 +21,7 @@ from tests.attacks.exchange import Client, Request
 from tests.attacks.judge import CANARY, KINDS, Judge, code_of
 from tests.attacks.people import NOBODY
 from tests.attacks.system import System, running_system
+from tests.attacks.town import SetUpFailed
 
 Attack = Callable[[System, Client, Judge], Awaitable[None]]
 
@@ -44,7 +45,10 @@ async def run(system: System, names: Sequence[str]) -> int:
     for name in names:
         judge.attack, began = name, time.perf_counter()
         client = Client(system.port)
-        await ATTACKS[name](system, client, judge)
+        try:
+            await ATTACKS[name](system, client, judge)
+        except SetUpFailed as error:
+            judge.find("wrong", "nobody could be set up to attack", name, error)
         client.close()
         requests += client.sent
         _tell(judge, client, time.perf_counter() - began)

@@ -1,100 +1,32 @@
 """What may happen once is asked for many times at the same moment; then it has happened once."""
 
+import asyncio
 import json
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from itertools import count
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
+from cufit_contracts.photos import PhotoState
+from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import pair_id
-from tests.attacks.exchange import Answer, Client, Request
+from photo_processor.ports import CleanPhoto
+from tests.attacks.at_once import Race, Races, request
+from tests.attacks.exchange import Client, Request
 from tests.attacks.judge import Judge, code_of
-from tests.attacks.people import ADMIN_SUBJECTS, Actor
 from tests.attacks.system import RECOMMENDATIONS_A_DAY, System
-from tests.attacks.town import Town, visibility
 from tests.unit.service.http_world import PROFILE_BODY
 
 ROUNDS: Final = 8
-TOWN: Final = 6
 AT_ONCE: Final = 50
 SUGGESTIONS_A_DAY: Final = 3
 """Of one candidate."""
-
-
-class Races:
-    def __init__(self, system: System, client: Client, judge: Judge) -> None:
-        self._client = client
-        self._judge = judge
-        self._system = system
-        self._town = Town(client, system.tables, TOWN)
-        self._numbers = count()
-        self._race = ""
-        judge.may_see = visibility([self._town])
-
-    async def run(self, race: "Race") -> None:
-        self._race = race.__name__.replace("_", " ").strip()
-        await race(self)
-
-    async def maker(self) -> Actor:
-        number = next(self._numbers)
-        subject = ADMIN_SUBJECTS[number % len(ADMIN_SUBJECTS)]
-        admin = Actor.signed_in(subject, "ADMIN", "admin")
-        return await self._town.joins(f"maker {number}", admin)
-
-    async def candidate(self, maker: Actor, gender: str = "FEMALE") -> Actor:
-        return await self._town.candidate(f"candidate {next(self._numbers)}", maker, gender)
-
-    def newcomer(self) -> Actor:
-        return self._town.actor(f"newcomer {next(self._numbers)}", "BASIC")
-
-    async def invitation(self, maker: Actor) -> str:
-        body = {"kind": "CANDIDATE", "relation": "FRIEND"}
-        made: str = (await self._town.ask(maker, "POST", "/v1/invitations", body))["code"]
-        return made
-
-    async def suggested(self, maker: Actor, left: Actor, right: Actor) -> str:
-        return await self._town.match(maker, left.name, right.name)
-
-    async def read(self, actor: Actor, path: str) -> Any:
-        return await self._town.ask(actor, "GET", path)
-
-    def rows(self, table: str) -> Sequence[Any]:
-        return self._system.tables.rows(table)
-
-    async def ask(self, request: Request) -> Answer:
-        return (await self.at_once(request))[0]
-
-    async def at_once(self, *requests: Request) -> list[Answer]:
-        answers = await self._client.together(*requests)
-        for request, answer in zip(requests, answers, strict=True):
-            self._judge.look(request, answer)
-        return answers
-
-    def expect(self, answers: Sequence[Answer], **wanted: int) -> None:
-        """How many answers there are of each: `_200`, or of a code."""
-        told = Counter(code_of(one) if one.status >= 400 else f"_{one.status}" for one in answers)
-        if told != wanted:
-            self.hold(False, f"{dict(told)}, not {wanted}")
-
-    def hold(self, holds: bool, what: str) -> None:
-        if not holds:
-            self._judge.find("race", self._race, "afterwards", what)
-
-
-Race = Callable[[Races], Awaitable[None]]
-
-
-def _request(actor: Actor, method: str, path: str, body: Any = None, key: str = "") -> Request:
-    data = None if body is None else json.dumps(body).encode()
-    headers = (("Idempotency-Key", key.encode()),) if key else ()
-    return Request(method, path, actor, data, headers)
 
 
 async def one_code_for_many(races: Races) -> None:
     code = await races.invitation(await races.maker())
     many = [races.newcomer() for _ in range(10)]
     answers = await races.at_once(
-        *(_request(one, "POST", f"/v1/invitations/{code}/accept") for one in many)
+        *(request(one, "POST", f"/v1/invitations/{code}/accept") for one in many)
     )
     races.expect(answers, _200=1, invitation_used=9)
     roles = [(await races.read(one, "/v1/members/me"))["role"] for one in many]
@@ -105,7 +37,7 @@ async def many_codes_for_one(races: Races) -> None:
     codes = [await races.invitation(await races.maker()) for _ in range(4)]
     one = races.newcomer()
     answers = await races.at_once(
-        *(_request(one, "POST", f"/v1/invitations/{code}/accept") for code in codes)
+        *(request(one, "POST", f"/v1/invitations/{code}/accept") for code in codes)
     )
     races.expect(answers, _200=1, role_taken=3)
     used = [row for row in races.rows("invitations") if row.get("accepted_by") == one.member_id]
@@ -118,7 +50,7 @@ async def yes_and_no(races: Races) -> None:
     match_id = await races.suggested(maker, her, him)
     bodies = [{"answer": "ACCEPT"}, {"answer": "REJECT"}] * 4
     answers = await races.at_once(
-        *(_request(her, "POST", f"/v1/matches/{match_id}/answer", body) for body in bodies)
+        *(request(her, "POST", f"/v1/matches/{match_id}/answer", body) for body in bodies)
     )
     done = [one for one in answers if one.status == 200]
     # The same answer in the same millisecond is one that was sent again; it happens once.
@@ -134,7 +66,7 @@ async def both_agree(races: Races) -> None:
     her, him = await races.candidate(maker), await races.candidate(maker, "MALE")
     match_id = await races.suggested(maker, her, him)
     answers = await races.at_once(
-        *(_request(one, "POST", f"/v1/matches/{match_id}/answer", {"answer": "ACCEPT"})
+        *(request(one, "POST", f"/v1/matches/{match_id}/answer", {"answer": "ACCEPT"})
           for one in (her, him))
     )  # fmt: skip
     races.expect(answers, _200=2)
@@ -148,7 +80,7 @@ async def one_pair_in_both_orders(races: Races) -> None:
     ids = (her.member_id, him.member_id)
     suggestions = [(one, ids[0], ids[1]), (two, ids[1], ids[0])] * 3
     answers = await races.at_once(
-        *(_request(maker, "POST", "/v1/matches", {"candidateId": a, "otherCandidateId": b})
+        *(request(maker, "POST", "/v1/matches", {"candidateId": a, "otherCandidateId": b})
           for maker, a, b in suggestions)
     )  # fmt: skip
     races.expect(answers, _201=1, pair_taken=5)
@@ -160,7 +92,7 @@ async def all_of_todays_recommendations(races: Races) -> None:
     maker = await races.maker()
     body = {"candidateId": (await races.candidate(maker)).member_id}
     answers = await races.at_once(
-        *(_request(maker, "POST", "/v1/recommendations", body) for _ in range(AT_ONCE))
+        *(request(maker, "POST", "/v1/recommendations", body) for _ in range(AT_ONCE))
     )
     left = AT_ONCE - RECOMMENDATIONS_A_DAY
     races.expect(answers, _202=RECOMMENDATIONS_A_DAY, recommendations_used_up=left)
@@ -173,7 +105,7 @@ async def all_of_todays_suggestions(races: Races) -> None:
     her = await races.candidate(maker)
     men = [await races.candidate(other, "MALE") for _ in range(6)]
     answers = await races.at_once(
-        *(_request(maker, "POST", "/v1/matches",
+        *(request(maker, "POST", "/v1/matches",
                    {"candidateId": her.member_id, "otherCandidateId": man.member_id})
           for man in men)
     )  # fmt: skip
@@ -187,7 +119,7 @@ async def one_key_ten_times(races: Races) -> None:
     maker = await races.maker()
     body = {"kind": "CANDIDATE", "relation": "FAMILY"}
     answers = await races.at_once(
-        *(_request(maker, "POST", "/v1/invitations", body, "the-same-key") for _ in range(10))
+        *(request(maker, "POST", "/v1/invitations", body, "the-same-key") for _ in range(10))
     )
     made = {one.body for one in answers if one.status == 201}
     races.hold(len(made) == 1, f"{len(made)} different answers")
@@ -199,7 +131,7 @@ async def one_key_ten_times(races: Races) -> None:
 
 async def one_version_saved_twice(races: Races) -> None:
     her = await races.candidate(await races.maker())
-    first = await races.ask(_request(her, "GET", "/v1/candidates/me"))
+    first = await races.ask(request(her, "GET", "/v1/candidates/me"))
     etag = (first.header(b"etag") or "").encode()
     sent = [
         Request("PUT", "/v1/candidates/me", her,
@@ -210,18 +142,39 @@ async def one_version_saved_twice(races: Races) -> None:
     races.expect(answers, _200=1, version_stale=5)
 
 
+async def ready_while_deleted(races: Races) -> None:
+    """Its owner deletes a photo at the moment photo_processor is done with it."""
+    her = await races.candidate(await races.maker())
+    photo_id = her.own["photo_id"]
+    store = races.system.tables.photo_processor()
+    ready = store.get(photo_id)
+    assert ready is not None
+    photo = replace(ready, state=PhotoState.PENDING)
+    races.system.tables.put("photos", written(photo))
+    delete = request(her, "DELETE", f"/v1/candidates/me/photos/{photo_id}")
+    clean = CleanPhoto(b"", b"", 1, 1)
+    done = asyncio.create_task(asyncio.to_thread(store.make_ready, photo, clean))
+    answers = await races.at_once(delete, delete, delete)
+    await done
+    told = {one.status for one in answers}
+    races.hold(204 in told and told <= {204, 404}, f"answered {sorted(told)}")
+    races.hold(store.get(photo_id) is None, "it is there again")
+    shown = (await races.read(her, "/v1/candidates/me"))["photos"]
+    races.hold(not shown, "its owner still sees it")
+
+
 async def leaving_while_writing(races: Races) -> None:
     maker = await races.maker()
     her, him = await races.candidate(maker), await races.candidate(maker, "MALE")
     await races.suggested(maker, her, him)
     pause, seek = {"paused": True}, {"candidateId": her.member_id}
     await races.at_once(
-        _request(her, "PUT", "/v1/candidates/me", PROFILE_BODY),
-        _request(her, "DELETE", "/v1/members/me"),
-        _request(her, "PUT", "/v1/candidates/me/pause", pause),
-        _request(her, "DELETE", f"/v1/candidates/me/photos/{her.own['photo_id']}"),
-        _request(maker, "POST", "/v1/recommendations", seek),
-        _request(her, "PUT", "/v1/candidates/me", PROFILE_BODY),
+        request(her, "PUT", "/v1/candidates/me", PROFILE_BODY),
+        request(her, "DELETE", "/v1/members/me"),
+        request(her, "PUT", "/v1/candidates/me/pause", pause),
+        request(her, "DELETE", f"/v1/candidates/me/photos/{her.own['photo_id']}"),
+        request(maker, "POST", "/v1/recommendations", seek),
+        request(her, "PUT", "/v1/candidates/me", PROFILE_BODY),
     )
     for table in ("members", "candidates", "photos"):
         mine = [row for row in races.rows(table) if row.get("candidate_id") == her.member_id
@@ -234,13 +187,13 @@ async def inviting_while_leaving(races: Races) -> None:
     maker = await races.maker()
     body = {"kind": "CANDIDATE", "relation": "FRIEND"}
     answers = await races.at_once(
-        *(_request(maker, "POST", "/v1/invitations", body) for _ in range(3)),
-        _request(maker, "DELETE", "/v1/members/me"),
-        *(_request(maker, "POST", "/v1/invitations", body) for _ in range(3)),
+        *(request(maker, "POST", "/v1/invitations", body) for _ in range(3)),
+        request(maker, "DELETE", "/v1/members/me"),
+        *(request(maker, "POST", "/v1/invitations", body) for _ in range(3)),
     )
     codes = [json.loads(one.body)["code"] for one in answers if one.status == 201]
     accepted = await races.at_once(
-        *(_request(races.newcomer(), "POST", f"/v1/invitations/{code}/accept") for code in codes)
+        *(request(races.newcomer(), "POST", f"/v1/invitations/{code}/accept") for code in codes)
     )
     done = sum(one.status == 200 for one in accepted)
     races.hold(done == 0, "an invitation of who has left makes a candidate of nobody")
@@ -249,7 +202,7 @@ async def inviting_while_leaving(races: Races) -> None:
 RACES: Final[Sequence[Race]] = (
     one_code_for_many, many_codes_for_one, yes_and_no, both_agree, one_pair_in_both_orders,
     all_of_todays_recommendations, all_of_todays_suggestions, one_key_ten_times,
-    one_version_saved_twice, leaving_while_writing, inviting_while_leaving,
+    one_version_saved_twice, ready_while_deleted, leaving_while_writing, inviting_while_leaving,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import boto3
 
+from photo_processor.dynamodb_photos import DynamodbPhotos
 from tests.attacks.people import ADMIN_SUBJECTS
 from tests.benchmarks.population import Population
 from tests.benchmarks.system_under_load import Service, in_memory_aws, service
@@ -44,6 +45,10 @@ class Tables:
 
     def put(self, table: str, item: Mapping[str, Any]) -> None:
         self._dynamodb.Table(table).put_item(Item=item)
+
+    def photo_processor(self) -> DynamodbPhotos:
+        """The function's side of the photos."""
+        return DynamodbPhotos(self._dynamodb, "photos")
 
     def lasting(self) -> Rows:
         """Every row of LASTING, as text that two states can be compared by."""
