@@ -11,13 +11,29 @@ from cufit_ops.workspace import ROOT
 
 PACKAGES: Final = ROOT / "node_modules"
 
+OF_KOREA: Final = (
+    "010\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18",  # full width
+    "\u0660\u0661\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668",  # Arabic digits
+    "+82 10 1234 5678",
+    "010.1234.5678",
+    "\u1100\u1161\u11a8",  # 각, decomposed
+    "\u3164",  # Hangul filler
+    "\u1160\u115f",
+    "a\U000e0061\U000e007f",  # tags
+    "\U0001f3f4\U000e0067\U000e0062\U000e007f",
+    "\u202emoc.live\u202c",
+    "\u2800",  # braille blank
+    "\ufe0f",
+)
+"""What the list lacks: phone numbers and names as a Korean service may meet them."""
+
 NOT_UTF8: Final = "�"
 
 
 @cache
 def naughty_strings() -> tuple[str, ...]:
     strings: list[str] = json.loads(_read("blns/resources/blns.json"))
-    return tuple(dict.fromkeys(strings))
+    return tuple(dict.fromkeys([*strings, *OF_KOREA]))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 import json
 import random
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,7 +15,7 @@ from tests.attacks.access import ROLES as ROLES_OF
 from tests.attacks.cast import ROLES, Cast, gather_cast
 from tests.attacks.corpora import naughty_strings
 from tests.attacks.document import Operation, leaves, replaced
-from tests.attacks.exchange import Client, Header, Request
+from tests.attacks.exchange import Answer, Client, Header, Request
 from tests.attacks.judge import Judge
 from tests.attacks.people import Actor
 from tests.attacks.system import System
@@ -27,6 +29,14 @@ OF_ANY_OPERATION: Final = (
 )  # fmt: skip
 ON_ONE: Final = "get_me"
 """The operation whose requests carry headers that no operation is particular about."""
+
+PROFILE: Final = "/v1/candidates/me"
+MISLEADING: Final = re.compile(
+    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\U000e0000-\\U000e007f]"
+)
+"""Controls but line breaks, bidi overrides and isolates, lone surrogates, tags."""
+FILLERS: Final = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that show nothing."""
 
 Make = Callable[[Actor, str], Request]
 
@@ -120,7 +130,36 @@ TOWN: Final = 9
 async def attack(system: System, client: Client, judge: Judge) -> None:
     cast = await gather_cast(client, system.tables, TOWN)
     judge.may_see = visibility([cast.town])
-    await client.all(_requests(judge, cast), judge.look)
+
+    def look(sent: Request, answer: Answer) -> None:
+        judge.look(sent, answer)
+        if sent.method == "PUT" and sent.target == PROFILE and answer.status in (200, 201):
+            for fault in unreadable(json.loads(answer.body)):
+                judge.find("wrong", f"a profile is kept {fault}", f"PUT {PROFILE}", sent)
+
+    await client.all(_requests(judge, cast), look)
+
+
+def unreadable(profile: Mapping[str, Any]) -> Iterator[str]:
+    """What nobody should read in a profile that was kept."""
+    texts = [value for value in _values(profile) if isinstance(value, str)]
+    if not re.fullmatch(r"01[0-9]{8,9}", profile["phone"]):
+        yield f"with the phone {profile['phone']!a}"
+    for text in texts:
+        if unicodedata.normalize("NFC", text) != text:
+            yield "with a text that is not NFC"
+        if MISLEADING.search(text):
+            yield "with characters that mislead"
+        if text and all(mark in FILLERS or unicodedata.category(mark)[0] in "ZC" for mark in text):
+            yield "with a text that nobody sees"
+
+
+def _values(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _values(one)
+    else:
+        yield value
 
 
 def _requests(judge: Judge, cast: Cast) -> Iterator[Request]:
