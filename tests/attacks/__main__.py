@@ -97,7 +97,7 @@ def _in_the_log(system: System) -> Iterator[tuple[str, str]]:
         yield "leak", f"{count} bearer tokens are logged"
     for line in system.logged():
         if line["level"] == "ERROR":
-            yield "wrong", f"ERROR {line['message']} {line.get('exception', '')}"
+            yield "wrong", f"ERROR {line['message'].strip()} {line.get('exception', '')}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,7 +19,7 @@ BODIES: Final = 150
 """More than the 128 requests the service works on at once."""
 PATIENCE: Final = 25.0
 """Seconds after which no connection that only trickles may be left; a request may take 12."""
-WELL_SECONDS: Final = 2.0
+WELL_SECONDS: Final = 5.0
 PART_SECONDS: Final = 0.02
 """Between the parts of what has no end: 3 MiB a second each."""
 MEBIBYTES: Final = 64

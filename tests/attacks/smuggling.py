@@ -1,8 +1,7 @@
 """Request smuggling: each of messages.py is sent on a connection of its own.
 
-Behind most stands a second request: who gets two answers
-has been read in two ways. A message that RFC 9112 calls ambiguous may be refused, or answered once
-and the connection closed.
+Behind most stands a second request: who gets two answers has been read in two ways. A message that
+RFC 9112 calls ambiguous may be refused, or answered once and the connection closed.
 """
 
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from tests.attacks.people import ADMIN_SUBJECTS, Actor
 from tests.attacks.system import System
 from tests.attacks.wire import say, still_well
 
-WELL_SECONDS: Final = 2.0
+WELL_SECONDS: Final = 5.0
 MEBIBYTES: Final = 64
 """What the service's memory may grow by in all of this."""
 
@@ -40,7 +39,6 @@ async def attack(system: System, client: Client, judge: Judge) -> None:
             judge.find(
                 "5xx", f"after {message.name} the next request is not answered", "the wire", ""
             )
-    # A hundred at once, and who asked goes away before the answer.
     await _pipelines(system, client, judge, well)
     grown = system.service.rss_mib - before
     if grown > MEBIBYTES:
@@ -55,6 +53,7 @@ def _in_pieces(data: bytes) -> Iterator[tuple[bytes, ...]]:
 
 
 async def _pipelines(system: System, client: Client, judge: Judge, well: list[bytes]) -> None:
+    """A hundred requests at once, and fifty people who go away before their answer."""
     one = b"\r\n".join([*well, b"", b""])
     heard = await say(system.port, one * 100, quiet=5)
     client.sent += 100
