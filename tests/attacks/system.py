@@ -23,6 +23,9 @@ LASTING: Final = ("members", "invitations", "candidates", "recommendations", "ma
 RECOMMENDATIONS_A_DAY: Final = 30
 """Of one maker."""
 
+RECENT_BYTES: Final = 256 * 1024
+"""Of the log: where the reason of an answer that has just come is looked for."""
+
 _BEARER = re.compile(rb"eyJ[\w-]{10,}\.[\w-]{10,}")
 
 Rows = dict[str, dict[str, Any]]
@@ -71,7 +74,10 @@ class System:
 
     def reason(self, correlation_id: str) -> str:
         """What was raised and where, in the request with that id."""
-        for line in reversed(self.log.read_text().splitlines()):
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - RECENT_BYTES))
+            recent = file.read().decode(errors="replace").splitlines()
+        for line in reversed(recent):
             if correlation_id in line and '"exception"' in line:
                 told = json.loads(line)
                 place = told["raised_at"][-1].rpartition("site-packages/")[2]
