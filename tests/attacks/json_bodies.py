@@ -16,6 +16,9 @@ from tests.attacks.naughty import body_of, request
 from tests.attacks.system import System
 from tests.attacks.town import visibility
 
+TOWN: Final = 8
+"""Its number."""
+
 MARK: Final = "here-comes-something-else"
 
 LONGEST_IN_PLACE: Final = 6_000
@@ -27,9 +30,6 @@ CONTENT_TYPES: Final = (
     b"application/merge-patch+json", b"APPLICATION/JSON", b"application/json,text/plain",
     b"*/*", b"json", b"application/", b"\xff\xfe", b"application/json" + b";a=b" * 500,
 )  # fmt: skip
-
-
-TOWN: Final = 8
 
 
 async def attack(system: System, client: Client, judge: Judge) -> None:

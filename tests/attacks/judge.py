@@ -93,7 +93,7 @@ class Judge:
             yield "5xx", f"no answer: {answer.body.decode()}"
         elif answer.status >= 500:
             why = self.reason(answer.header(b"x-correlation-id") or "")
-            yield "5xx", f"{answer.status} {_code(answer)} {why}".strip()
+            yield "5xx", f"{answer.status} {code_of(answer)} {why}".strip()
         elif request.is_http or answer.status != 400:
             yield from (("undocumented", fault) for fault in _form(request, operation, answer))
 
@@ -122,14 +122,11 @@ def _form(request: Request, operation: Operation | int, answer: Answer) -> Itera
     if isinstance(operation, Operation):
         if request.method != "HEAD":
             yield from operation.faults(answer.status, answer.content_type, body)
-    elif answer.status != operation or _code(answer) != _OF_NO_OPERATION[operation]:
-        yield f"{answer.status} {_code(answer)}, where the document has nothing"
+    elif answer.status != operation or code_of(answer) != _OF_NO_OPERATION[operation]:
+        yield f"{answer.status} {code_of(answer)}, where the document has nothing"
 
 
-def _code(answer: Answer) -> str:
+def code_of(answer: Answer) -> str:
     """Of a problem."""
     found = re.search(rb'"code": ?"(\w+)"', answer.body)
     return found.group(1).decode() if found else ""
-
-
-code_of = _code

@@ -21,6 +21,9 @@ from tests.attacks.people import Actor
 from tests.attacks.system import System
 from tests.attacks.town import visibility
 
+TOWN: Final = 9
+"""Its number."""
+
 OTHERS_SHARE: Final = 12
 """One string in so many is sent by those whose role does not include the operation, too."""
 
@@ -122,9 +125,6 @@ def _in_header(operation: Operation, name: str) -> Make:
 
 def _quoted(text: str) -> str:
     return quote(text.encode("utf-8", "surrogatepass"), safe="")
-
-
-TOWN: Final = 9
 
 
 async def attack(system: System, client: Client, judge: Judge) -> None:

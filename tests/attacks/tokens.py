@@ -27,6 +27,9 @@ from tests.unit.service.signing import (
     unsigned,
 )
 
+TOWN: Final = 7
+"""Its number."""
+
 ADMIN: Final = ADMIN_SUBJECTS[0]
 """Whose claims are forged: what is believed would open every door."""
 
@@ -148,9 +151,6 @@ def _with_secret(name: str, secret: bytes) -> str:
     signed = _parts({"alg": name, "kid": KEY_ID})
     seal = hmac.digest(secret, signed.encode(), f"sha{name[2:]}")
     return f"{signed}.{base64.urlsafe_b64encode(seal).decode().rstrip('=')}"
-
-
-TOWN: Final = 7
 
 
 async def attack(system: System, client: Client, judge: Judge) -> None:
