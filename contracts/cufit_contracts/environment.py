@@ -4,10 +4,12 @@ tests/infra compares the models with the synthesized templates.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 PREFIX = "CUFIT_"
 
@@ -38,7 +40,7 @@ def load_settings(model: type[Settings], environ: Mapping[str, str]) -> Settings
     """Read `model` from `environ`; a value that starts with `[` or `{` is JSON.
 
     Raises:
-        ConfigurationError: names each variable at fault and what is wrong with it.
+        ConfigurationError: names each variable at fault, its value and what is wrong with it.
     """
     raw = {
         field: _decoded(environ[variable(field)])
@@ -49,10 +51,21 @@ def load_settings(model: type[Settings], environ: Mapping[str, str]) -> Settings
         return model.model_validate(raw)
     except ValidationError as error:
         faults = "; ".join(
-            f"{variable(str(fault['loc'][0]))}: {fault['msg']}"
-            for fault in error.errors(include_input=False, include_url=False)
+            f"{', '.join(_at_fault(fault, raw))}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_url=False)
         )
         raise ConfigurationError(f"{model.__module__}.{model.__name__}: {faults}") from error
+
+
+def _at_fault(fault: ErrorDetails, raw: Mapping[str, Any]) -> Iterator[str]:
+    """The variables, each with its value. Nothing secret is among them: secrets come by name."""
+    if not fault["loc"]:  # a rule between fields: those that its message names
+        words = re.findall(r"\w+", fault["msg"])
+        yield from (f"{variable(name)} = {raw[name]!r}" for name in raw if name in words)
+        return
+    field, *inside = map(str, fault["loc"])
+    key = ".".join([variable(field), *inside])
+    yield key if fault["type"] == "missing" else f"{key} = {fault['input']!r}"
 
 
 def _decoded(value: str) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from cufit_contracts.environment import FromEnvironment
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX, MatchmakerName
@@ -35,11 +35,13 @@ class Settings(FromEnvironment):
     """Asked beside `prompt_version` for some recommendations, to compare (model/shadow.py)."""
     shadow_percent: Annotated[int, Field(ge=0, le=100)] = 10
 
-    @model_validator(mode="after")
-    def _stand_in_only_at_home(self) -> "Settings":
-        if self.model_id.startswith(SIMULATED_MODEL_PREFIX) and self.env != LOCAL_ENVIRONMENT:
+    @field_validator("model_id")
+    @classmethod
+    def _stand_in_only_at_home(cls, model_id: str, others: ValidationInfo) -> str:
+        env = others.data.get("env", LOCAL_ENVIRONMENT)
+        if model_id.startswith(SIMULATED_MODEL_PREFIX) and env != LOCAL_ENVIRONMENT:
             raise ValueError(
-                f"model_id {self.model_id} is the stand-in of the {LOCAL_ENVIRONMENT} environment"
-                f" and answers nothing in {self.env}"
+                f"the stand-in of {LOCAL_ENVIRONMENT} answers nothing in {env}; "
+                "a Bedrock model or inference profile is needed"
             )
-        return self
+        return model_id

@@ -75,14 +75,16 @@ def service(
     limit: Sequence[str] = (),
     client: str = "aiohttp",
     log: int | IO[str] = subprocess.DEVNULL,
+    **settings: str,
 ) -> Iterator[Service]:
-    """The service, begun by the words of `limit`, writing to `log`.
+    """The service, begun by the words of `limit`, writing to `log`; `settings` replace its own.
 
     Raises:
         DidNotStart
     """
     port = free_port()
-    environ = {**environment(aws_port), variable("port"): str(port)}
+    settings = {"port": str(port), **settings}
+    environ = {**environment(aws_port), **{variable(name): settings[name] for name in settings}}
     began = time.monotonic()
     process = subprocess.Popen(
         [*limit, sys.executable, "-m", PROGRAMS[client]],

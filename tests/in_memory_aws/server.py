@@ -1,4 +1,5 @@
-"""The AWS in memory over HTTP, in the wire format of DynamoDB and SQS (JSON protocol 1.0).
+"""The AWS in memory over HTTP, in the wire format of DynamoDB and SQS (JSON protocol 1.0); of S3
+it takes DELETE, with the bucket in the path.
 
     python -m tests.in_memory_aws.server PORT LATENCY_MILLISECONDS
 
@@ -14,6 +15,7 @@ import re
 import sys
 import time
 from typing import Final, cast
+from urllib.parse import unquote
 
 from pydantic_core import from_json, to_json
 
@@ -30,6 +32,7 @@ SERVICES: Final = {
 """By target prefix: the service, and what its error types begin with."""
 
 _TARGET = re.compile(rb"x-amz-target: *(\w+)\.(\w+)", re.IGNORECASE)
+_DELETE = re.compile(rb"DELETE /[^/ ]+/([^ ]+) ")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -60,6 +63,9 @@ class Connection(asyncio.Protocol):
     def _answer(self, head: bytes, body: bytes) -> tuple[int, bytes]:
         if head.startswith(b"GET " + JWKS_PATH):
             return 200, self._jwks
+        if deleted := _DELETE.match(head):
+            self._cloud.call("s3", "DeleteObject", {"Key": unquote(deleted.group(1).decode())})
+            return 204, b""
         target = _TARGET.search(head)
         prefix, operation = (part.decode() for part in target.groups()) if target else ("", "")
         if prefix in SERVICES:

@@ -70,7 +70,7 @@ def unsigned(subject: str) -> str:
 
 def signed_with_public_key(subject: str) -> str:
     """HS256 with the public key as its secret: algorithm confusion."""
-    public = private_key().public_key()
+    public = private_key(KEY_ID).public_key()
     secret = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     signed = _parts(subject, "HS256")
     return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"

@@ -31,7 +31,7 @@ FIELDS: dict[str, Any] = {
 
 
 def test_the_stand_in_is_refused_outside_of_local() -> None:
-    with pytest.raises(ValidationError, match="stand-in of the local environment"):
+    with pytest.raises(ValidationError, match="stand-in of local"):
         Settings.model_validate(FIELDS | {"model_id": "cufit.simulated-v1"})
     assert Settings.model_validate(FIELDS | {"model_id": "cufit.simulated-v1", "env": "local"})
 
