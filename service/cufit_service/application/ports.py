@@ -13,7 +13,7 @@ from cufit_contracts.results import Failure
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
-from cufit_service.domain.match import Block, Match
+from cufit_service.domain.match import BlockedPair, Match
 from cufit_service.domain.member import Member
 from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation
@@ -91,17 +91,33 @@ class Invitations(Protocol):
 
     async def find(self, code: str) -> Invitation | None: ...
 
-    async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
-        """Newest first."""
+    async def of_inviter(
+        self, inviter_id: str, window: Window, joined_at: datetime | None = None
+    ) -> Page[Invitation]:
+        """Newest first; of the membership begun at `joined_at`, or of all."""
 
     async def remove_open(self, code: str) -> None:
         """Nothing happens when it is gone or was accepted."""
 
-    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
-        """Store the used invitation and the member's role, both or neither.
+    async def record_acceptance(
+        self,
+        accepted: Invitation,
+        member: Member,
+        *,
+        before: Member | None = None,
+        saved: Candidate | None = None,
+    ) -> None:
+        """Store the used invitation, the member's role and inviter, and the profile they have, all
+        or none.
+
+        Args:
+            before: the unattached candidate they were; None of one who is BASIC.
+            saved: the next version of that candidate's profile, which the index is told of; None
+                when there is none.
 
         Raises:
-            ConcurrentChange: the invitation was used meanwhile, or the member is not BASIC.
+            ConcurrentChange: the invitation was used meanwhile, the maker who gave it has left, or
+                the member or the profile is not as before.
         """
 
 
@@ -111,15 +127,24 @@ class Candidates(Protocol):
     async def cards(self, candidate_ids: Sequence[str], now: datetime) -> dict[str, Card]:
         """As they are now, by id; those that do not exist are missing."""
 
-    async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
-        """Newest first."""
+    async def of_maker(
+        self, maker_id: str, window: Window, joined_at: datetime | None = None
+    ) -> Page[Candidate]:
+        """Newest first; of the maker's membership begun at `joined_at`, or of all."""
+
+    async def add(self, candidate: Candidate, member: Member, change: ProfileChanged) -> None:
+        """Store a member's first profile and the event that tells of it, both or neither.
+
+        Raises:
+            ConcurrentChange: the version before it is not the one stored, the person is not that
+                member with the role CANDIDATE and that inviter (any more), or their maker left.
+        """
 
     async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
         """Store a version and the event that tells of it, both or neither.
 
         Raises:
-            ConcurrentChange: the version before it is not the one stored, or it is the first and
-                the person is no member with the role CANDIDATE (any more).
+            ConcurrentChange: the version before it is not the one stored.
         """
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
@@ -159,8 +184,10 @@ class Recommendations(Protocol):
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...
 
-    async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
-        """Newest first."""
+    async def of_maker(
+        self, maker_id: str, window: Window, joined_at: datetime | None = None
+    ) -> Page[Recommendation]:
+        """Newest first; of the maker's membership begun at `joined_at`, or of all."""
 
     async def pending(self, before: datetime) -> Sequence[Recommendation]:
         """Those still pending that were accepted until `before`, oldest first."""
@@ -178,7 +205,7 @@ class Recommendations(Protocol):
 class Matches(Protocol):
     """Pairs: suggested ones and ruled out ones, and how many suggestions a candidate has had."""
 
-    async def find(self, match_id: str) -> Match | Block | None: ...
+    async def find(self, match_id: str) -> Match | BlockedPair | None: ...
 
     async def quota(self, candidate_id: str, now: datetime) -> Quota:
         """Today's suggestions for a candidate; an unused quota when there were none."""
@@ -188,20 +215,23 @@ class Matches(Protocol):
 
         Raises:
             ConcurrentChange: the pair is known, the quota's version before is not the one stored,
-                or one of the two has left or rests.
+                or one of the two has left, rests or has another maker or none.
         """
 
     async def save(self, match: Match) -> None:
         """Store the next version. Raises ConcurrentChange: the one before is not stored."""
 
-    async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
-        """Those on either side, newest first."""
+    async def of_candidate(
+        self, candidate_id: str, window: Window, joined_at: datetime | None = None
+    ) -> Page[Match]:
+        """Those on either side, newest first; of the membership begun at `joined_at`, or of all."""
 
-    async def block(self, blocked: Block) -> None:
-        """Raises ConcurrentChange: the pair is known."""
+    async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
+        """Without a block left the pair is not known any more.
 
-    async def unblock(self, match_id: str, maker_id: str) -> None:
-        """Remove this maker's block, if there is one."""
+        Raises:
+            ConcurrentChange: `before` is not what is stored.
+        """
 
 
 class Outbox(Protocol):

@@ -13,6 +13,7 @@ from cufit_service.application.ports import Candidates, Clock, Page, Recommendat
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.errors import (
+    CandidateUnknown,
     ConcurrentChange,
     RecommendationsUsedUp,
     Refusal,
@@ -27,7 +28,8 @@ from cufit_service.domain.recommendation import Recommendation, request
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """A recommendation and the cards of everybody in it, as they are now; who left has none."""
+    """A recommendation and the cards of everybody in it, as they are now; who left has none, also
+    after they came back."""
 
     recommendation: Recommendation
     cards: Mapping[str, Card]
@@ -92,6 +94,8 @@ class RecommendationUseCases:
                 return found, None
             pending = found.upgraded(now)
             seeker = own_candidate(maker, await self.candidates.find(found.candidate_id))
+            if not found.is_about(seeker):
+                raise CandidateUnknown
             seeker.require_active()
             quota = await self.recommendations.quota(maker.member_id, now)
             event = RecommendationRequested(recommendation_id, now)
@@ -104,14 +108,14 @@ class RecommendationUseCases:
         """Raises RecommendationUnknown, and NotAllowed unless the member is a maker."""
         maker.require(Role.MAKER)
         found = own_recommendation(maker, await self.recommendations.find(recommendation_id))
-        return Introduced(found, await self._cards([found]))
+        return Introduced(found, _of(found, await self._cards([found])))
 
     async def newest(self, maker: Member, window: Window) -> Page[Introduced]:
         """Raises NotAllowed unless the member is a maker."""
         maker.require(Role.MAKER)
-        page = await self.recommendations.of_maker(maker.member_id, window)
+        page = await self.recommendations.of_maker(maker.member_id, window, maker.joined_at)
         cards = await self._cards(page.items)
-        return Page([Introduced(item, cards) for item in page.items], page.end)
+        return Page([Introduced(item, _of(item, cards)) for item in page.items], page.end)
 
     async def _accepted(
         self, maker: Member, candidate_id: str, recommendation_id: str
@@ -142,3 +146,7 @@ class RecommendationUseCases:
             if item.result is not None:
                 named.update(ranked.candidate_id for ranked in item.result.candidates)
         return await self.candidates.cards(sorted(named), self.clock.now())
+
+
+def _of(recommendation: Recommendation, cards: Mapping[str, Card]) -> dict[str, Card]:
+    return {one: card for one, card in cards.items() if recommendation.names(card)}

@@ -48,6 +48,8 @@ class Invitation:
     expires_at: datetime
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    inviter_joined_at: datetime | None = None
+    """When the membership of the maker who invites began; None of an admin, who is no member."""
 
     @property
     def as_made(self) -> "Invitation":
@@ -70,16 +72,29 @@ def invite(
             f"A member with the role {inviter.role} invites {MAY_INVITE[inviter.role]}s only.",
             field="kind",
         )
-    return Invitation(code, kind, relation, inviter.member_id, now, now + LIFETIME)
+    joined_at = inviter.joined_at if inviter.role is Role.MAKER else None
+    return Invitation(
+        code, kind, relation, inviter.member_id, now, now + LIFETIME, inviter_joined_at=joined_at
+    )
 
 
 def accept(
-    invitation: Invitation | None, member: Member, now: datetime
+    invitation: Invitation | None,
+    member: Member,
+    now: datetime,
+    *,
+    inviter: Member | None = None,
+    unattached: bool = False,
 ) -> tuple[Invitation, Member]:
     """The invitation and the member as they are once `member` has accepted.
 
+    Args:
+        inviter: the member with the inviter's id, if there is one.
+        unattached: the member is a candidate whose maker has left; they may have another.
+
     Raises:
-        InvitationUnknown, InvitationOwn, InvitationUsed, InvitationExpired: the code is no good.
+        InvitationUnknown, InvitationOwn, InvitationUsed, InvitationExpired: the code is no good,
+            also because the maker who gave it has left.
         RoleTaken: the member is not BASIC any more.
     """
     if invitation is None:
@@ -93,7 +108,10 @@ def accept(
             raise InvitationExpired
         case InvitationState.OPEN:
             pass
-    if member.role is not Role.BASIC:
+    if not _is_of(invitation, inviter):
+        raise InvitationUnknown
+    attaches = unattached and invitation.kind is InvitationKind.CANDIDATE
+    if member.role is not Role.BASIC and not attaches:
         raise RoleTaken
     return (
         replace(invitation, accepted_at=now, accepted_by=member.member_id),
@@ -102,5 +120,16 @@ def accept(
             role=invitation.kind.role,
             inviter_id=invitation.inviter_id,
             relation=invitation.relation,
+            inviter_joined_at=invitation.inviter_joined_at,
         ),
+    )
+
+
+def _is_of(invitation: Invitation, inviter: Member | None) -> bool:
+    """Whether whoever gave it is here still. Admins are configured, whether they are members or
+    not."""
+    if invitation.inviter_joined_at is None:
+        return True
+    return inviter is not None and inviter.is_one(
+        invitation.inviter_id, invitation.inviter_joined_at
     )

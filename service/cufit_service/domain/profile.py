@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from cufit_contracts.profile import AGES, Number, Profile, Range, Several, Text, fields_of
@@ -13,31 +12,6 @@ from cufit_service.domain.errors import Fault
 
 KOREAN_MOBILE = re.compile(r"01[016789]\d{7,8}")
 """Digits of a Korean mobile number, without separators."""
-
-
-class AgePreference(StrEnum):
-    """The short way to wish for an age: 연상, 동갑, 연하."""
-
-    OLDER = "OLDER"
-    SAME = "SAME"
-    YOUNGER = "YOUNGER"
-
-
-PREFERRED_YEARS = 10
-"""How many years older or younger a preference reaches."""
-
-
-def preferred_ages(preference: AgePreference, birth_year: int, now: datetime) -> Range:
-    """The range a preference means for somebody born then; its max is below its min when nobody
-    of a legal age is younger."""
-    age = age_in_korea(birth_year, now)
-    match preference:
-        case AgePreference.OLDER:
-            return Range(age + 1, min(age + PREFERRED_YEARS, AGES.high))
-        case AgePreference.SAME:
-            return Range(age, age)
-        case AgePreference.YOUNGER:
-            return Range(max(age - PREFERRED_YEARS, AGES.low), age - 1)
 
 
 def faults(profile: Profile, now: datetime) -> Iterator[Fault]:
@@ -49,7 +23,21 @@ def faults(profile: Profile, now: datetime) -> Iterator[Fault]:
         yield Fault("birth_year", f"must make the candidate {AGES.low} or older this year")
     elif age > AGES.high:
         yield Fault("birth_year", f"must make the candidate {AGES.high} or younger this year")
+    yield from _ages(profile, now)
     yield from _beyond_limits(profile, "")
+
+
+def _ages(profile: Profile, now: datetime) -> Iterator[Fault]:
+    ideal = profile.ideal_type
+    if (ideal.age_range is None) is (ideal.age_preference is None):
+        yield Fault("ideal_type.age_range", "give either this or a preference")
+    elif ideal.age_preference is not None:
+        ages = ideal.ages(profile.birth_year, now)
+        if ages.min > ages.max:
+            yield Fault(
+                "ideal_type.age_preference",
+                f"nobody from {AGES.low} to {AGES.high} is {ideal.age_preference} than they are",
+            )
 
 
 def _beyond_limits(told: Any, path: str) -> Iterator[Fault]:

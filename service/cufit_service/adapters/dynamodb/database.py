@@ -1,9 +1,11 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
+from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.aws.api import AwsApi, ConditionFailed
 from cufit_service.adapters.dynamodb.expressions import (
     Attr,
@@ -170,10 +172,18 @@ class DynamoDb:
         await self._api(OPERATIONS[kind], **parameters)
 
     async def newest(
-        self, table: str, *, index: str, owner: tuple[str, str], key_name: str, window: Window
+        self,
+        table: str,
+        *,
+        index: str,
+        owner: tuple[str, str],
+        key_name: str,
+        window: Window,
+        only: tuple[str, datetime] | None = None,
     ) -> tuple[list[Values], Position | None]:
         """Items of `owner` (attribute and value) by `created_at`, newest first.
 
+        With `only` (attribute and time) others are passed over: a page is full all the same.
         The position of a page holds no owner, so that a position handed back by a client can
         only ever lead into the list of the member who sends it.
         """
@@ -185,13 +195,22 @@ class DynamoDb:
             "Limit": window.limit + 1,
             **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
         }
+        if only is not None:
+            parameters["FilterExpression"] = "#only = :only"
+            parameters["ExpressionAttributeNames"] |= {"#only": only[0]}
+            parameters["ExpressionAttributeValues"] |= packed({":only": timestamp(only[1])})
         if window.after is not None:
             start = {name: value, "created_at": window.after.created_at}
             parameters["ExclusiveStartKey"] = packed(start | {key_name: window.after.item_id})
-        answer = await self._api("Query", **parameters)
-        items = [unpacked(item) for item in answer["Items"]]
+        items: list[Values] = []
+        while True:
+            answer = await self._api("Query", **parameters)
+            items += [unpacked(item) for item in answer["Items"]]
+            if len(items) > window.limit or "LastEvaluatedKey" not in answer:
+                break
+            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
         kept = items[: window.limit]
-        if kept and (len(items) > window.limit or "LastEvaluatedKey" in answer):
+        if len(items) > window.limit:
             return kept, Position(kept[-1]["created_at"], kept[-1][key_name])
         return kept, None
 

@@ -4,12 +4,15 @@
 expired, so that until then a late visitor learns that it expired and not that it never was.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cufit_contracts.stored import read, written
+from cufit_service.adapters.dynamodb.candidates import no_profile, profile_saved
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.adapters.dynamodb.members import role_taken
+from cufit_service.adapters.dynamodb.members import role_taken, still_member
+from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
+from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.member import Member
 
@@ -17,10 +20,19 @@ KEPT_AFTER_EXPIRY = timedelta(days=30)
 
 
 class DynamoDbInvitations:
-    def __init__(self, dynamodb: DynamoDb, table: str, members_table: str) -> None:
+    def __init__(
+        self,
+        dynamodb: DynamoDb,
+        table: str,
+        members_table: str,
+        candidates_table: str,
+        outbox_table: str,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._members_table = members_table
+        self._candidates_table = candidates_table
+        self._outbox_table = outbox_table
 
     async def add(self, invitation: Invitation) -> None:
         item = written(invitation)
@@ -31,13 +43,16 @@ class DynamoDbInvitations:
         item = await self._dynamodb.get(self._table, {"code": code})
         return None if item is None else read(Invitation, item)
 
-    async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
+    async def of_inviter(
+        self, inviter_id: str, window: Window, joined_at: datetime | None = None
+    ) -> Page[Invitation]:
         items, end = await self._dynamodb.newest(
             self._table,
             index="by_inviter",
             owner=("inviter_id", inviter_id),
             key_name="code",
             window=window,
+            only=None if joined_at is None else ("inviter_joined_at", joined_at),
         )
         return Page([read(Invitation, item) for item in items], end)
 
@@ -45,7 +60,14 @@ class DynamoDbInvitations:
         unused = Attr("accepted_at").not_exists()
         await self._dynamodb.try_write(delete(self._table, {"code": code}, unused))
 
-    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
+    async def record_acceptance(
+        self,
+        accepted: Invitation,
+        member: Member,
+        *,
+        before: Member | None = None,
+        saved: Candidate | None = None,
+    ) -> None:
         item = written(accepted)
         used = update(
             self._table,
@@ -53,4 +75,13 @@ class DynamoDbInvitations:
             {"accepted_at": item["accepted_at"], "accepted_by": item["accepted_by"]},
             condition=Attr("code").exists() & Attr("accepted_at").not_exists(),
         )
-        await self._dynamodb.write_together(used, role_taken(self._members_table, member))
+        writes = [used, role_taken(self._members_table, member, before)]
+        if accepted.inviter_joined_at is not None:
+            maker = (accepted.inviter_id, accepted.inviter_joined_at)
+            writes.append(still_member(self._members_table, *maker))
+        if saved is not None:
+            writes.append(profile_saved(self._candidates_table, saved))
+            writes.append(outbox_row(self._outbox_table, saved.change))
+        elif before is not None:
+            writes.append(no_profile(self._candidates_table, before))
+        await self._dynamodb.write_together(*writes)

@@ -1,8 +1,14 @@
 """Members in their table: key `member_id`. photo_upload_url reads `role` from the same items."""
 
+from datetime import datetime
+from functools import reduce
+from operator import and_
+
 from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
+    Condition,
     DynamoDb,
     Write,
     check,
@@ -45,14 +51,27 @@ class DynamoDbMembers:
         )
 
 
-def still_candidate(table: str, member_id: str) -> Write:
-    """The condition that a member has the role CANDIDATE."""
-    return check(table, {"member_id": member_id}, Attr("role").eq(Role.CANDIDATE.value))
+def still_candidate(table: str, member: Member) -> Write:
+    """The condition that a member has the role CANDIDATE, and the inviter they had."""
+    return check(table, {"member_id": member.member_id}, _as(member))
 
 
-def role_taken(table: str, member: Member) -> Write:
-    """The write that gives `member` their role, provided nobody gave them one yet."""
+def still_member(table: str, member_id: str, joined_at: datetime) -> Write:
+    """The condition that the membership that began then has not ended."""
+    began = Attr("joined_at").eq(timestamp(joined_at))
+    return check(table, {"member_id": member_id}, began)
+
+
+def role_taken(table: str, member: Member, before: Member | None) -> Write:
+    """The write that gives `member` their role, provided nobody gave them one yet; or, to who was
+    a candidate `before`, another maker, provided nobody gave them one since."""
     item = written(member)
     key = {"member_id": item.pop("member_id")}
     basic = Attr("member_id").not_exists() | Attr("role").eq(Role.BASIC.value)
-    return update(table, key, item, condition=basic)
+    return update(table, key, item, condition=_as(before) if before else basic)
+
+
+def _as(candidate: Member) -> Condition:
+    stored = written(candidate)
+    named = ("role", "joined_at", "inviter_id", "inviter_joined_at")
+    return reduce(and_, (Attr(name).eq(stored[name]) for name in named if name in stored))

@@ -39,6 +39,7 @@ class MatchesQuery(PageQuery):
         errors.CandidateUnknown,
         errors.SameGender,
         errors.CandidatePaused,
+        errors.CandidateUnattached,
         errors.PairTaken,
         errors.PairBlocked,
         errors.SuggestionsUsedUp,
@@ -77,7 +78,7 @@ async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) ->
 
 @router.get(
     "/{match_id}",
-    summary="A match, for its two and their makers",
+    summary="A match, for its two and whoever introduces one of them",
     responses=refusals(errors.NotAllowed, errors.MatchUnknown),
 )
 async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:

@@ -16,8 +16,8 @@ from cufit_contracts.profile import (
     Range,
     values_of,
 )
+from cufit_contracts.vocabulary import AgePreference
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.profile import AgePreference, preferred_ages
 from cufit_service.entrypoints.http.schemas.common import Answer, Body
 from cufit_service.entrypoints.http.schemas.derived import as_sent, as_shown, with_fields_of
 from cufit_service.entrypoints.http.schemas.photos import PhotoAnswer
@@ -66,7 +66,9 @@ class IdealTypeBody(Body):
         default=None, description="Years, counted by the year of birth (연 나이)."
     )
     age_preference: AgePreference | None = Field(
-        default=None, description="Instead of ageRange: up to ten years older or younger, or same."
+        default=None,
+        description="Instead of ageRange: up to ten years older or younger, or the same. It stays "
+        "so as years pass.",
     )
 
     @model_validator(mode="after")
@@ -75,14 +77,8 @@ class IdealTypeBody(Body):
             raise ValueError("give either ageRange or agePreference")
         return self
 
-    def of_domain(self, birth_year: int, now: datetime) -> IdealType:
-        if self.age_range is not None:
-            ages = self.age_range.of_domain()
-        else:
-            ages = preferred_ages(self.age_preference or AgePreference.SAME, birth_year, now)
-        told = _told(self) | {"age_range": ages}
-        del told["age_preference"]
-        return IdealType(**told)
+    def of_domain(self) -> IdealType:
+        return IdealType(**_told(self))
 
 
 @with_fields_of(Profile, as_sent({IdealType: IdealTypeBody}))
@@ -93,10 +89,10 @@ class ProfileBody(Body):
         max_length=20, description="Korean mobile number; on the contact card only."
     )
 
-    def of_domain(self, now: datetime) -> Profile:
+    def of_domain(self) -> Profile:
         told = _told(self)
         ideal: IdealTypeBody = told["ideal_type"]
-        return Profile(**told | {"ideal_type": ideal.of_domain(told["birth_year"], now)})
+        return Profile(**told | {"ideal_type": ideal.of_domain()})
 
 
 def _told(body: Body) -> dict[str, Any]:
@@ -134,6 +130,10 @@ class CardAnswer(Answer):
     candidate_id: str = Field(examples=["m_mzxw6ytboi2dkmrqgeydambqga"])
     age: int
     paused: bool
+    attached: bool = Field(
+        description="False while nobody introduces them (주선자 없음), for their maker has left: "
+        "they cannot be suggested."
+    )
 
 
 @with_fields_of(ProfileWithoutPhone, SHOWN)
