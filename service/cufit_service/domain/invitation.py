@@ -108,11 +108,11 @@ def accept(
             raise InvitationExpired
         case InvitationState.OPEN:
             pass
-    if not _is_of(invitation, inviter):
-        raise InvitationUnknown
     attaches = unattached and invitation.kind is InvitationKind.CANDIDATE
     if member.role is not Role.BASIC and not attaches:
         raise RoleTaken
+    if not _is_of(invitation, inviter):
+        raise InvitationUnknown
     return (
         replace(invitation, accepted_at=now, accepted_by=member.member_id),
         replace(

@@ -16,7 +16,7 @@ from cufit_service.domain.errors import (
     NotMatched,
     Stale,
 )
-from cufit_service.domain.match import Block, Match, Reply
+from cufit_service.domain.match import BlockedPair, Match, Reply
 from cufit_service.domain.member import Role
 from tests.unit.service.couples import HER, HIM, MALE, STRANGER, answer, couple, suggest
 from tests.unit.service.world import (
@@ -125,7 +125,7 @@ async def test_two_who_agree_at_once_are_matched() -> None:
     match = await suggest(world)
     find = world.matches.find
 
-    async def slow(match_id: str) -> Match | Block | None:
+    async def slow(match_id: str) -> Match | BlockedPair | None:
         found = await find(match_id)
         await asyncio.sleep(0)
         return found

@@ -110,7 +110,7 @@ def _item(candidate: Candidate) -> Values:
 
 
 def _candidate(item: Values) -> Candidate:
-    return read(Candidate, item | {"profile": item})
+    return read(Candidate, {"maker_id": None} | item | {"profile": item})
 
 
 def _card(item: Values, now: datetime) -> Card:
