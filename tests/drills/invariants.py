@@ -55,6 +55,7 @@ class Watch:
             assert not queue.messages, f"{queue.name} is not empty"
         for row in rows(world, "recommendations"):
             assert row["status"] != RecommendationStatus.PENDING, f"{_id(row)} never ended"  # I1
+        self._makers()
         self._index()
         self._files()
 
@@ -96,20 +97,13 @@ class Watch:
             taken = (row["accepted_by"], row["accepted_at"])
             first = self._taken.setdefault(row["code"], taken)
             assert first == taken, f"{row['code']} was used twice"
-        entered = Counter(
-            row["accepted_by"]
-            for row in used
-            if row["accepted_at"] >= members.get(row["accepted_by"], {}).get("joined_at", "~")
-        )
         for member_id, member in members.items():
-            expected = 0 if member["role"] == "BASIC" else 1
-            assert entered[member_id] == expected, (
-                f"{member_id} is {member['role']} and used {entered[member_id]} invitations"
-            )
-        for row in used:
-            member = members.get(row["accepted_by"], {})
-            if member and row["accepted_at"] >= member["joined_at"]:
-                assert (member["role"], member["inviter_id"]) == (row["kind"], row["inviter_id"])
+            entered = [
+                row
+                for row in used
+                if row["accepted_by"] == member_id and row["accepted_at"] >= member["joined_at"]
+            ]
+            _check_role(member, sorted(entered, key=lambda row: str(row["accepted_at"])))
 
     def _matches(self) -> None:
         found = rows(self._world, "matches")
@@ -135,6 +129,18 @@ class Watch:
         for candidate_id, quota in quotas(self._world, "photos").items():
             assert quota["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
         assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
+
+    def _makers(self) -> None:
+        """A candidate has the maker who invited them last, as long as that one is a member."""
+        members = {row["member_id"]: row for row in rows(self._world, "members")}
+        for row in rows(self._world, "candidates"):
+            member = members.get(row["candidate_id"])
+            if member is None or member["joined_at"] != row["joined_at"]:
+                continue  # left, and not forgotten yet
+            maker = members.get(member["inviter_id"], {})
+            attached = maker.get("joined_at") == member["inviter_joined_at"]
+            wanted = (maker["member_id"], maker["joined_at"]) if attached else (None, None)
+            assert (row.get("maker_id"), row.get("maker_joined_at")) == wanted, row["candidate_id"]
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""
@@ -178,6 +184,21 @@ def _document(row: Plain) -> Document:
 
 def _id(row: Plain) -> str:
     return str(row["recommendation_id"])
+
+
+def _check_role(member: Plain, entered: list[Plain]) -> None:
+    """It is what the last invitation offered; candidates whose maker left may use another."""
+    told = f"{member['member_id']} is {member['role']} and used {len(entered)} invitations"
+    if member["role"] == "BASIC":
+        assert not entered, told
+        return
+    assert len(entered) == 1 or (entered and member["role"] == "CANDIDATE"), told
+    assert {row["kind"] for row in entered} == {member["role"]}, told
+    last = entered[-1]
+    tie = [(one["inviter_id"], one.get("inviter_joined_at")) for one in (member, last)]
+    assert tie[0] == tie[1], f"{told}, the last by {last['inviter_id']}"
+    ties = [(row["inviter_id"], row.get("inviter_joined_at")) for row in entered]
+    assert len(set(ties)) == len(ties), f"{told}, two of them by one maker"
 
 
 def _check_result(world: World, row: Plain) -> None:

@@ -105,6 +105,15 @@ def blocked(town: Town) -> Ids:
     return {}
 
 
+def blocked_by_departed(town: Town) -> Ids:
+    """And by another."""
+    blocked(town)
+    town.block("maker-2", "woman-2", "man-1")
+    town.leave("maker-1")
+    town.world.settle()
+    return {}
+
+
 def upload_url(town: Town) -> Ids:
     return {"photo": town.ask_for_upload("man-1").body["photoId"]}
 
@@ -142,6 +151,19 @@ def maker_with_open_work(town: Town) -> Ids:
     suggested(town)
     town.world.settle()
     return waiting_request(town)
+
+
+def unattached(town: Town) -> Ids:
+    """man-1's maker has left, and another has invited him."""
+    town.leave("maker-1")
+    town.world.settle()
+    return {"code": town.invite("maker-2").body["code"]}
+
+
+def unattached_newcomer(town: Town) -> Ids:
+    """Of man-9, who has not saved a profile yet."""
+    town.member("man-9", "maker-1")
+    return unattached(town)
 
 
 def ask_with_key(town: Town, _: Ids) -> Reply:

@@ -59,10 +59,10 @@ class InvitationUseCases:
         """
 
         async def attempt() -> tuple[Member, Candidate | None]:
-            now = self.clock.now()
             invitation, before = await self.invitations.find(code), await self._latest(member)
             inviter = await self._now(invitation.inviter_id if invitation else None)
             unattached = is_unattached(before, await self._now(before.inviter_id))
+            now = self.clock.now()  # after the reading: nobody accepts before they have joined
             accepted, joined = accept(
                 invitation, before, now, inviter=inviter, unattached=unattached
             )
