@@ -56,6 +56,7 @@ class Watch:
         for row in rows(world, "recommendations"):
             assert row["status"] != RecommendationStatus.PENDING, f"{_id(row)} never ended"  # I1
         self._makers()
+        self._matches(at_rest=True)
         self._index()
         self._files()
 
@@ -103,10 +104,13 @@ class Watch:
                 for row in used
                 if row["accepted_by"] == member_id and row["accepted_at"] >= member["joined_at"]
             ]
-            _check_role(member, sorted(entered, key=lambda row: str(row["accepted_at"])))
+            inviter = members.get(member.get("inviter_id", ""))
+            in_turn = sorted(entered, key=lambda row: str(row["accepted_at"]))
+            _check_role(member, inviter, in_turn)
 
-    def _matches(self) -> None:
+    def _matches(self, *, at_rest: bool = False) -> None:
         found = rows(self._world, "matches")
+        members = {row["member_id"]: row["joined_at"] for row in rows(self._world, "members")}
         made: Counter[tuple[str, str]] = Counter()
         for row in found:
             if "left_id" not in row:
@@ -119,6 +123,10 @@ class Watch:
             assert set(accepted) <= both
             wanted = {"SUGGESTED": 0, "ACCEPTED": 1, "MATCHED": 2}.get(row["status"])
             assert wanted in (None, len(accepted)), row
+            if at_rest and row["status"] in ("SUGGESTED", "ACCEPTED"):
+                for side in ("left", "right"):
+                    began = members.get(row[f"{side}_id"])
+                    assert began == row[f"{side}_joined_at"], f"{row['pair_id']}: {side} has left"
         assert all(count <= SUGGESTIONS_A_DAY for count in made.values()), made
         for left, quota in quotas(self._world, "matches").items():
             assert quota["used"] == made[left, quota["day"]], f"{left}'s suggestions are miscounted"
@@ -186,19 +194,22 @@ def _id(row: Plain) -> str:
     return str(row["recommendation_id"])
 
 
-def _check_role(member: Plain, entered: list[Plain]) -> None:
-    """It is what the last invitation offered; candidates whose maker left may use another."""
+def _check_role(member: Plain, inviter: Plain | None, entered: list[Plain]) -> None:
+    """It is what the last invitation offered; candidates whose maker has left may use another."""
     told = f"{member['member_id']} is {member['role']} and used {len(entered)} invitations"
     if member["role"] == "BASIC":
         assert not entered, told
         return
-    assert len(entered) == 1 or (entered and member["role"] == "CANDIDATE"), told
-    assert {row["kind"] for row in entered} == {member["role"]}, told
-    last = entered[-1]
-    tie = [(one["inviter_id"], one.get("inviter_joined_at")) for one in (member, last)]
-    assert tie[0] == tie[1], f"{told}, the last by {last['inviter_id']}"
-    ties = [(row["inviter_id"], row.get("inviter_joined_at")) for row in entered]
-    assert len(set(ties)) == len(ties), f"{told}, two of them by one maker"
+    unattached = "inviter_joined_at" in member and (
+        inviter is None or inviter["joined_at"] != member["inviter_joined_at"]
+    )
+    assert len(entered) == 1 or unattached or member["role"] == "CANDIDATE", told
+    assert {row["kind"] for row in entered} <= {member["role"]}, told
+    makers = [(row["inviter_id"], row.get("inviter_joined_at")) for row in entered]
+    assert len(set(makers)) == len(makers), f"{told}, two of them by one maker"
+    if entered or not unattached:
+        last = (member["inviter_id"], member.get("inviter_joined_at"))
+        assert makers[-1:] == [last], f"{told}, the last by {makers[-1:]}"
 
 
 def _check_result(world: World, row: Plain) -> None:

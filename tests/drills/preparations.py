@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
 from tests.drills.people import picture
-from tests.drills.service import Reply
+from tests.drills.service import ADMIN, Reply
 from tests.drills.town import Town, pair
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
@@ -151,6 +151,15 @@ def maker_with_open_work(town: Town) -> Ids:
     suggested(town)
     town.world.settle()
     return waiting_request(town)
+
+
+def code_for_maker(town: Town) -> Ids:
+    town.sign_in("man-9")
+    return {"code": town.invite(ADMIN).body["code"]}
+
+
+def one_more_code(town: Town) -> Ids:
+    return {"code": town.invite("maker-2").body["code"]}
 
 
 def unattached(town: Town) -> Ids:

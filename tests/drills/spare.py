@@ -5,5 +5,7 @@ SPARE = {
     "Put idempotency: version = ?": "work done twice under one reserved id is done once",
     "Put invitations: attribute_not_exists(code)": "a code is 80 random bits",
     "Put photos: attribute_not_exists(photo_id)": "an id is 130 random bits",
+    "Update members: inviter_id = ?": "the other half implies it",
+    "Update members: inviter_joined_at = ?": "the other half implies it",
     "Update photos: live > ?": "every photo's place was counted",
 }

@@ -215,7 +215,7 @@ class Matches(Protocol):
 
         Raises:
             ConcurrentChange: the pair is known, the quota's version before is not the one stored,
-                or one of the two has left, rests or has another maker or none.
+                or one of the two has left or rests.
         """
 
     async def save(self, match: Match) -> None:

@@ -136,15 +136,9 @@ class TestMatches:
         with pytest.raises(ConcurrentChange):
             await ports.matches.add(match, quota)
 
-    async def test_nobody_with_another_beginning_or_maker_is_added(self, ports: Ports) -> None:
+    async def test_nobody_who_has_come_back_is_who_they_were(self, ports: Ports) -> None:
         match = await _couple(ports)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        unattached = HIM.introduced_by(None, LATER)
-        await ports.candidates.save(unattached, saved(unattached))
-        with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match, quota)
-        again = unattached.introduced_by(OTHER_MAKER, LATER)
-        await ports.candidates.save(again, saved(again))
         other = suggest(HER, replace(HIM, joined_at=LATER), "sug_2", LATER)
         with pytest.raises(ConcurrentChange):
             await ports.matches.add(other, quota)

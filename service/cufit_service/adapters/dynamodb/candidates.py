@@ -17,7 +17,7 @@ from cufit_service.adapters.dynamodb.database import (
     next_version,
     update,
 )
-from cufit_service.adapters.dynamodb.members import still_candidate, still_member
+from cufit_service.adapters.dynamodb.members import still_candidate, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
@@ -72,7 +72,7 @@ class DynamoDbCandidates:
         writes = [still_candidate(self._members_table, member)]
         if candidate.maker_id is not None and candidate.maker_joined_at is not None:
             maker = (candidate.maker_id, candidate.maker_joined_at)
-            writes.append(still_member(self._members_table, *maker))
+            writes.append(still_there(self._members_table, *maker))
         await self._dynamodb.write_together(
             profile_saved(self._table, candidate), outbox_row(self._outbox_table, change), *writes
         )

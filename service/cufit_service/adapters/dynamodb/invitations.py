@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cufit_contracts.stored import read, written
 from cufit_service.adapters.dynamodb.candidates import no_profile, profile_saved
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.adapters.dynamodb.members import role_taken, still_member
+from cufit_service.adapters.dynamodb.members import role_taken, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate
@@ -78,7 +78,7 @@ class DynamoDbInvitations:
         writes = [used, role_taken(self._members_table, member, before)]
         if accepted.inviter_joined_at is not None:
             maker = (accepted.inviter_id, accepted.inviter_joined_at)
-            writes.append(still_member(self._members_table, *maker))
+            writes.append(still_there(self._members_table, *maker))
         if saved is not None:
             writes.append(profile_saved(self._candidates_table, saved))
             writes.append(outbox_row(self._outbox_table, saved.change))

@@ -1,8 +1,6 @@
 """Members in their table: key `member_id`. photo_upload_url reads `role` from the same items."""
 
 from datetime import datetime
-from functools import reduce
-from operator import and_
 
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import timestamp
@@ -52,11 +50,12 @@ class DynamoDbMembers:
 
 
 def still_candidate(table: str, member: Member) -> Write:
-    """The condition that a member has the role CANDIDATE, and the inviter they had."""
-    return check(table, {"member_id": member.member_id}, _as(member))
+    """The condition that the membership has not ended, and the maker is whom they had."""
+    began = Attr("joined_at").eq(timestamp(member.joined_at))
+    return check(table, {"member_id": member.member_id}, began & _invited_as(member))
 
 
-def still_member(table: str, member_id: str, joined_at: datetime) -> Write:
+def still_there(table: str, member_id: str, joined_at: datetime) -> Write:
     """The condition that the membership that began then has not ended."""
     began = Attr("joined_at").eq(timestamp(joined_at))
     return check(table, {"member_id": member_id}, began)
@@ -68,10 +67,11 @@ def role_taken(table: str, member: Member, before: Member | None) -> Write:
     item = written(member)
     key = {"member_id": item.pop("member_id")}
     basic = Attr("member_id").not_exists() | Attr("role").eq(Role.BASIC.value)
-    return update(table, key, item, condition=_as(before) if before else basic)
+    return update(table, key, item, condition=_invited_as(before) if before else basic)
 
 
-def _as(candidate: Member) -> Condition:
-    stored = written(candidate)
-    named = ("role", "joined_at", "inviter_id", "inviter_joined_at")
-    return reduce(and_, (Attr(name).eq(stored[name]) for name in named if name in stored))
+def _invited_as(candidate: Member) -> Condition:
+    """Nobody but a candidate has an inviter with a beginning."""
+    invited = written(candidate)
+    same = Attr("inviter_id").eq(invited["inviter_id"])
+    return same & Attr("inviter_joined_at").eq(invited["inviter_joined_at"])
