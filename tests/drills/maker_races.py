@@ -55,6 +55,9 @@ def two_codes_for_unattached(town: Town) -> Ids:
     return {**unattached_newcomer(town), "second": one_more_code(town)["code"]}
 
 
+LOOSE = ("told", "matches", "counted in matches")
+"""Whoever comes back in three requests may be suggested in between."""
+
 MAKER_RACES = (
     Race("maker and first profile", _accept("man-9"), _save("man-9"), unattached_newcomer),
     Race("maker and profile", _accept("man-1"), _save("man-1"), unattached),
@@ -69,7 +72,7 @@ MAKER_RACES = (
     Race("first profile and maker leaves", _save("man-9"), _leave("maker-1"), newcomer),
     Race("accept and admin leaves", _accept("man-9"), _leave(ADMIN), code_for_maker),
     Race("suggest and maker leaves", _suggest, _leave("maker-2"), nothing),
-    Race("suggest and come back", _suggest, _come_back, one_more_code, ("told", "matches")),
+    Race("suggest and come back", _suggest, _come_back, one_more_code, LOOSE),
     Race("two blocks", _block, _block_too, nothing),
     Race("block and unblock", _block_too, _unblock, blocked),
 )
