@@ -91,7 +91,7 @@ class CandidateUseCases:
     async def of_maker(self, maker: Member, window: Window) -> Page[Candidate]:
         """Those the maker introduces, newest first. Raises NotAllowed."""
         maker.require(Role.MAKER)
-        return await self.candidates.of_maker(maker.member_id, window, maker.joined_at)
+        return await self.candidates.of_maker(maker.member_id, window.since(maker))
 
     async def view(self, maker: Member, candidate_id: str) -> Candidate | Card:
         """The maker's own whole, another's as a card.

@@ -48,8 +48,9 @@ class InvitationUseCases:
     async def newest(self, inviter: Member, window: Window) -> Page[Invitation]:
         """Those the member has made. Raises NotAllowed."""
         inviter.require(*MAY_INVITE)
-        joined_at = inviter.joined_at if inviter.role is Role.MAKER else None
-        return await self.invitations.of_inviter(inviter.member_id, window, joined_at)
+        if inviter.role is not Role.ADMIN:  # admins are configured, whether they are members or not
+            window = window.since(inviter)
+        return await self.invitations.of_inviter(inviter.member_id, window)
 
     async def accept(self, member: Member, code: str) -> Member:
         """The member with the new role; of two who try one code, one gets it. A candidate whose

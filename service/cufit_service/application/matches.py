@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeGuard
 
 from cufit_contracts.vocabulary import pair_id
@@ -109,7 +108,7 @@ class MatchUseCases:
     async def own(self, member: Member, window: Window) -> Page[IntroducedMatch]:
         """A candidate's matches, newest first."""
         member.require(Role.CANDIDATE)
-        return await self._page(member.member_id, member.joined_at, window)
+        return await self._page(member.member_id, window.since(member))
 
     async def of_candidate(
         self, maker: Member, candidate_id: str, window: Window
@@ -117,7 +116,7 @@ class MatchUseCases:
         """Matches of one of a maker's candidates, newest first. Raises CandidateUnknown."""
         maker.require(Role.MAKER)
         candidate = own_candidate(maker, await self.candidates.find(candidate_id))
-        return await self._page(candidate.candidate_id, candidate.joined_at, window)
+        return await self._page(candidate_id, window.since(candidate))
 
     async def contact(self, member: Member, match_id: str) -> ContactCard:
         """The other of a match both have agreed to.
@@ -174,10 +173,8 @@ class MatchUseCases:
 
         await retry_lost_races(attempt)
 
-    async def _page(
-        self, candidate_id: str, joined_at: datetime, window: Window
-    ) -> Page[IntroducedMatch]:
-        page = await self.matches.of_candidate(candidate_id, window, joined_at)
+    async def _page(self, candidate_id: str, window: Window) -> Page[IntroducedMatch]:
+        page = await self.matches.of_candidate(candidate_id, window)
         named = {side.candidate_id for match in page.items for side in match.sides}
         cards = await self.candidates.cards(sorted(named), self.clock.now())
         return Page([IntroducedMatch(match, _of(match, cards)) for match in page.items], page.end)

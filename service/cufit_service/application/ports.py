@@ -4,7 +4,7 @@ Every port may raise Unavailable; whatever the vendor's own error was stays in t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -36,6 +36,11 @@ class Window:
 
     limit: int
     after: Position | None = None
+    joined_at: datetime | None = None
+    """Only what is of the owner's membership that began then; None: of all they have had."""
+
+    def since(self, owner: Member | Candidate) -> "Window":
+        return replace(self, joined_at=owner.joined_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,8 @@ class Invitations(Protocol):
 
     async def find(self, code: str) -> Invitation | None: ...
 
-    async def of_inviter(
-        self, inviter_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Invitation]:
-        """Newest first; of the membership begun at `joined_at`, or of all."""
+    async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
+        """Newest first."""
 
     async def remove_open(self, code: str) -> None:
         """Nothing happens when it is gone or was accepted."""
@@ -107,17 +110,12 @@ class Invitations(Protocol):
         before: Member | None = None,
         saved: Candidate | None = None,
     ) -> None:
-        """Store the used invitation, the member's role and inviter, and the profile they have, all
-        or none.
-
-        Args:
-            before: the unattached candidate they were; None of one who is BASIC.
-            saved: the next version of that candidate's profile, which the index is told of; None
-                when there is none.
+        """Store the used invitation and the member's role, both or neither. Of an unattached
+        candidate, who was `before`, also the next version of the profile, if there is one.
 
         Raises:
             ConcurrentChange: the invitation was used meanwhile, the maker who gave it has left, or
-                the member or the profile is not as before.
+                the member is not BASIC, or not as `before` with the profile before `saved`.
         """
 
 
@@ -127,25 +125,19 @@ class Candidates(Protocol):
     async def cards(self, candidate_ids: Sequence[str], now: datetime) -> dict[str, Card]:
         """As they are now, by id; those that do not exist are missing."""
 
-    async def of_maker(
-        self, maker_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Candidate]:
-        """Newest first; of the maker's membership begun at `joined_at`, or of all."""
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
+        """Newest first."""
 
     async def add(self, candidate: Candidate, member: Member, change: ProfileChanged) -> None:
         """Store a member's first profile and the event that tells of it, both or neither.
 
         Raises:
-            ConcurrentChange: the version before it is not the one stored, the person is not that
-                member with the role CANDIDATE and that inviter (any more), or their maker left.
+            ConcurrentChange: the version before it is not the one stored, they are not that
+                member with that inviter (any more), or their maker has left.
         """
 
     async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
-        """Store a version and the event that tells of it, both or neither.
-
-        Raises:
-            ConcurrentChange: the version before it is not the one stored.
-        """
+        """As `add`. Raises ConcurrentChange: the version before it is not the one stored."""
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
         """Remove this version and keep the event that tells of it, both or neither.
@@ -184,10 +176,8 @@ class Recommendations(Protocol):
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...
 
-    async def of_maker(
-        self, maker_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Recommendation]:
-        """Newest first; of the maker's membership begun at `joined_at`, or of all."""
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
+        """Newest first."""
 
     async def pending(self, before: datetime) -> Sequence[Recommendation]:
         """Those still pending that were accepted until `before`, oldest first."""
@@ -221,17 +211,11 @@ class Matches(Protocol):
     async def save(self, match: Match) -> None:
         """Store the next version. Raises ConcurrentChange: the one before is not stored."""
 
-    async def of_candidate(
-        self, candidate_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Match]:
-        """Those on either side, newest first; of the membership begun at `joined_at`, or of all."""
+    async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
+        """Those on either side, newest first."""
 
     async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
-        """Without a block left the pair is not known any more.
-
-        Raises:
-            ConcurrentChange: `before` is not what is stored.
-        """
+        """Nothing stays without a block. Raises ConcurrentChange: `before` is not stored."""
 
 
 class Outbox(Protocol):

@@ -113,7 +113,7 @@ class RecommendationUseCases:
     async def newest(self, maker: Member, window: Window) -> Page[Introduced]:
         """Raises NotAllowed unless the member is a maker."""
         maker.require(Role.MAKER)
-        page = await self.recommendations.of_maker(maker.member_id, window, maker.joined_at)
+        page = await self.recommendations.of_maker(maker.member_id, window.since(maker))
         cards = await self._cards(page.items)
         return Page([Introduced(item, _of(item, cards)) for item in page.items], page.end)
 

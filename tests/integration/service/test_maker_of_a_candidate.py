@@ -104,7 +104,7 @@ async def test_a_maker_is_lost_and_found(ports: Ports) -> None:
     assert (await ports.candidates.of_maker(MAKER.member_id, Window(10))).items == []
     again = alone.introduced_by(OTHER_MAKER, LATER)
     await ports.candidates.save(again, saved(again))
-    page = await ports.candidates.of_maker(OTHER_MAKER.member_id, Window(10), MORNING)
+    page = await ports.candidates.of_maker(OTHER_MAKER.member_id, Window(10, None, MORNING))
     assert page.items == [again]
-    page = await ports.candidates.of_maker(OTHER_MAKER.member_id, Window(10), LATER)
+    page = await ports.candidates.of_maker(OTHER_MAKER.member_id, Window(10, None, LATER))
     assert (page.items, page.end) == ([], None)

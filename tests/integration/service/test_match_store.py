@@ -160,8 +160,8 @@ class TestMatches:
             await ports.matches.save(
                 replace(match, right=replace(match.right, joined_at=LATER), version=2)
             )
-        first = await ports.matches.of_candidate("m_him", Window(2), MORNING)
-        second = await ports.matches.of_candidate("m_him", Window(2, first.end), MORNING)
+        first = await ports.matches.of_candidate("m_him", Window(2, None, MORNING))
+        second = await ports.matches.of_candidate("m_him", Window(2, first.end, MORNING))
         assert [len(first.items), len(second.items)] == [2, 1]
         assert [*first.items, *second.items] == expected
         assert second.end is None

@@ -50,16 +50,14 @@ class DynamoDbCandidates:
         )
         return {item["candidate_id"]: _card(item, now) for item in items}
 
-    async def of_maker(
-        self, maker_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Candidate]:
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         items, end = await self._dynamodb.newest(
             self._table,
             index="by_maker",
             owner=("maker_id", maker_id),
             key_name="candidate_id",
             window=window,
-            only=None if joined_at is None else ("maker_joined_at", joined_at),
+            beginning="maker_joined_at",
         )
         return Page([_candidate(item) for item in items], end)
 

@@ -1,7 +1,6 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
@@ -179,13 +178,14 @@ class DynamoDb:
         owner: tuple[str, str],
         key_name: str,
         window: Window,
-        only: tuple[str, datetime] | None = None,
+        beginning: str = "joined_at",
     ) -> tuple[list[Values], Position | None]:
         """Items of `owner` (attribute and value) by `created_at`, newest first.
 
-        With `only` (attribute and time) others are passed over: a page is full all the same.
-        The position of a page holds no owner, so that a position handed back by a client can
-        only ever lead into the list of the member who sends it.
+        What is of another membership than the window's is passed over, and a page is full all the
+        same; `beginning` is the attribute that tells. The position of a page holds no owner, so
+        that a position handed back by a client can only ever lead into the list of the member who
+        sends it.
         """
         name, value = owner
         parameters: Values = {
@@ -195,10 +195,11 @@ class DynamoDb:
             "Limit": window.limit + 1,
             **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
         }
-        if only is not None:
-            parameters["FilterExpression"] = "#only = :only"
-            parameters["ExpressionAttributeNames"] |= {"#only": only[0]}
-            parameters["ExpressionAttributeValues"] |= packed({":only": timestamp(only[1])})
+        if window.joined_at is not None:
+            began = packed({":began": timestamp(window.joined_at)})
+            parameters["FilterExpression"] = "#began = :began"
+            parameters["ExpressionAttributeNames"] |= {"#began": beginning}
+            parameters["ExpressionAttributeValues"] |= began
         if window.after is not None:
             start = {name: value, "created_at": window.after.created_at}
             parameters["ExclusiveStartKey"] = packed(start | {key_name: window.after.item_id})

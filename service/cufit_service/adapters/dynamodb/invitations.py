@@ -4,7 +4,7 @@
 expired, so that until then a late visitor learns that it expired and not that it never was.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from cufit_contracts.stored import read, written
 from cufit_service.adapters.dynamodb.candidates import no_profile, profile_saved
@@ -43,16 +43,14 @@ class DynamoDbInvitations:
         item = await self._dynamodb.get(self._table, {"code": code})
         return None if item is None else read(Invitation, item)
 
-    async def of_inviter(
-        self, inviter_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Invitation]:
+    async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
         items, end = await self._dynamodb.newest(
             self._table,
             index="by_inviter",
             owner=("inviter_id", inviter_id),
             key_name="code",
             window=window,
-            only=None if joined_at is None else ("inviter_joined_at", joined_at),
+            beginning="inviter_joined_at",
         )
         return Page([read(Invitation, item) for item in items], end)
 

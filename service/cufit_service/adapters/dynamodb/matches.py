@@ -5,6 +5,7 @@ has no sides, so no index holds it.
 A candidate's suggestions of the day are counted in the item `quota#<candidate id>`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from cufit_contracts.stored import read, written
@@ -63,9 +64,7 @@ class DynamoDbMatches:
             update(self._table, key, values, condition=next_version(match.version))
         )
 
-    async def of_candidate(
-        self, candidate_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Match]:
+    async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         items: list[Values] = []
         for side in ("left", "right"):
             found, _ = await self._dynamodb.newest(
@@ -73,8 +72,8 @@ class DynamoDbMatches:
                 index=f"by_{side}",
                 owner=(f"{side}_id", candidate_id),
                 key_name="pair_id",
-                window=Window(window.limit + 1, window.after),
-                only=None if joined_at is None else (f"{side}_joined_at", joined_at),
+                window=replace(window, limit=window.limit + 1),
+                beginning=f"{side}_joined_at",
             )
             items += found
         items.sort(key=lambda item: (item["created_at"], item["pair_id"]), reverse=True)

@@ -87,16 +87,14 @@ class DynamoDbRecommendations:
         item = await self._dynamodb.get(self._table, {"recommendation_id": recommendation_id})
         return None if item is None else read(Recommendation, item)
 
-    async def of_maker(
-        self, maker_id: str, window: Window, joined_at: datetime | None = None
-    ) -> Page[Recommendation]:
+    async def of_maker(self, maker_id: str, window: Window) -> Page[Recommendation]:
         items, end = await self._dynamodb.newest(
             self._table,
             index="by_maker",
             owner=("maker_id", maker_id),
             key_name="recommendation_id",
             window=window,
-            only=None if joined_at is None else ("maker_joined_at", joined_at),
+            beginning="maker_joined_at",
         )
         return Page(_readable(items), end)
 
