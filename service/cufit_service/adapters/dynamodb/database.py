@@ -183,9 +183,8 @@ class DynamoDb:
         """Items of `owner` (attribute and value) by `created_at`, newest first.
 
         What is of another membership than the window's is passed over, and a page is full all the
-        same; `beginning` is the attribute that tells. The position of a page holds no owner, so
-        that a position handed back by a client can only ever lead into the list of the member who
-        sends it.
+        same; `beginning` is the attribute that tells. A position holds no owner, so that one handed
+        back by a client can only ever lead into the list of the member who sends it.
         """
         name, value = owner
         parameters: Values = {
@@ -196,7 +195,7 @@ class DynamoDb:
             **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
         }
         if window.joined_at is not None:
-            began = packed({":began": timestamp(window.joined_at)})
+            began = {":began": attribute_value(timestamp(window.joined_at))}
             parameters["FilterExpression"] = "#began = :began"
             parameters["ExpressionAttributeNames"] |= {"#began": beginning}
             parameters["ExpressionAttributeValues"] |= began
@@ -210,10 +209,10 @@ class DynamoDb:
             if len(items) > window.limit or "LastEvaluatedKey" not in answer:
                 break
             parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-        kept = items[: window.limit]
-        if len(items) > window.limit:
-            return kept, Position(kept[-1]["created_at"], kept[-1][key_name])
-        return kept, None
+        if len(items) <= window.limit:
+            return items, None
+        last = items[window.limit - 1]
+        return items[: window.limit], Position(last["created_at"], last[key_name])
 
     async def oldest(
         self, table: str, *, index: str, owner: tuple[str, str], until: str
