@@ -15,7 +15,7 @@ from cufit_service.domain.errors import (
     PairTaken,
 )
 from cufit_service.domain.match import BlockedPair, Match
-from tests.unit.service.couples import HER, couple, suggest
+from tests.unit.service.couples import HER, all_read_before_any_write, couple, suggest
 from tests.unit.service.world import ADMIN, BASIC, MAKER, OTHER_MAKER, candidate_of
 
 
@@ -52,18 +52,11 @@ async def test_of_two_makers_blocks_each_lifts_their_own() -> None:
 async def test_two_makers_who_block_at_once_both_do() -> None:
     world = couple()
     use = world.use_cases.matches
-    find = world.matches.find
-
-    async def slow(match_id: str) -> Match | BlockedPair | None:
-        found = await find(match_id)
-        await asyncio.sleep(0)
-        return found
-
-    world.matches.find = slow  # type: ignore[method-assign]
+    all_read_before_any_write(world)
     await asyncio.gather(
         use.block(MAKER, "m_her", "m_him"), use.block(OTHER_MAKER, "m_him", "m_her")
     )
-    blocked = world.stored(find("m_her+m_him"))
+    blocked = world.stored(world.matches.find("m_her+m_him"))
     assert isinstance(blocked, BlockedPair)
     assert {one.maker_id for one in blocked.blocks} == {"m_maker", "m_other_maker"}
 

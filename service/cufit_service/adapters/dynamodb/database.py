@@ -182,9 +182,9 @@ class DynamoDb:
     ) -> tuple[list[Values], Position | None]:
         """Items of `owner` (attribute and value) by `created_at`, newest first.
 
-        What is of another membership than the window's is passed over, and a page is full all the
-        same; `beginning` is the attribute that tells. A position holds no owner, so that one handed
-        back by a client can only ever lead into the list of the member who sends it.
+        Other memberships than the window's, by the attribute `beginning`, are passed over: a page
+        is full all the same. A position holds no owner, so that one handed back by a client can
+        only ever lead into the list of the member who sends it.
         """
         name, value = owner
         parameters: Values = {
@@ -195,9 +195,9 @@ class DynamoDb:
             **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
         }
         if window.joined_at is not None:
-            began = {":began": attribute_value(timestamp(window.joined_at))}
             parameters["FilterExpression"] = "#began = :began"
-            parameters["ExpressionAttributeNames"] |= {"#began": beginning}
+            parameters["ExpressionAttributeNames"]["#began"] = beginning
+            began = packed({":began": timestamp(window.joined_at)})
             parameters["ExpressionAttributeValues"] |= began
         if window.after is not None:
             start = {name: value, "created_at": window.after.created_at}
