@@ -56,7 +56,7 @@ async def test_two_makers_who_block_at_once_both_do() -> None:
     await asyncio.gather(
         use.block(MAKER, "m_her", "m_him"), use.block(OTHER_MAKER, "m_him", "m_her")
     )
-    blocked = world.stored(world.matches.find("m_her+m_him"))
+    blocked = await world.matches.find("m_her+m_him")
     assert isinstance(blocked, BlockedPair)
     assert {one.maker_id for one in blocked.blocks} == {"m_maker", "m_other_maker"}
 

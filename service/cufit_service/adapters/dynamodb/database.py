@@ -182,9 +182,8 @@ class DynamoDb:
     ) -> tuple[list[Values], Position | None]:
         """Items of `owner` (attribute and value) by `created_at`, newest first.
 
-        Other memberships than the window's, by the attribute `beginning`, are passed over: a page
-        is full all the same. A position holds no owner, so that one handed back by a client can
-        only ever lead into the list of the member who sends it.
+        Other memberships than the window's, told by `beginning`, are passed over; pages are full.
+        A position holds no owner: one that a client sends leads into nobody else's list.
         """
         name, value = owner
         parameters: Values = {
@@ -197,8 +196,9 @@ class DynamoDb:
         if window.joined_at is not None:
             parameters["FilterExpression"] = "#began = :began"
             parameters["ExpressionAttributeNames"]["#began"] = beginning
-            began = packed({":began": timestamp(window.joined_at)})
-            parameters["ExpressionAttributeValues"] |= began
+            parameters["ExpressionAttributeValues"] |= packed(
+                {":began": timestamp(window.joined_at)}
+            )
         if window.after is not None:
             start = {name: value, "created_at": window.after.created_at}
             parameters["ExclusiveStartKey"] = packed(start | {key_name: window.after.item_id})
