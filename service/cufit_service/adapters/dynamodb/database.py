@@ -185,13 +185,12 @@ class DynamoDb:
         Other memberships than the window's, told by `beginning`, are passed over; pages are full.
         A position holds no owner: one that a client sends leads into nobody else's list.
         """
-        name, value = owner
         parameters: Values = {
             "TableName": table,
             "IndexName": index,
             "ScanIndexForward": False,
             "Limit": window.limit + 1,
-            **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
+            **Attr(owner[0]).eq(owner[1]).as_parameter("KeyConditionExpression"),
         }
         if window.joined_at is not None:
             parameters["FilterExpression"] = "#began = :began"
@@ -200,7 +199,7 @@ class DynamoDb:
                 {":began": timestamp(window.joined_at)}
             )
         if window.after is not None:
-            start = {name: value, "created_at": window.after.created_at}
+            start = {owner[0]: owner[1], "created_at": window.after.created_at}
             parameters["ExclusiveStartKey"] = packed(start | {key_name: window.after.item_id})
         items: list[Values] = []
         while True:
