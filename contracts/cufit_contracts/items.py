@@ -19,7 +19,12 @@ class CandidateItem(Profile):
     by_gender (gender, candidate_id)."""
 
     candidate_id: str
-    maker_id: str
+    joined_at: datetime | None = None
+    """When the membership it belongs to began: who leaves and comes back is another."""
+    maker_id: str | None = None
+    """None while unattached (주선자 없음): neither recommended nor suggested."""
+    maker_joined_at: datetime | None = None
+    """When the maker's membership began."""
     created_at: str
     updated_at: str
     version: int
@@ -74,8 +79,11 @@ class RecommendationItem:
 
     recommendation_id: str
     maker_id: str
+    maker_joined_at: datetime | None = None
+    """When the membership it belongs to began: who leaves and comes back does not see it."""
     candidate_id: str
     """The seeker: the maker's candidate for whom partners are sought."""
+    seeker_joined_at: datetime | None = None
     status: RecommendationStatus
     created_at: datetime
     finished_at: datetime | None = None

@@ -7,10 +7,11 @@ A new field is optional, so that profiles saved before it can still be read.
 """
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
-from cufit_contracts.vocabulary import ADULT_AGE, Gender, Mbti
+from cufit_contracts.vocabulary import ADULT_AGE, AgePreference, Gender, Mbti, age_in_korea
 
 AboutT = TypeVar("AboutT")
 
@@ -67,6 +68,8 @@ Level = Annotated[int, Number(0, 3), Note("0 never … 3 often")]
 
 AGES = Number(ADULT_AGE, 99)
 HEIGHTS_CM = Number(120, 230)
+PREFERRED_YEARS = 10
+"""How many years older or younger a preference reaches."""
 NO_WISH = 3
 """A tolerance of smoking or drinking that asks for nothing."""
 
@@ -83,8 +86,10 @@ class Range:
 class IdealType:
     """Whom somebody would like to meet."""
 
-    age_range: Annotated[Range, AGES]
-    """Years, as age_in_korea counts them."""
+    age_range: Annotated[
+        Range | None, AGES, Note("Years, by the year of birth (연 나이); null with agePreference.")
+    ] = None
+    """Years, as age_in_korea counts them; None when `age_preference` says it."""
     height_range: Annotated[Range | None, HEIGHTS_CM, Note("Centimetres.")] = None
     """None when it does not matter."""
     mbti: Annotated[tuple[Mbti, ...], Several("a type", len(Mbti))] = ()
@@ -92,6 +97,26 @@ class IdealType:
     smoking_max: Level = NO_WISH
     drinking_max: Level = NO_WISH
     free_text: Annotated[str, Text(200, shortest=0, lines=True), DOCUMENT, QUESTION] = ""
+    age_preference: Annotated[
+        AgePreference | None,
+        Note("In place of ageRange: up to ten years older or younger, or the same, at any time."),
+    ] = None
+
+    def ages(self, birth_year: int, now: datetime) -> Range:
+        """What somebody born in `birth_year` wishes for at `now`. Its max is below its min when
+        nobody of a legal age is younger, or older."""
+        if self.age_range is not None:
+            return self.age_range
+        age = age_in_korea(birth_year, now)
+        match self.age_preference:
+            case AgePreference.OLDER:
+                return Range(age + 1, min(age + PREFERRED_YEARS, AGES.high))
+            case AgePreference.YOUNGER:
+                return Range(max(age - PREFERRED_YEARS, AGES.low), age - 1)
+            case AgePreference.SAME:
+                return Range(age, age)
+            case None:
+                return Range(AGES.low, AGES.high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

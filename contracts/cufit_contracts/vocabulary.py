@@ -38,6 +38,15 @@ class Mbti(StrEnum):
     ENTJ = "ENTJ"
 
 
+class AgePreference(StrEnum):
+    """The short way to wish for an age: 연상, 동갑, 연하. The word is what is stored, so that it
+    means the same as years pass."""
+
+    OLDER = "OLDER"
+    SAME = "SAME"
+    YOUNGER = "YOUNGER"
+
+
 class RecommendationStatus(StrEnum):
     PENDING = "PENDING"
     READY = "READY"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.items import Step, StepSource, StepState
+from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.errors import MatchingError, ModelOverloaded, ModelUnreachable
@@ -22,6 +22,7 @@ from match_worker.ports import (
     Recommendations,
     Search,
 )
+from match_worker.profile import Profile
 from match_worker.scoring.hard_rules import seeker_obstacle
 
 DELAYS = (20, 60)
@@ -84,7 +85,7 @@ class AnswerRecommendation:
             return None
         seeker = self.candidates.get(item.candidate_id)
         now = self.now()
-        if seeker is None:
+        if seeker is None or not _is_still(seeker, item):
             return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
@@ -171,3 +172,9 @@ class AnswerRecommendation:
 
     def _entry(self, state: StepState, detail: str | None) -> Step:
         return Step(at=self.now(), source=StepSource.WORKER, state=state, detail=detail)
+
+
+def _is_still(seeker: Profile, item: RecommendationItem) -> bool:
+    """Whether they are who they were, with the same maker; who leaves and comes back is another."""
+    asked = (item.seeker_joined_at, item.maker_id)
+    return (seeker.joined_at, seeker.maker_id) == asked

@@ -1,6 +1,7 @@
 """The part of a candidate's item that matching may see. The phone number is never read."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from cufit_contracts.profile import ProfileWithoutPhone
 
@@ -10,6 +11,9 @@ class Profile(ProfileWithoutPhone):
     """Attributes of the candidates table named as there; others are not even fetched."""
 
     candidate_id: str
+    joined_at: datetime | None = None
+    maker_id: str | None = None
+    """None while nobody introduces them."""
     paused: bool = False
     nickname: str = ""
     """Not read either."""

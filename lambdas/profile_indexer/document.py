@@ -25,7 +25,7 @@ class Document:
     """One line of compact JSON that begins with the id, because whether metadata reaches the
     prompt is not documented."""
     metadata: dict[str, MetadataValue]
-    """What a retrieval can filter by."""
+    """What a retrieval can filter by. Whoever has no maker counts as paused: not to be found."""
 
 
 def document_of(candidate: CandidateItem) -> Document:
@@ -39,7 +39,7 @@ def document_of(candidate: CandidateItem) -> Document:
     metadata: dict[str, MetadataValue] = {
         "gender": str(candidate.gender),
         "birth_year": candidate.birth_year,
-        "paused": candidate.paused,
+        "paused": candidate.paused or candidate.maker_id is None,
         "version": candidate.version,
     }
     line = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

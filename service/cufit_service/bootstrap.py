@@ -87,7 +87,11 @@ def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
     return Ports(
         members=DynamoDbMembers(dynamodb, settings.members_table, outbox),
         invitations=DynamoDbInvitations(
-            dynamodb, settings.invitations_table, settings.members_table
+            dynamodb,
+            settings.invitations_table,
+            settings.members_table,
+            settings.candidates_table,
+            outbox,
         ),
         candidates=DynamoDbCandidates(
             dynamodb, settings.candidates_table, settings.members_table, outbox

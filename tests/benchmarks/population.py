@@ -151,6 +151,7 @@ def _members(couple: Couple) -> list[dict[str, Any]]:
             "member_id": couple.candidate_id,
             "role": "CANDIDATE",
             "inviter_id": couple.maker_id,
+            "inviter_joined_at": JOINED,
             **invited,
         },
     ]
@@ -159,7 +160,9 @@ def _members(couple: Couple) -> list[dict[str, Any]]:
 def _candidate(couple: Couple) -> CandidateItem:
     return CandidateItem(
         candidate_id=couple.candidate_id,
+        joined_at=JOINED_AT,
         maker_id=couple.maker_id,
+        maker_joined_at=JOINED_AT,
         created_at=JOINED,
         updated_at=JOINED,
         version=1,
@@ -201,7 +204,9 @@ def _recommendation(couple: Couple, suited: list[str]) -> RecommendationItem:
     return RecommendationItem(
         recommendation_id=couple.recommendation_id,
         maker_id=couple.maker_id,
+        maker_joined_at=JOINED_AT,
         candidate_id=couple.candidate_id,
+        seeker_joined_at=JOINED_AT,
         status=RecommendationStatus.READY,
         created_at=JOINED_AT,
         finished_at=JOINED_AT,

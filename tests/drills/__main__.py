@@ -29,6 +29,7 @@ from tests.drills.conditions import without  # noqa: E402
 from tests.drills.enumeration import Stages  # noqa: E402
 from tests.drills.flows import FLOWS  # noqa: E402
 from tests.drills.machine import search  # noqa: E402
+from tests.drills.maker_races import MAKER_RACES  # noqa: E402
 from tests.drills.mutants import Hunt, caught_by  # noqa: E402
 from tests.drills.orders import ORDERS  # noqa: E402
 from tests.drills.races import RACES  # noqa: E402
@@ -47,7 +48,7 @@ class Drills:
         """`histories` to play; `each`: draws for each flow and race."""
         self._stages = Stages.build(world)
         self._races = Races(world, self._stages.town_at_rest)
-        self._hunt = Hunt(self._stages, self._races, FLOWS, RACES)
+        self._hunt = Hunt(self._stages, self._races, FLOWS, (*RACES, *MAKER_RACES))
         self._seed = seed
         self._histories = histories
         self._each = each
@@ -66,7 +67,7 @@ class Drills:
 
     def races(self) -> int:
         """Every race, cut in at every call."""
-        tries = [one for race in RACES for one in self._races.tries(race)]
+        tries = [one for race in (*RACES, *MAKER_RACES) for one in self._races.tries(race)]
         return self._all(tries, lambda one: self._races.run(*one))
 
     def races_with_faults(self) -> int:
@@ -105,7 +106,7 @@ class Drills:
         return len(ORDERS)
 
     def _struck(self) -> Iterator[tuple[object, ...]]:
-        for race in RACES:
+        for race in (*RACES, *MAKER_RACES):
             tries = [] if race.fragile else list(self._races.tries(race))
             for _ in range(self._each if tries else 0):
                 turned, number = self._draw.choice(tries)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.drills.enumeration import Stages
 from tests.drills.flows import FLOWS
+from tests.drills.maker_races import MAKER_RACES
 from tests.drills.mutants import Hunt
 from tests.drills.races import RACES
 from tests.drills.serial import Races
@@ -28,7 +29,7 @@ def stages_of() -> Stages:
 @cache
 def hunt_of() -> Hunt:
     """To be called while the world is running, too."""
-    hunt = Hunt(stages_of(), _races(), FLOWS, RACES)
+    hunt = Hunt(stages_of(), _races(), FLOWS, (*RACES, *MAKER_RACES))
     hunt.prepare()
     return hunt
 

@@ -13,6 +13,7 @@ from tests.drills.preparations import (
     ask_with_key,
     asked_and_paused,
     blocked,
+    blocked_by_departed,
     code_for_newcomer,
     degraded,
     entangled,
@@ -28,6 +29,8 @@ from tests.drills.preparations import (
     suggested_and_paused,
     throttled,
     two_photos,
+    unattached,
+    unattached_newcomer,
     unsent,
     upload_url,
 )
@@ -131,5 +134,27 @@ FLOWS = (
         lambda town, _: town.leave("maker-1"),
         maker_with_open_work,
         loose=("recommendations",),
+    ),
+    Flow(
+        "get another maker",
+        lambda town, ids: town.accept("man-1", ids["code"]),
+        unattached,
+        repeats=True,
+    ),
+    Flow(
+        "first profile without a maker",
+        lambda town, _: town.save_profile("man-9"),
+        unattached_newcomer,
+        repeats=True,
+    ),
+    Flow(
+        "block what another blocks",
+        lambda town, _: town.block("maker-2", "woman-2", "man-1"),
+        blocked,
+    ),
+    Flow(
+        "lift a departed maker's block",
+        lambda town, _: town.lift("man-1", "woman-2"),
+        blocked_by_departed,
     ),
 )

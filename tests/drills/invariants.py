@@ -55,6 +55,8 @@ class Watch:
             assert not queue.messages, f"{queue.name} is not empty"
         for row in rows(world, "recommendations"):
             assert row["status"] != RecommendationStatus.PENDING, f"{_id(row)} never ended"  # I1
+        self._makers()
+        self._matches(at_rest=True)
         self._index()
         self._files()
 
@@ -102,24 +104,20 @@ class Watch:
             taken = (row["accepted_by"], row["accepted_at"])
             first = self._taken.setdefault(row["code"], taken)
             assert first == taken, f"{row['code']} was used twice"
-        entered = Counter(
-            row["accepted_by"]
-            for row in used
-            if row["accepted_at"] >= members.get(row["accepted_by"], {}).get("joined_at", "~")
-        )
         for member_id, member in members.items():
-            expected = 0 if member["role"] == "BASIC" else 1
-            assert entered[member_id] == expected, (
-                f"{member_id} is {member['role']} and used {entered[member_id]} invitations"
-            )
-        for row in used:
-            member = members.get(row["accepted_by"], {})
-            if member and row["accepted_at"] >= member["joined_at"]:
-                assert (member["role"], member["inviter_id"]) == (row["kind"], row["inviter_id"])
+            entered = [
+                row
+                for row in used
+                if row["accepted_by"] == member_id and row["accepted_at"] >= member["joined_at"]
+            ]
+            inviter = members.get(member.get("inviter_id", ""))
+            in_turn = sorted(entered, key=lambda row: str(row["accepted_at"]))
+            _check_role(member, inviter, in_turn)
 
-    def _matches(self) -> None:
+    def _matches(self, *, at_rest: bool = False) -> None:
         found = rows(self._world, "matches")
         made: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        members = {row["member_id"]: row["joined_at"] for row in rows(self._world, "members")}
         for row in found:
             if "left_id" not in row:
                 continue  # ruled out
@@ -133,6 +131,10 @@ class Watch:
             assert set(accepted) <= both
             wanted = {"SUGGESTED": 0, "ACCEPTED": 1, "MATCHED": 2}.get(row["status"])
             assert wanted in (None, len(accepted)), row
+            if at_rest and row["status"] in ("SUGGESTED", "ACCEPTED"):
+                for side in ("left", "right"):
+                    began = members.get(row[f"{side}_id"])
+                    assert began == row[f"{side}_joined_at"], f"{row['pair_id']}: {side} has left"
         assert all(len(ids) <= SUGGESTIONS_A_DAY for ids in made.values()), made
         for (owner, day), ids in made.items():
             assert ids <= self._counted("suggestions", owner, day), f"{owner}: one is not counted"
@@ -147,6 +149,18 @@ class Watch:
         for candidate_id, quota in quotas(self._world, "photos").items():
             assert quota["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
         assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
+
+    def _makers(self) -> None:
+        """A candidate has the maker who invited them last, as long as that one is a member."""
+        members = {row["member_id"]: row for row in rows(self._world, "members")}
+        for row in rows(self._world, "candidates"):
+            member = members.get(row["candidate_id"])
+            if member is None or member["joined_at"] != row["joined_at"]:
+                continue  # left, and not forgotten yet
+            maker = members.get(member["inviter_id"], {})
+            attached = maker.get("joined_at") == member["inviter_joined_at"]
+            wanted = (maker["member_id"], maker["joined_at"]) if attached else (None, None)
+            assert (row.get("maker_id"), row.get("maker_joined_at")) == wanted, row["candidate_id"]
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""
@@ -208,6 +222,24 @@ def lost_places(world: World) -> int:
 
 def _id(row: Plain) -> str:
     return str(row["recommendation_id"])
+
+
+def _check_role(member: Plain, inviter: Plain | None, entered: list[Plain]) -> None:
+    """It is what the last invitation offered; candidates whose maker has left may use another."""
+    told = f"{member['member_id']} is {member['role']} and used {len(entered)} invitations"
+    if member["role"] == "BASIC":
+        assert not entered, told
+        return
+    unattached = "inviter_joined_at" in member and (
+        inviter is None or inviter["joined_at"] != member["inviter_joined_at"]
+    )
+    assert len(entered) == 1 or unattached or member["role"] == "CANDIDATE", told
+    assert {row["kind"] for row in entered} <= {member["role"]}, told
+    makers = [(row["inviter_id"], row.get("inviter_joined_at")) for row in entered]
+    assert len(set(makers)) == len(makers), f"{told}, two of them by one maker"
+    if entered or not unattached:
+        last = (member["inviter_id"], member.get("inviter_joined_at"))
+        assert makers[-1:] == [last], f"{told}, the last by {makers[-1:]}"
 
 
 def _check_result(world: World, row: Plain) -> None:

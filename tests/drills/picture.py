@@ -111,8 +111,14 @@ def differences(
     }
 
 
+_TIMES = (
+    *("created_at", "updated_at", "joined_at", "maker_joined_at"),
+    *("left_joined_at", "right_joined_at"),
+)
+
+
 def _candidate(row: Plain) -> Plain:
-    kept = _without(row, "created_at", "updated_at", "version", "index_version")
+    kept = _without(row, *_TIMES, "version", "index_version")
     return kept | {"indexed": row.get("index_version") == row["version"]}
 
 
@@ -131,8 +137,9 @@ def _recommendation(row: Plain) -> Plain:
 
 
 def _match(row: Plain) -> Plain:
-    return _without(row, "created_at", "updated_at", "version", *_REQUESTS) | {
-        "accepted_by": sorted(row.get("accepted_by", []))
+    return _without(row, *_TIMES, "version", "blocks", *_REQUESTS) | {
+        "accepted_by": sorted(row.get("accepted_by", [])),
+        "blocked by": sorted(block["maker_id"] for block in row.get("blocks", [])),
     }
 
 

@@ -8,7 +8,7 @@ from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
 from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY, day_of
 from tests.drills.people import member_id, picture
 from tests.drills.picture import DAYS
-from tests.drills.service import Reply
+from tests.drills.service import ADMIN, Reply
 from tests.drills.town import Town, pair
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
@@ -124,6 +124,15 @@ def blocked(town: Town) -> Ids:
     return {}
 
 
+def blocked_by_departed(town: Town) -> Ids:
+    """And by another."""
+    blocked(town)
+    town.block("maker-2", "woman-2", "man-1")
+    town.leave("maker-1")
+    town.world.settle()
+    return {}
+
+
 def upload_url(town: Town) -> Ids:
     return {"photo": town.ask_for_upload("man-1").body["photoId"]}
 
@@ -161,6 +170,28 @@ def maker_with_open_work(town: Town) -> Ids:
     suggested(town)
     town.world.settle()
     return waiting_request(town)
+
+
+def code_for_maker(town: Town) -> Ids:
+    town.sign_in("man-9")
+    return {"code": town.invite(ADMIN).body["code"]}
+
+
+def one_more_code(town: Town) -> Ids:
+    return {"code": town.invite("maker-2").body["code"]}
+
+
+def unattached(town: Town) -> Ids:
+    """man-1's maker has left, and another has invited him."""
+    town.leave("maker-1")
+    town.world.settle()
+    return {"code": town.invite("maker-2").body["code"]}
+
+
+def unattached_newcomer(town: Town) -> Ids:
+    """Of man-9, who has not saved a profile yet."""
+    town.member("man-9", "maker-1")
+    return unattached(town)
 
 
 def ask_with_key(town: Town, _: Ids) -> Reply:

@@ -1,11 +1,11 @@
 """Conditions that no history here needs, and why. They stand against what is not supposed to be."""
 
 SPARE = {
-    "ConditionCheck candidates: attribute_exists(candidate_id)": "the other half implies it",
     "ConditionCheck candidates: paused = ?": "a suggestion beside a pause may as well be the first",
-    "Delete matches: status = ?": "only a block has a maker_id",
     "Put idempotency: version = ?": "work done twice under one reserved id is done once",
     "Put invitations: attribute_not_exists(code)": "a code is 80 random bits",
     "Put photos: attribute_not_exists(photo_id)": "an id is 130 random bits",
+    "Update members: inviter_id = ?": "the other half implies it",
+    "Update members: inviter_joined_at = ?": "the other half implies it",
     "Update photos: live > ?": "every photo's place was counted",
 }

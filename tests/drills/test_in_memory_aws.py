@@ -16,6 +16,7 @@ from tests.drills.conditions import Condition, conditions_of
 from tests.drills.conftest import hunt_of, world_of
 from tests.drills.enumeration import Stages
 from tests.drills.flows import FLOWS, Flow
+from tests.drills.maker_races import MAKER_RACES
 from tests.drills.races import RACES, Race
 from tests.drills.serial import Races
 from tests.drills.town import Town
@@ -121,7 +122,7 @@ def _saying_something_new(stages: Stages) -> Iterator[Flow]:
 def _telling(races: Races) -> Iterator[tuple[Race, int]]:
     """For every condition a race in which somebody cuts in right before it is asked for."""
     seen: set[Condition] = set()
-    for race in RACES:
+    for race in (*RACES, *MAKER_RACES):
         for turned in race.either_first():
             for call in races.start(turned).calls:
                 found = set(conditions_of(call.operation, call.request))

@@ -2,11 +2,12 @@
 
 import pytest
 
+from tests.drills.maker_races import MAKER_RACES
 from tests.drills.races import RACES, Race
 from tests.drills.serial import Races
 
 
-@pytest.mark.parametrize("race", RACES, ids=str)
+@pytest.mark.parametrize("race", [*RACES, *MAKER_RACES], ids=str)
 def test_two_at_once_are_one_after_the_other(race: Race, races: Races) -> None:
     tries = list(races.tries(race))
     assert tries

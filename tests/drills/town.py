@@ -137,6 +137,11 @@ class Town:
     def unblock(self, maker: str, own: str, other: str) -> Reply:
         return self.send(maker, "DELETE", _block(own, other))
 
+    def lift(self, one: str, other: str) -> Reply:
+        """An admin does."""
+        target = f"/v1/operations/blocks/{member_id(one)}/{member_id(other)}"
+        return self.send(ADMIN, "DELETE", target)
+
     def leave(self, subject: str) -> Reply:
         return self.send(subject, "DELETE", "/v1/members/me")
 

@@ -41,8 +41,9 @@ def seeker_query(seeker: Profile, recommendation_id: str, now: datetime) -> str:
 
 def _fields(seeker: Profile, recommendation_id: str, now: datetime) -> dict[str, Any]:
     ideal = seeker.ideal_type
+    ages = ideal.ages(seeker.birth_year, now)
     wishes: dict[str, Any] = {
-        "ageRange": {"min": ideal.age_range.min, "max": ideal.age_range.max},
+        "ageRange": {"min": ages.min, "max": ages.max},
         "mbti": ideal.mbti,
     }
     if ideal.height_range:

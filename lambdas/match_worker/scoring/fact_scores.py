@@ -30,7 +30,7 @@ class FactScores:
 
     def points(self, candidate: Profile) -> tuple[int, ...]:
         """Points in the order of `CodeRules`."""
-        wish = candidate.ideal_type.age_range
+        wish = candidate.ideal_type.ages(candidate.birth_year, self._now)
         mutual = wish.min <= self._seeker_age <= wish.max
         return (
             self._age(candidate.birth_year, mutual),

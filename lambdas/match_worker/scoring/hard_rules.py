@@ -28,6 +28,7 @@ def eligibility(seeker: Profile, now: datetime) -> Callable[[Profile], bool]:
         return (
             candidate.gender is wanted
             and not candidate.paused
+            and candidate.maker_id is not None
             and oldest <= candidate.birth_year <= youngest
             and candidate.candidate_id != seeker_id
         )
@@ -38,7 +39,7 @@ def eligibility(seeker: Profile, now: datetime) -> Callable[[Profile], bool]:
 def acceptable_birth_years(seeker: Profile, now: datetime) -> tuple[int, int]:
     """First and last year of birth inside the seeker's age range and of adults; may be empty
     (first > last)."""
-    wish = seeker.ideal_type.age_range
+    wish = seeker.ideal_type.ages(seeker.birth_year, now)
     first, last = birth_years(wish.min, wish.max, now)
     return first, min(last, _youngest_adult_birth_year(now))
 

@@ -1,16 +1,14 @@
 """Candidates keep their own profile; makers look at candidates."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_contracts.profile import Profile
-from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import Candidates, Clock, Page, Window
+from cufit_service.application.ports import Candidates, Clock, Members, Page, Window
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.errors import ProfileUnknown, Stale
-from cufit_service.domain.events import ProfileChanged
+from cufit_service.domain.errors import NotAllowed, ProfileUnknown, Stale
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import candidate_as_seen_by
 
@@ -18,6 +16,7 @@ from cufit_service.domain.permissions import candidate_as_seen_by
 @dataclass(frozen=True, slots=True)
 class CandidateUseCases:
     candidates: Candidates
+    members: Members
     deliver: DeliverEvent
     clock: Clock
 
@@ -38,22 +37,38 @@ class CandidateUseCases:
 
         async def attempt() -> Candidate:
             now = self.clock.now()
-            before = await self.candidates.find(member.member_id)
+            stored = await self.candidates.find(member.member_id)
+            before = stored if stored is not None and stored.is_of(member) else None
             if read_version is not None and (before is None or before.version != read_version):
                 raise Stale
-            after = _next(before, member, profile, now)
-            await self.candidates.save(after, _saved(after))
+            if before is None:
+                return await self._first(member, profile, now, stored)
+            after = before.saved(profile, now)
+            await self.candidates.save(after, after.change)
             return after
 
         candidate = await retry_lost_races(attempt)
-        await self.deliver.now_or_later(_saved(candidate))
+        await self.deliver.now_or_later(candidate.change)
         return candidate
+
+    async def _first(
+        self, member: Member, profile: Profile, now: datetime, stored: Candidate | None
+    ) -> Candidate:
+        """`stored` is of a membership before: they left, came back, and it is not forgotten yet."""
+        latest = await self.members.find(member.member_id)
+        if latest is None or latest.inviter_id is None:
+            raise NotAllowed
+        maker = await self.members.find(latest.inviter_id)
+        version = 1 if stored is None else stored.version + 1
+        first = Candidate.first(latest, maker, profile, now, version)
+        await self.candidates.add(first, latest, first.change)
+        return first
 
     async def read_profile(self, member: Member) -> Candidate:
         """Raises ProfileUnknown before the first profile, NotAllowed unless a candidate."""
         member.require(Role.CANDIDATE)
         candidate = await self.candidates.find(member.member_id)
-        if candidate is None:
+        if candidate is None or not candidate.is_of(member):
             raise ProfileUnknown
         return candidate
 
@@ -65,18 +80,18 @@ class CandidateUseCases:
             after = before.resting(paused, self.clock.now())
             if after is before:
                 return before, False
-            await self.candidates.save(after, _saved(after))
+            await self.candidates.save(after, after.change)
             return after, True
 
         candidate, changed = await retry_lost_races(attempt)
         if changed:
-            await self.deliver.now_or_later(_saved(candidate))
+            await self.deliver.now_or_later(candidate.change)
         return candidate
 
     async def of_maker(self, maker: Member, window: Window) -> Page[Candidate]:
         """Those the maker introduces, newest first. Raises NotAllowed."""
         maker.require(Role.MAKER)
-        return await self.candidates.of_maker(maker.member_id, window)
+        return await self.candidates.of_maker(maker.member_id, window.since(maker))
 
     async def view(self, maker: Member, candidate_id: str) -> Candidate | Card:
         """The maker's own whole, another's as a card.
@@ -86,18 +101,3 @@ class CandidateUseCases:
         maker.require(Role.MAKER)
         found = await self.candidates.find(candidate_id)
         return candidate_as_seen_by(maker, found, self.clock.now())
-
-
-def _next(before: Candidate | None, member: Member, profile: Profile, now: datetime) -> Candidate:
-    if before is None:
-        return Candidate.first(member, profile, now)
-    if before.created_at < member.joined_at:
-        # They left, came back, and what they left behind is not forgotten yet.
-        return replace(Candidate.first(member, profile, now), version=before.version + 1)
-    return before.saved(profile, now)
-
-
-def _saved(candidate: Candidate) -> ProfileChanged:
-    return ProfileChanged(
-        candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
-    )

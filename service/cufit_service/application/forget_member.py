@@ -55,6 +55,7 @@ class ForgetMember:
         await self._open_matches(left)
         await self._open_recommendations(left)
         await self._open_invitations(left)
+        await self._their_candidates(left)
 
     async def _profile(self, left: MemberLeft) -> None:
         async def attempt() -> ProfileChanged | None:
@@ -98,6 +99,28 @@ class ForgetMember:
         async for invitation in _all(lambda w: self.invitations.of_inviter(left.member_id, w)):
             if not await self._is_new(left, invitation.created_at):
                 await self.invitations.remove_open(invitation.code)
+
+    async def _their_candidates(self, left: MemberLeft) -> None:
+        """They stay, with their matches, and have no maker until another's invitation."""
+        async for candidate in _all(lambda w: self.candidates.of_maker(left.member_id, w)):
+            await self._unattach(candidate.candidate_id, left)
+
+    async def _unattach(self, candidate_id: str, left: MemberLeft) -> None:
+        async def attempt() -> ProfileChanged | None:
+            candidate = await self.candidates.find(candidate_id)
+            if candidate is None or candidate.maker_id != left.member_id:
+                return None
+            maker = await self.members.find(left.member_id)
+            if maker is not None and candidate.is_introduced_by(maker):
+                return None  # the maker has come back and invited them anew
+            unattached = candidate.introduced_by(None, left.at)
+            await self.candidates.save(unattached, unattached.change)
+            return unattached.change
+
+        change = await retry_lost_races(attempt)
+        if change is not None:
+            await self.changes.send(change)
+            await self.outbox.remove(change)
 
     async def _is_new(self, left: MemberLeft, created_at: datetime) -> bool:
         """Whether something of theirs, listed before, is of a membership begun since."""

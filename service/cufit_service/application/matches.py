@@ -1,6 +1,6 @@
 """A maker suggests two candidates to each other, who agree or do not; or rules the pair out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -8,9 +8,9 @@ from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.places import places
 from cufit_service.application.ports import Candidates, Clock, Matches, Page, Quotas, Window
 from cufit_service.application.retries import retry_lost_races
-from cufit_service.domain.candidate import Card, ContactCard
-from cufit_service.domain.errors import CandidateUnknown, PairTaken, Stale
-from cufit_service.domain.match import Block, Match, Reply, require_free, suggest
+from cufit_service.domain.candidate import Candidate, Card, ContactCard
+from cufit_service.domain.errors import CandidateUnknown, MatchUnknown, PairTaken, Stale
+from cufit_service.domain.match import BlockedPair, Match, Reply, Side, require_free, suggest
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_match, visible_match
 from cufit_service.domain.quota import SUGGESTIONS
@@ -18,7 +18,7 @@ from cufit_service.domain.quota import SUGGESTIONS
 
 @dataclass(frozen=True, slots=True)
 class IntroducedMatch:
-    """A match and the cards of its two; who left has none."""
+    """A match and the cards of its two; who left has none, also after they came back."""
 
     match: Match
     cards: Mapping[str, Card]
@@ -39,7 +39,8 @@ class MatchUseCases:
         Raises:
             NotAllowed: the member is no maker.
             CandidateUnknown: the first is not the maker's own, or the second does not exist.
-            SameGender, CandidatePaused, PairTaken, PairBlocked: the pair cannot be.
+            SameGender, CandidatePaused, CandidateUnattached, PairTaken, PairBlocked: the pair
+                cannot be.
             SuggestionsUsedUp: one of the two, the maker's own, had three today.
         """
         maker.require(Role.MAKER)
@@ -99,15 +100,20 @@ class MatchUseCases:
         return await retry_lost_races(attempt)
 
     async def one(self, member: Member, match_id: str) -> IntroducedMatch:
-        """Raises MatchUnknown unless the member is one of the two or a maker of one of them."""
+        """Raises MatchUnknown unless the member is one of the two or introduces one of them."""
         member.require(Role.CANDIDATE, Role.MAKER)
-        match = visible_match(member, await self.matches.find(match_id))
-        return IntroducedMatch(match, await self._cards([match]))
+        known = await self.matches.find(match_id)
+        if not isinstance(known, Match):
+            raise MatchUnknown
+        two = [one for side in known.sides if (one := await self._now(side)) is not None]
+        match = visible_match(member, known, two)
+        now = self.clock.now()
+        return IntroducedMatch(match, {one.candidate_id: one.card(now) for one in two})
 
     async def own(self, member: Member, window: Window) -> Page[IntroducedMatch]:
         """A candidate's matches, newest first."""
         member.require(Role.CANDIDATE)
-        return await self._page(member.member_id, window)
+        return await self._page(member.member_id, window.since(member))
 
     async def of_candidate(
         self, maker: Member, candidate_id: str, window: Window
@@ -115,7 +121,7 @@ class MatchUseCases:
         """Matches of one of a maker's candidates, newest first. Raises CandidateUnknown."""
         maker.require(Role.MAKER)
         candidate = own_candidate(maker, await self.candidates.find(candidate_id))
-        return await self._page(candidate.candidate_id, window)
+        return await self._page(candidate_id, window.since(candidate))
 
     async def contact(self, member: Member, match_id: str) -> ContactCard:
         """The other of a match both have agreed to.
@@ -128,7 +134,7 @@ class MatchUseCases:
         member.require(Role.CANDIDATE)
         match = own_match(member, await self.matches.find(match_id))
         match.require_matched()
-        other = await self.candidates.find(match.other_than(member.member_id))
+        other = await self._now(match.other_than(member.member_id))
         if other is None:
             raise CandidateUnknown("The other has left.")
         return other.contact_card()
@@ -145,14 +151,15 @@ class MatchUseCases:
         own_candidate(maker, await self.candidates.find(candidate_id))
         if other_id == candidate_id or await self.candidates.find(other_id) is None:
             raise CandidateUnknown
-        blocked = Block(pair_id(candidate_id, other_id), maker.member_id, self.clock.now())
+        pair = pair_id(candidate_id, other_id)
 
         async def attempt() -> None:
-            known = await self.matches.find(blocked.pair_id)
+            known = await self.matches.find(pair)
             if isinstance(known, Match):
                 raise PairTaken
-            if known is None:
-                await self.matches.block(blocked)
+            after = (known or BlockedPair(pair, ())).blocked_by(maker, self.clock.now())
+            if after is not known:
+                await self.matches.replace_blocks(known, after)
 
         await retry_lost_races(attempt)
 
@@ -160,17 +167,33 @@ class MatchUseCases:
         """Take back one's own block; another maker's stays. Raises as `block` does."""
         maker.require(Role.MAKER)
         own_candidate(maker, await self.candidates.find(candidate_id))
-        await self.matches.unblock(pair_id(candidate_id, other_id), maker.member_id)
+
+        async def attempt() -> None:
+            known = await self.matches.find(pair_id(candidate_id, other_id))
+            if not isinstance(known, BlockedPair):
+                return
+            after = known.without([block for block in known.blocks if block.is_of(maker)])
+            if after != known:
+                await self.matches.replace_blocks(known, after)
+
+        await retry_lost_races(attempt)
 
     async def _page(self, candidate_id: str, window: Window) -> Page[IntroducedMatch]:
         page = await self.matches.of_candidate(candidate_id, window)
-        cards = await self._cards(page.items)
-        return Page([IntroducedMatch(match, cards) for match in page.items], page.end)
+        named = {side.candidate_id for match in page.items for side in match.sides}
+        cards = await self.candidates.cards(sorted(named), self.clock.now())
+        return Page([IntroducedMatch(match, _of(match, cards)) for match in page.items], page.end)
 
-    async def _cards(self, matches: Sequence[Match]) -> dict[str, Card]:
-        sides = {side.candidate_id for match in matches for side in (match.left, match.right)}
-        return await self.candidates.cards(sorted(sides), self.clock.now())
+    async def _now(self, side: Side) -> Candidate | None:
+        """The candidate, unless they have left since."""
+        found = await self.candidates.find(side.candidate_id)
+        return found if found is not None and side.is_still(found) else None
 
 
-def _is_own(known: Match | Block | None, suggestion_id: str) -> TypeGuard[Match]:
+def _of(match: Match, cards: Mapping[str, Card]) -> dict[str, Card]:
+    found = {side: cards.get(side.candidate_id) for side in match.sides}
+    return {side.candidate_id: card for side, card in found.items() if card and side.is_still(card)}
+
+
+def _is_own(known: Match | BlockedPair | None, suggestion_id: str) -> TypeGuard[Match]:
     return isinstance(known, Match) and known.suggestion_id == suggestion_id

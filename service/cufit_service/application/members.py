@@ -7,7 +7,7 @@ from cufit_contracts.identity import member_id_of
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Clock, Identity, Members
 from cufit_service.domain.events import MemberLeft
-from cufit_service.domain.member import Member, Role
+from cufit_service.domain.member import Member, Role, is_unattached
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,14 @@ class MemberUseCases:
         return member
 
     async def sign_in(self, member: Member) -> Member:
-        """Members look at themselves; the first time stores them as BASIC."""
+        """Members look at themselves; the first time stores them as BASIC. A candidate whose maker
+        has left has no inviter."""
         if member.role is Role.ADMIN:
             stored = await self.members.welcome(replace(member, role=Role.BASIC))
             return replace(stored, role=Role.ADMIN)
-        return await self.members.welcome(member)
+        stored = await self.members.welcome(member)
+        inviter = stored.inviter_id and await self.members.find(stored.inviter_id)
+        return stored.without_inviter() if is_unattached(stored, inviter or None) else stored
 
     async def leave(self, member: Member) -> None:
         """Once this returns they are no member, and the rest will be forgotten. Leaving twice is

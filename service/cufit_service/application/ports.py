@@ -4,7 +4,7 @@ Every port may raise Unavailable; whatever the vendor's own error was stays in t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -13,7 +13,7 @@ from cufit_contracts.results import Failure
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
-from cufit_service.domain.match import Block, Match
+from cufit_service.domain.match import BlockedPair, Match
 from cufit_service.domain.member import Member
 from cufit_service.domain.quota import Place
 from cufit_service.domain.recommendation import Recommendation
@@ -36,6 +36,11 @@ class Window:
 
     limit: int
     after: Position | None = None
+    joined_at: datetime | None = None
+    """Only what is of the owner's membership that began then; None: of all they have had."""
+
+    def since(self, owner: Member | Candidate) -> "Window":
+        return replace(self, joined_at=owner.joined_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +105,20 @@ class Invitations(Protocol):
     async def remove_open(self, code: str) -> None:
         """Nothing happens when it is gone or was accepted."""
 
-    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
-        """Store the used invitation and the member's role, both or neither.
+    async def record_acceptance(
+        self,
+        accepted: Invitation,
+        member: Member,
+        *,
+        before: Member | None = None,
+        saved: Candidate | None = None,
+    ) -> None:
+        """Store the used invitation and the member's role, both or neither. Of an unattached
+        candidate, who was `before`, also the next version of the profile, if there is one.
 
         Raises:
-            ConcurrentChange: the invitation was used meanwhile, or the member is not BASIC.
+            ConcurrentChange: the invitation was used meanwhile, the maker who gave it has left, or
+                the member is not BASIC, or not as `before` with the profile before `saved`.
         """
 
 
@@ -117,13 +131,16 @@ class Candidates(Protocol):
     async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         """Newest first."""
 
-    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
-        """Store a version and the event that tells of it, both or neither.
+    async def add(self, candidate: Candidate, member: Member, change: ProfileChanged) -> None:
+        """Store a member's first profile and the event that tells of it, both or neither.
 
         Raises:
-            ConcurrentChange: the version before it is not the one stored, or it is the first and
-                the person is no member with the role CANDIDATE (any more).
+            ConcurrentChange: the version before it is not the one stored, they are not that
+                member with that inviter (any more), or their maker has left.
         """
+
+    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
+        """As `add`. Raises ConcurrentChange: the version before it is not the one stored."""
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
         """Remove this version and keep the event that tells of it, both or neither.
@@ -171,7 +188,7 @@ class Recommendations(Protocol):
 class Matches(Protocol):
     """Pairs: suggested ones and ruled out ones."""
 
-    async def find(self, match_id: str) -> Match | Block | None: ...
+    async def find(self, match_id: str) -> Match | BlockedPair | None: ...
 
     async def add(self, match: Match) -> None:
         """Store a new match.
@@ -186,11 +203,8 @@ class Matches(Protocol):
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         """Those on either side, newest first."""
 
-    async def block(self, blocked: Block) -> None:
-        """Raises ConcurrentChange: the pair is known."""
-
-    async def unblock(self, match_id: str, maker_id: str) -> None:
-        """Remove this maker's block, if there is one."""
+    async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
+        """Nothing stays without a block. Raises ConcurrentChange: `before` is not stored."""
 
 
 class Quotas(Protocol):

@@ -19,6 +19,7 @@ from cufit_service.application.ports import (
 )
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card
+from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
@@ -28,7 +29,8 @@ from cufit_service.domain.recommendation import Recommendation, request
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """A recommendation and the cards of everybody in it, as they are now; who left has none."""
+    """A recommendation and the cards of everybody in it, as they are now; who left has none, also
+    after they came back."""
 
     recommendation: Recommendation
     cards: Mapping[str, Card]
@@ -98,6 +100,8 @@ class RecommendationUseCases:
                 return found, None
             pending = found.upgraded(now)
             seeker = own_candidate(maker, await self.candidates.find(found.candidate_id))
+            if not found.is_about(seeker):
+                raise CandidateUnknown
             seeker.require_active()
             await take(maker.member_id, found.next_upgrade_id)
             event = RecommendationRequested(recommendation_id, now)
@@ -111,14 +115,14 @@ class RecommendationUseCases:
         """Raises RecommendationUnknown, and NotAllowed unless the member is a maker."""
         maker.require(Role.MAKER)
         found = own_recommendation(maker, await self.recommendations.find(recommendation_id))
-        return Introduced(found, await self._cards([found]))
+        return Introduced(found, _of(found, await self._cards([found])))
 
     async def newest(self, maker: Member, window: Window) -> Page[Introduced]:
         """Raises NotAllowed unless the member is a maker."""
         maker.require(Role.MAKER)
-        page = await self.recommendations.of_maker(maker.member_id, window)
+        page = await self.recommendations.of_maker(maker.member_id, window.since(maker))
         cards = await self._cards(page.items)
-        return Page([Introduced(item, cards) for item in page.items], page.end)
+        return Page([Introduced(item, _of(item, cards)) for item in page.items], page.end)
 
     async def _asked(self, attempt: Callable[[], Awaitable[Asked]]) -> Recommendation:
         recommendation, event = await retry_lost_races(attempt)
@@ -132,3 +136,7 @@ class RecommendationUseCases:
             if item.result is not None:
                 named.update(ranked.candidate_id for ranked in item.result.candidates)
         return await self.candidates.cards(sorted(named), self.clock.now())
+
+
+def _of(recommendation: Recommendation, cards: Mapping[str, Card]) -> dict[str, Card]:
+    return {one: card for one, card in cards.items() if recommendation.names(card)}

@@ -78,8 +78,10 @@ class UseCases:
         )
         return cls(
             members=MemberUseCases(given.members, deliver, given.clock, admin_subjects),
-            invitations=InvitationUseCases(given.invitations, given.members, given.clock),
-            candidates=CandidateUseCases(given.candidates, deliver, given.clock),
+            invitations=InvitationUseCases(
+                given.invitations, given.members, given.candidates, deliver, given.clock
+            ),
+            candidates=CandidateUseCases(given.candidates, given.members, deliver, given.clock),
             photos=photos,
             recommendations=RecommendationUseCases(
                 given.recommendations,
@@ -90,7 +92,9 @@ class UseCases:
                 recommendations(daily_recommendations),
             ),
             matches=MatchUseCases(given.matches, given.candidates, given.quotas, given.clock),
-            operations=OperationUseCases(given.recommendations, given.outbox, given.clock),
+            operations=OperationUseCases(
+                given.recommendations, given.outbox, given.matches, given.members, given.clock
+            ),
             sweep_outbox=SweepOutbox(given.outbox, deliver, given.clock),
             reconcile=Reconcile(given.recommendations, given.outbox, given.clock),
             once=Once(given.records, given.clock),

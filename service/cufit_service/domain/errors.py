@@ -15,6 +15,7 @@ Refusal
 │   ├── InvitationOwn
 │   ├── RoleTaken
 │   ├── CandidatePaused
+│   ├── CandidateUnattached
 │   ├── SameGender
 │   ├── PairTaken
 │   ├── PairBlocked
@@ -130,6 +131,11 @@ class RoleTaken(Conflict):
 class CandidatePaused(Conflict):
     code = "candidate_paused"
     message = "The candidate has paused matching."
+
+
+class CandidateUnattached(Conflict):
+    code = "candidate_unattached"
+    message = "The candidate's maker has left; nobody introduces them now."
 
 
 class SameGender(Conflict):

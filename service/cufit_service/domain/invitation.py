@@ -50,6 +50,8 @@ class Invitation:
     accepted_by: str | None = None
     accepted_with: str | None = None
     """Id of the request, so that a repeated one finds its own work."""
+    inviter_joined_at: datetime | None = None
+    """When the membership of the maker who invites began; None of an admin, who is no member."""
 
     @property
     def as_made(self) -> "Invitation":
@@ -59,7 +61,11 @@ class Invitation:
     def joined(self, member: Member) -> Member:
         """The member with the role offered."""
         return replace(
-            member, role=self.kind.role, inviter_id=self.inviter_id, relation=self.relation
+            member,
+            role=self.kind.role,
+            inviter_id=self.inviter_id,
+            relation=self.relation,
+            inviter_joined_at=self.inviter_joined_at,
         )
 
     def state(self, now: datetime) -> InvitationState:
@@ -78,16 +84,30 @@ def invite(
             f"A member with the role {inviter.role} invites {MAY_INVITE[inviter.role]}s only.",
             field="kind",
         )
-    return Invitation(code, kind, relation, inviter.member_id, now, now + LIFETIME)
+    joined_at = inviter.joined_at if inviter.role is Role.MAKER else None
+    return Invitation(
+        code, kind, relation, inviter.member_id, now, now + LIFETIME, inviter_joined_at=joined_at
+    )
 
 
 def accept(
-    invitation: Invitation | None, member: Member, now: datetime, request_id: str | None = None
+    invitation: Invitation | None,
+    member: Member,
+    now: datetime,
+    request_id: str | None = None,
+    *,
+    inviter: Member | None = None,
+    unattached: bool = False,
 ) -> tuple[Invitation, Member]:
     """The invitation and the member as they are once `member` has accepted.
 
+    Args:
+        inviter: the member with the inviter's id, if there is one.
+        unattached: the member is a candidate whose maker has left; they may have another.
+
     Raises:
-        InvitationUnknown, InvitationOwn, InvitationUsed, InvitationExpired: the code is no good.
+        InvitationUnknown, InvitationOwn, InvitationUsed, InvitationExpired: the code is no good,
+            also because the maker who gave it has left.
         RoleTaken: the member is not BASIC any more.
     """
     if invitation is None:
@@ -101,8 +121,11 @@ def accept(
             raise InvitationExpired
         case InvitationState.OPEN:
             pass
-    if member.role is not Role.BASIC:
+    attaches = unattached and invitation.kind is InvitationKind.CANDIDATE
+    if member.role is not Role.BASIC and not attaches:
         raise RoleTaken
+    if not _is_of(invitation, inviter):
+        raise InvitationUnknown
     return (
         replace(
             invitation,
@@ -111,4 +134,14 @@ def accept(
             accepted_with=request_id,
         ),
         invitation.joined(member),
+    )
+
+
+def _is_of(invitation: Invitation, inviter: Member | None) -> bool:
+    """Whether whoever gave it is here still. Admins are configured, whether they are members or
+    not."""
+    if invitation.inviter_joined_at is None:
+        return True
+    return inviter is not None and inviter.is_one(
+        invitation.inviter_id, invitation.inviter_joined_at
     )

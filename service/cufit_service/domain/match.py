@@ -1,12 +1,14 @@
 """주선: a maker suggests a pair; within 24 hours both agree, or nothing comes of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cufit_contracts.vocabulary import PairStatus, pair_id
-from cufit_service.domain.candidate import Candidate
+from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import (
+    CandidateUnattached,
     MatchAnswered,
     MatchClosed,
     NotMatched,
@@ -14,6 +16,7 @@ from cufit_service.domain.errors import (
     PairTaken,
     SameGender,
 )
+from cufit_service.domain.member import Member
 
 ANSWER_WITHIN = timedelta(hours=24)
 
@@ -30,7 +33,22 @@ class Side:
     """One of the two; ids alone, so that a match tells nothing once they have left."""
 
     candidate_id: str
+    joined_at: datetime
+    """When their membership began: who leaves and comes back is not the one of the match."""
     maker_id: str
+    """Who introduced them then."""
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "Side":
+        """Raises CandidateUnattached, CandidatePaused."""
+        if candidate.maker_id is None:
+            raise CandidateUnattached
+        candidate.require_active()
+        return cls(candidate.candidate_id, candidate.joined_at, candidate.maker_id)
+
+    def is_still(self, candidate: Candidate | Card) -> bool:
+        """Whether they have not left since."""
+        return (self.candidate_id, self.joined_at) == (candidate.candidate_id, candidate.joined_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +106,18 @@ class Match:
         return self.status
 
     def own_sides(self, maker_id: str) -> list[Side]:
-        return [side for side in (self.left, self.right) if side.maker_id == maker_id]
+        return [side for side in self.sides if side.maker_id == maker_id]
 
-    def has(self, candidate_id: str) -> bool:
-        return candidate_id in (self.left.candidate_id, self.right.candidate_id)
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.left, self.right
 
-    def other_than(self, candidate_id: str) -> str:
-        left, right = self.left.candidate_id, self.right.candidate_id
-        return right if candidate_id == left else left
+    def has(self, member: Member) -> bool:
+        """Whether it joins this very membership to another."""
+        return any(member.is_one(side.candidate_id, side.joined_at) for side in self.sides)
+
+    def other_than(self, candidate_id: str) -> Side:
+        return self.right if candidate_id == self.left.candidate_id else self.left
 
     def answered(
         self, candidate_id: str, reply: Reply, now: datetime, request_id: str = ""
@@ -143,9 +165,31 @@ class Match:
 class Block:
     """A maker has ruled a pair out: neither recommended nor suggested."""
 
-    pair_id: str
     maker_id: str
+    maker_joined_at: datetime
     created_at: datetime
+
+    def is_of(self, maker: Member) -> bool:
+        """Not of who left and came back, either: that is for an admin to lift."""
+        return maker.is_one(self.maker_id, self.maker_joined_at)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedPair:
+    """As long as there is a block."""
+
+    pair_id: str
+    blocks: tuple[Block, ...]
+
+    def blocked_by(self, maker: Member, now: datetime) -> "BlockedPair":
+        """The same object when they block it already."""
+        if any(block.is_of(maker) for block in self.blocks):
+            return self
+        block = Block(maker.member_id, maker.joined_at, now)
+        return replace(self, blocks=(*self.blocks, block))
+
+    def without(self, blocks: Collection[Block]) -> "BlockedPair":
+        return replace(self, blocks=tuple(one for one in self.blocks if one not in blocks))
 
 
 def suggest(left: Candidate, right: Candidate, suggestion_id: str, now: datetime) -> Match:
@@ -153,15 +197,14 @@ def suggest(left: Candidate, right: Candidate, suggestion_id: str, now: datetime
 
     Raises:
         SameGender: also of a candidate and themselves.
+        CandidateUnattached: nobody introduces one of the two.
         CandidatePaused: one of the two rests.
     """
     if left.profile.gender is right.profile.gender:
         raise SameGender
-    left.require_active()
-    right.require_active()
     return Match(
-        left=Side(left.candidate_id, left.maker_id),
-        right=Side(right.candidate_id, right.maker_id),
+        left=Side.of(left),
+        right=Side.of(right),
         status=PairStatus.SUGGESTED,
         created_at=now,
         updated_at=now,
@@ -169,9 +212,10 @@ def suggest(left: Candidate, right: Candidate, suggestion_id: str, now: datetime
     )
 
 
-def require_free(known: Match | Block | None) -> None:
-    """Raises PairTaken or PairBlocked: a pair is suggested once, whatever became of it."""
+def require_free(known: Match | BlockedPair | None) -> None:
+    """Raises PairTaken or PairBlocked: a pair is suggested once, whatever became of it, and also
+    when one of the two has left and come back; that protects the other."""
     if isinstance(known, Match):
         raise PairTaken
-    if isinstance(known, Block):
+    if isinstance(known, BlockedPair):
         raise PairBlocked

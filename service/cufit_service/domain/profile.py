@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import is_dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from cufit_contracts.characters import character_faults
@@ -17,31 +16,6 @@ _KOREAN_MOBILE = re.compile(r"01[016789][0-9]{7,8}")
 """ASCII digits without separators; \\d would take the digits of every script."""
 
 
-class AgePreference(StrEnum):
-    """The short way to wish for an age: 연상, 동갑, 연하."""
-
-    OLDER = "OLDER"
-    SAME = "SAME"
-    YOUNGER = "YOUNGER"
-
-
-PREFERRED_YEARS = 10
-"""How many years older or younger a preference reaches."""
-
-
-def preferred_ages(preference: AgePreference, birth_year: int, now: datetime) -> Range:
-    """The range a preference means for somebody born then; its max is below its min when nobody
-    of a legal age is younger."""
-    age = age_in_korea(birth_year, now)
-    match preference:
-        case AgePreference.OLDER:
-            return Range(age + 1, min(age + PREFERRED_YEARS, AGES.high))
-        case AgePreference.SAME:
-            return Range(age, age)
-        case AgePreference.YOUNGER:
-            return Range(max(age - PREFERRED_YEARS, AGES.low), age - 1)
-
-
 def faults(profile: Profile, now: datetime) -> Iterator[Fault]:
     """Each rule `profile` breaks at `now`; nothing when it may be saved."""
     for field, found in (
@@ -49,7 +23,17 @@ def faults(profile: Profile, now: datetime) -> Iterator[Fault]:
         ("birth_year", birth_year_faults(profile.birth_year, now)),
     ):
         yield from (Fault(field, message) for message in found)
+    yield from _ages(profile, now)
     yield from _beyond_limits(profile, "")
+
+
+def _ages(profile: Profile, now: datetime) -> Iterator[Fault]:
+    ideal = profile.ideal_type
+    if (ideal.age_range is None) is (ideal.age_preference is None):
+        yield Fault("ideal_type.age_range", "give either this or a preference")
+    elif ideal.age_preference is not None:
+        found = range_faults(ideal.ages(profile.birth_year, now))
+        yield from (Fault("ideal_type.age_preference", message) for message in found)
 
 
 def phone_faults(phone: str) -> Iterator[str]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
-from cufit_contracts.vocabulary import RecommendationStatus
-from cufit_service.domain.candidate import Candidate
+from cufit_contracts.vocabulary import RecommendationStatus, instant
+from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import NotDegraded
 from cufit_service.domain.member import Member
 
@@ -40,6 +40,21 @@ class Recommendation(RecommendationItem):
     def is_being_upgraded(self) -> bool:
         return self.status is RecommendationStatus.PENDING and self.asked_at != self.created_at
 
+    def is_about(self, seeker: Candidate | Card) -> bool:
+        """Whether partners were sought for this very membership."""
+        return (self.candidate_id, self.seeker_joined_at) == (seeker.candidate_id, seeker.joined_at)
+
+    def names(self, candidate: Card) -> bool:
+        """Whether it is about, or ranks, them in this membership.
+
+        The beginnings of those it ranks it does not hold; they are compared by time. Between two
+        rankings of somebody who left in between lie another code and another profile, between
+        joining and the first ranking a profile: far more than clocks differ by.
+        """
+        if candidate.candidate_id == self.candidate_id:
+            return self.is_about(candidate)
+        return self.result is not None and candidate.joined_at <= instant(self.result.made_at)
+
     def upgraded(self, now: datetime) -> "Recommendation":
         """Pending again, for a model to answer what rules alone did. Raises NotDegraded."""
         if self.status is not RecommendationStatus.DEGRADED:
@@ -61,7 +76,9 @@ def request(
     return Recommendation(
         recommendation_id=recommendation_id,
         maker_id=maker.member_id,
+        maker_joined_at=maker.joined_at,
         candidate_id=seeker.candidate_id,
+        seeker_joined_at=seeker.joined_at,
         status=RecommendationStatus.PENDING,
         created_at=now,
         timeline=(Step(now, StepSource.API, StepState.ACCEPTED),),

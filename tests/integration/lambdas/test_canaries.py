@@ -83,7 +83,7 @@ def bedrock(
     extra = {"CUFIT_DATA_SOURCE_ID": "DS12345678"}
     for name, value in (ENVIRONMENT | extra).items():
         monkeypatch.setenv(name, value)
-    recommendations.put_item(Item=recommendation_item())
+    recommendations.put_item(Item=recommendation_item(maker_id="m_maker-canary"))
     candidates.put_item(Item=canary_item("m_seeker", "MALE"))
     candidates.put_item(Item=canary_item("m_a", "FEMALE"))
     match_worker._app.cache_clear()

@@ -1,5 +1,6 @@
 """Profiles that the tests of the stores save."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from cufit_contracts.vocabulary import ProfileChange
@@ -25,5 +26,8 @@ def saved(candidate: Candidate) -> ProfileChanged:
 
 
 async def save_new(ports: Ports, candidate: Candidate) -> None:
-    await ports.members.welcome(member(candidate.candidate_id, Role.CANDIDATE, MAKER.member_id))
-    await ports.candidates.save(candidate, saved(candidate))
+    person = member(candidate.candidate_id, Role.CANDIDATE, candidate.maker_id)
+    maker = replace(MAKER, member_id=candidate.maker_id or MAKER.member_id)
+    for one in (maker, person):
+        await ports.members.welcome(one)
+    await ports.candidates.add(candidate, person, saved(candidate))

@@ -9,7 +9,7 @@ from cufit_contracts.vocabulary import Gender
 from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.match import Block, Match, Reply, suggest
+from cufit_service.domain.match import BlockedPair, Match, Reply, suggest
 from tests.integration.service.profiles import LATER, save_new, saved
 from tests.unit.service.world import (
     MAKER,
@@ -80,19 +80,64 @@ class TestMatches:
         assert [*first.items, *second.items] == expected
         assert second.end is None
 
-    async def test_a_block_is_found_and_taken_back_by_its_maker_alone(self, ports: Ports) -> None:
-        blocked = Block("m_her+m_him", MAKER.member_id, MORNING)
-        await ports.matches.block(blocked)
-        assert await ports.matches.find("m_her+m_him") == blocked
-        with pytest.raises(ConcurrentChange):
-            await ports.matches.block(replace(blocked, maker_id="m_else"))
-        await ports.matches.unblock("m_her+m_him", "m_else")
-        assert await ports.matches.find("m_her+m_him") == blocked
-        await ports.matches.unblock("m_her+m_him", MAKER.member_id)
+    async def test_blocks_of_a_pair_are_replaced_by_who_knows_them_all(self, ports: Ports) -> None:
+        pair = BlockedPair("m_her+m_him", ())
+        by_one = pair.blocked_by(MAKER, MORNING)
+        by_other = pair.blocked_by(OTHER_MAKER, MORNING)
+        by_both = by_one.blocked_by(OTHER_MAKER, LATER)
+        await ports.matches.replace_blocks(None, by_one)
+        assert await ports.matches.find("m_her+m_him") == by_one
+        for before in (None, by_other, by_both):
+            with pytest.raises(ConcurrentChange):
+                await ports.matches.replace_blocks(before, by_other)
+        await ports.matches.replace_blocks(by_one, by_both)
+        for after in (pair, by_other):
+            with pytest.raises(ConcurrentChange):
+                await ports.matches.replace_blocks(by_one, after)
+        assert await ports.matches.find("m_her+m_him") == by_both
+        await ports.matches.replace_blocks(by_both, pair)
         assert await ports.matches.find("m_her+m_him") is None
 
-    async def test_unblocking_removes_no_match(self, ports: Ports) -> None:
+    async def test_a_suggested_pair_is_not_blocked(self, ports: Ports) -> None:
         match = await _couple(ports)
         await ports.matches.add(match)
-        await ports.matches.unblock(match.match_id, MAKER.member_id)
+        blocked = BlockedPair(match.match_id, ()).blocked_by(MAKER, LATER)
+        for before in (None, blocked):
+            with pytest.raises(ConcurrentChange):
+                await ports.matches.replace_blocks(before, blocked)
         assert await ports.matches.find(match.match_id) == match
+
+    async def test_a_blocked_pair_is_not_suggested(self, ports: Ports) -> None:
+        match = await _couple(ports)
+        blocked = BlockedPair(match.match_id, ()).blocked_by(MAKER, MORNING)
+        await ports.matches.replace_blocks(None, blocked)
+        with pytest.raises(ConcurrentChange):
+            await ports.matches.add(match)
+
+    async def test_nobody_who_has_come_back_is_who_they_were(self, ports: Ports) -> None:
+        match = await _couple(ports)
+        other = suggest(HER, replace(HIM, joined_at=LATER), "sug_2", LATER)
+        with pytest.raises(ConcurrentChange):
+            await ports.matches.add(other)
+        await ports.matches.add(match)
+
+    async def test_pages_pass_over_what_is_of_another_membership(self, ports: Ports) -> None:
+        await _couple(ports)
+        expected: list[Match] = []
+        for number in range(9):
+            other = candidate_of(MAKER.member_id, f"m_w{number}", profile=HER.profile)
+            await save_new(ports, other)
+            at = MORNING + timedelta(seconds=number)
+            match = suggest(other, HIM, f"sug_{number}", at)
+            await ports.matches.add(match)
+            if number % 3 == 0:
+                expected.insert(0, match)
+                continue
+            await ports.matches.save(
+                replace(match, right=replace(match.right, joined_at=LATER), version=2)
+            )
+        first = await ports.matches.of_candidate("m_him", Window(2, None, MORNING))
+        second = await ports.matches.of_candidate("m_him", Window(2, first.end, MORNING))
+        assert [len(first.items), len(second.items)] == [2, 1]
+        assert [*first.items, *second.items] == expected
+        assert second.end is None

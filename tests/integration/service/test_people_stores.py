@@ -134,11 +134,20 @@ class TestCandidates:
         assert await ports.candidates.find("m_nobody") is None
 
     async def test_only_a_member_invited_as_candidate_becomes_one(self, ports: Ports) -> None:
-        with pytest.raises(ConcurrentChange):
-            await ports.candidates.save(SEEKER, saved(SEEKER))
-        await ports.members.welcome(member("m_seeker", Role.BASIC))
-        with pytest.raises(ConcurrentChange):
-            await ports.candidates.save(SEEKER, saved(SEEKER))
+        person = member("m_seeker", Role.CANDIDATE, MAKER.member_id)
+        other = replace(person, inviter_id=OTHER_MAKER.member_id)
+        await ports.members.welcome(MAKER)
+        for known in (
+            None,
+            member("m_seeker", Role.BASIC),
+            replace(person, joined_at=LATER),
+            other,
+        ):
+            if known is not None:
+                await ports.members.welcome(known)
+            with pytest.raises(ConcurrentChange):
+                await ports.candidates.add(SEEKER, person, saved(SEEKER))
+            await ports.members.remove(MemberLeft("m_seeker", MORNING))
         assert await ports.candidates.find("m_seeker") is None
 
     async def test_only_the_version_stored_is_removed(self, ports: Ports) -> None:

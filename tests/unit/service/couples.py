@@ -1,9 +1,10 @@
 """A woman and a man of two makers, suggested to each other."""
 
+import asyncio
 from dataclasses import replace
 
 from cufit_contracts.vocabulary import Gender
-from cufit_service.domain.match import Match, Reply
+from cufit_service.domain.match import BlockedPair, Match, Reply
 from cufit_service.domain.member import Member, Role
 from tests.unit.service.world import (
     MAKER,
@@ -42,3 +43,15 @@ async def suggest(
 
 async def answer(world: World, who: Member, match: Match, reply: Reply = Reply.ACCEPT) -> Match:
     return await world.use_cases.matches.answer(who, match.match_id, reply)
+
+
+def all_read_before_any_write(world: World) -> None:
+    """Of a pair: the worst interleaving of two who do something at once."""
+    find = world.matches.find
+
+    async def slow(match_id: str) -> Match | BlockedPair | None:
+        found = await find(match_id)
+        await asyncio.sleep(0)
+        return found
+
+    world.matches.find = slow  # type: ignore[method-assign]

@@ -38,7 +38,7 @@ async def test_own_is_whole_and_anothers_is_a_card() -> None:
 
 def test_a_card_has_nothing_that_identifies_or_reaches_a_person() -> None:
     shown = repr(dataclasses.asdict(OWN.card(MORNING)))
-    for secret in (PROFILE.name, PROFILE.phone, str(PROFILE.birth_year), OWN.maker_id):
+    for secret in (PROFILE.name, PROFILE.phone, str(PROFILE.birth_year), MAKER.member_id):
         assert secret not in shown
 
 

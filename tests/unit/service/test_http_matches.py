@@ -51,6 +51,7 @@ async def test_from_suggestion_to_contact_card() -> None:
 async def test_the_daily_limit_says_when_it_ends() -> None:
     http, her, _ = _http()
     maker_id = http.world.stored(http.world.candidates.find(her)).maker_id
+    assert maker_id is not None
     men = [candidate_of(maker_id, f"m_man{number}", profile=MALE) for number in range(4)]
     http.world.has(*men)
 

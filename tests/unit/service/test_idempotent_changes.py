@@ -57,8 +57,8 @@ def _answer_is_lost(owner: Any, method: str) -> Iterator[None]:
     """It is written; then nothing answers any more."""
     real = getattr(owner, method)
 
-    async def unheard(*given: Any) -> None:
-        await real(*given)
+    async def unheard(*given: Any, **named: Any) -> None:
+        await real(*given, **named)
         raise Unavailable
 
     with pytest.MonkeyPatch.context() as patch:

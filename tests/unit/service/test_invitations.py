@@ -29,6 +29,7 @@ from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, MORNING, Wo
 
 
 async def _invited(world: World, kind: InvitationKind = InvitationKind.MAKER) -> Invitation:
+    world.knows(MAKER)
     inviter = ADMIN if kind is InvitationKind.MAKER else MAKER
     return await world.use_cases.invitations.invite(
         inviter, kind, Relation.FAMILY, world.ids.invitation_code()
@@ -161,7 +162,7 @@ async def test_losing_every_race_is_a_temporary_failure(monkeypatch: pytest.Monk
     world = World()
     invitation = await _invited(world)
 
-    async def lose(*_: object) -> None:
+    async def lose(*_: object, **__: object) -> None:
         raise ConcurrentChange
 
     monkeypatch.setattr(world.invitations, "record_acceptance", lose)

@@ -12,7 +12,7 @@ from cufit_contracts.vocabulary import PairStatus, ProfileChange, Recommendation
 from cufit_service.application.forget_member import BATCH
 from cufit_service.application.ports import Window
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.errors import NotAllowed, Unavailable
 from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
@@ -238,7 +238,7 @@ async def test_what_is_made_while_leaving_goes_too(monkeypatch: pytest.MonkeyPat
 async def test_a_profile_saved_while_leaving_is_refused() -> None:
     world = await _peopled_world()
     await world.use_cases.members.leave(HER)
-    with pytest.raises(Unavailable):
+    with pytest.raises(NotAllowed):
         await world.use_cases.candidates.save_profile(HER, PROFILE)
     assert "m_her" not in world.rows("candidates")
 

@@ -16,9 +16,18 @@ from cufit_service.domain.errors import (
     NotMatched,
     Stale,
 )
-from cufit_service.domain.match import Block, Match, Reply
+from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Role
-from tests.unit.service.couples import HER, HIM, MALE, STRANGER, answer, couple, suggest
+from tests.unit.service.couples import (
+    HER,
+    HIM,
+    MALE,
+    STRANGER,
+    all_read_before_any_write,
+    answer,
+    couple,
+    suggest,
+)
 from tests.unit.service.world import (
     ADMIN,
     BASIC,
@@ -123,14 +132,7 @@ async def test_a_match_that_is_not_ones_own_does_not_exist() -> None:
 async def test_two_who_agree_at_once_are_matched() -> None:
     world = couple()
     match = await suggest(world)
-    find = world.matches.find
-
-    async def slow(match_id: str) -> Match | Block | None:
-        found = await find(match_id)
-        await asyncio.sleep(0)
-        return found
-
-    world.matches.find = slow  # type: ignore[method-assign]
+    all_read_before_any_write(world)
     outcomes = await asyncio.gather(answer(world, HER, match), answer(world, HIM, match))
     assert {outcome.status for outcome in outcomes} == {PairStatus.ACCEPTED, PairStatus.MATCHED}
 

@@ -136,6 +136,9 @@ ROUTES = {
         f"/v1/candidates/{HER}/photos", _only(200, "maker", "MAKER")
     ),
     "GET /v1/operations": Route("/v1/operations", _only(200, "ADMIN")),
+    "DELETE /v1/operations/blocks/{candidate_id}/{other_id}": Route(
+        f"/v1/operations/blocks/{HER}/{MAN}", _only(200, "ADMIN")
+    ),
     "PUT /v1/candidates/{candidate_id}/blocks/{other_id}": Route(
         f"/v1/candidates/{HER}/blocks/{MAN}", _only(204, "maker", MAKER=404)
     ),

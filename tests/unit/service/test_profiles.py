@@ -16,7 +16,7 @@ from tests.unit.service.world import BASIC, CANDIDATE, MAKER, MORNING, PROFILE, 
 
 def _world() -> World:
     world = World()
-    world.knows(CANDIDATE)
+    world.knows(MAKER, CANDIDATE)
     return world
 
 

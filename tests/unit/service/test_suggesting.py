@@ -6,18 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cufit_service.application.ports import Window
 from cufit_service.domain.errors import (
     CandidatePaused,
     CandidateUnknown,
-    MatchUnknown,
     NotAllowed,
-    PairBlocked,
     PairTaken,
     SameGender,
     SuggestionsUsedUp,
 )
-from cufit_service.domain.match import Match
 from cufit_service.domain.quota import Place
 from tests.unit.service.couples import HER, MALE, couple, suggest
 from tests.unit.service.world import (
@@ -171,51 +167,3 @@ async def test_only_the_maker_of_the_first_suggests() -> None:
     for who in (ADMIN, BASIC, HER):
         with pytest.raises(NotAllowed):
             await suggest(world, maker=who)
-
-
-async def test_a_blocked_pair_is_not_suggested_until_its_maker_allows_it() -> None:
-    world = couple()
-    block_pair = world.use_cases.matches
-    await block_pair.block(MAKER, "m_her", "m_him")
-    await block_pair.block(MAKER, "m_her", "m_him")
-    for left, right, maker in (("m_her", "m_him", MAKER), ("m_him", "m_her", OTHER_MAKER)):
-        with pytest.raises(PairBlocked):
-            await suggest(world, left, right, maker)
-    await block_pair.unblock(OTHER_MAKER, "m_him", "m_her")
-    with pytest.raises(PairBlocked):
-        await suggest(world)
-    await block_pair.unblock(MAKER, "m_her", "m_him")
-    await suggest(world)
-
-
-async def test_a_block_is_nobodys_match() -> None:
-    world = couple()
-    await world.use_cases.matches.block(MAKER, "m_her", "m_him")
-    with pytest.raises(MatchUnknown):
-        await world.use_cases.matches.one(MAKER, "m_her+m_him")
-    assert (await world.use_cases.matches.own(HER, Window(10))).items == []
-
-
-async def test_a_suggested_pair_is_not_blocked() -> None:
-    world = couple()
-    await suggest(world)
-    with pytest.raises(PairTaken):
-        await world.use_cases.matches.block(MAKER, "m_her", "m_him")
-    await world.use_cases.matches.unblock(MAKER, "m_her", "m_him")
-    assert isinstance(world.stored(world.matches.find("m_her+m_him")), Match)
-
-
-@pytest.mark.parametrize(
-    ("candidate_id", "other_id"),
-    [("m_him", "m_her"), ("m_her", "m_her"), ("m_her", "m_nobody"), ("m_nobody", "m_her")],
-)
-async def test_only_a_pair_with_ones_own_is_blocked(candidate_id: str, other_id: str) -> None:
-    world = couple()
-    with pytest.raises(CandidateUnknown):
-        await world.use_cases.matches.block(MAKER, candidate_id, other_id)
-    for who in (HER, ADMIN):
-        with pytest.raises(NotAllowed):
-            await world.use_cases.matches.block(who, "m_her", "m_him")
-        with pytest.raises(NotAllowed):
-            await world.use_cases.matches.unblock(who, "m_her", "m_him")
-    assert not world.rows("matches")

@@ -69,7 +69,8 @@ class CountingIds:
 
 def member(member_id: str, role: Role, inviter_id: str | None = None) -> Member:
     relation = Relation.FRIEND if inviter_id else None
-    return Member(member_id, role, MORNING, inviter_id, relation)
+    inviter_joined_at = MORNING if role is Role.CANDIDATE else None
+    return Member(member_id, role, MORNING, inviter_id, relation, inviter_joined_at)
 
 
 BASIC = member("m_basic", Role.BASIC)
@@ -98,7 +99,7 @@ PROFILE = Profile(
 
 
 def candidate_of(maker_id: str, candidate_id: str, **changes: object) -> Candidate:
-    base = Candidate(candidate_id, maker_id, MORNING, MORNING, 1, PROFILE)
+    base = Candidate(candidate_id, maker_id, MORNING, MORNING, 1, PROFILE, MORNING, MORNING)
     return replace(base, **changes)  # type: ignore[arg-type]
 
 

@@ -6,24 +6,27 @@ from typing import Final
 
 from cufit_contracts.profile import Profile, ProfileOnCard, fields_of, values_of
 from cufit_contracts.stored import read, written
-from cufit_contracts.vocabulary import age_in_korea
+from cufit_contracts.vocabulary import age_in_korea, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
-    Condition,
     DynamoDb,
     Values,
+    Write,
+    check,
     delete,
+    next_version,
     update,
 )
-from cufit_service.adapters.dynamodb.members import still_candidate
+from cufit_service.adapters.dynamodb.members import still_candidate, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
+from cufit_service.domain.member import Member
 
 CARD_ATTRIBUTES: Final = (
     *(field.name for field in fields_of(ProfileOnCard)),
-    *("candidate_id", "birth_year", "paused"),
+    *("candidate_id", "birth_year", "paused", "joined_at", "maker_id"),
 )
 
 
@@ -54,25 +57,23 @@ class DynamoDbCandidates:
             owner=("maker_id", maker_id),
             key_name="candidate_id",
             window=window,
+            beginning="maker_joined_at",
         )
         return Page([_candidate(item) for item in items], end)
 
     async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
-        # An update and not a put: profile_indexer keeps its own attributes on the item.
-        values = _item(candidate)
-        key = {"candidate_id": values.pop("candidate_id")}
-        writes = [outbox_row(self._outbox_table, change)]
-        if candidate.version == 1:
-            before: Condition = Attr("candidate_id").not_exists()
-            writes.append(still_candidate(self._members_table, candidate.candidate_id))
-        else:
-            before = Attr("version").eq(candidate.version - 1)
-        untold = [
-            name for name, told in values_of(Profile, candidate.profile).items() if told is None
-        ]
-        gone = ["index_reason", *untold]
-        saved = update(self._table, key, values, remove=gone, condition=before)
-        await self._dynamodb.write_together(saved, *writes)
+        await self._dynamodb.write_together(
+            profile_saved(self._table, candidate), outbox_row(self._outbox_table, change)
+        )
+
+    async def add(self, candidate: Candidate, member: Member, change: ProfileChanged) -> None:
+        writes = [still_candidate(self._members_table, member)]
+        if candidate.maker_id is not None and candidate.maker_joined_at is not None:
+            maker = (candidate.maker_id, candidate.maker_joined_at)
+            writes.append(still_there(self._members_table, *maker))
+        await self._dynamodb.write_together(
+            profile_saved(self._table, candidate), outbox_row(self._outbox_table, change), *writes
+        )
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
         key = {"candidate_id": candidate.candidate_id}
@@ -82,6 +83,24 @@ class DynamoDbCandidates:
         )
 
 
+def profile_saved(table: str, candidate: Candidate) -> Write:
+    """The write of a version, provided the one before it is stored."""
+    # An update and not a put: profile_indexer keeps its own attributes on the item.
+    values = _item(candidate)
+    key = {"candidate_id": values.pop("candidate_id")}
+    told = values_of(Profile, candidate.profile) | values_of(Candidate, candidate)
+    gone = ["index_reason", *(name for name, value in told.items() if value is None)]
+    before = next_version(candidate.version, "candidate_id")
+    return update(table, key, values, remove=gone, condition=before)
+
+
+def no_profile(table: str, member: Member) -> Write:
+    """The condition that the member has none; what a membership before has left may be there."""
+    joined_at = timestamp(member.joined_at)
+    none = Attr("candidate_id").not_exists() | Attr("joined_at").ne(joined_at)
+    return check(table, {"candidate_id": member.member_id}, none)
+
+
 def _item(candidate: Candidate) -> Values:
     item = written(candidate)
     profile: Values = item.pop("profile")
@@ -89,8 +108,9 @@ def _item(candidate: Candidate) -> Values:
 
 
 def _candidate(item: Values) -> Candidate:
-    return read(Candidate, item | {"profile": item})
+    return read(Candidate, {"maker_id": None} | item | {"profile": item})
 
 
 def _card(item: Values, now: datetime) -> Card:
-    return read(Card, item | {"age": age_in_korea(item["birth_year"], now)})
+    derived = {"age": age_in_korea(item["birth_year"], now), "attached": "maker_id" in item}
+    return read(Card, item | derived)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
+from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.aws.api import AwsApi, ConditionFailed, TransactionConflict
 from cufit_service.adapters.dynamodb.expressions import (
     Attr,
@@ -189,30 +190,47 @@ class DynamoDb:
         await retried(attempt, TransactionConflict)
 
     async def newest(
-        self, table: str, *, index: str, owner: tuple[str, str], key_name: str, window: Window
+        self,
+        table: str,
+        *,
+        index: str,
+        owner: tuple[str, str],
+        key_name: str,
+        window: Window,
+        beginning: str = "joined_at",
     ) -> tuple[list[Values], Position | None]:
         """Items of `owner` (attribute and value) by `created_at`, newest first.
 
-        The position of a page holds no owner, so that a position handed back by a client can
-        only ever lead into the list of the member who sends it.
+        Other memberships than the window's, told by `beginning`, are passed over; pages are full.
+        A position holds no owner: one that a client sends leads into nobody else's list.
         """
-        name, value = owner
         parameters: Values = {
             "TableName": table,
             "IndexName": index,
             "ScanIndexForward": False,
             "Limit": window.limit + 1,
-            **Attr(name).eq(value).as_parameter("KeyConditionExpression"),
+            **Attr(owner[0]).eq(owner[1]).as_parameter("KeyConditionExpression"),
         }
+        if window.joined_at is not None:
+            parameters["FilterExpression"] = "#began = :began"
+            parameters["ExpressionAttributeNames"]["#began"] = beginning
+            parameters["ExpressionAttributeValues"] |= packed(
+                {":began": timestamp(window.joined_at)}
+            )
         if window.after is not None:
-            start = {name: value, "created_at": window.after.created_at}
+            start = {owner[0]: owner[1], "created_at": window.after.created_at}
             parameters["ExclusiveStartKey"] = packed(start | {key_name: window.after.item_id})
-        answer = await self._api("Query", **parameters)
-        items = [unpacked(item) for item in answer["Items"]]
-        kept = items[: window.limit]
-        if kept and (len(items) > window.limit or "LastEvaluatedKey" in answer):
-            return kept, Position(kept[-1]["created_at"], kept[-1][key_name])
-        return kept, None
+        items: list[Values] = []
+        while True:
+            answer = await self._api("Query", **parameters)
+            items += [unpacked(item) for item in answer["Items"]]
+            if len(items) > window.limit or "LastEvaluatedKey" not in answer:
+                break
+            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        if len(items) <= window.limit:
+            return items, None
+        last = items[window.limit - 1]
+        return items[: window.limit], Position(last["created_at"], last[key_name])
 
     async def oldest(
         self, table: str, *, index: str, owner: tuple[str, str], until: str

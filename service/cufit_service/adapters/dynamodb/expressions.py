@@ -105,6 +105,9 @@ class Attr:
     def eq(self, value: Any) -> Condition:
         return Condition("{n} = {v}", (self._name,), (value,))
 
+    def ne(self, value: Any) -> Condition:
+        return Condition("{n} <> {v}", (self._name,), (value,))
+
     def lt(self, value: Any) -> Condition:
         return Condition("{n} < {v}", (self._name,), (value,))
 

@@ -7,9 +7,12 @@ expired, so that until then a late visitor learns that it expired and not that i
 from datetime import timedelta
 
 from cufit_contracts.stored import read, written
+from cufit_service.adapters.dynamodb.candidates import no_profile, profile_saved
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.adapters.dynamodb.members import role_taken
+from cufit_service.adapters.dynamodb.members import role_taken, still_there
+from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
+from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.member import Member
 
@@ -17,10 +20,19 @@ KEPT_AFTER_EXPIRY = timedelta(days=30)
 
 
 class DynamoDbInvitations:
-    def __init__(self, dynamodb: DynamoDb, table: str, members_table: str) -> None:
+    def __init__(
+        self,
+        dynamodb: DynamoDb,
+        table: str,
+        members_table: str,
+        candidates_table: str,
+        outbox_table: str,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._members_table = members_table
+        self._candidates_table = candidates_table
+        self._outbox_table = outbox_table
 
     async def add(self, invitation: Invitation) -> None:
         item = written(invitation)
@@ -38,6 +50,7 @@ class DynamoDbInvitations:
             owner=("inviter_id", inviter_id),
             key_name="code",
             window=window,
+            beginning="inviter_joined_at",
         )
         return Page([read(Invitation, item) for item in items], end)
 
@@ -45,7 +58,14 @@ class DynamoDbInvitations:
         unused = Attr("accepted_at").not_exists()
         await self._dynamodb.try_write(delete(self._table, {"code": code}, unused))
 
-    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
+    async def record_acceptance(
+        self,
+        accepted: Invitation,
+        member: Member,
+        *,
+        before: Member | None = None,
+        saved: Candidate | None = None,
+    ) -> None:
         item = written(accepted)
         acceptance = ("accepted_at", "accepted_by", "accepted_with")
         used = update(
@@ -54,4 +74,13 @@ class DynamoDbInvitations:
             {name: item[name] for name in acceptance if name in item},
             condition=Attr("code").exists() & Attr("accepted_at").not_exists(),
         )
-        await self._dynamodb.write_together(used, role_taken(self._members_table, member))
+        writes = [used, role_taken(self._members_table, member, before)]
+        if accepted.inviter_joined_at is not None:
+            maker = (accepted.inviter_id, accepted.inviter_joined_at)
+            writes.append(still_there(self._members_table, *maker))
+        if saved is not None:
+            writes.append(profile_saved(self._candidates_table, saved))
+            writes.append(outbox_row(self._outbox_table, saved.change))
+        elif before is not None:
+            writes.append(no_profile(self._candidates_table, before))
+        await self._dynamodb.write_together(*writes)

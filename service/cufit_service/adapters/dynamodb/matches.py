@@ -1,10 +1,13 @@
 """Pairs in their table: key `pair_id`; indexes by_left (left_id, created_at) and by_right.
 
-match_worker reads `status` of the same items. A blocked pair has no sides, so no index holds it.
+match_worker asks whether there is an item. A blocked pair, one item with the blocks of every maker,
+has no sides, so no index holds it.
 """
 
+from dataclasses import replace
+
 from cufit_contracts.stored import read, written
-from cufit_contracts.vocabulary import PairStatus
+from cufit_contracts.vocabulary import PairStatus, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
     DynamoDb,
@@ -17,7 +20,7 @@ from cufit_service.adapters.dynamodb.database import (
     update,
 )
 from cufit_service.application.ports import Page, Position, Window
-from cufit_service.domain.match import Block, Match, Side
+from cufit_service.domain.match import BlockedPair, Match, Side
 
 
 class DynamoDbMatches:
@@ -26,12 +29,12 @@ class DynamoDbMatches:
         self._table = table
         self._candidates_table = candidates_table
 
-    async def find(self, match_id: str) -> Match | Block | None:
+    async def find(self, match_id: str) -> Match | BlockedPair | None:
         item = await self._dynamodb.get(self._table, {"pair_id": match_id})
         if item is None:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
-            return read(Block, item)
+            return read(BlockedPair, item)
         return _match(item)
 
     async def add(self, match: Match) -> None:
@@ -42,7 +45,7 @@ class DynamoDbMatches:
         )
 
     def _still_active(self, side: Side) -> Write:
-        active = Attr("candidate_id").exists() & Attr("paused").eq(False)
+        active = Attr("joined_at").eq(timestamp(side.joined_at)) & Attr("paused").eq(False)
         return check(self._candidates_table, {"candidate_id": side.candidate_id}, active)
 
     async def save(self, match: Match) -> None:
@@ -54,13 +57,14 @@ class DynamoDbMatches:
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         items: list[Values] = []
-        for index, side in (("by_left", "left_id"), ("by_right", "right_id")):
+        for side in ("left", "right"):
             found, _ = await self._dynamodb.newest(
                 self._table,
-                index=index,
-                owner=(side, candidate_id),
+                index=f"by_{side}",
+                owner=(f"{side}_id", candidate_id),
                 key_name="pair_id",
-                window=Window(window.limit + 1, window.after),
+                window=replace(window, limit=window.limit + 1),
+                beginning=f"{side}_joined_at",
             )
             items += found
         items.sort(key=lambda item: (item["created_at"], item["pair_id"]), reverse=True)
@@ -70,26 +74,34 @@ class DynamoDbMatches:
             end = Position(kept[-1]["created_at"], kept[-1]["pair_id"])
         return Page([_match(item) for item in kept], end)
 
-    async def block(self, blocked: Block) -> None:
-        item = written(blocked) | {"status": PairStatus.BLOCKED.value}
-        await self._dynamodb.write(put(self._table, item, Attr("pair_id").not_exists()))
-
-    async def unblock(self, match_id: str, maker_id: str) -> None:
-        own = Attr("status").eq(PairStatus.BLOCKED.value) & Attr("maker_id").eq(maker_id)
-        await self._dynamodb.try_write(delete(self._table, {"pair_id": match_id}, own))
+    async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
+        same = Attr("pair_id").not_exists()
+        if before is not None:
+            # The whole list, which no other writer leaves as it was.
+            same = Attr("blocks").eq(written(before)["blocks"])
+        if after.blocks:
+            item = written(after) | {"status": PairStatus.BLOCKED.value}
+            await self._dynamodb.write(put(self._table, item, same))
+        else:
+            await self._dynamodb.write(delete(self._table, {"pair_id": after.pair_id}, same))
 
 
 def _item(match: Match) -> Values:
     item = written(match)
     for side in ("left", "right"):
         one = item.pop(side)
-        item |= {f"{side}_id": one["candidate_id"], f"{side}_maker_id": one["maker_id"]}
+        item |= {f"{side}_{name}": one[name] for name in ("joined_at", "maker_id")}
+        item[f"{side}_id"] = one["candidate_id"]
     return item | {"pair_id": match.match_id}
 
 
 def _match(item: Values) -> Match:
     sides = {
-        side: {"candidate_id": item[f"{side}_id"], "maker_id": item[f"{side}_maker_id"]}
+        side: {
+            "candidate_id": item[f"{side}_id"],
+            "joined_at": item[f"{side}_joined_at"],
+            "maker_id": item[f"{side}_maker_id"],
+        }
         for side in ("left", "right")
     }
     return read(Match, item | sides)

@@ -1,8 +1,12 @@
 """Members in their table: key `member_id`. photo_upload_url reads `role` from the same items."""
 
+from datetime import datetime
+
 from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
+    Condition,
     DynamoDb,
     Write,
     check,
@@ -45,14 +49,29 @@ class DynamoDbMembers:
         )
 
 
-def still_candidate(table: str, member_id: str) -> Write:
-    """The condition that a member has the role CANDIDATE."""
-    return check(table, {"member_id": member_id}, Attr("role").eq(Role.CANDIDATE.value))
+def still_candidate(table: str, member: Member) -> Write:
+    """The condition that the membership has not ended, and the maker is whom they had."""
+    began = Attr("joined_at").eq(timestamp(member.joined_at))
+    return check(table, {"member_id": member.member_id}, began & _invited_as(member))
 
 
-def role_taken(table: str, member: Member) -> Write:
-    """The write that gives `member` their role, provided nobody gave them one yet."""
+def still_there(table: str, member_id: str, joined_at: datetime) -> Write:
+    """The condition that the membership that began then has not ended."""
+    began = Attr("joined_at").eq(timestamp(joined_at))
+    return check(table, {"member_id": member_id}, began)
+
+
+def role_taken(table: str, member: Member, before: Member | None) -> Write:
+    """The write that gives `member` their role, provided nobody gave them one yet; or, to who was
+    a candidate `before`, another maker, provided nobody gave them one since."""
     item = written(member)
     key = {"member_id": item.pop("member_id")}
     basic = Attr("member_id").not_exists() | Attr("role").eq(Role.BASIC.value)
-    return update(table, key, item, condition=basic)
+    return update(table, key, item, condition=_invited_as(before) if before else basic)
+
+
+def _invited_as(candidate: Member) -> Condition:
+    """Nobody but a candidate has an inviter with a beginning."""
+    invited = written(candidate)
+    same = Attr("inviter_id").eq(invited["inviter_id"])
+    return same & Attr("inviter_joined_at").eq(invited["inviter_joined_at"])

@@ -68,6 +68,7 @@ class DynamoDbRecommendations:
             owner=("maker_id", maker_id),
             key_name="recommendation_id",
             window=window,
+            beginning="maker_joined_at",
         )
         return Page(_readable(items), end)
 

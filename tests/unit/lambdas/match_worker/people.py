@@ -35,6 +35,7 @@ def person(candidate_id: str, **changes: Any) -> Profile:
     """A woman of 30 in 서울 강남구 unless told otherwise."""
     fields: dict[str, Any] = {
         "candidate_id": candidate_id,
+        "maker_id": "m_maker",
         "name": "김나나",
         "gender": "FEMALE",
         "birth_year": 1996,

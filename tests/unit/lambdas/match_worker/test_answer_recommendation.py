@@ -73,6 +73,9 @@ def test_an_unknown_recommendation_is_nothing_to_do() -> None:
     ("people", "code"),
     [
         ((person("m_a"),), "SEEKER_GONE"),
+        ((seeker(maker_id=None), person("m_a")), "SEEKER_GONE"),
+        ((seeker(maker_id="m_other_maker"), person("m_a")), "SEEKER_GONE"),
+        ((seeker(joined_at="2026-11-22T03:00:00.000Z"), person("m_a")), "SEEKER_GONE"),
         ((seeker(paused=True), person("m_a")), "SEEKER_PAUSED"),
         ((seeker(birth_year=2010), person("m_a")), "SEEKER_UNDER_AGE"),
     ],

@@ -39,6 +39,14 @@ def test_age_loses_when_the_seeker_is_outside_the_candidates_range() -> None:
     assert points(seeker(), candidate)["age"] == 15 - 5
 
 
+def test_a_candidate_of_the_same_age_stays_one_who_wishes_for_the_same_age() -> None:
+    candidate = person("m_a", birth_year=1994, ideal_type={"age_preference": "SAME"})
+    for year in (2026, 2027, 2036):
+        now = NOW.replace(year=year)
+        assert points(seeker(), candidate, now)["age"] == 15
+        assert points(seeker(birth_year=1995), candidate, now)["age"] == 15 - 5
+
+
 def test_age_is_counted_by_the_year_in_korea() -> None:
     new_year_in_seoul = datetime(2026, 12, 31, 15, 0, tzinfo=UTC)
     wide = {"age_range": {"min": 32, "max": 40}}

@@ -95,5 +95,12 @@ def test_any_profile_fits_and_stays_json(
     assert json.loads(written)["age"] == 32
 
 
+def test_a_preference_is_told_in_years() -> None:
+    who = seeker(ideal_type={"age_preference": "SAME"})
+    for year, age in ((2026, 32), (2027, 33)):
+        told = json.loads(seeker_query(who, RECOMMENDATION_ID, NOW.replace(year=year)))
+        assert told["idealType"]["ageRange"] == {"min": age, "max": age}
+
+
 def test_the_pseudonym_differs_between_recommendations() -> None:
     assert pseudonym("rec_1") == pseudonym("rec_1") != pseudonym("rec_2")

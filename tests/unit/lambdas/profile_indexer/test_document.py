@@ -54,6 +54,12 @@ def test_metadata_is_what_a_retrieval_filters_by() -> None:
     assert len(json.dumps(attributes).encode()) < MAX_METADATA_BYTES
 
 
+def test_whoever_has_no_maker_is_not_to_be_found() -> None:
+    for maker_id, paused in (("m_maker", False), ("m_maker", True), (None, False)):
+        found = document_of(item(maker_id=maker_id, paused=paused)).metadata["paused"]
+        assert found is (paused or maker_id is None)
+
+
 def test_nothing_personal_is_in_it() -> None:
     text = document_of(
         item(

@@ -39,7 +39,7 @@ async def put_profile(
     call: CallOf, version_read: VersionRead, body: ProfileBody
 ) -> OwnProfileAnswer:
     candidate = await call.use_cases.candidates.save_profile(
-        call.member, body.of_domain(call.context.clock.now()), read_version=version_read
+        call.member, body.of_domain(), read_version=version_read
     )
     call.response.status_code = 201 if candidate.version == 1 else 200
     return await _own(call, candidate)

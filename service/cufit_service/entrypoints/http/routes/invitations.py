@@ -44,7 +44,7 @@ async def list_invitations(call: CallOf, query: PageAsked) -> List[InvitationAns
 @router.post(
     "/{code}/accept",
     response_model=MemberAnswer,
-    summary="Take the role an invitation offers",
+    summary="Take the role an invitation offers, or as a CANDIDATE without a maker another maker",
     responses=refusals(
         errors.InvitationUnknown,
         errors.InvitationOwn,

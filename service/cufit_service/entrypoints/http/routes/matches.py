@@ -40,6 +40,7 @@ class MatchesQuery(PageQuery):
         errors.CandidateUnknown,
         errors.SameGender,
         errors.CandidatePaused,
+        errors.CandidateUnattached,
         errors.PairTaken,
         errors.PairBlocked,
         errors.SuggestionsUsedUp,
@@ -79,7 +80,7 @@ async def list_matches(call: CallOf, query: Annotated[MatchesQuery, Query()]) ->
 
 @router.get(
     "/{match_id}",
-    summary="A match, for its two and their makers",
+    summary="A match, for its two and whoever introduces one of them",
     responses=tagged() | refusals(errors.NotAllowed, errors.MatchUnknown),
 )
 async def get_match(call: CallOf, match_id: MatchId) -> MatchAnswer:

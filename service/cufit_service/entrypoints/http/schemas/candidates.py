@@ -24,14 +24,9 @@ from cufit_contracts.profile import (
     Range,
     values_of,
 )
-from cufit_contracts.vocabulary import IndexState
+from cufit_contracts.vocabulary import AgePreference, IndexState
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.profile import (
-    AgePreference,
-    birth_year_faults,
-    preferred_ages,
-    range_faults,
-)
+from cufit_service.domain.profile import birth_year_faults, range_faults
 from cufit_service.entrypoints.http.schemas.common import (
     Answer,
     Body,
@@ -106,8 +101,8 @@ class IdealTypeBody(Body):
     )
     age_preference: AgePreference | None = Field(
         default=None,
-        description="Instead of ageRange: up to ten years older or younger, or same. "
-        "19-year-olds cannot wish for somebody younger.",
+        description="Instead of ageRange: up to ten years older or younger, or the same. It stays "
+        "so as years pass. 19-year-olds cannot wish for somebody younger.",
         validate_default=True,
     )
 
@@ -120,16 +115,8 @@ class IdealTypeBody(Body):
             raise ValueError("give either ageRange or agePreference")
         return preference
 
-    def ages(self, birth_year: int, now: datetime) -> Range:
-        if self.age_range is not None:
-            ages: Range = self.age_range.of_domain()
-            return ages
-        return preferred_ages(self.age_preference or AgePreference.SAME, birth_year, now)
-
-    def of_domain(self, birth_year: int, now: datetime) -> IdealType:
-        told = _told(self) | {"age_range": self.ages(birth_year, now)}
-        del told["age_preference"]
-        return IdealType(**told)
+    def of_domain(self) -> IdealType:
+        return IdealType(**_told(self))
 
 
 @with_fields_of(Profile, as_sent({IdealType: IdealTypeBody}))
@@ -149,13 +136,15 @@ class ProfileBody(Body):
     def _somebody_is_of_the_age(cls, ideal: IdealTypeBody, info: ValidationInfo) -> IdealTypeBody:
         """19-year-olds who wish for somebody younger wish for nobody."""
         if "birth_year" in info.data:
-            refuse(range_faults(ideal.ages(info.data["birth_year"], request_time.get())))
+            refuse(
+                range_faults(ideal.of_domain().ages(info.data["birth_year"], request_time.get()))
+            )
         return ideal
 
-    def of_domain(self, now: datetime) -> Profile:
+    def of_domain(self) -> Profile:
         told = _told(self)
         ideal: IdealTypeBody = told["ideal_type"]
-        return Profile(**told | {"ideal_type": ideal.of_domain(told["birth_year"], now)})
+        return Profile(**told | {"ideal_type": ideal.of_domain()})
 
 
 def _told(body: Body) -> dict[str, Any]:
@@ -193,6 +182,10 @@ class CardAnswer(Answer):
     candidate_id: str = Field(examples=["m_mzxw6ytboi2dkmrqgeydambqga"])
     age: int
     paused: bool
+    attached: bool = Field(
+        description="False while nobody introduces them (주선자 없음), for their maker has left: "
+        "they cannot be suggested."
+    )
 
 
 @with_fields_of(ProfileWithoutPhone, SHOWN)

@@ -49,7 +49,7 @@ class SuggestedAnswer(Answer):
 
 class SideAnswer(Answer):
     candidate_id: str
-    card: CardAnswer | None = Field(description="Null if they left.")
+    card: CardAnswer | None = Field(description="Null if they left, also after they came back.")
     accepted: bool
 
 

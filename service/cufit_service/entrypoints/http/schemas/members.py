@@ -15,7 +15,10 @@ class MemberAnswer(Answer):
     role: Role
     joined_at: Time
     inviter_id: str | None = Field(
-        default=None, description="Who invited the member; of a candidate, their maker."
+        default=None,
+        description="Who invited the member; of a CANDIDATE, their maker. A CANDIDATE without one "
+        "is unattached (주선자 없음): the maker has left, and they are neither recommended nor "
+        "suggested until they accept another maker's invitation.",
     )
     relation: Relation | None = None
 

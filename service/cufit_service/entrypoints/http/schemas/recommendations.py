@@ -48,7 +48,9 @@ class ScorePartAnswer(Answer):
 class RankedAnswer(Answer):
     rank: int
     candidate_id: str
-    card: CardAnswer | None = Field(description="As the candidate is now; null if they left.")
+    card: CardAnswer | None = Field(
+        description="As the candidate is now; null if they left, also after they came back."
+    )
     gone: bool
     score: int = Field(description="0 to 100, the sum of the parts.")
     parts: list[ScorePartAnswer]
