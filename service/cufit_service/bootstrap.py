@@ -89,9 +89,15 @@ def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
             dynamodb, settings.candidates_table, settings.members_table, outbox
         ),
         recommendations=DynamoDbRecommendations(
-            dynamodb, settings.recommendations_table, outbox, settings.idempotency_table
+            dynamodb,
+            settings.recommendations_table,
+            settings.members_table,
+            outbox,
+            settings.idempotency_table,
         ),
-        matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
+        matches=DynamoDbMatches(
+            dynamodb, settings.matches_table, settings.candidates_table, settings.members_table
+        ),
         records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),
         photos=DynamoDbPhotos(dynamodb, settings.photos_table),

@@ -2,7 +2,7 @@
 
 The grammar is the one of "Expressions" in DynamoDB's developer guide, as far as cufit uses it:
 conditions and filters with functions, comparisons, BETWEEN, IN, AND, OR, NOT; updates with SET,
-REMOVE and ADD, if_not_exists and list_append; document paths of one name.
+REMOVE and ADD, if_not_exists and list_append; document paths, in updates of one name.
 """
 
 import re
@@ -31,7 +31,10 @@ Condition = Callable[[Item, Placeholders], bool]
 Change = Callable[[Item, Item, Placeholders], None]
 """Writes to the second item what it reads from the first."""
 
-_TOKEN = re.compile(r"\s*(<=|>=|<>|[()=<>,+\-]|[:#]?[A-Za-z0-9_]+)")
+_STEP = re.compile(r"#?[A-Za-z0-9_]+|\[\d+\]")
+_TOKEN = re.compile(
+    r"\s*(<=|>=|<>|[()=<>,+\-]|:[A-Za-z0-9_]+|#?[A-Za-z0-9_]+(?:\[\d+\]|\.#?[A-Za-z0-9_]+)*)"
+)
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda one, other: bool(one < other),
     "<=": lambda one, other: bool(one <= other),
@@ -131,7 +134,7 @@ class _Parser:
         if self._takes("BETWEEN"):
             low = self._operand()
             self._expect("AND")
-            return _all_of([_compared(left, ">=", low), _compared(left, "<=", self._operand())])
+            return _between(left, low, self._operand())
         if self._takes("IN"):
             self._expect("(")
             choices = [self._operand()]
@@ -145,6 +148,8 @@ class _Parser:
         token = self._next()
         if token.startswith(":"):
             return lambda _, given: _given(given.values, token)
+        if len(steps := _STEP.findall(token)) > 1:
+            return lambda item, given: _inside(item, steps, given)
         return lambda item, given: item.get(_name(given, token))
 
     def _call(self, arguments: int) -> list[Operand]:
@@ -213,6 +218,32 @@ class _Parser:
 
 def _name(given: Placeholders, token: str) -> str:
     return _given(given.names, token) if token.startswith("#") else token
+
+
+def _inside(item: Item, steps: list[str], given: Placeholders) -> Value | None:
+    """What a document path leads to."""
+    found: Value | None = {"M": item}
+    for step in steps:
+        if found is None:
+            return None
+        if step.startswith("["):
+            elements, place = found.get("L", []), int(step[1:-1])
+            found = elements[place] if place < len(elements) else None
+        else:
+            found = found.get("M", {}).get(_name(given, step))
+    return found
+
+
+def _between(left: Operand, low: Operand, high: Operand) -> Condition:
+    holds = _all_of([_compared(left, ">=", low), _compared(left, "<=", high)])
+
+    def between(item: Item, given: Placeholders) -> bool:
+        least, most = low(item, given), high(item, given)
+        if least is not None and most is not None and ordered(most) < ordered(least):
+            raise invalid("The BETWEEN operator requires an upper bound not below its lower bound")
+        return holds(item, given)
+
+    return between
 
 
 def _given(placeholders: Mapping[str, Any], token: str) -> Any:

@@ -42,7 +42,7 @@ class CandidateUseCases:
             if read_version is not None and (before is None or before.version != read_version):
                 raise Stale
             after = _next(before, member, profile, now)
-            await self.candidates.save(after, _saved(after))
+            await self.candidates.save(after, _saved(after), member)
             return after
 
         candidate = await retry_lost_races(attempt)
@@ -53,8 +53,8 @@ class CandidateUseCases:
         """Raises ProfileUnknown before the first profile, NotAllowed unless a candidate."""
         member.require(Role.CANDIDATE)
         candidate = await self.candidates.find(member.member_id)
-        if candidate is None:
-            raise ProfileUnknown
+        if candidate is None or candidate.created_at < member.joined_at:
+            raise ProfileUnknown  # what a membership before left is not forgotten yet
         return candidate
 
     async def pause_matching(self, member: Member, paused: bool) -> Candidate:
@@ -65,7 +65,7 @@ class CandidateUseCases:
             after = before.resting(paused, self.clock.now())
             if after is before:
                 return before, False
-            await self.candidates.save(after, _saved(after))
+            await self.candidates.save(after, _saved(after), member)
             return after, True
 
         candidate, changed = await retry_lost_races(attempt)

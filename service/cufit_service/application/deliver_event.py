@@ -43,8 +43,9 @@ class DeliverEvent:
             await self.recommendations.note(event.recommendation_id, step)
         elif isinstance(event, ProfileChanged):
             await self.changes.send(event)
-        else:
-            await self.forget(event)
+        elif (again := await self.forget(event)) is not None:
+            await self.outbox.keep(again)
+            return
         await self.outbox.remove(event)
 
     async def now_or_later(self, event: Event) -> None:

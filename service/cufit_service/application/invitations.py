@@ -25,7 +25,7 @@ class InvitationUseCases:
         """
         invitation = invite(inviter, kind, relation, code, self.clock.now())
         try:
-            await self.invitations.add(invitation)
+            await self.invitations.add(invitation, inviter)
         except ConcurrentChange:
             known = await self.invitations.find(code)
             if known is None or known.inviter_id != inviter.member_id:
@@ -45,15 +45,18 @@ class InvitationUseCases:
         """
 
         async def attempt() -> Member:
-            accepted, joined = accept(
-                await self.invitations.find(code), await self._latest(member), self.clock.now()
-            )
-            await self.invitations.record_acceptance(accepted, joined)
+            stored = await self.members.find(member.member_id)
+            latest = stored if stored and member.role is not Role.ADMIN else member
+            accepted, joined = accept(await self._offered(code), latest, self.clock.now())
+            await self.invitations.record_acceptance(accepted, joined, stored=stored is not None)
             return joined
 
         return await retry_lost_races(attempt)
 
-    async def _latest(self, member: Member) -> Member:
-        if member.role is Role.ADMIN:
-            return member
-        return await self.members.find(member.member_id) or member
+    async def _offered(self, code: str) -> Invitation | None:
+        """None also when whoever invited has left: nobody would introduce the invited."""
+        found = await self.invitations.find(code)
+        if found is None or found.kind is InvitationKind.MAKER:
+            return found
+        inviter = await self.members.find(found.inviter_id)
+        return found if inviter and inviter.joined_at <= found.created_at else None

@@ -55,7 +55,7 @@ class MatchUseCases:
             require_free(known)
             quota = await self.matches.quota(left.candidate_id, now)
             await self.matches.add(
-                match, quota.after_one_more(SUGGESTIONS_A_DAY, now, SuggestionsUsedUp)
+                match, quota.after_one_more(SUGGESTIONS_A_DAY, now, SuggestionsUsedUp), maker
             )
             return match
 

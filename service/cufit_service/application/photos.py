@@ -40,14 +40,14 @@ class PhotoUseCases:
         return await self._linked(photo for photo in photos if photo.state is PhotoState.READY)
 
     async def own(self, member: Member) -> list[LinkedPhoto]:
-        """Every photo of the candidate. Raises NotAllowed unless a candidate."""
+        """The candidate's photos, of rejected ones the newest. Raises NotAllowed unless one."""
         return await self._linked(await self._own(member))
 
     async def delete(self, member: Member, photo_id: str) -> None:
         """Raises PhotoUnknown: not one of the candidate's photos."""
-        own = await self._own(member)
-        photo = next((photo for photo in own if photo.photo_id == photo_id), None)
-        if photo is None:
+        member.require(Role.CANDIDATE)
+        photo = await self.photos.find(photo_id)
+        if photo is None or photo.candidate_id != member.member_id:
             raise PhotoUnknown
         await self.remove(photo)
 
@@ -77,8 +77,10 @@ class PhotoUseCases:
             await self.photos.place(photo_id, position)
 
     async def _own(self, member: Member) -> Sequence[Photo]:
+        """Not what a membership before left that is not forgotten yet."""
         member.require(Role.CANDIDATE)
-        return await self.photos.of_candidate(member.member_id)
+        photos = await self.photos.of_candidate(member.member_id)
+        return [photo for photo in photos if photo.created_at >= member.joined_at]
 
     async def _linked(self, photos: Iterable[Photo]) -> list[LinkedPhoto]:
         return [

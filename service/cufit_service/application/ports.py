@@ -46,6 +46,16 @@ class Page(Generic[ItemT]):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A recommendation that names somebody."""
+
+    recommendation_id: str
+    created_at: datetime
+    of_themselves: bool
+    """They are its maker or its seeker; else one of those ranked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who an OIDC issuer says is calling."""
 
@@ -83,25 +93,41 @@ class Members(Protocol):
         """Store a new member; a member already stored is left alone. Returns what is stored."""
 
     async def remove(self, left: MemberLeft) -> None:
-        """Remove the member, if stored, and keep the event that tells of it, both or neither."""
+        """End the membership and keep the event that tells of it, both or neither.
+
+        Raises:
+            ConcurrentChange: it has ended; who came back has another.
+        """
 
 
 class Invitations(Protocol):
-    async def add(self, invitation: Invitation) -> None: ...
+    async def add(self, invitation: Invitation, inviter: Member) -> None:
+        """Raises ConcurrentChange: the code exists, or the inviter's membership has ended."""
 
     async def find(self, code: str) -> Invitation | None: ...
 
     async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
         """Newest first."""
 
-    async def remove_open(self, code: str) -> None:
-        """Nothing happens when it is gone or was accepted."""
+    async def naming(self, member_id: str) -> Sequence[Invitation]:
+        """All they made or accepted, in any order; dear, and nothing is missing."""
 
-    async def record_acceptance(self, accepted: Invitation, member: Member) -> None:
+    async def remove(self, code: str) -> None: ...
+
+    async def forget_who_accepted(self, code: str) -> None:
+        """It stays used. Nothing happens when it is gone."""
+
+    async def record_acceptance(
+        self, accepted: Invitation, member: Member, *, stored: bool
+    ) -> None:
         """Store the used invitation and the member's role, both or neither.
 
+        Args:
+            stored: whether the member was, when this was decided.
+
         Raises:
-            ConcurrentChange: the invitation was used meanwhile, or the member is not BASIC.
+            ConcurrentChange: the invitation was used meanwhile, the member is not BASIC any more,
+                left or was stored meanwhile, or the maker who invited has left.
         """
 
 
@@ -114,12 +140,12 @@ class Candidates(Protocol):
     async def of_maker(self, maker_id: str, window: Window) -> Page[Candidate]:
         """Newest first."""
 
-    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
+    async def save(self, candidate: Candidate, change: ProfileChanged, member: Member) -> None:
         """Store a version and the event that tells of it, both or neither.
 
         Raises:
-            ConcurrentChange: the version before it is not the one stored, or it is the first and
-                the person is no member with the role CANDIDATE (any more).
+            ConcurrentChange: the version before it is not the one stored, or the membership has
+                ended.
         """
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
@@ -137,24 +163,33 @@ class Recommendations(Protocol):
         """What a maker asked for today; an unused quota when that was nothing."""
 
     async def accept(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: Quota,
+        maker: Member,
     ) -> None:
         """Store a new recommendation, the event that asks for it and the quota it uses, all or
         none.
 
         Raises:
-            ConcurrentChange: the id exists, or the quota's version before is not the one stored.
+            ConcurrentChange: the id exists, the quota's version before is not the one stored, or
+                the maker's membership has ended.
         """
 
     async def upgrade(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: Quota,
+        maker: Member,
     ) -> None:
         """Store that one which was DEGRADED is pending again, the event that asks for it and the
         quota it uses, all or none.
 
         Raises:
-            ConcurrentChange: what is stored is not DEGRADED, or the quota's version before is not
-                the one stored.
+            ConcurrentChange: what is stored is not DEGRADED, the quota's version before is not the
+                one stored, or the maker's membership has ended.
         """
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...
@@ -168,8 +203,20 @@ class Recommendations(Protocol):
     async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
         """End it, and its timeline with it; False, and nothing, if it is gone or has its answer."""
 
-    async def remove_pending(self, recommendation_id: str) -> None:
-        """Nothing happens when it is gone or has its answer."""
+    async def naming(self, member_id: str) -> Sequence[Named]:
+        """All of a maker, for a seeker or with somebody ranked in them, in any order; dear, and
+        nothing is missing."""
+
+    async def remove(self, recommendation_id: str) -> None: ...
+
+    async def strike(self, recommendation_id: str, candidate_id: str) -> None:
+        """Take somebody out of the answer; those behind move up.
+
+        Raises:
+            ConcurrentChange: the answer has changed meanwhile.
+        """
+
+    async def forget_quota(self, maker_id: str) -> None: ...
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         """Append to the timeline; nothing happens when the recommendation is gone."""
@@ -183,12 +230,12 @@ class Matches(Protocol):
     async def quota(self, candidate_id: str, now: datetime) -> Quota:
         """Today's suggestions for a candidate; an unused quota when there were none."""
 
-    async def add(self, match: Match, quota: Quota) -> None:
+    async def add(self, match: Match, quota: Quota, maker: Member) -> None:
         """Store a new match and the quota it uses, both or neither.
 
         Raises:
             ConcurrentChange: the pair is known, the quota's version before is not the one stored,
-                or one of the two has left or rests.
+                one of the two has left or rests, or the maker's membership has ended.
         """
 
     async def save(self, match: Match) -> None:
@@ -196,6 +243,8 @@ class Matches(Protocol):
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         """Those on either side, newest first."""
+
+    async def forget_quota(self, candidate_id: str) -> None: ...
 
     async def block(self, blocked: Block) -> None:
         """Raises ConcurrentChange: the pair is known."""
@@ -208,10 +257,10 @@ class Outbox(Protocol):
     """Events stored with the change they tell of, until they have been sent."""
 
     async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
-        """Unsent events older than `before`."""
+        """Unsent events that were due before `before`."""
 
     async def keep(self, event: Event) -> None:
-        """Have an event sent (again)."""
+        """Have an event sent (again); one that is kept already is replaced."""
 
     async def remove(self, event: Event) -> None: ...
 
@@ -223,6 +272,9 @@ class Records(Protocol):
         """Raises ConcurrentChange: the version before it is not the one stored."""
 
     async def remove(self, record_id: str) -> None: ...
+
+    async def of_member(self, member_id: str) -> Sequence[Record]:
+        """All of a member's requests, in any order; dear, and nothing is missing."""
 
 
 class RecommendationRequests(Protocol):

@@ -95,7 +95,7 @@ class RecommendationUseCases:
             seeker.require_active()
             quota = await self.recommendations.quota(maker.member_id, now)
             event = RecommendationRequested(recommendation_id, now)
-            await self.recommendations.upgrade(pending, event, self._one_more(quota, now))
+            await self.recommendations.upgrade(pending, event, self._one_more(quota, now), maker)
             return pending, event
 
         return await self._asked(attempt)
@@ -124,7 +124,7 @@ class RecommendationUseCases:
         seeker = own_candidate(maker, candidate)
         pending = request(maker, seeker, recommendation_id, now)
         event = RecommendationRequested(recommendation_id, now)
-        await self.recommendations.accept(pending, event, self._one_more(quota, now))
+        await self.recommendations.accept(pending, event, self._one_more(quota, now), maker)
         return pending, event
 
     def _one_more(self, quota: Quota, now: datetime) -> Quota:

@@ -69,8 +69,10 @@ class UseCases:
             given.matches,
             given.recommendations,
             given.invitations,
+            given.records,
             given.outbox,
             given.changes,
+            given.clock,
         )
         deliver = DeliverEvent(
             given.outbox, given.requests, given.changes, given.recommendations, forget, given.clock

@@ -123,6 +123,7 @@ class World:
         self.requests_queue = self.cloud.sqs.queues[MATCH_REQUESTS]
         self.changes_queue = self.cloud.sqs.queues[PROFILE_CHANGES]
         self.use_cases = UseCases.on(self.ports, admin_subjects={ADMIN_SUBJECT})
+        self.knows(MAKER, OTHER_MAKER, CANDIDATE)
 
     @property
     def requests_sent(self) -> list[Event]:
@@ -153,7 +154,7 @@ class World:
         for one in candidates:
             saved = ProfileChange.SAVED
             change = ProfileChanged(one.candidate_id, saved, one.version, one.updated_at)
-            _done(self._by_force.candidates.save(one, change))
+            _done(self._by_force.candidates.save(one, change, MAKER))
 
     def lost(self, table: str, key: str) -> None:
         """Nothing is stored there any more."""

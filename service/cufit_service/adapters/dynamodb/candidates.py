@@ -9,17 +9,18 @@ from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import age_in_korea
 from cufit_service.adapters.dynamodb.database import (
     Attr,
-    Condition,
     DynamoDb,
     Values,
     delete,
+    next_version,
     update,
 )
-from cufit_service.adapters.dynamodb.members import still_candidate
+from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
+from cufit_service.domain.member import Member
 
 CARD_ATTRIBUTES: Final = (
     *(field.name for field in fields_of(ProfileOnCard)),
@@ -57,22 +58,21 @@ class DynamoDbCandidates:
         )
         return Page([_candidate(item) for item in items], end)
 
-    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
+    async def save(self, candidate: Candidate, change: ProfileChanged, member: Member) -> None:
         # An update and not a put: profile_indexer keeps its own attributes on the item.
         values = _item(candidate)
         key = {"candidate_id": values.pop("candidate_id")}
-        writes = [outbox_row(self._outbox_table, change)]
-        if candidate.version == 1:
-            before: Condition = Attr("candidate_id").not_exists()
-            writes.append(still_candidate(self._members_table, candidate.candidate_id))
-        else:
-            before = Attr("version").eq(candidate.version - 1)
+        before = next_version(candidate.version)
         untold = [
             name for name, told in values_of(Profile, candidate.profile).items() if told is None
         ]
         gone = ["index_reason", *untold]
         saved = update(self._table, key, values, remove=gone, condition=before)
-        await self._dynamodb.write_together(saved, *writes)
+        await self._dynamodb.write_together(
+            saved,
+            outbox_row(self._outbox_table, change),
+            still_member(self._members_table, member),
+        )
 
     async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
         key = {"candidate_id": candidate.candidate_id}

@@ -63,20 +63,20 @@ def update(
         names[f"#a{n}"] = name
         settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
         new |= {":none": attribute_value([]), f":a{n}": attribute_value([entry])}
-    clauses = [f"SET {', '.join(settings)}"]
+    clauses = [f"SET {', '.join(settings)}"] if settings else []
     if remove:
         clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
     expression = _expression(condition)
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": packed(key),
-            **expression,
-            "UpdateExpression": " ".join(clauses),
-            "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
-            "ExpressionAttributeValues": expression.get("ExpressionAttributeValues", {}) | new,
-        }
+    changed: Values = {
+        "TableName": table,
+        "Key": packed(key),
+        **expression,
+        "UpdateExpression": " ".join(clauses),
+        "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
     }
+    if values_used := expression.get("ExpressionAttributeValues", {}) | new:
+        changed["ExpressionAttributeValues"] = values_used
+    return {"Update": changed}
 
 
 def delete(table: str, key: Values, condition: Condition | None = None) -> Write:
@@ -196,11 +196,13 @@ class DynamoDb:
         return kept, None
 
     async def oldest(
-        self, table: str, *, index: str, owner: tuple[str, str], until: str
+        self, table: str, *, index: str, owner: tuple[str, str], until: str | None = None
     ) -> list[Values]:
-        """All items of `owner` (attribute and value) with `created_at` up to `until`."""
+        """All items of `owner` (attribute and value), with `created_at` up to `until` if given."""
         name, value = owner
-        keys = Attr(name).eq(value) & Attr("created_at").lte(until)
+        keys = Attr(name).eq(value)
+        if until is not None:
+            keys = keys & Attr("created_at").lte(until)
         expression = keys.as_parameter("KeyConditionExpression")
         found: list[Values] = []
         start: Values = {}
@@ -213,8 +215,8 @@ class DynamoDb:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    async def scan(self, table: str, matching: Condition, limit: int) -> list[Values]:
-        """Up to `limit` items that match, wherever in the table they are; consistent."""
+    async def scan(self, table: str, matching: Condition, limit: int | None = None) -> list[Values]:
+        """Items that match, up to `limit` if given, wherever in the table they are; consistent."""
         expression = matching.as_parameter("FilterExpression")
         found: list[Values] = []
         start: Values = {}
@@ -223,7 +225,8 @@ class DynamoDb:
                 "Scan", TableName=table, ConsistentRead=True, **expression, **start
             )
             found += [unpacked(item) for item in answer["Items"]]
-            if len(found) >= limit or "LastEvaluatedKey" not in answer:
+            done = limit is not None and len(found) >= limit
+            if done or "LastEvaluatedKey" not in answer:
                 return found[:limit]
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 

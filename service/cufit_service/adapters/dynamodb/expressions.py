@@ -91,26 +91,29 @@ class Condition:
 
 
 class Attr:
-    """An attribute, at the left of a condition."""
+    """An attribute, or what is inside of it, at the left of a condition."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *inside: str | int) -> None:
+        """`inside`: the names and list indexes that lead there."""
+        steps = (f"[{step}]" if isinstance(step, int) else ".{n}" for step in inside)
+        self._path = "".join(["{n}", *steps])
+        self._names = (name, *(step for step in inside if isinstance(step, str)))
 
     def eq(self, value: Any) -> Condition:
-        return Condition("{n} = {v}", (self._name,), (value,))
+        return Condition(f"{self._path} = {{v}}", self._names, (value,))
 
     def lt(self, value: Any) -> Condition:
-        return Condition("{n} < {v}", (self._name,), (value,))
+        return Condition(f"{self._path} < {{v}}", self._names, (value,))
 
     def lte(self, value: Any) -> Condition:
-        return Condition("{n} <= {v}", (self._name,), (value,))
+        return Condition(f"{self._path} <= {{v}}", self._names, (value,))
 
     def is_in(self, values: Sequence[Any]) -> Condition:
         choices = ", ".join("{v}" for _ in values)
-        return Condition(f"{{n}} IN ({choices})", (self._name,), tuple(values))
+        return Condition(f"{self._path} IN ({choices})", self._names, tuple(values))
 
     def exists(self) -> Condition:
-        return Condition("attribute_exists({n})", (self._name,))
+        return Condition(f"attribute_exists({self._path})", self._names)
 
     def not_exists(self) -> Condition:
-        return Condition("attribute_not_exists({n})", (self._name,))
+        return Condition(f"attribute_not_exists({self._path})", self._names)

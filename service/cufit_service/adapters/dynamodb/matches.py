@@ -19,16 +19,21 @@ from cufit_service.adapters.dynamodb.database import (
     put,
     update,
 )
+from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.match import Block, Match, Side
+from cufit_service.domain.member import Member
 from cufit_service.domain.quota import Quota
 
 
 class DynamoDbMatches:
-    def __init__(self, dynamodb: DynamoDb, table: str, candidates_table: str) -> None:
+    def __init__(
+        self, dynamodb: DynamoDb, table: str, candidates_table: str, members_table: str
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._members_table = members_table
         self._candidates_table = candidates_table
 
     async def find(self, match_id: str) -> Match | Block | None:
@@ -43,12 +48,13 @@ class DynamoDbMatches:
         key = _quota_key(candidate_id)
         return await stored_quota(self._dynamodb, self._table, key, candidate_id, now)
 
-    async def add(self, match: Match, quota: Quota) -> None:
+    async def add(self, match: Match, quota: Quota, maker: Member) -> None:
         await self._dynamodb.write_together(
             put(self._table, _item(match), Attr("pair_id").not_exists()),
             quota_used(self._table, _quota_key(quota.owner_id), quota),
             self._still_active(match.left),
             self._still_active(match.right),
+            still_member(self._members_table, maker),
         )
 
     def _still_active(self, side: Side) -> Write:
@@ -79,6 +85,9 @@ class DynamoDbMatches:
         if len(items) > window.limit:
             end = Position(kept[-1]["created_at"], kept[-1]["pair_id"])
         return Page([_match(item) for item in kept], end)
+
+    async def forget_quota(self, candidate_id: str) -> None:
+        await self._dynamodb.write(delete(self._table, _quota_key(candidate_id)))
 
     async def block(self, blocked: Block) -> None:
         item = written(blocked) | {"status": PairStatus.BLOCKED.value}

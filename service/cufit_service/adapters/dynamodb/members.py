@@ -1,8 +1,13 @@
-"""Members in their table: key `member_id`. photo_upload_url reads `role` from the same items."""
+"""Members in their table: key `member_id`. photo_upload_url reads `role` and `joined_at` of
+the same items."""
+
+from datetime import datetime
 
 from cufit_contracts.stored import read, written
+from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
+    Condition,
     DynamoDb,
     Write,
     check,
@@ -39,20 +44,34 @@ class DynamoDbMembers:
         return member
 
     async def remove(self, left: MemberLeft) -> None:
+        key = {"member_id": left.member_id}
         await self._dynamodb.write_together(
-            delete(self._table, {"member_id": left.member_id}),
+            delete(self._table, key, _since(left.joined_at)),
             outbox_row(self._outbox_table, left),
         )
 
 
-def still_candidate(table: str, member_id: str) -> Write:
-    """The condition that a member has the role CANDIDATE."""
-    return check(table, {"member_id": member_id}, Attr("role").eq(Role.CANDIDATE.value))
+def still_member(table: str, member: Member) -> Write:
+    """The condition that the membership has not ended: who came back has another."""
+    return check(table, {"member_id": member.member_id}, _since(member.joined_at))
 
 
-def role_taken(table: str, member: Member) -> Write:
-    """The write that gives `member` their role, provided nobody gave them one yet."""
+def joined_before(table: str, member_id: str, at: datetime) -> Write:
+    """The condition that they are a member, and were at that time."""
+    return check(table, {"member_id": member_id}, Attr("joined_at").lte(timestamp(at)))
+
+
+def role_taken(table: str, member: Member, *, stored: bool) -> Write:
+    """The write that gives `member` their role, provided nobody gave them one yet and, when they
+    were `stored` before, the membership has not ended."""
     item = written(member)
     key = {"member_id": item.pop("member_id")}
-    basic = Attr("member_id").not_exists() | Attr("role").eq(Role.BASIC.value)
-    return update(table, key, item, condition=basic)
+    if stored:
+        before = _since(member.joined_at) & Attr("role").eq(Role.BASIC.value)
+    else:
+        before = Attr("member_id").not_exists()
+    return update(table, key, item, condition=before)
+
+
+def _since(joined_at: datetime) -> Condition:
+    return Attr("joined_at").eq(timestamp(joined_at))

@@ -7,13 +7,15 @@ whose items expire: nothing of it is left two days later.
 import logging
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from functools import reduce
 
 from cufit_contracts.items import Step
-from cufit_contracts.results import Failure
+from cufit_contracts.results import MAX_RANKED, Failure
 from cufit_contracts.stored import Unreadable, read, written
-from cufit_contracts.vocabulary import KST, RecommendationStatus, timestamp
+from cufit_contracts.vocabulary import KST, RecommendationStatus, instant, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
+    Condition,
     DynamoDb,
     Values,
     Write,
@@ -21,11 +23,13 @@ from cufit_service.adapters.dynamodb.database import (
     put,
     update,
 )
+from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.adapters.dynamodb.quotas import quota_used, stored_quota
-from cufit_service.application.ports import Page, Window
+from cufit_service.application.ports import Named, Page, Window
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import RecommendationRequested
+from cufit_service.domain.member import Member
 from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation
 
@@ -37,10 +41,16 @@ OPEN = "PENDING"
 
 class DynamoDbRecommendations:
     def __init__(
-        self, dynamodb: DynamoDb, table: str, outbox_table: str, expiring_table: str
+        self,
+        dynamodb: DynamoDb,
+        table: str,
+        members_table: str,
+        outbox_table: str,
+        expiring_table: str,
     ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._members_table = members_table
         self._outbox_table = outbox_table
         self._expiring_table = expiring_table
 
@@ -49,17 +59,26 @@ class DynamoDbRecommendations:
         return await stored_quota(self._dynamodb, self._expiring_table, key, maker_id, now)
 
     async def accept(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: Quota,
+        maker: Member,
     ) -> None:
         new = Attr("recommendation_id").not_exists()
         await self._dynamodb.write_together(
             put(self._table, written(pending) | {"open": OPEN}, new),
             self._use(quota),
             outbox_row(self._outbox_table, request),
+            still_member(self._members_table, maker),
         )
 
     async def upgrade(
-        self, pending: Recommendation, request: RecommendationRequested, quota: Quota
+        self,
+        pending: Recommendation,
+        request: RecommendationRequested,
+        quota: Quota,
+        maker: Member,
     ) -> None:
         again = {
             "status": pending.status.value,
@@ -76,6 +95,7 @@ class DynamoDbRecommendations:
             ),
             self._use(quota),
             outbox_row(self._outbox_table, request),
+            still_member(self._members_table, maker),
         )
 
     def _use(self, quota: Quota) -> Write:
@@ -118,9 +138,36 @@ class DynamoDbRecommendations:
         )
         return await self._dynamodb.try_write(failed)
 
-    async def remove_pending(self, recommendation_id: str) -> None:
+    async def naming(self, member_id: str) -> Sequence[Named]:
+        items = await self._dynamodb.scan(self._table, _names(member_id))
+        return [
+            Named(
+                item["recommendation_id"],
+                instant(item["created_at"]),
+                of_themselves=member_id in (item["maker_id"], item["candidate_id"]),
+            )
+            for item in items
+        ]
+
+    async def remove(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}
-        await self._dynamodb.try_write(delete(self._table, key, Attr("open").exists()))
+        await self._dynamodb.write(delete(self._table, key))
+
+    async def strike(self, recommendation_id: str, candidate_id: str) -> None:
+        key = {"recommendation_id": recommendation_id}
+        item = await self._dynamodb.get(self._table, key)
+        if item is None or "result" not in item:
+            return
+        # As stored: what another version of the worker wrote besides is kept.
+        result = item["result"]
+        kept = [one for one in result["candidates"] if one["candidate_id"] != candidate_id]
+        ranked = [one | {"rank": rank} for rank, one in enumerate(kept, start=1)]
+        struck = {"result": result | {"candidates": ranked}}
+        unchanged = Attr("result").eq(result)
+        await self._dynamodb.write(update(self._table, key, struck, condition=unchanged))
+
+    async def forget_quota(self, maker_id: str) -> None:
+        await self._dynamodb.write(delete(self._expiring_table, _quota_key(maker_id)))
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         try:
@@ -133,6 +180,13 @@ class DynamoDbRecommendations:
             )
         except ConcurrentChange:
             return
+
+
+def _names(member_id: str) -> Condition:
+    """The maker, the seeker, or one of those ranked."""
+    own = Attr("maker_id").eq(member_id) | Attr("candidate_id").eq(member_id)
+    ranked = (Attr("result", "candidates", place, "candidate_id") for place in range(MAX_RANKED))
+    return reduce(Condition.__or__, (one.eq(member_id) for one in ranked), own)
 
 
 def _quota_key(maker_id: str) -> Values:

@@ -56,6 +56,7 @@ class Creation:
             return self._response(await act(reserve()), replayed=False)
         recorded, replayed = await self.call.use_cases.once(
             _digest(self.call.member.member_id, self.key),
+            self.call.member.member_id,
             _digest(f"{self.call.request.method} {route.path}", body.model_dump_json()),
             reserve,
             act,
