@@ -48,4 +48,4 @@ async def test_the_first_visit_makes_a_basic_member() -> None:
         again = await client.get("/v1/members/me")
     assert first.json()["role"] == "BASIC"
     assert again.json() == first.json()
-    assert list(http.world.rows("members")) == [first.json()["memberId"]]
+    assert http.world.rows("members")[first.json()["memberId"]]["role"] == "BASIC"

@@ -16,7 +16,7 @@ from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
-from cufit_service.domain.member import Relation, Role
+from cufit_service.domain.member import Member, Relation, Role
 from cufit_service.domain.photo import Photo
 from tests.unit.service.couples import HER, HIM, MALE
 from tests.unit.service.world import (
@@ -28,6 +28,7 @@ from tests.unit.service.world import (
     World,
     candidate_of,
     member,
+    settle,
 )
 
 
@@ -66,6 +67,12 @@ async def _leave_and_come_back(world: World) -> Candidate:
     return await world.use_cases.candidates.save_profile(back, replace(PROFILE, nickname="새봄"))
 
 
+async def _leave(world: World, who: Member) -> None:
+    """And all that follows."""
+    await world.use_cases.members.leave(who)
+    await settle(world)
+
+
 async def _fail(*_: object) -> None:
     raise Unavailable
 
@@ -86,7 +93,9 @@ def _assert_she_is_forgotten(world: World) -> None:
     assert {row["candidate_id"] for row in world.rows("recommendations").values()} == {"m_him"}
     assert not world.rows("outbox")
     told = [event for event in world.changes_sent if isinstance(event, ProfileChanged)]
-    assert told[-1] == ProfileChanged("m_her", ProfileChange.LEFT, 2, told[-1].at)
+    gone = ProfileChanged("m_her", ProfileChange.LEFT, 2, told[-1].at)
+    assert gone in told
+    assert told[-1] == replace(gone, version=0), "the index is told once more, at the end"
     for known in (world.rows("matches"), world.rows("recommendations"), world.rows("outbox")):
         for secret in (PROFILE.name, PROFILE.phone, PROFILE.nickname):
             assert secret not in repr(known)
@@ -96,24 +105,25 @@ async def test_a_candidate_who_leaves_is_forgotten() -> None:
     world = await _peopled_world()
     await world.use_cases.matches.answer(HER, "m_her+m_man", Reply.ACCEPT)
     world.clock.advance(minutes=1)
-    await world.use_cases.members.leave(HER)
+    left_at = world.clock.now()
+    await _leave(world, HER)
     _assert_she_is_forgotten(world)
     canceled = _match(world, "m_her+m_man")
-    assert (canceled.accepted_by, canceled.updated_at) == (("m_her",), world.clock.now())
+    assert (canceled.accepted_by, canceled.updated_at) == (("m_her",), left_at)
     assert len(world.rows("invitations")) == 1
 
 
 async def test_leaving_twice_is_leaving_once() -> None:
     world = await _peopled_world()
     await world.use_cases.members.leave(HER)
-    await world.use_cases.members.leave(HER)
+    await _leave(world, HER)
     _assert_she_is_forgotten(world)
-    assert len(world.changes_sent) == 1
+    assert len(world.changes_sent) == 2
 
 
-async def test_a_maker_who_leaves_takes_their_open_work_along() -> None:
+async def test_a_maker_who_leaves_takes_their_work_along() -> None:
     world = await _peopled_world()
-    await world.use_cases.members.leave(MAKER)
+    await _leave(world, MAKER)
     assert MAKER.member_id not in world.rows("members")
     assert not world.rows("invitations")
     assert {row["maker_id"] for row in world.rows("recommendations").values()} == {
@@ -129,25 +139,25 @@ async def test_all_pages_of_open_work_are_taken_along() -> None:
     for him in men:
         world.clock.advance(days=1)
         await world.use_cases.matches.suggest(MAKER, "m_her", him, f"sug_{him}")
-    await world.use_cases.members.leave(HER)
+    await _leave(world, HER)
     assert {_match(world, pair_id("m_her", him)).status for him in men} == {PairStatus.CANCELED}
 
 
 async def test_somebody_without_anything_may_leave() -> None:
     world = World()
-    await world.use_cases.members.leave(BASIC)
+    await world.use_cases.members.sign_in(BASIC)
+    await _leave(world, BASIC)
     assert not world.rows("outbox")
+    assert BASIC.member_id not in world.rows("members")
 
 
-async def test_finished_recommendations_stay() -> None:
+async def test_a_recommendation_for_who_left_goes_also_when_it_is_answered() -> None:
     world = await _peopled_world()
     hers = world.stored(world.recommendations.find("rec_1"))
-    ready = replace(hers, status=RecommendationStatus.READY)
-    world.worker_ends(ready)
+    world.worker_ends(replace(hers, status=RecommendationStatus.READY))
     await world.use_cases.members.leave(HER)
-    assert world.stored(world.recommendations.find(hers.recommendation_id)) == ready
     page = await world.use_cases.recommendations.newest(MAKER, Window(10))
-    assert page.items[0].cards == {}
+    assert page.items == []
 
 
 STEPS: dict[str, tuple[Callable[[World], object], str]] = {
@@ -157,9 +167,11 @@ STEPS: dict[str, tuple[Callable[[World], object], str]] = {
     "photo files": (lambda world: world.photo_files, "delete"),
     "photo item": (lambda world: world.photos, "forget"),
     "matches": (lambda world: world.matches, "save"),
-    "recommendations": (lambda world: world.recommendations, "remove_pending"),
-    "invitations": (lambda world: world.invitations, "of_inviter"),
-    "outbox row": (lambda world: world.outbox, "remove"),
+    "recommendations": (lambda world: world.recommendations, "remove"),
+    "invitations": (lambda world: world.invitations, "naming"),
+    "requests": (lambda world: world.records, "of_member"),
+    "quotas": (lambda world: world.matches, "forget_quota"),
+    "outbox row": (lambda world: world.outbox, "keep"),
 }
 
 
@@ -184,8 +196,7 @@ async def test_what_an_interrupted_leaving_left_is_finished_by_the_sweeper(
         assert world.rows("outbox")
         assert "m_her" not in world.rows("members")
     for _ in range(2):
-        world.clock.advance(minutes=1)
-        await world.use_cases.sweep_outbox()
+        await settle(world)
     _assert_she_is_forgotten(world)
 
 
@@ -198,8 +209,8 @@ async def test_one_who_came_back_meanwhile_keeps_what_is_new(
         fresh = await _leave_and_come_back(world)
     new_photo = Photo("pho_9", "m_her", PhotoState.PENDING, world.clock.now())
     world.has_photos(new_photo)
-    world.clock.advance(minutes=1)
-    await world.use_cases.sweep_outbox()
+    for _ in range(2):
+        await settle(world)
     assert world.stored(world.candidates.find("m_her")) == fresh
     assert new_photo in await world.photos.of_candidate("m_her")
     assert "pho_1" not in list(world.rows("photos"))
@@ -215,8 +226,8 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
         fresh = await _leave_and_come_back(world)
     assert fresh.maker_id == OTHER_MAKER.member_id
     assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
-    world.clock.advance(minutes=1)
-    await world.use_cases.sweep_outbox()
+    for _ in range(2):
+        await settle(world)
     assert world.stored(world.candidates.find("m_her")) == fresh
 
 
@@ -231,7 +242,7 @@ async def test_what_is_made_while_leaving_goes_too(monkeypatch: pytest.MonkeyPat
         await remove(*args)
 
     monkeypatch.setattr(world.members, "remove", overtaken)
-    await world.use_cases.members.leave(HER)
+    await _leave(world, HER)
     assert not world.rows("candidates")
 
 
@@ -245,6 +256,6 @@ async def test_a_profile_saved_while_leaving_is_refused() -> None:
 
 async def test_a_quiet_day_later_nothing_is_left_to_do() -> None:
     world = await _peopled_world()
-    await world.use_cases.members.leave(HER)
+    await _leave(world, HER)
     world.clock.time += timedelta(days=1)
     assert await world.use_cases.sweep_outbox() == 0

@@ -13,6 +13,8 @@ from cufit_contracts.vocabulary import Gender, Mbti, ProfileChange
 from cufit_service.adapters.dynamodb.database import OPERATIONS, Values
 from cufit_service.adapters.dynamodb.expressions import packed, unpacked
 from cufit_service.adapters.sqs.event_messages import event_of
+from cufit_service.application.forget_member import SETTLED_AFTER
+from cufit_service.application.sweep_outbox import GRACE
 from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.bootstrap import aws_ports
 from cufit_service.domain.candidate import Candidate
@@ -188,6 +190,13 @@ class World:
             return self.cloud.call(service, operation, free)
 
         return aws_ports(SETTINGS, clients(write))
+
+
+async def settle(world: World) -> None:
+    """What follows some time later: indexes show everything, what is due is done."""
+    world.cloud.dynamodb.settle()
+    world.clock.time += SETTLED_AFTER + GRACE + timedelta(seconds=1)
+    await world.use_cases.sweep_outbox()
 
 
 def _done(work: Coroutine[Any, Any, Found]) -> Found:
