@@ -25,7 +25,16 @@ from cufit_service.domain.invitation import (
     InvitationState,
 )
 from cufit_service.domain.member import Member, Relation, Role
-from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, OTHER_MAKER, MORNING, World, member
+from tests.unit.service.world import (
+    ADMIN,
+    BASIC,
+    CANDIDATE,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    World,
+    member,
+)
 
 
 async def _invited(world: World, kind: InvitationKind = InvitationKind.MAKER) -> Invitation:

@@ -137,8 +137,8 @@ class World:
 
     def rows(self, table: str) -> dict[str, Values]:
         """What is stored, by key; not what is counted beside it."""
-        items = self.cloud.dynamodb.tables[table].items
-        return {key: unpacked(item) for key, item in items.items() if "quota#" not in key}
+        found = self.everything(table)
+        return {key: item for key, item in found.items() if "quota#" not in key}
 
     def stored(self, finding: Coroutine[Any, Any, Found | None]) -> Found:
         """What a port's `find` finds, without waiting; it has to be there."""
@@ -164,17 +164,24 @@ class World:
 
     def worker_ends(self, ended: Recommendation) -> None:
         """Store a recommendation as match_worker leaves it."""
-        self._put("recommendations", ended.recommendation_id, written(ended))
+        self.put("recommendations", ended.recommendation_id, written(ended))
 
     def has_photos(self, *photos: Photo) -> None:
         """Store them as the functions do, and their files."""
         for photo in photos:
-            self._put("photos", photo.photo_id, written(photo))
+            self.put("photos", photo.photo_id, written(photo))
             for key_of in (upload_key, image_key, thumbnail_key):
                 self.cloud.s3.objects[key_of(photo.photo_id)] = b"a picture"
 
-    def _put(self, table: str, key: str, values: Values) -> None:
-        self.cloud.dynamodb.tables[table].write(key, packed(values), 0)
+    def everything(self, table: str) -> dict[str, Values]:
+        """What is stored, by key."""
+        items = self.cloud.dynamodb.tables[table].items
+        return {key: unpacked(item) for key, item in items.items()}
+
+    def put(self, table: str, key: str, values: Values) -> None:
+        """Store `values` as they are, as another deployable leaves them."""
+        held = self.cloud.dynamodb.tables[table]
+        held.write(key, packed(values), self.cloud.dynamodb.lag)
 
     @cached_property
     def _by_force(self) -> Ports:
