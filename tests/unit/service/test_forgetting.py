@@ -209,3 +209,20 @@ async def test_leaving_late_does_not_end_a_membership_begun_since() -> None:
     back = await _back(world)
     await world.use_cases.members.leave(HER)
     assert await world.members.find("m_her") == back
+
+
+@pytest.mark.parametrize(
+    ("joined", "made"),
+    [(10, 1), (-30, -20)],
+    ids=["made while they left", "back by a request from before they left"],
+)
+async def test_what_is_older_than_either_goes(joined: int, made: int) -> None:
+    """Seconds after she left; a request reads the clock before it writes."""
+    world = await whole_world()
+    left_at = world.clock.now()
+    await world.use_cases.members.leave(HER)
+    world.knows(replace(HER, joined_at=left_at + timedelta(seconds=joined)))
+    late = left_at + timedelta(seconds=made)
+    world.has_photos(Photo("pho_late", "m_her", PhotoState.READY, late))
+    await settle(world)
+    assert not world.rows("photos")
