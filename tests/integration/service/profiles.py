@@ -6,7 +6,7 @@ from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.events import ProfileChanged
-from cufit_service.domain.member import Role
+from cufit_service.domain.member import Member, Role
 from tests.unit.service.world import (
     MAKER,
     MORNING,
@@ -18,6 +18,10 @@ LATER = MORNING + timedelta(hours=1)
 SEEKER = candidate_of(MAKER.member_id, "m_seeker")
 
 
+def person(candidate: Candidate) -> Member:
+    return member(candidate.candidate_id, Role.CANDIDATE, MAKER.member_id)
+
+
 def saved(candidate: Candidate) -> ProfileChanged:
     return ProfileChanged(
         candidate.candidate_id, ProfileChange.SAVED, candidate.version, candidate.updated_at
@@ -25,5 +29,5 @@ def saved(candidate: Candidate) -> ProfileChanged:
 
 
 async def save_new(ports: Ports, candidate: Candidate) -> None:
-    await ports.members.welcome(member(candidate.candidate_id, Role.CANDIDATE, MAKER.member_id))
-    await ports.candidates.save(candidate, saved(candidate))
+    await ports.members.welcome(person(candidate))
+    await ports.candidates.save(candidate, saved(candidate), person(candidate))

@@ -10,7 +10,7 @@ from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange, TooOften
 from cufit_service.domain.match import Block, Match, Reply, suggest
-from tests.integration.service.profiles import LATER, save_new, saved
+from tests.integration.service.profiles import LATER, person, save_new, saved
 from tests.unit.service.world import (
     MAKER,
     MORNING,
@@ -34,7 +34,7 @@ class TestMatches:
         unused = await ports.matches.quota("m_her", MORNING)
         assert (unused.used, unused.version) == (0, 0)
         used = unused.after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, used)
+        await ports.matches.add(match, used, MAKER)
         assert await ports.matches.find("m_her+m_him") == match
         assert await ports.matches.quota("m_her", MORNING) == used
         assert await ports.matches.find("m_a+m_b") is None
@@ -42,9 +42,9 @@ class TestMatches:
     async def test_a_pair_is_added_once(self, ports: Ports) -> None:
         match = await _couple(ports)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match, quota, MAKER)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match, quota.after_one_more(3, MORNING, TooOften))
+            await ports.matches.add(match, quota.after_one_more(3, MORNING, TooOften), MAKER)
         assert (await ports.matches.quota("m_her", MORNING)).used == 1
 
     async def test_a_quota_is_used_once(self, ports: Ports) -> None:
@@ -52,27 +52,27 @@ class TestMatches:
         third = candidate_of(OTHER_MAKER.member_id, "m_third", profile=HIM.profile)
         await save_new(ports, third)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match, quota, MAKER)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(suggest(HER, third, "sug_2", MORNING), quota)
+            await ports.matches.add(suggest(HER, third, "sug_2", MORNING), quota, MAKER)
         assert await ports.matches.find("m_her+m_third") is None
 
     async def test_nobody_who_rests_or_has_left_is_added(self, ports: Ports) -> None:
         match = await _couple(ports)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
         paused = HIM.resting(True, LATER)
-        await ports.candidates.save(paused, saved(paused))
+        await ports.candidates.save(paused, saved(paused), person(paused))
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match, quota)
+            await ports.matches.add(match, quota, MAKER)
         left = candidate_of(OTHER_MAKER.member_id, "m_left", profile=HIM.profile)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(suggest(HER, left, "sug_2", MORNING), quota)
+            await ports.matches.add(suggest(HER, left, "sug_2", MORNING), quota, MAKER)
         assert (await ports.matches.quota("m_her", MORNING)).used == 0
 
     async def test_only_the_next_version_issaved(self, ports: Ports) -> None:
         match = await _couple(ports)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match, quota, MAKER)
         accepted = match.answered("m_her", Reply.ACCEPT, LATER)
         rejected = match.answered("m_him", Reply.REJECT, LATER)
         await ports.matches.save(accepted)
@@ -93,7 +93,7 @@ class TestMatches:
             at = MORNING + timedelta(seconds=number)
             match = suggest(*pair, f"sug_{number}", at)
             quota = await ports.matches.quota(pair[0].candidate_id, at)
-            await ports.matches.add(match, quota.after_one_more(3, at, TooOften))
+            await ports.matches.add(match, quota.after_one_more(3, at, TooOften), MAKER)
             expected.insert(0, match)
         first = await ports.matches.of_candidate("m_him", Window(3))
         second = await ports.matches.of_candidate("m_him", Window(3, first.end))
@@ -114,12 +114,12 @@ class TestMatches:
     async def test_unblocking_removes_no_match(self, ports: Ports) -> None:
         match = await _couple(ports)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match, quota, MAKER)
         await ports.matches.unblock(match.match_id, MAKER.member_id)
         assert await ports.matches.find(match.match_id) == match
 
     async def test_a_quota_is_no_match(self, ports: Ports) -> None:
         match = await _couple(ports)
         quota = (await ports.matches.quota("m_her", MORNING)).after_one_more(3, MORNING, TooOften)
-        await ports.matches.add(match, quota)
+        await ports.matches.add(match, quota, MAKER)
         assert await ports.matches.find("quota#m_her") is None

@@ -12,9 +12,7 @@ from cufit_service.application.once import KEPT
 from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange, TooOften
-from cufit_service.domain.events import (
-    RecommendationRequested,
-)
+from cufit_service.domain.events import MemberLeft, RecommendationRequested
 from cufit_service.domain.quota import Quota
 from cufit_service.domain.recommendation import Recommendation, request
 from cufit_service.domain.record import Record, Recorded
@@ -31,7 +29,7 @@ FAILED = Step(LATER, "reconciler", "FAILED", "FIRST")
 async def _pending(ports: Ports, number: int = 1) -> Recommendation:
     pending = request(MAKER, SEEKER, f"rec_{number}", MORNING + timedelta(seconds=number))
     asked = RecommendationRequested(pending.recommendation_id, pending.created_at)
-    await ports.recommendations.accept(pending, asked, await _one_more(ports))
+    await ports.recommendations.accept(pending, asked, await _one_more(ports), MAKER)
     return pending
 
 
@@ -62,7 +60,7 @@ class TestRecommendations:
         again = replace(first, maker_id=OTHER_MAKER.member_id)
         asked = RecommendationRequested("rec_1", LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.recommendations.accept(again, asked, await _one_more(ports))
+            await ports.recommendations.accept(again, asked, await _one_more(ports), MAKER)
         assert await ports.recommendations.find("rec_1") == first
         assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
 
@@ -75,7 +73,7 @@ class TestRecommendations:
         pending = request(MAKER, SEEKER, "rec_9", LATER)
         asked = RecommendationRequested("rec_9", LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.recommendations.accept(pending, asked, stale)
+            await ports.recommendations.accept(pending, asked, stale, MAKER)
         assert await ports.recommendations.find("rec_9") is None
         assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 2
         assert (await ports.recommendations.quota(OTHER_MAKER.member_id, LATER)).used == 0
@@ -86,7 +84,7 @@ class TestRecommendations:
         asked = RecommendationRequested("rec_1", LATER)
         for _ in range(2):
             with pytest.raises(ConcurrentChange):
-                await ports.recommendations.upgrade(again, asked, await _one_more(ports))
+                await ports.recommendations.upgrade(again, asked, await _one_more(ports), MAKER)
             await ports.recommendations.fail("rec_1", Failure("FIRST", "why"), FAILED)
         assert (await ports.recommendations.quota(MAKER.member_id, LATER)).used == 1
 
@@ -148,10 +146,23 @@ class TestRecommendations:
         first, second, _ = [await _pending(ports, number) for number in (1, 2, 3)]
         found = await ports.recommendations.pending(before=second.created_at)
         assert found == [first, second]
-        await ports.recommendations.remove_pending("rec_1")
-        await ports.recommendations.remove_pending("rec_1")
+        await ports.recommendations.remove("rec_1")
+        await ports.recommendations.remove("rec_1")
         assert await ports.recommendations.find("rec_1") is None
         assert await ports.recommendations.pending(before=second.created_at) == [second]
+
+    async def test_those_that_name_somebody_are_found(self, ports: Ports) -> None:
+        await _pending(ports)
+        assert await ports.recommendations.naming("m_nobody") == []
+        for who in (MAKER.member_id, "m_seeker"):
+            (found,) = await ports.recommendations.naming(who)
+            assert (found.recommendation_id, found.of_themselves) == ("rec_1", True)
+
+    async def test_one_who_left_asks_for_nothing(self, ports: Ports) -> None:
+        await ports.members.remove(MemberLeft(MAKER.member_id, MAKER.joined_at, LATER))
+        with pytest.raises(ConcurrentChange):
+            await _pending(ports)
+        assert await ports.recommendations.find("rec_1") is None
 
 
 class TestOutbox:
@@ -179,7 +190,7 @@ class TestOutbox:
 
 
 class TestRecords:
-    record = Record("a", "body-1", "rec_1", LATER, LATER + KEPT)
+    record = Record("a", "m_seeker", MORNING, "body-1", "rec_1", LATER, LATER + KEPT)
 
     async def test_what_is_saved_is_found(self, ports: Ports) -> None:
         assert await ports.records.find("a") is None
@@ -202,3 +213,8 @@ class TestRecords:
         await ports.records.remove("a")
         await ports.records.remove("a")
         assert await ports.records.find("a") is None
+
+    async def test_a_members_own_are_found(self, ports: Ports) -> None:
+        await ports.records.save(self.record)
+        await ports.records.save(replace(self.record, record_id="b", member_id="m_other"))
+        assert await ports.records.of_member("m_seeker") == [self.record]
