@@ -17,6 +17,7 @@ from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from profile_indexer.document import Document, document_of
+from tests.drills.forgetting import Departures, without
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
 from tests.drills.picture import Plain, quotas, rows
 from tests.drills.world import World
@@ -39,8 +40,12 @@ class Watch:
         self._ended: dict[str, tuple[int, Any]] = {}
         """By id: how often it had been asked for, and how it ended then."""
         self._taken: dict[str, Any] = {}
+        self._of: dict[str, set[str]] = {}
+        """Maker and seeker of what has ended, by id."""
+        self._departures = Departures(world)
 
     def always(self) -> None:
+        self._departures.always()
         self._recommendations()
         self._invitations()
         self._matches()
@@ -57,11 +62,14 @@ class Watch:
             assert row["status"] != RecommendationStatus.PENDING, f"{_id(row)} never ended"  # I1
         self._index()
         self._files()
+        self._departures.at_rest()
 
     def _recommendations(self) -> None:
         reachable = self._reachable()
         held = rows(self._world, "recommendations")
+        left = self._departures.ever
         gone = self._ended.keys() - {_id(row) for row in held}
+        gone = {one for one in gone if not self._of[one] & left}
         assert not gone, f"{gone} had ended and is gone"
         for row in held:
             states = [step["state"] for step in row["timeline"]]
@@ -79,8 +87,11 @@ class Watch:
             end = (row["status"], row.get("result"), row.get("failure"), row["finished_at"])
             if self._ended.get(_id(row), (0, None))[0] < asked:
                 self._ended[_id(row)] = asked, end
+                self._of[_id(row)] = {row["maker_id"], row["candidate_id"]}
                 _check_result(self._world, row)
-            assert self._ended[_id(row)][1] == end, f"{_id(row)} was changed after it had ended"
+            before = self._ended[_id(row)][1]
+            same = [_but_for(left, one) for one in (before, end)]
+            assert same[0] == same[1], f"{_id(row)} was changed after it had ended"
 
     def _reachable(self) -> set[str]:
         """Recommendations in the outbox, in the queue, in flight or in its dead letters (I4)."""
@@ -102,8 +113,11 @@ class Watch:
             if row["accepted_at"] >= members.get(row["accepted_by"], {}).get("joined_at", "~")
         )
         for member_id, member in members.items():
-            expected = 0 if member["role"] == "BASIC" else 1
-            assert entered[member_id] == expected, (
+            expected = {0} if member["role"] == "BASIC" else {1}
+            maker = member.get("inviter_id") if member["role"] == "CANDIDATE" else None
+            if maker and (maker in self._departures.ever or maker not in members):
+                expected.add(0)  # who invited took it along
+            assert entered[member_id] in expected, (
                 f"{member_id} is {member['role']} and used {entered[member_id]} invitations"
             )
         for row in used:
@@ -174,6 +188,11 @@ def _document(row: Plain) -> Document:
     if text not in _documents:
         _documents[text] = document_of(read(CandidateItem, row))
     return _documents[text]
+
+
+def _but_for(people: set[str], end: tuple[Any, ...]) -> tuple[Any, ...]:
+    status, result, *rest = end
+    return status, without(people, result), *rest
 
 
 def _id(row: Plain) -> str:
