@@ -148,7 +148,7 @@ class History:
         self._away.add(_of(PEOPLE, person))
         self._try(lambda: self._town.leave(_of(PEOPLE, person)))
 
-    def _return(self, person: int, maker: int) -> None:
+    def _come_back(self, person: int, maker: int) -> None:
         """They leave and at once are back, maybe with another maker, with a profile and a photo."""
         self._leave(person)
         self._join(person, maker)

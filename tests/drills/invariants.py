@@ -144,11 +144,15 @@ class Watch:
             assert quota["used"] == made[left, quota["day"]], f"{left}'s suggestions are miscounted"
 
     def _photos(self) -> None:
-        photos = rows(self._world, "photos")
-        live = Counter(row["candidate_id"] for row in photos if row["state"] in _LIVE)
+        """Those of a membership are counted; what one before left is on its way out."""
+        live = [row for row in rows(self._world, "photos") if row["state"] in _LIVE]
         for candidate_id, quota in quotas(self._world, "photos").items():
-            assert quota["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
-        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
+            count = sum(
+                row["candidate_id"] == candidate_id and row["created_at"] >= quota["since"]
+                for row in live
+            )
+            assert quota["live"] == count, f"{candidate_id}'s photos are miscounted"
+            assert count <= PHOTOS_PER_CANDIDATE, f"{candidate_id} has {count} photos"
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""
