@@ -49,7 +49,7 @@ class Races:
 
     def run(self, race: Race, number: int) -> None:
         """Raises AssertionError, naming race and call."""
-        world, watch = self.world, Watch(self.world, lost=race.lost)
+        world, watch = self.world, self._watch(race)
         told = self.cut_in(race, number, watch)
         where = f"{race} at {world.boundary.calls[number]}"
         try:
@@ -94,7 +94,7 @@ class Races:
         Raises:
             AssertionError: names race, call and fault.
         """
-        world, watch = self.world, Watch(self.world, lost=race.lost)
+        world, watch = self.world, self._watch(race)
         try:
             self.cut_in(race, number, watch, {later: fault})
             world.settle()
@@ -104,6 +104,11 @@ class Races:
         except AssertionError as error:
             call = world.boundary.calls[number]
             raise AssertionError(f"{race} at {call}, {fault} at #{later}: {error}") from error
+
+    def _watch(self, race: Race) -> Watch:
+        """On the world as it is when the race begins."""
+        self.world.restore(self.start(race).snapshot)
+        return Watch(self.world, lost=race.lost)
 
     def _prepare(self, race: Race) -> Start:
         world = self.world
