@@ -30,8 +30,12 @@ OWNERS = {
 }
 """Whose an item is."""
 
-CHECKED = OWNERS.keys() - {"members", "idempotency"}
-"""Tables in which nothing is made without a membership, not even by a request under way."""
+MADE_BY = {
+    **{table: OWNERS[table] for table in ("candidates", "photos", "invitations")},
+    "recommendations": ("maker_id",),
+    "matches": ("left_id", "right_id"),
+}
+"""Of whom nothing is made without a membership, not even by a request under way."""
 
 Belongings = frozenset[tuple[str, str]]
 """Tables and keys."""
@@ -43,23 +47,34 @@ class Departures:
     def __init__(self, world: World) -> None:
         self._world = world
         self._since = self._members()
-        self._left_behind: dict[str, Belongings] = {}
+        self._left_behind: dict[tuple[str, bool], Belongings] = {}
+        """By who left, and whether their profile is gone as well."""
         self.ever: set[str] = set()
         """Ids of who left at some time, also when they are back."""
 
     def always(self) -> None:
         """Nothing is made of who left."""
         now = self._members()
-        for member_id in self._since:
-            if now.get(member_id) != self._since[member_id]:
+        for member_id, before in self._since.items():
+            if now.get(member_id) != before:
                 self.ever.add(member_id)
-        for member_id in self.ever - now.keys():
-            has = self._belongings(member_id)
-            more = has - self._left_behind.setdefault(member_id, has)
-            assert not more, f"{member_id} has left, and then came {set(more)}"
-        for member_id in self._left_behind.keys() & now.keys():
-            del self._left_behind[member_id]
+            assert now.get(member_id, "~") >= before, f"{member_id} has an older membership"
+        for member_id in self.ever:
+            if member_id in now:
+                self._left_behind.pop((member_id, False), None)
+                self._left_behind.pop((member_id, True), None)
+            else:
+                self._nothing_more(member_id)
         self._since |= now
+
+    def _nothing_more(self, member_id: str) -> None:
+        """Matches are made as long as the profile is there."""
+        has = self._belongings(member_id)
+        profile_gone = ("candidates", member_id) not in has
+        more = has - self._left_behind.setdefault((member_id, profile_gone), has)
+        if not profile_gone:
+            more = frozenset(one for one in more if one[0] != "matches")
+        assert not more, f"{member_id} has left, and then came {set(more)}"
 
     def at_rest(self) -> None:
         """Nothing of them is left; of who is back, nothing older."""
@@ -80,7 +95,7 @@ class Departures:
         return frozenset(
             (table, row[TABLES[table].key])
             for table, row in self._rows()
-            if table in CHECKED and any(row.get(o) == member_id for o in OWNERS[table])
+            if any(row.get(maker) == member_id for maker in MADE_BY.get(table, ()))
         )
 
     def _rows(self) -> Iterator[tuple[str, Plain]]:

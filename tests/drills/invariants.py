@@ -145,14 +145,20 @@ class Watch:
 
     def _photos(self) -> None:
         """Those of a membership are counted; what one before left is on its way out."""
-        live = [row for row in rows(self._world, "photos") if row["state"] in _LIVE]
-        for candidate_id, quota in quotas(self._world, "photos").items():
-            count = sum(
-                row["candidate_id"] == candidate_id and row["created_at"] >= quota["since"]
-                for row in live
-            )
-            assert quota["live"] == count, f"{candidate_id}'s photos are miscounted"
-            assert count <= PHOTOS_PER_CANDIDATE, f"{candidate_id} has {count} photos"
+        members = {row["member_id"]: row for row in rows(self._world, "members")}
+        live: Counter[str] = Counter()
+        for row in rows(self._world, "photos"):
+            owner = members.get(row["candidate_id"])
+            if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
+                live[row["candidate_id"]] += 1
+        counted = {
+            member_id: quota["live"]
+            for member_id, quota in quotas(self._world, "photos").items()
+            if member_id in members and quota["since"] == members[member_id]["joined_at"]
+        }
+        counted = {member_id: count for member_id, count in counted.items() if count}
+        assert counted == live, f"photos are miscounted: {counted}, not {live}"
+        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""

@@ -82,7 +82,7 @@ def picture(world: World) -> Picture:
         "matches": {row["pair_id"]: _match(row) for row in rows(world, "matches")},
         **{
             f"counted in {table}": {
-                owner: _without(row, "revision", "version", "expiration")
+                owner: _without(row, "revision", "version", "expiration", "since")
                 for owner, row in quotas(world, table).items()
             }
             for table in ("matches", "idempotency", "photos")

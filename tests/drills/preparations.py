@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
-from tests.drills.people import picture
+from tests.drills.people import MAKERS, picture
 from tests.drills.service import Reply
 from tests.drills.town import Town, pair
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
@@ -175,6 +175,11 @@ def gone_but_not_forgotten(town: Town) -> Ids:
     return {"code": town.invite("maker-2").body["code"]}
 
 
+def gone_and_photos_are_left(town: Town) -> Ids:
+    entangled(town)
+    return gone_but_not_forgotten(town)
+
+
 def two_newcomers(town: Town) -> Ids:
     town.sign_in("man-8")
     return code_for_newcomer(town)
@@ -183,6 +188,12 @@ def two_newcomers(town: Town) -> Ids:
 def two_codes(town: Town) -> Ids:
     ids = code_for_newcomer(town)
     return {**ids, "second": town.invite("maker-2").body["code"]}
+
+
+def two_codes_for_all(town: Town) -> Ids:
+    """Those who take them have never signed in."""
+    codes = [town.invite(maker).body["code"] for maker in MAKERS]
+    return {"code": codes[0], "second": codes[1]}
 
 
 def third_woman(town: Town) -> Ids:

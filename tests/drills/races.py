@@ -19,6 +19,7 @@ from tests.drills.preparations import (
     forgotten_by_all,
     forgotten_for_a_day,
     full_of_photos,
+    gone_and_photos_are_left,
     gone_but_not_forgotten,
     half_agreed,
     newcomer,
@@ -26,6 +27,7 @@ from tests.drills.preparations import (
     suggested,
     third_woman,
     two_codes,
+    two_codes_for_all,
     two_newcomers,
     two_photos,
     unindexed,
@@ -86,6 +88,17 @@ def _accept(subject: str, code: str = "code") -> Act:
 def _come_back(town: Town, ids: Ids) -> Reply:
     town.accept("man-1", ids["code"])
     return town.save_profile("man-1", job="교사")
+
+
+def _come_back_with_photo(town: Town, ids: Ids) -> Reply:
+    town.accept("man-1", ids["code"])
+    return town.ask_for_upload("man-1")
+
+
+def _leave_and_return(town: Town, _: Ids) -> Reply:
+    """As somebody new, who has not been invited."""
+    town.leave("man-9")
+    return town.sign_in("man-9")
 
 
 def _save(subject: str, job: str) -> Act:
@@ -166,9 +179,11 @@ _BOTH = _suggest("maker-1", "man-1", "woman-2")
 RACES = (
     Race("one code, two people", _accept("man-9"), _accept("man-8"), two_newcomers),
     Race("two codes, one person", _accept("man-9"), _accept("man-9", "second"), two_codes),
+    Race("two codes, a stranger", _accept("man-9"), _accept("man-9", "second"), two_codes_for_all),
     Race("one code, two devices", _accept("man-9"), _accept("man-9"), code_for_newcomer),
     Race("first visit twice", *(2 * (lambda town, _: town.sign_in("man-9"),)), nothing),
     Race("first visit and accept", lambda town, _: town.sign_in("man-9"), _accept("man-9"), a_code),
+    Race("accept and return", _accept("man-9"), _leave_and_return, code_for_newcomer),
     Race("accept and inviter leaves", _accept("man-9"), _leave("maker-1"), code_for_newcomer),
     Race("two first profiles", _save("man-9", "약사"), _save("man-9", "교사"), newcomer),
     Race("two saves", _save("man-1", "약사"), _save("man-1", "교사"), nothing),
@@ -226,6 +241,14 @@ RACES = (
     Race("leave twice", _leave("man-1"), _leave("man-1"), entangled, ("recommendations",)),
     Race("leave and save", _leave("man-1"), _save("man-1", "약사"), nothing),
     Race("forget and come back", sweep, _come_back, gone_but_not_forgotten),
+    Race(
+        "forget and come back with a photo",
+        sweep,
+        _come_back_with_photo,
+        gone_and_photos_are_left,
+        ("counted in matches",),
+    ),
+    Race("candidate and maker leave", _leave("man-1"), _leave("maker-1"), nothing),
     Race("leave and first profile", _leave("man-9"), _save("man-9", "약사"), newcomer),
     Race("leave and ask", _leave("man-1"), _ask, nothing, ("recommendations",)),
     Race("leave and upload URL", _leave("man-1"), _upload_url, nothing),

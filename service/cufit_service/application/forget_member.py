@@ -22,7 +22,6 @@ from cufit_service.application.ports import (
     Invitations,
     Matches,
     Members,
-    Outbox,
     Page,
     Position,
     ProfileChanges,
@@ -55,7 +54,6 @@ class ForgetMember:
     recommendations: Recommendations
     invitations: Invitations
     records: Records
-    outbox: Outbox
     changes: ProfileChanges
     clock: Clock
 
@@ -80,21 +78,21 @@ class ForgetMember:
         return replace(left, again_at=self.clock.now() + SETTLED_AFTER)
 
     async def _profile(self, left: MemberLeft) -> None:
-        async def attempt() -> ProfileChanged | None:
+        async def attempt() -> int | None:
+            """The version that the index is to forget; None: there is nothing to tell it."""
             candidate = await self.candidates.find(left.member_id)
             if candidate is None:
-                # Said again: a document may have been written while its profile was removed.
-                return None if left.again_at is None else _gone(left, version=0)
+                # Told once more: a document may have been written while its profile was removed.
+                return None if left.again_at is None else 0
             if not await self._old(left, [candidate], lambda one: one.created_at):
                 return None
-            gone = _gone(left, candidate.version + 1)
-            await self.candidates.remove(candidate, gone)
-            return gone
+            await self.candidates.remove(candidate)
+            return candidate.version + 1
 
-        gone = await retry_lost_races(attempt)
-        if gone is not None:
-            await self.changes.send(gone)
-            await self.outbox.remove(gone)
+        version = await retry_lost_races(attempt)
+        if version is not None:
+            gone = ProfileChange.LEFT
+            await self.changes.send(ProfileChanged(left.member_id, gone, version, left.at))
 
     async def _photos(self, left: MemberLeft) -> None:
         await self.photos.forget_quota(left)
@@ -159,10 +157,6 @@ class ForgetMember:
             return listed
         begun = max(member.joined_at, left.at)
         return [one for one in listed if made_at(one) < begun]
-
-
-def _gone(left: MemberLeft, version: int) -> ProfileChanged:
-    return ProfileChanged(left.member_id, ProfileChange.LEFT, version, left.at)
 
 
 async def _all(page_of: Callable[[Window], Awaitable[Page[ItemT]]]) -> AsyncIterator[ItemT]:

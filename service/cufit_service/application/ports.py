@@ -148,8 +148,8 @@ class Candidates(Protocol):
                 ended.
         """
 
-    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
-        """Remove this version and keep the event that tells of it, both or neither.
+    async def remove(self, candidate: Candidate) -> None:
+        """Remove this version.
 
         Raises:
             ConcurrentChange: it is not the version stored.

@@ -70,7 +70,6 @@ class UseCases:
             given.recommendations,
             given.invitations,
             given.records,
-            given.outbox,
             given.changes,
             given.clock,
         )

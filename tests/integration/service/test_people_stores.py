@@ -7,11 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.events import MemberLeft, ProfileChanged
+from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Relation, Role
 from tests.integration.service.profiles import LATER, SEEKER, person, save_new, saved
@@ -195,16 +194,13 @@ class TestCandidates:
 
     async def test_only_the_version_stored_is_removed(self, ports: Ports) -> None:
         await save_new(ports, SEEKER)
-        gone = ProfileChanged("m_seeker", ProfileChange.LEFT, 2, LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.remove(replace(SEEKER, version=2), gone)
+            await ports.candidates.remove(replace(SEEKER, version=2))
         assert await ports.candidates.find("m_seeker") == SEEKER
-        await ports.candidates.remove(SEEKER, gone)
+        await ports.candidates.remove(SEEKER)
         assert await ports.candidates.find("m_seeker") is None
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.remove(SEEKER, gone)
-        waiting = await ports.outbox.waiting(LATER + timedelta(days=1), 10)
-        assert gone in waiting
+            await ports.candidates.remove(SEEKER)
 
     async def test_optional_parts_may_come_and_go(self, ports: Ports) -> None:
         await save_new(ports, SEEKER)

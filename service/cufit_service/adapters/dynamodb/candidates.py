@@ -74,12 +74,10 @@ class DynamoDbCandidates:
             still_member(self._members_table, member),
         )
 
-    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
+    async def remove(self, candidate: Candidate) -> None:
         key = {"candidate_id": candidate.candidate_id}
-        await self._dynamodb.write_together(
-            delete(self._table, key, Attr("version").eq(candidate.version)),
-            outbox_row(self._outbox_table, gone),
-        )
+        this = Attr("version").eq(candidate.version)
+        await self._dynamodb.write(delete(self._table, key, this))
 
 
 def _item(candidate: Candidate) -> Values:
