@@ -58,7 +58,7 @@ class Stages:
 
     @classmethod
     def build(cls, world: World) -> "Stages":
-        Town(world).build()
+        Town(world, name="beginning").build()  # keys of its own: nobody repeats its requests
         return cls(world, world.cloud.snapshot())
 
     def of(self, flow: Flow) -> Stage:

@@ -180,6 +180,11 @@ def gone_and_photos_are_left(town: Town) -> Ids:
     return gone_but_not_forgotten(town)
 
 
+def gone_and_rubbish_came(town: Town) -> Ids:
+    ids = uploaded_rubbish(town)
+    return {**ids, **gone_but_not_forgotten(town)}
+
+
 def two_newcomers(town: Town) -> Ids:
     town.sign_in("man-8")
     return code_for_newcomer(town)
