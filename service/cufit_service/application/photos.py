@@ -47,7 +47,7 @@ class PhotoUseCases:
         """Raises PhotoUnknown: not one of the candidate's photos."""
         member.require(Role.CANDIDATE)
         photo = await self.photos.find(photo_id)
-        if photo is None or photo.candidate_id != member.member_id:
+        if photo is None or not _is_own(photo, member):
             raise PhotoUnknown
         await self.remove(photo)
 
@@ -68,19 +68,19 @@ class PhotoUseCases:
         member.require(Role.CANDIDATE)
         if len(set(photo_ids)) != len(photo_ids):
             raise Invalid([Fault("photo_ids", "names a photo twice")])
+        for photo_id in photo_ids:
+            photo = await self.photos.find(photo_id)
+            if not _is_shown(photo, member):
+                raise PhotoUnknown(field="photo_ids")
         own = await self._own(member)
-        shown = {photo.photo_id for photo in own if photo.state is not PhotoState.REJECTED}
-        if not shown.issuperset(photo_ids):
-            raise PhotoUnknown(field="photo_ids")
         rest = [photo.photo_id for photo in own if photo.photo_id not in photo_ids]
         for position, photo_id in enumerate([*photo_ids, *rest]):
             await self.photos.place(photo_id, position)
 
     async def _own(self, member: Member) -> Sequence[Photo]:
-        """Not what a membership before left that is not forgotten yet."""
         member.require(Role.CANDIDATE)
         photos = await self.photos.of_candidate(member.member_id)
-        return [photo for photo in photos if photo.created_at >= member.joined_at]
+        return [photo for photo in photos if _is_own(photo, member)]
 
     async def _linked(self, photos: Iterable[Photo]) -> list[LinkedPhoto]:
         return [
@@ -90,3 +90,12 @@ class PhotoUseCases:
 
     async def _link(self, key: str | None) -> str | None:
         return None if key is None else await self.files.link(key)
+
+
+def _is_own(photo: Photo, member: Member) -> bool:
+    """Not what a membership before left that is not forgotten yet."""
+    return photo.candidate_id == member.member_id and photo.created_at >= member.joined_at
+
+
+def _is_shown(photo: Photo | None, member: Member) -> bool:
+    return photo is not None and _is_own(photo, member) and photo.state.takes_a_place

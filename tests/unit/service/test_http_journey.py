@@ -28,6 +28,7 @@ async def test_from_first_sign_in_to_an_accepted_recommendation() -> None:
     async with http.client("maker") as maker:
         asked = await maker.post("/v1/recommendations", json={"candidateId": seeker_id})
         found = await maker.get(asked.headers["Location"])
+        http.world.cloud.dynamodb.settle()
         listed = await maker.get("/v1/recommendations")
 
     assert asked.status_code == 202

@@ -157,6 +157,7 @@ async def test_a_recommendation_for_who_left_goes_also_when_it_is_answered() -> 
     hers = world.stored(world.recommendations.find("rec_1"))
     world.worker_ends(replace(hers, status=RecommendationStatus.READY))
     await world.use_cases.members.leave(HER)
+    world.cloud.dynamodb.settle()
     page = await world.use_cases.recommendations.newest(MAKER, Window(10))
     assert page.items == []
 

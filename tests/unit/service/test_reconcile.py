@@ -51,9 +51,11 @@ async def test_one_with_news_is_left_alone() -> None:
     assert await world.use_cases.reconcile() == 0
     world.clock.time = MORNING + timedelta(minutes=31)
     await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 0
     world.clock.advance(minutes=30)
     assert await world.use_cases.reconcile() == 1
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 0
 
 
@@ -68,6 +70,7 @@ async def test_after_a_day_it_has_failed() -> None:
     assert failed.failure.code == "NOT_ANSWERED"
     assert failed.finished_at == world.clock.now()
     assert failed.timeline[-1] == Step(world.clock.now(), "reconciler", "FAILED", "NOT_ANSWERED")
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 0
 
 
@@ -95,6 +98,7 @@ async def test_those_that_need_nothing_hinder_no_other() -> None:
         await ask(MAKER, "m_seeker", f"rec_{number}")
     world.clock.time = MORNING + timedelta(minutes=31)
     await world.recommendations.note("rec_1", Step(world.clock.now(), "worker", "STARTED"))
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 2
     assert await world.use_cases.sweep_outbox() == 2
     world.clock.time = MORNING + timedelta(hours=24)

@@ -37,7 +37,8 @@ class DynamoDbPhotos:
 
     async def find(self, photo_id: str) -> Photo | None:
         item = await self._dynamodb.get(self._table, {"photo_id": photo_id})
-        return None if item is None else read(Photo, item)
+        # A quota is no photo, whatever a client asks for.
+        return None if item is None or "state" not in item else read(Photo, item)
 
     async def everything_of(self, candidate_id: str) -> Sequence[Photo]:
         theirs = Attr("candidate_id").eq(candidate_id)
