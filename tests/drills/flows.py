@@ -30,6 +30,7 @@ from tests.drills.preparations import (
     two_photos,
     unsent,
     upload_url,
+    upload_url_and_gone,
 )
 from tests.drills.service import ADMIN
 from tests.drills.town import Town
@@ -118,6 +119,7 @@ FLOWS = (
         two_photos,
     ),
     Flow("no photo", lambda town, ids: town.upload(ids["photo"], b"?" * 10), upload_url),
+    Flow("photo of one who left", lambda town, ids: town.upload(ids["photo"]), upload_url_and_gone),
     Flow(
         "candidate leaves",
         lambda town, _: town.leave("man-1"),

@@ -109,6 +109,14 @@ def upload_url(town: Town) -> Ids:
     return {"photo": town.ask_for_upload("man-1").body["photoId"]}
 
 
+def upload_url_and_gone(town: Town) -> Ids:
+    """The URL outlives the membership it was given in."""
+    ids = upload_url(town)
+    town.leave("man-1")
+    town.world.settle()
+    return ids
+
+
 def full_of_photos(town: Town) -> Ids:
     """One place is left."""
     for _ in range(2):

@@ -17,10 +17,8 @@ from tests.in_memory_aws.errors import (
     throughput_exceeded,
     transaction_canceled,
 )
-from tests.in_memory_aws.expressions import (
-    Placeholders,
-    condition,
-)
+from tests.in_memory_aws.expressions import condition
+from tests.in_memory_aws.operands import Placeholders
 from tests.in_memory_aws.tables import Held, Table
 from tests.in_memory_aws.values import Item, projected
 from tests.in_memory_aws.writes import Request, holds, key_of, prepared, reason

@@ -6,41 +6,29 @@ REMOVE and ADD, if_not_exists and list_append; document paths, in updates of one
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
 
 from tests.in_memory_aws.errors import invalid
-from tests.in_memory_aws.values import Item, Value, added, begins, joined, ordered, same, total
-
-
-class Placeholders(NamedTuple):
-    names: Mapping[str, str]
-    values: Mapping[str, Value]
-
-    @classmethod
-    def of(cls, request: Mapping[str, Any]) -> "Placeholders":
-        return cls(
-            request.get("ExpressionAttributeNames") or {},
-            request.get("ExpressionAttributeValues") or {},
-        )
-
-
-Operand = Callable[[Item, Placeholders], Value | None]
-Condition = Callable[[Item, Placeholders], bool]
-Change = Callable[[Item, Item, Placeholders], None]
-"""Writes to the second item what it reads from the first."""
+from tests.in_memory_aws.operands import (
+    Change,
+    Condition,
+    Operand,
+    Placeholders,
+    all_of,
+    any_of,
+    between,
+    compared,
+    given_as,
+    inside,
+    name_of,
+)
+from tests.in_memory_aws.values import Item, added, begins, joined, total
 
 _STEP = re.compile(r"#?[A-Za-z0-9_]+|\[\d+\]")
 _TOKEN = re.compile(
     r"\s*(<=|>=|<>|[()=<>,+\-]|:[A-Za-z0-9_]+|#?[A-Za-z0-9_]+(?:\[\d+\]|\.#?[A-Za-z0-9_]+)*)"
 )
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda one, other: bool(one < other),
-    "<=": lambda one, other: bool(one <= other),
-    ">": lambda one, other: bool(one > other),
-    ">=": lambda one, other: bool(one >= other),
-}
 
 
 @lru_cache(maxsize=512)
@@ -75,7 +63,7 @@ class _Parser:
         parts = [self._conjunction()]
         while self._takes("OR"):
             parts.append(self._conjunction())
-        return parts[0] if len(parts) == 1 else _any_of(parts)
+        return parts[0] if len(parts) == 1 else any_of(parts)
 
     def changes(self) -> Iterator[Change]:
         clauses = {"SET": self._assignment, "REMOVE": self._removal, "ADD": self._addition}
@@ -109,7 +97,7 @@ class _Parser:
         parts = [self._negation()]
         while self._takes("AND"):
             parts.append(self._negation())
-        return parts[0] if len(parts) == 1 else _all_of(parts)
+        return parts[0] if len(parts) == 1 else all_of(parts)
 
     def _negation(self) -> Condition:
         if self._takes("NOT"):
@@ -134,23 +122,23 @@ class _Parser:
         if self._takes("BETWEEN"):
             low = self._operand()
             self._expect("AND")
-            return _between(left, low, self._operand())
+            return between(left, low, self._operand())
         if self._takes("IN"):
             self._expect("(")
             choices = [self._operand()]
             while self._takes(","):
                 choices.append(self._operand())
             self._expect(")")
-            return _any_of([_compared(left, "=", choice) for choice in choices])
-        return _compared(left, self._next(), self._operand())
+            return any_of([compared(left, "=", choice) for choice in choices])
+        return compared(left, self._next(), self._operand())
 
     def _operand(self) -> Operand:
         token = self._next()
         if token.startswith(":"):
-            return lambda _, given: _given(given.values, token)
+            return lambda _, given: given_as(given.values, token)
         if len(steps := _STEP.findall(token)) > 1:
-            return lambda item, given: _inside(item, steps, given)
-        return lambda item, given: item.get(_name(given, token))
+            return lambda item, given: inside(item, steps, given)
+        return lambda item, given: item.get(name_of(given, token))
 
     def _call(self, arguments: int) -> list[Operand]:
         self._next()
@@ -171,7 +159,7 @@ class _Parser:
             found = value(before, given)
             if found is None:
                 raise invalid("The provided expression refers to an attribute that does not exist")
-            after[_name(given, target)] = found
+            after[name_of(given, target)] = found
 
         return assign
 
@@ -199,7 +187,7 @@ class _Parser:
         target = self._next()
 
         def remove(_: Item, after: Item, given: Placeholders) -> None:
-            after.pop(_name(given, target), None)
+            after.pop(name_of(given, target), None)
 
         return remove
 
@@ -207,71 +195,10 @@ class _Parser:
         target, amount = self._next(), self._operand()
 
         def add(before: Item, after: Item, given: Placeholders) -> None:
-            name = _name(given, target)
+            name = name_of(given, target)
             more = amount(before, given)
             if more is None:
                 raise invalid("ADD takes a value")
             after[name] = total(before.get(name, {"N": "0"}), more, 1)
 
         return add
-
-
-def _name(given: Placeholders, token: str) -> str:
-    return _given(given.names, token) if token.startswith("#") else token
-
-
-def _inside(item: Item, steps: list[str], given: Placeholders) -> Value | None:
-    """What a document path leads to."""
-    found: Value | None = {"M": item}
-    for step in steps:
-        if found is None:
-            return None
-        if step.startswith("["):
-            elements, place = found.get("L", []), int(step[1:-1])
-            found = elements[place] if place < len(elements) else None
-        else:
-            found = found.get("M", {}).get(_name(given, step))
-    return found
-
-
-def _between(left: Operand, low: Operand, high: Operand) -> Condition:
-    holds = _all_of([_compared(left, ">=", low), _compared(left, "<=", high)])
-
-    def between(item: Item, given: Placeholders) -> bool:
-        least, most = low(item, given), high(item, given)
-        if least is not None and most is not None and ordered(most) < ordered(least):
-            raise invalid("The BETWEEN operator requires an upper bound not below its lower bound")
-        return holds(item, given)
-
-    return between
-
-
-def _given(placeholders: Mapping[str, Any], token: str) -> Any:
-    if token not in placeholders:
-        raise invalid(f"An expression uses {token}, which is not defined")
-    return placeholders[token]
-
-
-def _all_of(parts: list[Condition]) -> Condition:
-    return lambda item, given: all(part(item, given) for part in parts)
-
-
-def _any_of(parts: list[Condition]) -> Condition:
-    return lambda item, given: any(part(item, given) for part in parts)
-
-
-def _compared(left: Operand, comparator: str, right: Operand) -> Condition:
-    if comparator in ("=", "<>"):
-        wanted = comparator == "="
-        return lambda item, given: same(left(item, given), right(item, given)) is wanted
-    if comparator not in _COMPARE:
-        raise invalid(f"Syntax error at {comparator}")
-    compare = _COMPARE[comparator]
-
-    def compared(item: Item, given: Placeholders) -> bool:
-        one, other = left(item, given), right(item, given)
-        if one is None or other is None or one.keys() != other.keys():
-            return False
-        return compare(ordered(one), ordered(other))
-
-    return compared

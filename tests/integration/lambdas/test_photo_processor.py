@@ -76,7 +76,7 @@ def world(photos: "Table", monkeypatch: pytest.MonkeyPatch) -> Iterator["Table"]
         "CUFIT_MAX_PIXELS": "4000000",
     }.items():
         monkeypatch.setenv(name, value)
-    quota = {"live": 2, "day_uploads": 2, "revision": 2, "since": JOINED}
+    quota: dict[str, Any] = {"live": 2, "day_uploads": 2, "revision": 2, "since": JOINED}
     photos.put_item(Item={"photo_id": "quota#m_a", **quota})
     handler._app.cache_clear()
     yield photos
@@ -161,7 +161,12 @@ def test_one_rejected_late_frees_no_place_of_a_membership_begun_since(
     world: "Table", files: Files
 ) -> None:
     world.put_item(Item=item(b"no picture"))
-    back = {"photo_id": "quota#m_a", "live": 1, "revision": 3, "since": "2099-01-01T09:00:00.000Z"}
+    back: dict[str, Any] = {
+        "photo_id": "quota#m_a",
+        "live": 1,
+        "revision": 3,
+        "since": "2099-01-01T09:00:00.000Z",
+    }
     world.put_item(Item=back)
     files.put(b"no picture")
     handler.handler(event(), context())
