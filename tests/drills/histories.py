@@ -15,7 +15,7 @@ from tests.drills.invariants import Watch
 from tests.drills.people import MAKERS, MEN, WOMEN, member_id, picture
 from tests.drills.picture import rows
 from tests.drills.service import Reply
-from tests.drills.town import Lost, Sent, Town
+from tests.drills.town import Lost, Town
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import BRAKE_OFF, BRAKE_ON, Snapshot
 
@@ -115,13 +115,8 @@ class History:
         if self._world.clock.seconds() - sent.at > KEPT_SECONDS:
             return
         again = self._try(lambda: self._town.send_again(sent))
-        if again is not None and not self._is_about_who_left(sent):
+        if again is not None and not sent.is_about(self._away):
             assert (again.status, again.body) == (sent.reply.status, sent.reply.body), sent
-
-    def _is_about_who_left(self, sent: Sent) -> bool:
-        """What was made may be forgotten, and then cannot be told again."""
-        about = json.dumps(sent.body)
-        return any(one == sent.subject or member_id(one) in about for one in self._away)
 
     def _save(self, person: int, job: int) -> None:
         self._try(lambda: self._town.save_profile(_of(PEOPLE, person), job=_of(JOBS, job)))
@@ -241,9 +236,7 @@ class History:
 KEPT_SECONDS = 14 * 86_400
 """Less than the service keeps an answer."""
 
-_HELPERS = {
-    *("_accepted_is_there", "_couple", "_is_about_who_left", "_maker_of", "_subject", "_try"),
-}
+_HELPERS = ("_accepted_is_there", "_couple", "_maker_of", "_subject", "_try")
 
 ARGUMENTS: Mapping[str, int] = {
     name[1:]: method.__code__.co_argcount - 1

@@ -160,6 +160,17 @@ def suggest_with_key(town: Town, _: Ids) -> Reply:
     return town.send_with_key("the-key", lambda: town.suggest("maker-1", "man-1", "woman-2"))
 
 
+def come_back_with_photo(town: Town, ids: Ids) -> Reply:
+    town.accept("man-1", ids["code"])
+    return town.ask_for_upload("man-1")
+
+
+def leave_and_return(town: Town, _: Ids) -> Reply:
+    """As somebody new, who has not been invited."""
+    town.leave("man-9")
+    return town.sign_in("man-9")
+
+
 def asked_and_paused(town: Town) -> Ids:
     """The first answer was lost, and the seeker rests by the time the client asks again."""
     town.leave_unanswered(lambda: ask_with_key(town, {}))

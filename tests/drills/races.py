@@ -14,6 +14,7 @@ from tests.drills.preparations import (
     Ids,
     a_code,
     code_for_newcomer,
+    come_back_with_photo,
     degraded,
     entangled,
     forgotten_by_all,
@@ -23,6 +24,7 @@ from tests.drills.preparations import (
     gone_and_rubbish_came,
     gone_but_not_forgotten,
     half_agreed,
+    leave_and_return,
     newcomer,
     nothing,
     suggested,
@@ -89,17 +91,6 @@ def _accept(subject: str, code: str = "code") -> Act:
 def _come_back(town: Town, ids: Ids) -> Reply:
     town.accept("man-1", ids["code"])
     return town.save_profile("man-1", job="교사")
-
-
-def _come_back_with_photo(town: Town, ids: Ids) -> Reply:
-    town.accept("man-1", ids["code"])
-    return town.ask_for_upload("man-1")
-
-
-def _leave_and_return(town: Town, _: Ids) -> Reply:
-    """As somebody new, who has not been invited."""
-    town.leave("man-9")
-    return town.sign_in("man-9")
 
 
 def _save(subject: str, job: str) -> Act:
@@ -184,7 +175,7 @@ RACES = (
     Race("one code, two devices", _accept("man-9"), _accept("man-9"), code_for_newcomer),
     Race("first visit twice", *(2 * (lambda town, _: town.sign_in("man-9"),)), nothing),
     Race("first visit and accept", lambda town, _: town.sign_in("man-9"), _accept("man-9"), a_code),
-    Race("accept and return", _accept("man-9"), _leave_and_return, code_for_newcomer),
+    Race("accept and return", _accept("man-9"), leave_and_return, code_for_newcomer),
     Race("accept and inviter leaves", _accept("man-9"), _leave("maker-1"), code_for_newcomer),
     Race("two first profiles", _save("man-9", "약사"), _save("man-9", "교사"), newcomer),
     Race("two saves", _save("man-1", "약사"), _save("man-1", "교사"), nothing),
@@ -234,7 +225,7 @@ RACES = (
     Race("two processors", process, process, uploaded),
     Race("process and leave", process, _leave("man-1"), uploaded),
     Race("reject and leave", process, _leave("man-1"), uploaded_rubbish),
-    Race("reject and come back", process, _come_back_with_photo, gone_and_rubbish_came),
+    Race("reject and come back", process, come_back_with_photo, gone_and_rubbish_came),
     Race("process and delete", process, _delete, uploaded),
     Race("reject and delete", process, _delete, uploaded_rubbish),
     Race("arrange and delete", _arrange, _delete, two_photos),
@@ -246,7 +237,7 @@ RACES = (
     Race(
         "forget and come back with a photo",
         sweep,
-        _come_back_with_photo,
+        come_back_with_photo,
         gone_and_photos_are_left,
         ("counted in matches",),
     ),

@@ -220,9 +220,8 @@ class World:
         for _ in range(ROUNDS):
             busy = self.deliver_all()
             if waiting := self.cloud.dynamodb.tables["outbox"].items:
-                due = min(instant(row["created_at"]["S"]) for row in waiting.values())
-                ahead = due.timestamp() - self.clock.seconds()
-                self.clock.advance(SWEPT_AFTER_SECONDS + max(0.0, ahead))
+                due = min(instant(row["created_at"]["S"]) for row in waiting.values()).timestamp()
+                self.clock.advance(SWEPT_AFTER_SECONDS + max(0.0, due - self.clock.seconds()))
                 self.sweep()
                 busy = True
             if busy:
