@@ -48,3 +48,23 @@ def added(one: Value | None, other: Value | None, sign: int) -> Value | None:
 
 def total(one: Value, other: Value, sign: int) -> Value:
     return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+
+
+def size(item: Item) -> int:
+    """In bytes, roughly: names and contents (DynamoDB developer guide, "Item sizes")."""
+    return sum(len(name) + _bytes(value) for name, value in item.items())
+
+
+def _bytes(value: Value) -> int:
+    ((kind, content),) = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "N":
+            return len(content) // 2 + 2
+        case "M":
+            return 3 + size(content) + len(content)
+        case "L":
+            return 3 + sum(1 + _bytes(one) for one in content)
+        case _:
+            return 1

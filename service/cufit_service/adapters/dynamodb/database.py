@@ -1,6 +1,7 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -24,6 +25,12 @@ BATCH_GET_KEYS = 100
 """Keys one BatchGetItem takes (DynamoDB API reference, BatchGetItem)."""
 
 BATCH_GET_ROUNDS = 4
+
+SCAN_PAGE = 100
+"""Items one Scan reads, lest a page of a megabyte take half of what a table serves in a second."""
+
+SCANNED_A_SECOND = 100
+"""Read units. A table serves 400 (stacks/components/table.py): beside two tasks, half is left."""
 
 OPERATIONS: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
@@ -102,8 +109,11 @@ def next_version(version: int, key_name: str = "version") -> Condition:
 class DynamoDb:
     """Raises ConcurrentChange when a condition fails and Unavailable when DynamoDB does."""
 
-    def __init__(self, api: AwsApi) -> None:
+    def __init__(
+        self, api: AwsApi, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._api = api
+        self._sleep = sleep
 
     async def get(self, table: str, key: Values) -> Values | None:
         """Consistent."""
@@ -216,18 +226,23 @@ class DynamoDb:
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     async def scan(self, table: str, matching: Condition, limit: int | None = None) -> list[Values]:
-        """Items that match, up to `limit` if given, wherever in the table they are; consistent."""
-        expression = matching.as_parameter("FilterExpression")
+        """Items that match, up to `limit` if given, wherever they are; consistent, and slow."""
+        request = {
+            "TableName": table,
+            "ConsistentRead": True,
+            "Limit": SCAN_PAGE,
+            "ReturnConsumedCapacity": "TOTAL",
+            **matching.as_parameter("FilterExpression"),
+        }
         found: list[Values] = []
         start: Values = {}
         while True:
-            answer = await self._api(
-                "Scan", TableName=table, ConsistentRead=True, **expression, **start
-            )
+            answer = await self._api("Scan", **request, **start)
             found += [unpacked(item) for item in answer["Items"]]
             done = limit is not None and len(found) >= limit
             if done or "LastEvaluatedKey" not in answer:
                 return found[:limit]
+            await self._sleep(answer["ConsumedCapacity"]["CapacityUnits"] / SCANNED_A_SECOND)
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
