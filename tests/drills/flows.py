@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests.drills.preparations import (
     Act,
     Ids,
+    answered,
     ask_with_key,
     asked_and_paused,
     blocked,
@@ -126,6 +127,7 @@ FLOWS = (
         entangled,
         loose=("recommendations",),
     ),
+    Flow("one who was ranked leaves", lambda town, _: town.leave("woman-2"), answered),
     Flow(
         "maker leaves",
         lambda town, _: town.leave("maker-1"),

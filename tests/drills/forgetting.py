@@ -33,7 +33,7 @@ OWNERS = {
 MADE_BY = {
     **{table: OWNERS[table] for table in ("candidates", "photos", "invitations")},
     "recommendations": ("maker_id",),
-    "matches": ("left_id", "right_id"),
+    "matches": ("left_id", "right_id", "left_maker_id"),
 }
 """Of whom nothing is made without a membership, not even by a request under way."""
 

@@ -5,16 +5,12 @@ One is stopped before one of its calls, the other happens as a whole, then the f
 every call of either, so that each single preemption is tried.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-
 from tests.drills.flows import reconcile, sweep
 from tests.drills.preparations import (
     Act,
     Ids,
     a_code,
     code_for_newcomer,
-    come_back_with_photo,
     degraded,
     entangled,
     forgotten_by_all,
@@ -24,7 +20,6 @@ from tests.drills.preparations import (
     gone_and_rubbish_came,
     gone_but_not_forgotten,
     half_agreed,
-    leave_and_return,
     newcomer,
     nothing,
     suggested,
@@ -40,33 +35,11 @@ from tests.drills.preparations import (
     waiting_for_a_day,
     waiting_request,
 )
+from tests.drills.race import Race
 from tests.drills.service import Reply
 from tests.drills.town import Town
 from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.in_memory_aws.s3 import ObjectCreated
-
-
-@dataclass(frozen=True)
-class Race:
-    name: str
-    one: Act
-    other: Act
-    prepare: Callable[[Town], Ids]
-    loose: tuple[str, ...] = ()
-    """Parts of the picture, or what the two are told, in which a mixture is right."""
-    lost: bool = False
-    """As of a flow."""
-    fragile: bool = False
-    """A fault besides may leave something for people to mend (docs/reliability.md)."""
-
-    def __str__(self) -> str:
-        return self.name
-
-    def either_first(self) -> Iterator["Race"]:
-        yield self
-        if self.one is not self.other:
-            swapped = f"{self.name}, the other way round"
-            yield replace(self, name=swapped, one=self.other, other=self.one)
 
 
 def work(town: Town, _: Ids) -> None:
@@ -91,6 +64,17 @@ def _accept(subject: str, code: str = "code") -> Act:
 def _come_back(town: Town, ids: Ids) -> Reply:
     town.accept("man-1", ids["code"])
     return town.save_profile("man-1", job="교사")
+
+
+def _come_back_with_photo(town: Town, ids: Ids) -> Reply:
+    town.accept("man-1", ids["code"])
+    return town.ask_for_upload("man-1")
+
+
+def _leave_and_return(town: Town, _: Ids) -> Reply:
+    """As somebody new, who has not been invited."""
+    town.leave("man-9")
+    return town.sign_in("man-9")
 
 
 def _save(subject: str, job: str) -> Act:
@@ -120,6 +104,10 @@ def _pause(subject: str) -> Act:
 
 def _leave(subject: str) -> Act:
     return lambda town, _: town.leave(subject)
+
+
+def _invite(town: Town, _: Ids) -> Reply:
+    return town.invite("maker-1")
 
 
 def _ask(town: Town, _: Ids) -> Reply:
@@ -175,7 +163,7 @@ RACES = (
     Race("one code, two devices", _accept("man-9"), _accept("man-9"), code_for_newcomer),
     Race("first visit twice", *(2 * (lambda town, _: town.sign_in("man-9"),)), nothing),
     Race("first visit and accept", lambda town, _: town.sign_in("man-9"), _accept("man-9"), a_code),
-    Race("accept and return", _accept("man-9"), leave_and_return, code_for_newcomer),
+    Race("accept and return", _accept("man-9"), _leave_and_return, code_for_newcomer),
     Race("accept and inviter leaves", _accept("man-9"), _leave("maker-1"), code_for_newcomer),
     Race("two first profiles", _save("man-9", "약사"), _save("man-9", "교사"), newcomer),
     Race("two saves", _save("man-1", "약사"), _save("man-1", "교사"), nothing),
@@ -225,7 +213,7 @@ RACES = (
     Race("two processors", process, process, uploaded),
     Race("process and leave", process, _leave("man-1"), uploaded),
     Race("reject and leave", process, _leave("man-1"), uploaded_rubbish),
-    Race("reject and come back", process, come_back_with_photo, gone_and_rubbish_came),
+    Race("reject and come back", process, _come_back_with_photo, gone_and_rubbish_came),
     Race("process and delete", process, _delete, uploaded),
     Race("reject and delete", process, _delete, uploaded_rubbish),
     Race("arrange and delete", _arrange, _delete, two_photos),
@@ -237,7 +225,7 @@ RACES = (
     Race(
         "forget and come back with a photo",
         sweep,
-        come_back_with_photo,
+        _come_back_with_photo,
         gone_and_photos_are_left,
         ("counted in matches",),
     ),
@@ -245,4 +233,8 @@ RACES = (
     Race("leave and first profile", _leave("man-9"), _save("man-9", "약사"), newcomer),
     Race("leave and ask", _leave("man-1"), _ask, nothing, ("recommendations",)),
     Race("leave and upload URL", _leave("man-1"), _upload_url, nothing),
+    Race("work and ranked leaves", work, _leave("woman-2"), waiting_request, ("recommendations",)),
+    Race("maker leaves and invites", _leave("maker-1"), _invite, nothing),
+    Race("maker leaves and asks", _leave("maker-1"), _ask, nothing, ("recommendations",)),
+    Race("maker leaves and suggests", _leave("maker-1"), _BOTH, nothing),
 )

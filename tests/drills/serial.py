@@ -9,7 +9,7 @@ from tests.drills.enumeration import find_what_is_lost
 from tests.drills.invariants import Watch
 from tests.drills.picture import Picture, differences, picture
 from tests.drills.preparations import Act, Ids
-from tests.drills.races import Race
+from tests.drills.race import Race
 from tests.drills.service import Reply
 from tests.drills.town import Lost, Town
 from tests.drills.world import World

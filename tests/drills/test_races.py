@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.drills.races import RACES, Race
+from tests.drills.race import Race
+from tests.drills.races import RACES
 from tests.drills.serial import Races
 
 
