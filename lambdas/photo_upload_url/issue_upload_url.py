@@ -55,7 +55,8 @@ class IssueUploadUrl:
         for _ in range(_ATTEMPTS):
             if self._added(photo, member, now):
                 return IssuedUpload(photo.photo_id, signed, timestamp(now + self.ttl))
-            member = self._candidate(member_id)  # they may have left
+            if self._candidate(member_id) != member:
+                break  # they left and came back: the photo would be older than their membership
         raise Refused(
             HTTPStatus.CONFLICT, "uploads_collide", "Several uploads began at once; try again."
         )

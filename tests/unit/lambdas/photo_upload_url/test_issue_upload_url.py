@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cufit_contracts.photos import PhotoItem, PhotoState
+from cufit_contracts.photos import PhotoItem
 from cufit_contracts.stored import read
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
@@ -172,6 +172,16 @@ def test_one_who_left_and_came_back_begins_anew(world: World) -> None:
     assert world.refusal() == "photos_per_candidate_reached"
 
 
+def test_no_photo_is_older_than_the_membership_it_is_of(world: World) -> None:
+    def back_meanwhile(photo: PhotoItem, *_: object) -> bool:
+        world.joins("m_a", "2026-11-22T15:30:00.000Z")
+        return False
+
+    world.photos.add = back_meanwhile  # type: ignore[method-assign, assignment]
+    assert world.refusal() == "uploads_collide"
+    assert world.pending == []
+
+
 def test_nothing_is_written_of_a_membership_that_has_ended(world: World) -> None:
     issued = world.issue()
     world.joins("m_a", "2026-11-22T15:30:00.000Z")
@@ -191,14 +201,7 @@ def test_a_photo_that_came_keeps_its_place(world: World) -> None:
     assert world.quota.live == 2
     before = world.quota
     after = replace(before, live=1, revision=before.revision + 1)
-    photo = PhotoItem(
-        photo_id="pho_new",
-        candidate_id="m_a",
-        state=PhotoState.PENDING,
-        created_at="2026-11-22T16:00:00.000Z",
-        content_type=UPLOAD.content_type,
-        content_length=UPLOAD.content_length,
-    )
+    photo = replace(world.row(latest), photo_id="pho_new")
     assert not world.photos.add(photo, before, after, [came]), "it came while this was asked"
     assert world.quota == before
 
