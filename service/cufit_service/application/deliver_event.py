@@ -9,14 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cufit_contracts.items import Step
+from cufit_service.application.event_ports import Outbox, ProfileChanges, RecommendationRequests
 from cufit_service.application.forget_member import ForgetMember
-from cufit_service.application.ports import (
-    Clock,
-    Outbox,
-    ProfileChanges,
-    RecommendationRequests,
-    Recommendations,
-)
+from cufit_service.application.ports import Clock, Recommendations
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from cufit_contracts.vocabulary import ProfileChange
+from cufit_service.application.event_ports import ProfileChanges
 from cufit_service.application.photo_ports import Photos
 from cufit_service.application.ports import (
     Candidates,
@@ -24,7 +25,6 @@ from cufit_service.application.ports import (
     Members,
     Page,
     Position,
-    ProfileChanges,
     Recommendations,
     Records,
     Window,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_service.application.ports import Clock, Outbox, Recommendations
+from cufit_service.application.event_ports import Outbox
+from cufit_service.application.ports import Clock, Recommendations
 from cufit_service.domain.member import Member, Role
 
 COUNTED = 1000

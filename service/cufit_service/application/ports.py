@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
+from cufit_service.domain.events import MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import Block, Match
 from cufit_service.domain.member import Member
@@ -93,11 +93,8 @@ class Members(Protocol):
         """Store a new member; a member already stored is left alone. Returns what is stored."""
 
     async def remove(self, left: MemberLeft) -> None:
-        """End the membership and keep the event that tells of it, both or neither.
-
-        Raises:
-            ConcurrentChange: it has ended; who came back has another.
-        """
+        """End the membership and keep the event that tells of it, both or neither. Raises
+        ConcurrentChange: it has ended; who came back has another."""
 
 
 class Invitations(Protocol):
@@ -120,10 +117,8 @@ class Invitations(Protocol):
     async def record_acceptance(
         self, accepted: Invitation, member: Member, *, stored: bool
     ) -> None:
-        """Store the used invitation and the member's role, both or neither.
-
-        Args:
-            stored: whether the member was, when this was decided.
+        """Store the used invitation and the member's role, both or neither; `stored`: the member
+        was, when this was decided.
 
         Raises:
             ConcurrentChange: the invitation was used meanwhile, the member is not BASIC any more,
@@ -144,16 +139,11 @@ class Candidates(Protocol):
         """Store a version and the event that tells of it, both or neither.
 
         Raises:
-            ConcurrentChange: the version before it is not the one stored, or the membership has
-                ended.
+            ConcurrentChange: the version before is not stored, or the membership has ended.
         """
 
     async def remove(self, candidate: Candidate) -> None:
-        """Remove this version.
-
-        Raises:
-            ConcurrentChange: it is not the version stored.
-        """
+        """Raises ConcurrentChange: it is not the version stored."""
 
 
 class Recommendations(Protocol):
@@ -204,17 +194,12 @@ class Recommendations(Protocol):
         """End it, and its timeline with it; False, and nothing, if it is gone or has its answer."""
 
     async def naming(self, member_id: str) -> Sequence[Named]:
-        """All of a maker, for a seeker or with somebody ranked in them, in any order; dear, and
-        nothing is missing."""
+        """Theirs, for them or with them in the answer, in any order; dear, and none is missing."""
 
     async def remove(self, recommendation_id: str) -> None: ...
 
     async def strike(self, recommendation_id: str, candidate_id: str) -> None:
-        """Take somebody out of the answer; those behind move up.
-
-        Raises:
-            ConcurrentChange: the answer has changed meanwhile.
-        """
+        """Take somebody out of the answer; those behind move up. Raises ConcurrentChange."""
 
     async def forget_quota(self, maker_id: str) -> None: ...
 
@@ -253,18 +238,6 @@ class Matches(Protocol):
         """Remove this maker's block, if there is one."""
 
 
-class Outbox(Protocol):
-    """Events stored with the change they tell of, until they have been sent."""
-
-    async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
-        """Unsent events that were due before `before`."""
-
-    async def keep(self, event: Event) -> None:
-        """Have an event sent (again); one that is kept already is replaced."""
-
-    async def remove(self, event: Event) -> None: ...
-
-
 class Records(Protocol):
     async def find(self, record_id: str) -> Record | None: ...
 
@@ -275,13 +248,3 @@ class Records(Protocol):
 
     async def of_member(self, member_id: str) -> Sequence[Record]:
         """All of a member's requests, in any order; dear, and nothing is missing."""
-
-
-class RecommendationRequests(Protocol):
-    async def send(self, request: RecommendationRequested, /) -> None:
-        """Ask for partners to be ranked. Delivered at least once."""
-
-
-class ProfileChanges(Protocol):
-    async def send(self, change: ProfileChanged, /) -> None:
-        """Tell the search index. Delivered at least once."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import Clock, Outbox
+from cufit_service.application.event_ports import Outbox
+from cufit_service.application.ports import Clock
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import MemberLeft
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
-from cufit_service.application import photo_ports, ports
+from cufit_service.application import event_ports, photo_ports, ports
 from cufit_service.application.candidates import CandidateUseCases
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.forget_member import ForgetMember
@@ -30,11 +30,11 @@ class Ports:
     recommendations: ports.Recommendations
     matches: ports.Matches
     records: ports.Records
-    outbox: ports.Outbox
+    outbox: event_ports.Outbox
     photos: photo_ports.Photos
     photo_files: photo_ports.PhotoFiles
-    requests: ports.RecommendationRequests
-    changes: ports.ProfileChanges
+    requests: event_ports.RecommendationRequests
+    changes: event_ports.ProfileChanges
     ids: ports.Ids
     clock: ports.Clock
 

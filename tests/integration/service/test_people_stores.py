@@ -61,14 +61,6 @@ class TestMembers:
             await ports.members.remove(MemberLeft(BASIC.member_id, BASIC.joined_at, LATER))
         assert await ports.members.find(BASIC.member_id) == back
 
-    async def test_one_to_be_forgotten_again_waits_until_then(self, ports: Ports) -> None:
-        left = MemberLeft(BASIC.member_id, BASIC.joined_at, MORNING)
-        again = replace(left, again_at=LATER)
-        await ports.outbox.keep(left)
-        await ports.outbox.keep(again)
-        assert await ports.outbox.waiting(LATER, 10) == []
-        assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [again]
-
 
 class TestInvitations:
     async def test_what_is_added_is_found(self, ports: Ports) -> None:
@@ -142,7 +134,6 @@ class TestInvitations:
         for code in ("CODE1", "CODE1", "CODE3", "NONE"):
             await ports.invitations.forget_who_accepted(code)
         assert await ports.invitations.find("CODE1") == replace(used, accepted_by=None)
-        await ports.invitations.remove("CODE2")
         await ports.invitations.remove("CODE2")
         assert await ports.invitations.naming(BASIC.member_id) == []
 

@@ -188,6 +188,14 @@ class TestOutbox:
         await ports.outbox.remove(event)
         assert await ports.outbox.waiting(LATER, 10) == []
 
+    async def test_one_to_be_forgotten_again_waits_until_then(self, ports: Ports) -> None:
+        left = MemberLeft(MAKER.member_id, MORNING, MORNING)
+        again = replace(left, again_at=LATER)
+        await ports.outbox.keep(left)
+        await ports.outbox.keep(again)
+        assert await ports.outbox.waiting(LATER, 10) == []
+        assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [again]
+
 
 class TestRecords:
     record = Record("a", "m_seeker", MORNING, "body-1", "rec_1", LATER, LATER + KEPT)
