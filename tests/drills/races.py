@@ -142,6 +142,12 @@ def _upgrade(town: Town, ids: Ids) -> Reply:
     return town.upgrade("maker-1", ids["recommendation"])
 
 
+def _upgrade_and_work(town: Town, ids: Ids) -> Reply:
+    reply = _upgrade(town, ids)
+    town.world.deliver_all()
+    return reply
+
+
 def _delete(town: Town, ids: Ids) -> Reply:
     return town.delete_photo("man-1", ids["photo"])
 
@@ -234,6 +240,7 @@ RACES = (
     Race("leave and ask", _leave("man-1"), _ask, nothing, ("recommendations",)),
     Race("leave and upload URL", _leave("man-1"), _upload_url, nothing),
     Race("work and ranked leaves", work, _leave("woman-2"), waiting_request, ("recommendations",)),
+    Race("upgrade and leave", _upgrade_and_work, _leave("woman-2"), degraded, ("recommendations",)),
     Race("maker leaves and invites", _leave("maker-1"), _invite, nothing),
     Race("maker leaves and asks", _leave("maker-1"), _ask, nothing, ("recommendations",)),
     Race("maker leaves and suggests", _leave("maker-1"), _BOTH, nothing),
