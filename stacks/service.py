@@ -78,19 +78,19 @@ class ServiceStack(EnvironmentStack):
         }
 
     def _allow_tables(self) -> None:
-        """A transaction needs the permission of each of its parts."""
+        """A transaction needs the permission of each of its parts; forgetting who left scans."""
         data, role = self._data, self.fargate.task_role
         actions = {
             data.members: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-            data.invitations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+            data.invitations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"],
             data.candidates: [
                 "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem", "ConditionCheckItem",
             ],
-            data.recommendations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+            data.recommendations: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"],
             data.matches: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
-            data.photos: ["GetItem", "UpdateItem", "DeleteItem"],
+            data.photos: ["GetItem", "UpdateItem", "DeleteItem", "Scan"],
             data.outbox: ["PutItem", "DeleteItem", "Scan"],
-            data.idempotency: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+            data.idempotency: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"],
         }  # fmt: skip
         for table, names in actions.items():
             grant(role, [f"dynamodb:{name}" for name in names], [table.table_arn])

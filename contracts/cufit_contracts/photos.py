@@ -120,7 +120,7 @@ class PhotoItem:
 
 def quota_key(candidate_id: str) -> str:
     """Item of the photos table that counts the places taken in `live`, and the day's uploads; who
-    changes it raises `revision`."""
+    changes it raises `revision`. `since` is when the membership began whose photos it counts."""
     return f"quota#{candidate_id}"
 
 

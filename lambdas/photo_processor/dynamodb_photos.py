@@ -62,7 +62,7 @@ class DynamodbPhotos:
         rejection = table | _rejection(photo.photo_id, reason)
         changes: list[Any] = [
             {"Update": rejection},
-            {"Update": table | _release(photo.candidate_id)},
+            {"Update": table | _release(photo)},
         ]
         try:
             self._client.transact_write_items(TransactItems=changes)
@@ -90,12 +90,18 @@ def _rejection(photo_id: str, reason: RejectionReason) -> dict[str, Any]:
     }
 
 
-def _release(candidate_id: str) -> dict[str, Any]:
-    """One place less taken; `revision` tells photo_upload_url that the quota changed."""
+def _release(photo: PhotoItem) -> dict[str, Any]:
+    """One place less taken, unless a later membership's are counted by now; `revision` tells
+    photo_upload_url that the quota changed."""
     return {
-        "Key": {"photo_id": quota_key(candidate_id)},
+        "Key": {"photo_id": quota_key(photo.candidate_id)},
         "UpdateExpression": "ADD #live :minus_one, revision :one",
-        "ConditionExpression": "#live > :zero",
+        "ConditionExpression": "#live > :zero AND since <= :created",
         "ExpressionAttributeNames": {"#live": "live"},
-        "ExpressionAttributeValues": {":minus_one": -1, ":one": 1, ":zero": 0},
+        "ExpressionAttributeValues": {
+            ":minus_one": -1,
+            ":one": 1,
+            ":zero": 0,
+            ":created": photo.created_at,
+        },
     }

@@ -1,6 +1,9 @@
-"""Members in DynamoDB: only the role is read."""
+"""Members in DynamoDB: only the role and the beginning of the membership are read."""
 
 from typing import TYPE_CHECKING
+
+from cufit_contracts.stored import read
+from photo_upload_url.ports import Member
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -10,12 +13,12 @@ class DynamodbMembers:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def role_of(self, member_id: str) -> str | None:
+    def find(self, member_id: str) -> Member | None:
         response = self._table.get_item(
             Key={"member_id": member_id},
             ConsistentRead=True,
-            ProjectionExpression="#role",
+            ProjectionExpression="#role, joined_at",
             ExpressionAttributeNames={"#role": "role"},
         )
         item = response.get("Item")
-        return None if item is None else str(item.get("role"))
+        return None if item is None else read(Member, item)

@@ -31,18 +31,31 @@ class DynamodbPhotos:
         key = {"photo_id": quota_key(candidate_id)}
         return read(Quota, self._table.get_item(Key=key, ConsistentRead=True).get("Item", {}))
 
-    def abandoned(self, candidate_id: str, created_before: str) -> Sequence[str]:
-        response = self._table.query(
-            IndexName=BY_CANDIDATE,
-            KeyConditionExpression=Key("candidate_id").eq(candidate_id)
-            & Key("created_at").lt(created_before),
-            FilterExpression=Attr("state").eq(PhotoState.PENDING.value),
-        )
-        return [str(item["photo_id"]) for item in response["Items"]]
+    def abandoned(self, candidate_id: str, since: str, created_before: str) -> Sequence[str]:
+        if created_before < since:
+            return []  # DynamoDB refuses a BETWEEN of nothing
+        request: dict[str, Any] = {
+            "IndexName": BY_CANDIDATE,
+            "KeyConditionExpression": Key("candidate_id").eq(candidate_id)
+            & Key("created_at").between(since, created_before),
+            "FilterExpression": Attr("state").eq(PhotoState.PENDING.value),
+        }
+        found: list[str] = []
+        while True:
+            page = self._table.query(**request)
+            found += [str(item["photo_id"]) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                # What is no more PENDING may still be so in the index.
+                return [photo_id for photo_id in found if self._is_pending(photo_id)]
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _is_pending(self, photo_id: str) -> bool:
+        item = self._table.get_item(Key={"photo_id": photo_id}, ConsistentRead=True).get("Item", {})
+        return item.get("state") == PhotoState.PENDING.value
 
     def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
         actions: list[Any] = [
-            self._check_candidate(photo.candidate_id),
+            self._check_membership(photo.candidate_id, after.since),
             self._put_quota(photo.candidate_id, before, after),
             self._put_photo(photo),
             *(self._delete_abandoned(photo_id) for photo_id in abandoned),
@@ -55,15 +68,14 @@ class DynamodbPhotos:
             raise
         return True
 
-    def _check_candidate(self, candidate_id: str) -> dict[str, Any]:
+    def _check_membership(self, candidate_id: str, since: str) -> dict[str, Any]:
         """Whoever leaves meanwhile gets no photo that nobody would ever forget."""
         return {
             "ConditionCheck": {
                 "TableName": self._members_table,
                 "Key": {"member_id": candidate_id},
-                "ConditionExpression": "#role = :candidate",
-                "ExpressionAttributeNames": {"#role": "role"},
-                "ExpressionAttributeValues": {":candidate": "CANDIDATE"},
+                "ConditionExpression": "joined_at = :since",
+                "ExpressionAttributeValues": {":since": since},
             }
         }
 

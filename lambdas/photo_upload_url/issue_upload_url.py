@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cufit_contracts.photos import PhotoItem, PhotoState, UploadRefusal
 from cufit_contracts.vocabulary import KST, timestamp
-from photo_upload_url.ports import Members, Photos, SignedUpload, UploadUrls
+from photo_upload_url.ports import Member, Members, Photos, SignedUpload, UploadUrls
 from photo_upload_url.problems import Refused
 from photo_upload_url.quota import Limits
 from photo_upload_url.upload_request import UploadRequest
@@ -39,7 +39,7 @@ class IssueUploadUrl:
 
     def __call__(self, member_id: str, upload: UploadRequest) -> IssuedUpload:
         """Raises `Refused`: not a candidate (403), over quota (429), or too busy (409)."""
-        self._require_candidate(member_id)
+        member = self._candidate(member_id)
         now = self.now()
         photo = PhotoItem(
             photo_id=new_photo_id(),
@@ -52,23 +52,27 @@ class IssueUploadUrl:
         # Signed first: signing makes no call, and a photo without URL would take a place.
         signed = self.urls.sign(photo.photo_id, upload)
         for _ in range(_ATTEMPTS):
-            if self._added(photo, now):
+            if self._added(photo, member, now):
                 return IssuedUpload(photo.photo_id, signed, timestamp(now + self.ttl))
-            self._require_candidate(member_id)  # they may have left
+            if self._candidate(member_id) != member:
+                break  # they left and came back: the photo would be older than their membership
         raise Refused(UploadRefusal.UPLOADS_COLLIDE)
 
-    def _require_candidate(self, member_id: str) -> None:
-        if self.members.role_of(member_id) != "CANDIDATE":
+    def _candidate(self, member_id: str) -> Member:
+        member = self.members.find(member_id)
+        if member is None or member.role != "CANDIDATE":
             raise Refused(UploadRefusal.ROLE_NOT_ALLOWED)
+        return member
 
-    def _added(self, photo: PhotoItem, now: datetime) -> bool:
+    def _added(self, photo: PhotoItem, member: Member, now: datetime) -> bool:
         before = self.photos.quota_of(photo.candidate_id)
+        counted = before.of_membership(member.joined_at)
         abandoned: Sequence[str] = ()
-        if before.is_full(self.limits):
-            since = timestamp(now - ABANDONED_AFTER)
-            abandoned = self.photos.abandoned(photo.candidate_id, since)
+        if counted.is_full(self.limits):
+            too_old = timestamp(now - ABANDONED_AFTER)
+            abandoned = self.photos.abandoned(photo.candidate_id, member.joined_at, too_old)
         today = now.astimezone(KST).date().isoformat()
-        after = before.released(len(abandoned)).taken(today, self.limits)
+        after = counted.released(len(abandoned)).taken(today, self.limits)
         return self.photos.add(photo, before, after, abandoned)
 
 

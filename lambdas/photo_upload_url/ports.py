@@ -16,21 +16,31 @@ class SignedUpload:
     """Each must be sent exactly so, or storage refuses the upload."""
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """As stored."""
+
+    role: str
+    joined_at: str
+    """When the membership began: who leaves and comes back has another."""
+
+
 class Members(Protocol):
-    def role_of(self, member_id: str) -> str | None:
-        """Role as stored; None for somebody who never signed in."""
+    def find(self, member_id: str) -> Member | None:
+        """None for somebody who never signed in, or left."""
 
 
 class Photos(Protocol):
     def quota_of(self, candidate_id: str) -> Quota: ...
 
-    def abandoned(self, candidate_id: str, created_before: str) -> Sequence[str]:
-        """Ids of photos PENDING since before that time: their upload cannot come any more."""
+    def abandoned(self, candidate_id: str, since: str, created_before: str) -> Sequence[str]:
+        """Ids of photos made between these times and PENDING now: their upload cannot come any
+        more."""
 
     def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
         """Write photo and quota and drop the abandoned, all or nothing; False if somebody else
-        changed the quota or an abandoned photo since they were read, or the owner is no candidate
-        any more."""
+        changed the quota or an abandoned photo since they were read, or the membership has ended
+        since which `after` counts."""
 
 
 class UploadUrls(Protocol):

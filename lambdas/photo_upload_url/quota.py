@@ -25,6 +25,12 @@ class Quota:
     day_uploads: int = 0
     revision: int = 0
     """0: there is no item yet."""
+    since: str = ""
+    """When the membership began whose photos are counted."""
+
+    def of_membership(self, since: str) -> "Quota":
+        """Nothing used, if it counts those of a membership before; not yet written."""
+        return self if self.since == since else Quota(revision=self.revision, since=since)
 
     def taken(self, today: str, limits: Limits) -> "Quota":
         """The quota with one more upload.
@@ -43,7 +49,7 @@ class Quota:
                 UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED,
                 f"At most {limits.photos_per_candidate} photos; delete one and upload again.",
             )
-        return Quota(self.live + 1, today, used + 1, self.revision + 1)
+        return Quota(self.live + 1, today, used + 1, self.revision + 1, self.since)
 
     def is_full(self, limits: Limits) -> bool:
         return self.live >= limits.photos_per_candidate

@@ -96,8 +96,12 @@ def aws_ports(settings: Settings, aws: AwsClients) -> Ports:
         candidates=DynamoDbCandidates(
             dynamodb, settings.candidates_table, settings.members_table, outbox
         ),
-        recommendations=DynamoDbRecommendations(dynamodb, settings.recommendations_table, outbox),
-        matches=DynamoDbMatches(dynamodb, settings.matches_table, settings.candidates_table),
+        recommendations=DynamoDbRecommendations(
+            dynamodb, settings.recommendations_table, settings.members_table, outbox
+        ),
+        matches=DynamoDbMatches(
+            dynamodb, settings.matches_table, settings.candidates_table, settings.members_table
+        ),
         quotas=DynamoDbQuotas(dynamodb, settings.idempotency_table),
         records=DynamoDbRecords(dynamodb, settings.idempotency_table),
         outbox=DynamoDbOutbox(dynamodb, outbox),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from tests.attacks.document import PROBLEM, Document, Operation
 from tests.attacks.exchange import Answer, Request
 
-CANARY: Final = re.compile(rb"Zq[A-Z]{2}\d{6}qZ|0107\d{7}")
+CANARY: Final = re.compile(rb"Zq[A-Z]{2}\d{6}qZ|(?<!\d)01070\d{6}(?!\d)")
 """Planted in texts and phone numbers; made in town.py."""
 
 FIELDS: Final = {

@@ -7,8 +7,9 @@ from itertools import product
 
 from cufit_service.application.reconcile import QUIET
 from tests.drills.boundary import Call, Fault, Strike
+from tests.drills.days import lost_places
 from tests.drills.flows import Flow
-from tests.drills.invariants import Watch, lost_places
+from tests.drills.invariants import Watch
 from tests.drills.picture import COUNTED, Picture, differences, picture
 from tests.drills.preparations import Ids
 from tests.drills.service import Reply
@@ -63,7 +64,7 @@ class Stages:
 
     @classmethod
     def build(cls, world: World) -> "Stages":
-        Town(world, name="builder").build()
+        Town(world, name="builder").build()  # keys of its own: nobody repeats its requests
         return cls(world, world.cloud.snapshot())
 
     def of(self, flow: Flow) -> Stage:

@@ -7,13 +7,19 @@ ids; `act` is the one thing that faults and rivals are let loose on.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.drills.gone import (
+    blocked_by_departed,
+    unattached,
+    unattached_newcomer,
+    upload_url_and_gone,
+)
 from tests.drills.preparations import (
     Act,
     Ids,
+    answered,
     ask_with_key,
     asked_and_paused,
     blocked,
-    blocked_by_departed,
     code_for_newcomer,
     degraded,
     entangled,
@@ -29,8 +35,6 @@ from tests.drills.preparations import (
     suggested_and_paused,
     throttled,
     two_photos,
-    unattached,
-    unattached_newcomer,
     unsent,
     upload_url,
 )
@@ -123,12 +127,14 @@ FLOWS = (
         two_photos,
     ),
     Flow("no photo", lambda town, ids: town.upload(ids["photo"], b"?" * 10), upload_url),
+    Flow("photo of one who left", lambda town, ids: town.upload(ids["photo"]), upload_url_and_gone),
     Flow(
         "candidate leaves",
         lambda town, _: town.leave("man-1"),
         entangled,
         loose=("recommendations",),
     ),
+    Flow("one who was ranked leaves", lambda town, _: town.leave("woman-2"), answered),
     Flow(
         "maker leaves",
         lambda town, _: town.leave("maker-1"),

@@ -112,7 +112,7 @@ class History:
         if self._world.clock.seconds() - sent.at > KEPT_SECONDS:
             return
         again = self._try(lambda: self._town.send_again(sent))
-        if again is not None and sent.subject not in self._away:
+        if again is not None and not sent.is_about(self._away):
             assert (again.status, again.body) == (sent.reply.status, sent.reply.body), sent
 
     def _save(self, person: int, job: int) -> None:
@@ -139,6 +139,12 @@ class History:
     def _leave(self, person: int) -> None:
         self._away.add(_of(PEOPLE, person))
         self._try(lambda: self._town.leave(_of(PEOPLE, person)))
+
+    def _come_back(self, person: int, maker: int) -> None:
+        """They leave and at once are back, maybe with another maker, with a profile and a photo."""
+        self._leave(person)
+        self._join(person, maker)
+        self._photo(person, 1)
 
     def _suggest(self, own: int, other: int) -> None:
         one, two = self._couple(own, other)

@@ -4,25 +4,26 @@ I1 … I8 are the invariants of the reliability page (docs/reliability.md).
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from cufit_contracts.items import CandidateItem, StepState
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.stored import read
-from cufit_contracts.vocabulary import KST, RecommendationStatus
+from cufit_contracts.vocabulary import RecommendationStatus
 from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from profile_indexer.document import Document, document_of
+from tests.drills.days import check_places
+from tests.drills.forgetting import Departures, without
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
-from tests.drills.picture import DAYS, Plain, quotas, rows
+from tests.drills.picture import Plain, quotas, rows
+from tests.drills.ties import check_roles, check_ties
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
 
-SUGGESTIONS_A_DAY = 3
 ANSWERS_PER_DELIVERY = 2
 """The question and one correction."""
 
@@ -39,11 +40,18 @@ class Watch:
         self._ended: dict[str, tuple[int, Any]] = {}
         """By id: how often it had been asked for, and how it ended then."""
         self._taken: dict[str, Any] = {}
+        self._of: dict[str, set[str]] = {}
+        """Maker and seeker of what has ended, by id."""
+        self._seen = {row["suggestion_id"] for row in rows(world, "matches") if "left_id" in row}
+        """Matches."""
+        self._departures = Departures(world)
 
     def always(self) -> None:
+        self._departures.always()
         self._recommendations()
         self._invitations()
         self._matches()
+        check_places(self._world)
         self._photos()
 
     def at_rest(self) -> None:
@@ -55,15 +63,17 @@ class Watch:
             assert not queue.messages, f"{queue.name} is not empty"
         for row in rows(world, "recommendations"):
             assert row["status"] != RecommendationStatus.PENDING, f"{_id(row)} never ended"  # I1
-        self._makers()
-        self._matches(at_rest=True)
+        check_ties(world)
         self._index()
         self._files()
+        self._departures.at_rest()
 
     def _recommendations(self) -> None:
         reachable = self._reachable()
         held = rows(self._world, "recommendations")
+        left = self._departures.ever
         gone = self._ended.keys() - {_id(row) for row in held}
+        gone = {one for one in gone if not self._of[one] & left}
         assert not gone, f"{gone} had ended and is gone"
         for row in held:
             states = [step["state"] for step in row["timeline"]]
@@ -71,10 +81,6 @@ class Watch:
             ends = [state for state in states if state in _TERMINAL]
             sent = [json.dumps(step) for step in row["timeline"] if step["state"] == "SENT"]
             assert len(sent) == len(set(sent)), f"{_id(row)} tells the same twice"
-            for asked_id, at in _asked(row):
-                assert asked_id in self._counted("recommendations", row["maker_id"], _day(at)), (
-                    f"{asked_id} is not counted"
-                )
             if row["status"] == RecommendationStatus.PENDING:
                 assert row.get("open"), f"{_id(row)} is pending and not in the open index"
                 assert len(ends) == asked - 1, f"{_id(row)} is pending after it had ended"
@@ -87,8 +93,11 @@ class Watch:
             end = (row["status"], row.get("result"), row.get("failure"), row["finished_at"])
             if self._ended.get(_id(row), (0, None))[0] < asked:
                 self._ended[_id(row)] = asked, end
+                self._of[_id(row)] = {row["maker_id"], row["candidate_id"]}
                 _check_result(self._world, row)
-            assert self._ended[_id(row)][1] == end, f"{_id(row)} was changed after it had ended"
+            before = self._ended[_id(row)][1]
+            same = [_but_for(left, one) for one in (before, end)]
+            assert same[0] == same[1], f"{_id(row)} was changed after it had ended"
 
     def _reachable(self) -> set[str]:
         """Recommendations in the outbox, in the queue, in flight or in its dead letters (I4)."""
@@ -104,63 +113,42 @@ class Watch:
             taken = (row["accepted_by"], row["accepted_at"])
             first = self._taken.setdefault(row["code"], taken)
             assert first == taken, f"{row['code']} was used twice"
-        for member_id, member in members.items():
-            entered = [
-                row
-                for row in used
-                if row["accepted_by"] == member_id and row["accepted_at"] >= member["joined_at"]
-            ]
-            inviter = members.get(member.get("inviter_id", ""))
-            in_turn = sorted(entered, key=lambda row: str(row["accepted_at"]))
-            _check_role(member, inviter, in_turn)
+        check_roles(members, used)
 
-    def _matches(self, *, at_rest: bool = False) -> None:
-        found = rows(self._world, "matches")
-        made: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        members = {row["member_id"]: row["joined_at"] for row in rows(self._world, "members")}
-        for row in found:
+    def _matches(self) -> None:
+        since = {row["candidate_id"]: row["joined_at"] for row in rows(self._world, "candidates")}
+        for row in rows(self._world, "matches"):
             if "left_id" not in row:
                 continue  # ruled out
-            day = _day(row["created_at"])
-            for side in ("left", "right"):
-                if row[f"{side}_maker_id"] == row["left_maker_id"]:
-                    made[row[f"{side}_id"], day] |= {row["suggestion_id"]}
+            if row["suggestion_id"] not in self._seen and row["status"] == "SUGGESTED":
+                for side in ("left", "right"):
+                    joined_at = row[f"{side}_joined_at"]
+                    now = since.get(row[f"{side}_id"], joined_at)
+                    assert now == joined_at, f"{row['pair_id']} is made with who {side} was before"
+            self._seen.add(row["suggestion_id"])
             both = {row["left_id"], row["right_id"]}
             accepted = row["accepted_by"]
             assert len(set(accepted)) == len(accepted), f"{row['pair_id']} answered twice"
             assert set(accepted) <= both
             wanted = {"SUGGESTED": 0, "ACCEPTED": 1, "MATCHED": 2}.get(row["status"])
             assert wanted in (None, len(accepted)), row
-            if at_rest and row["status"] in ("SUGGESTED", "ACCEPTED"):
-                for side in ("left", "right"):
-                    began = members.get(row[f"{side}_id"])
-                    assert began == row[f"{side}_joined_at"], f"{row['pair_id']}: {side} has left"
-        assert all(len(ids) <= SUGGESTIONS_A_DAY for ids in made.values()), made
-        for (owner, day), ids in made.items():
-            assert ids <= self._counted("suggestions", owner, day), f"{owner}: one is not counted"
-
-    def _counted(self, kind: str, owner: str, day: str) -> set[str]:
-        """What takes a place of that day, if only for a request that was never answered."""
-        return set(quotas(self._world, DAYS).get(f"{kind}#{owner}#{day}", {}).get("ids", ()))
 
     def _photos(self) -> None:
-        photos = rows(self._world, "photos")
-        live = Counter(row["candidate_id"] for row in photos if row["state"] in _LIVE)
-        for candidate_id, quota in quotas(self._world, "photos").items():
-            assert quota["live"] == live[candidate_id], f"{candidate_id}'s photos are miscounted"
-        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
-
-    def _makers(self) -> None:
-        """A candidate has the maker who invited them last, as long as that one is a member."""
+        """Those of a membership are counted; what one before left is on its way out."""
         members = {row["member_id"]: row for row in rows(self._world, "members")}
-        for row in rows(self._world, "candidates"):
-            member = members.get(row["candidate_id"])
-            if member is None or member["joined_at"] != row["joined_at"]:
-                continue  # left, and not forgotten yet
-            maker = members.get(member["inviter_id"], {})
-            attached = maker.get("joined_at") == member["inviter_joined_at"]
-            wanted = (maker["member_id"], maker["joined_at"]) if attached else (None, None)
-            assert (row.get("maker_id"), row.get("maker_joined_at")) == wanted, row["candidate_id"]
+        live: Counter[str] = Counter()
+        for row in rows(self._world, "photos"):
+            owner = members.get(row["candidate_id"])
+            if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
+                live[row["candidate_id"]] += 1
+        counted = {
+            member_id: quota["live"]
+            for member_id, quota in quotas(self._world, "photos").items()
+            if member_id in members and quota["since"] == members[member_id]["joined_at"]
+        }
+        counted = {member_id: count for member_id, count in counted.items() if count}
+        assert counted == live, f"photos are miscounted: {counted}, not {live}"
+        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""
@@ -202,44 +190,13 @@ def _document(row: Plain) -> Document:
     return _documents[text]
 
 
-def _day(at: str) -> str:
-    return datetime.fromisoformat(at).astimezone(KST).date().isoformat()
-
-
-def _asked(row: Plain) -> Iterator[tuple[str, str]]:
-    """What of a maker's day it takes, and when: the request and each upgrade."""
-    yield _id(row), row["created_at"]
-    upgrades = [step["at"] for step in row["timeline"] if step["state"] == StepState.UPGRADE_ASKED]
-    yield from ((f"{_id(row)}+{number}", at) for number, at in enumerate(upgrades, 1))
-
-
-def lost_places(world: World) -> int:
-    """Places of a day that nothing has taken which is there."""
-    taken = {asked for row in rows(world, "recommendations") for asked, _ in _asked(row)}
-    taken |= {row.get("suggestion_id", "") for row in rows(world, "matches")}
-    return sum(len(set(row.get("ids", ())) - taken) for row in quotas(world, DAYS).values())
+def _but_for(people: set[str], end: tuple[Any, ...]) -> tuple[Any, ...]:
+    status, result, *rest = end
+    return status, without(people, result), *rest
 
 
 def _id(row: Plain) -> str:
     return str(row["recommendation_id"])
-
-
-def _check_role(member: Plain, inviter: Plain | None, entered: list[Plain]) -> None:
-    """It is what the last invitation offered; candidates whose maker has left may use another."""
-    told = f"{member['member_id']} is {member['role']} and used {len(entered)} invitations"
-    if member["role"] == "BASIC":
-        assert not entered, told
-        return
-    unattached = "inviter_joined_at" in member and (
-        inviter is None or inviter["joined_at"] != member["inviter_joined_at"]
-    )
-    assert len(entered) == 1 or unattached or member["role"] == "CANDIDATE", told
-    assert {row["kind"] for row in entered} <= {member["role"]}, told
-    makers = [(row["inviter_id"], row.get("inviter_joined_at")) for row in entered]
-    assert len(set(makers)) == len(makers), f"{told}, two of them by one maker"
-    if entered or not unattached:
-        last = (member["inviter_id"], member.get("inviter_joined_at"))
-        assert makers[-1:] == [last], f"{told}, the last by {makers[-1:]}"
 
 
 def _check_result(world: World, row: Plain) -> None:

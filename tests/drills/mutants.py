@@ -7,7 +7,7 @@ from tests.drills.boundary import Call
 from tests.drills.conditions import Condition, conditions_of
 from tests.drills.enumeration import Run, Stages
 from tests.drills.flows import Flow
-from tests.drills.races import Race
+from tests.drills.race import Race
 from tests.drills.serial import Races
 from tests.drills.twists import Wrong
 from tests.drills.world import World

@@ -94,11 +94,6 @@ ORDERS = (
         ["save profile"],
     ),
     Order(
-        "a profile is removed without its outbox row",
-        without_member("Put", "outbox", beside=("Delete", "candidates")),
-        ["candidate leaves"],
-    ),
-    Order(
         "a member is removed without the outbox row",
         without_member("Put", "outbox", beside=("Delete", "members")),
         ["candidate leaves"],
@@ -150,7 +145,7 @@ ORDERS = (
         after_failure(
             calls("PutItem", "invitations"), calls("PutItem", "idempotency"), _forget_the_record
         ),
-        ["invite a candidate"],
+        ["invite a maker"],
     ),
     Order(
         "a request taken over is given another id",

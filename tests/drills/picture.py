@@ -35,6 +35,11 @@ def rows(world: World, table: str) -> list[Plain]:
     return [_row(item) for key, item in items.items() if OF not in key]
 
 
+def everything(world: World, table: str) -> list[Plain]:
+    """All items of a table, also what is counted; not to be changed."""
+    return [_row(item) for item in world.cloud.dynamodb.tables[table].items.values()]
+
+
 def quotas(world: World, table: str) -> dict[str, Plain]:
     """What is counted beside the items of a table, by whom it is counted for."""
     items = world.cloud.dynamodb.tables[table].items
@@ -83,7 +88,8 @@ def picture(world: World) -> Picture:
         ),
         "matches": {row["pair_id"]: _match(row) for row in rows(world, "matches")},
         "photos counted": {
-            owner: _without(row, "revision") for owner, row in quotas(world, "photos").items()
+            owner: _without(row, "revision", "since")
+            for owner, row in quotas(world, "photos").items()
         },
         COUNTED: {day: len(row["ids"]) for day, row in quotas(world, DAYS).items() if "ids" in row},
         **_photos(world),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cufit_service.adapters.dynamodb.expressions import packed
 from cufit_service.application.reconcile import GIVEN_UP_AFTER, QUIET
 from cufit_service.domain.quota import RECOMMENDATIONS_A_DAY, day_of
-from tests.drills.people import member_id, picture
+from tests.drills.people import MAKERS, member_id, picture
 from tests.drills.picture import DAYS
 from tests.drills.service import ADMIN, Reply
 from tests.drills.town import Town, pair
@@ -108,28 +108,19 @@ def asked_but_once(town: Town) -> Ids:
     """One of maker-1's recommendations of the day is left."""
     day = day_of(datetime.now(UTC)).isoformat()
     key = f"quota#recommendations#{member_id('maker-1')}#{day}"
-    ids = {f"rec_{number}" for number in range(RECOMMENDATIONS_A_DAY - 1)}
-    town.world.cloud.dynamodb.tables[DAYS].write(key, packed({"id": key, "ids": ids}), 0)
+    table = town.world.cloud.dynamodb.tables[DAYS]
+    ids = set(table.items.get(key, {"ids": {"SS": []}})["ids"]["SS"])
+    ids |= {f"rec_{number}" for number in range(RECOMMENDATIONS_A_DAY - 1 - len(ids))}
+    table.write(key, packed({"id": key, "ids": ids}), 0)
     return {}
 
 
 def degraded_and_asked_but_once(town: Town) -> Ids:
-    ids = degraded(town)
-    asked_but_once(town)
-    return ids
+    return {**degraded(town), **asked_but_once(town)}
 
 
 def blocked(town: Town) -> Ids:
     town.block("maker-1", "man-1", "woman-2")
-    return {}
-
-
-def blocked_by_departed(town: Town) -> Ids:
-    """And by another."""
-    blocked(town)
-    town.block("maker-2", "woman-2", "man-1")
-    town.leave("maker-1")
-    town.world.settle()
     return {}
 
 
@@ -154,6 +145,13 @@ def unsent(town: Town) -> Ids:
 def waiting_request(town: Town) -> Ids:
     """Accepted, in the queue, not yet worked on."""
     return {"recommendation": town.ask("maker-1", "man-1").body["recommendationId"]}
+
+
+def answered(town: Town) -> Ids:
+    """Ranked are both women."""
+    ids = waiting_request(town)
+    town.world.settle()
+    return ids
 
 
 def entangled(town: Town) -> Ids:
@@ -181,19 +179,6 @@ def one_more_code(town: Town) -> Ids:
     return {"code": town.invite("maker-2").body["code"]}
 
 
-def unattached(town: Town) -> Ids:
-    """man-1's maker has left, and another has invited him."""
-    town.leave("maker-1")
-    town.world.settle()
-    return {"code": town.invite("maker-2").body["code"]}
-
-
-def unattached_newcomer(town: Town) -> Ids:
-    """Of man-9, who has not saved a profile yet."""
-    town.member("man-9", "maker-1")
-    return unattached(town)
-
-
 def ask_with_key(town: Town, _: Ids) -> Reply:
     return town.send_with_key("the-key", lambda: town.ask("maker-1", "man-1"))
 
@@ -219,12 +204,6 @@ def a_code(town: Town) -> Ids:
     return {"code": town.invite("maker-1").body["code"]}
 
 
-def gone_but_not_forgotten(town: Town) -> Ids:
-    """man-1 has left, the service died before it forgot him, and he has been invited again."""
-    town.leave_unanswered(lambda: town.leave("man-1"))
-    return {"code": town.invite("maker-2").body["code"]}
-
-
 def two_newcomers(town: Town) -> Ids:
     town.sign_in("man-8")
     return code_for_newcomer(town)
@@ -233,6 +212,12 @@ def two_newcomers(town: Town) -> Ids:
 def two_codes(town: Town) -> Ids:
     ids = code_for_newcomer(town)
     return {**ids, "second": town.invite("maker-2").body["code"]}
+
+
+def two_codes_for_all(town: Town) -> Ids:
+    """Those who take them have never signed in."""
+    codes = [town.invite(maker).body["code"] for maker in MAKERS]
+    return {"code": codes[0], "second": codes[1]}
 
 
 def third_woman(town: Town) -> Ids:

@@ -2,9 +2,13 @@
 
 SPARE = {
     "ConditionCheck candidates: paused = ?": "a suggestion beside a pause may as well be the first",
+    "ConditionCheck members: inviter_id = ?": "the other half implies it",
+    "ConditionCheck members: inviter_joined_at = ?": "the other half implies it",
+    "Delete members: joined_at = ?": "who leaves and comes back at once may as well be gone",
     "Put idempotency: version = ?": "work done twice under one reserved id is done once",
     "Put invitations: attribute_not_exists(code)": "a code is 80 random bits",
     "Put photos: attribute_not_exists(photo_id)": "an id is 130 random bits",
+    "Update invitations: attribute_exists(code)": "who invited is checked as well",
     "Update members: inviter_id = ?": "the other half implies it",
     "Update members: inviter_joined_at = ?": "the other half implies it",
     "Update photos: live > ?": "every photo's place was counted",

@@ -17,7 +17,8 @@ from tests.drills.conftest import hunt_of, world_of
 from tests.drills.enumeration import Stages
 from tests.drills.flows import FLOWS, Flow
 from tests.drills.maker_races import MAKER_RACES
-from tests.drills.races import RACES, Race
+from tests.drills.race import Race
+from tests.drills.races import RACES
 from tests.drills.serial import Races
 from tests.drills.town import Town
 from tests.in_memory_aws.errors import AwsError

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.drills.maker_races import MAKER_RACES
-from tests.drills.races import RACES, Race
+from tests.drills.race import Race
+from tests.drills.races import RACES
 from tests.drills.serial import Races
 
 

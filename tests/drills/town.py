@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,11 @@ class Sent:
     def has_key(self) -> bool:
         """The route answers the same key with the same answer."""
         return self.key is not None and not self.target.endswith("/upgrade")
+
+    def is_about(self, people: Collection[str]) -> bool:
+        """One of them asked, or is asked for; what is forgotten cannot be told again."""
+        about = self.target + json.dumps(self.body)
+        return self.subject in people or any(member_id(one) in about for one in people)
 
 
 @dataclass

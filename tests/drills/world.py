@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cufit_contracts.environment import ConfigurationError
+from cufit_contracts.vocabulary import instant
 from cufit_service.application.sweep_outbox import GRACE
 from tests.drills import functions
 from tests.drills.boundary import Boundary, Crash
@@ -218,17 +219,18 @@ class World:
         """
         for _ in range(ROUNDS):
             busy = self.deliver_all()
-            if self.cloud.dynamodb.tables["outbox"].items:
-                self.clock.advance(SWEPT_AFTER_SECONDS)
+            if waiting := self.cloud.dynamodb.tables["outbox"].items:
+                due = min(instant(row["created_at"]["S"]) for row in waiting.values()).timestamp()
+                self.clock.advance(SWEPT_AFTER_SECONDS + max(0.0, due - self.clock.seconds()))
                 self.sweep()
                 busy = True
             if busy:
                 continue
-            waiting = [m for q in self.cloud.sqs.queues.values() for m in q.messages]
-            if not waiting:
+            in_flight = [m for q in self.cloud.sqs.queues.values() for m in q.messages]
+            if not in_flight:
                 self.clock.advance(INDEXED_AFTER_SECONDS)
                 return
-            soonest = min(message.visible_at for message in waiting)
+            soonest = min(message.visible_at for message in in_flight)
             self.clock.advance(max(0.0, soonest - self.clock.seconds()))
             for queue in self.cloud.sqs.queues.values():
                 queue.receive(self.clock.seconds(), 0)

@@ -4,13 +4,13 @@ test_in_memory_aws.py holds it to moto; what moto cannot show is a knob here: `l
 `page_items`, `transaction_seconds` and the throttles of Cloud.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from stacks import tables
-from tests.in_memory_aws.comparisons import Placeholders
 from tests.in_memory_aws.errors import (
     CONFLICT,
     AwsError,
@@ -21,8 +21,9 @@ from tests.in_memory_aws.errors import (
     transaction_conflict,
 )
 from tests.in_memory_aws.expressions import condition
+from tests.in_memory_aws.operands import Placeholders
 from tests.in_memory_aws.tables import Held, Table
-from tests.in_memory_aws.values import Item, projected
+from tests.in_memory_aws.values import Item, bytes_of, projected
 from tests.in_memory_aws.writes import Request, holds, key_of, prepared, reason
 
 Answer = dict[str, Any]
@@ -32,6 +33,9 @@ MAX_ACTIONS: Final = 100
 
 TOKEN_SECONDS: Final = 600
 """How long a ClientRequestToken is known (same page)."""
+
+READ_UNIT: Final = 4096
+"""Bytes that one unit reads consistently, or twice as many ("Read and write operations")."""
 
 Snapshot = tuple[dict[str, Held], dict[str, float]]
 
@@ -195,13 +199,19 @@ class DynamoDb:
         table = self._table(request)
         last = request.get("ExclusiveStartKey", {}).get(table.key, {}).get("S", "")
         items = [table.items[key] for key in sorted(table.items) if key > last]
-        return self._page(items, request, (table.key,))
+        answer = self._page(items, request, (table.key,))
+        if request.get("ReturnConsumedCapacity") == "TOTAL":
+            read = sum(bytes_of(item) for item in items[: answer["ScannedCount"]])
+            units = math.ceil(read / READ_UNIT) * (1.0 if request.get("ConsistentRead") else 0.5)
+            answer["ConsumedCapacity"] = {"TableName": request["TableName"], "CapacityUnits": units}
+        return answer
 
     def _page(self, items: list[Item], request: Request, place: tuple[str, ...]) -> Answer:
         """Limit counts what was read, before the filter, as on AWS."""
         limits = (request.get("Limit"), self.page_items)
         limit = min((limit for limit in limits if limit), default=len(items) + 1)
         read, answer = items[:limit], Answer()
+        answer["ScannedCount"] = len(read)
         if len(read) == limit:  # also where nothing follows: a page ends before it looks on
             answer["LastEvaluatedKey"] = {name: read[-1][name] for name in place}
         if text := request.get("FilterExpression"):

@@ -2,23 +2,27 @@
 
 The grammar is the one of "Expressions" in DynamoDB's developer guide, as far as cufit uses it:
 conditions and filters with functions, comparisons, BETWEEN, IN, AND, OR, NOT; updates with SET,
-REMOVE, ADD and DELETE, if_not_exists and list_append; document paths of one name.
+REMOVE, ADD and DELETE, if_not_exists and list_append; document paths, in updates of one name.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
-from tests.in_memory_aws.comparisons import (
+from tests.in_memory_aws.errors import invalid
+from tests.in_memory_aws.operands import (
+    Change,
     Condition,
     Operand,
     Placeholders,
     all_of,
     any_of,
+    between,
     compared,
+    given_as,
+    inside,
+    name_of,
 )
-from tests.in_memory_aws.errors import invalid
 from tests.in_memory_aws.values import (
     Item,
     added,
@@ -31,10 +35,10 @@ from tests.in_memory_aws.values import (
     without,
 )
 
-Change = Callable[[Item, Item, Placeholders], None]
-"""Writes to the second item what it reads from the first."""
-
-_TOKEN = re.compile(r"\s*(<=|>=|<>|[()=<>,+\-]|[:#]?[A-Za-z0-9_]+)")
+_STEP = re.compile(r"#?[A-Za-z0-9_]+|\[\d+\]")
+_TOKEN = re.compile(
+    r"\s*(<=|>=|<>|[()=<>,+\-]|:[A-Za-z0-9_]+|#?[A-Za-z0-9_]+(?:\[\d+\]|\.#?[A-Za-z0-9_]+)*)"
+)
 
 
 @lru_cache(maxsize=512)
@@ -132,7 +136,7 @@ class _Parser:
         if self._takes("BETWEEN"):
             low = self._operand()
             self._expect("AND")
-            return all_of([compared(left, ">=", low), compared(left, "<=", self._operand())])
+            return between(left, low, self._operand())
         if self._takes("IN"):
             self._expect("(")
             choices = [self._operand()]
@@ -148,8 +152,10 @@ class _Parser:
             return lambda item, given: size(measured(item, given))
         token = self._next()
         if token.startswith(":"):
-            return lambda _, given: _given(given.values, token)
-        return lambda item, given: item.get(_name(given, token))
+            return lambda _, given: given_as(given.values, token)
+        if len(steps := _STEP.findall(token)) > 1:
+            return lambda item, given: inside(item, steps, given)
+        return lambda item, given: item.get(name_of(given, token))
 
     def _call(self, arguments: int) -> list[Operand]:
         self._next()
@@ -170,7 +176,7 @@ class _Parser:
             found = value(before, given)
             if found is None:
                 raise invalid("The provided expression refers to an attribute that does not exist")
-            after[_name(given, target)] = found
+            after[name_of(given, target)] = found
 
         return assign
 
@@ -198,7 +204,7 @@ class _Parser:
         target = self._next()
 
         def remove(_: Item, after: Item, given: Placeholders) -> None:
-            after.pop(_name(given, target), None)
+            after.pop(name_of(given, target), None)
 
         return remove
 
@@ -206,7 +212,7 @@ class _Parser:
         target, amount = self._next(), self._operand()
 
         def add(before: Item, after: Item, given: Placeholders) -> None:
-            name = _name(given, target)
+            name = name_of(given, target)
             more = amount(before, given)
             if more is None:
                 raise invalid("ADD takes a value")
@@ -221,7 +227,7 @@ class _Parser:
         target, amount = self._next(), self._operand()
 
         def subtract(before: Item, after: Item, given: Placeholders) -> None:
-            name = _name(given, target)
+            name = name_of(given, target)
             fewer = amount(before, given)
             if fewer is None:
                 raise invalid("DELETE takes a set")
@@ -230,13 +236,3 @@ class _Parser:
                 after |= {} if left is None else {name: left}
 
         return subtract
-
-
-def _name(given: Placeholders, token: str) -> str:
-    return _given(given.names, token) if token.startswith("#") else token
-
-
-def _given(placeholders: Mapping[str, Any], token: str) -> Any:
-    if token not in placeholders:
-        raise invalid(f"An expression uses {token}, which is not defined")
-    return placeholders[token]

@@ -79,3 +79,25 @@ def without(one: Value, fewer: Value) -> Value | None:
     ((kind, content),) = fewer.items()
     left = sorted({*one[kind]} - {*content})
     return {kind: left} if left else None
+
+
+def bytes_of(item: Item) -> int:
+    """Roughly: names and contents (DynamoDB developer guide, "Item sizes")."""
+    return sum(len(name) + _bytes(value) for name, value in item.items())
+
+
+def _bytes(value: Value) -> int:
+    ((kind, content),) = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "N":
+            return len(content) // 2 + 2
+        case "SS":
+            return sum(len(one.encode()) for one in content)
+        case "M":
+            return 3 + bytes_of(content) + len(content)
+        case "L":
+            return 3 + sum(1 + _bytes(one) for one in content)
+        case _:
+            return 1

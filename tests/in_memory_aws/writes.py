@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.in_memory_aws.comparisons import Placeholders
 from tests.in_memory_aws.errors import invalid
 from tests.in_memory_aws.expressions import condition, update
+from tests.in_memory_aws.operands import Placeholders
 from tests.in_memory_aws.tables import Table
 from tests.in_memory_aws.values import Item, Value, same
 

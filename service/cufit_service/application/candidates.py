@@ -44,7 +44,7 @@ class CandidateUseCases:
             if before is None:
                 return await self._first(member, profile, now, stored)
             after = before.saved(profile, now)
-            await self.candidates.save(after, after.change)
+            await self.candidates.save(after, after.change, member)
             return after
 
         candidate = await retry_lost_races(attempt)
@@ -69,7 +69,7 @@ class CandidateUseCases:
         member.require(Role.CANDIDATE)
         candidate = await self.candidates.find(member.member_id)
         if candidate is None or not candidate.is_of(member):
-            raise ProfileUnknown
+            raise ProfileUnknown  # what a membership before left is not forgotten yet
         return candidate
 
     async def pause_matching(self, member: Member, paused: bool) -> Candidate:
@@ -80,7 +80,7 @@ class CandidateUseCases:
             after = before.resting(paused, self.clock.now())
             if after is before:
                 return before, False
-            await self.candidates.save(after, after.change)
+            await self.candidates.save(after, after.change, member)
             return after, True
 
         candidate, changed = await retry_lost_races(attempt)

@@ -8,14 +8,9 @@ import logging
 from dataclasses import dataclass
 
 from cufit_contracts.items import Step, StepSource, StepState
+from cufit_service.application.event_ports import Outbox, ProfileChanges, RecommendationRequests
 from cufit_service.application.forget_member import ForgetMember
-from cufit_service.application.ports import (
-    Clock,
-    Outbox,
-    ProfileChanges,
-    RecommendationRequests,
-    Recommendations,
-)
+from cufit_service.application.ports import Clock, Recommendations
 from cufit_service.domain.errors import Unavailable
 from cufit_service.domain.events import Event, ProfileChanged, RecommendationRequested
 
@@ -42,8 +37,9 @@ class DeliverEvent:
             await self.recommendations.note(event.recommendation_id, step)
         elif isinstance(event, ProfileChanged):
             await self.changes.send(event)
-        else:
-            await self.forget(event)
+        elif (again := await self.forget(event)) is not None:
+            await self.outbox.keep(again)
+            return
         await self.outbox.remove(event)
 
     async def now_or_later(self, event: Event) -> None:

@@ -1,29 +1,33 @@
-"""Remove what a member who left has here: profile, photos, index entry, and work under way.
+"""Remove what a member who left has here: profile, photos, index entry, work under way, and what
+others were told about them. Matches stay, with ids that say nothing.
 
-Every step finds nothing to do when it was done before, so after a crash the whole is run again.
-The person may have come back meanwhile: what is younger than their new membership is spared.
-Whether there is one is asked after the things were listed, and nothing is made without one. So what
-was listed and has no membership is old, whatever its time says: a request that was under way when
-they left may have written after it.
+Nothing is made without a membership (every write of something of a member checks theirs), so what
+there is was there when they left, and what remains is under way: an index that lags, a worker, a
+request. So everything is done twice, the second time once all that has settled. Each step finds
+nothing to do when it was done before; after a crash the whole is run again, in any order.
+
+The person may have come back meanwhile: what is of their new membership is spared.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
 from cufit_contracts.vocabulary import ProfileChange
+from cufit_service.application.event_ports import Outbox, ProfileChanges
 from cufit_service.application.photo_ports import Photos
 from cufit_service.application.ports import (
     Candidates,
+    Clock,
     Invitations,
     Matches,
     Members,
-    Outbox,
     Page,
     Position,
-    ProfileChanges,
+    Quotas,
     Recommendations,
+    Records,
     Window,
 )
 from cufit_service.application.retries import retry_lost_races
@@ -35,6 +39,11 @@ ItemT = TypeVar("ItemT")
 
 BATCH = 50
 
+SETTLED_AFTER: Final = timedelta(minutes=5)
+"""Until the second time. Longer than anything under way may take that knew the person: a request
+12 s (lifetimes), a worker or a processor of photos 60 s (stacks/timing.py), an index a fraction of
+a second as a rule (DynamoDB developer guide, "Using Global Secondary Indexes")."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForgetMember:
@@ -45,41 +54,63 @@ class ForgetMember:
     matches: Matches
     recommendations: Recommendations
     invitations: Invitations
+    quotas: Quotas
+    records: Records
     outbox: Outbox
     changes: ProfileChanges
+    clock: Clock
 
-    async def __call__(self, left: MemberLeft) -> None:
-        """Raises Unavailable: run it again."""
-        await self._profile(left)
-        await self._photos(left)
-        await self._open_matches(left)
-        await self._open_recommendations(left)
-        await self._open_invitations(left)
-        await self._their_candidates(left)
+    async def __call__(self, left: MemberLeft) -> MemberLeft | None:
+        """The same, to be done again when it is due; None after the second time.
+
+        Raises:
+            Unavailable: run it again.
+        """
+        for forget in (
+            self._profile,
+            self._photos,
+            self._open_matches,
+            self._recommendations,
+            self._invitations,
+            self._requests,
+            self._quotas,
+            self._their_candidates,
+        ):
+            await forget(left)
+        if left.again_at is not None:
+            return None
+        return replace(left, again_at=self.clock.now() + SETTLED_AFTER)
 
     async def _profile(self, left: MemberLeft) -> None:
-        async def attempt() -> ProfileChanged | None:
+        async def attempt() -> int | None:
+            """The version that the index is to forget; None: there is nothing to tell it."""
             candidate = await self.candidates.find(left.member_id)
-            if candidate is None or await self._is_new(left, candidate.created_at):
+            if candidate is None:
+                # Told once more: a document may have been written while its profile was removed.
+                return None if left.again_at is None else 0
+            if not await self._old(left, [candidate], lambda one: one.created_at):
                 return None
-            version = candidate.version + 1
-            gone = ProfileChanged(left.member_id, ProfileChange.LEFT, version, left.at)
-            await self.candidates.remove(candidate, gone)
-            return gone
+            await self.candidates.remove(candidate)
+            return candidate.version + 1
 
-        gone = await retry_lost_races(attempt)
-        if gone is not None:
-            await self.changes.send(gone)
-            await self.outbox.remove(gone)
+        version = await retry_lost_races(attempt)
+        if version is not None:
+            gone = ProfileChange.LEFT
+            await self.changes.send(ProfileChanged(left.member_id, gone, version, left.at))
 
     async def _photos(self, left: MemberLeft) -> None:
-        for photo in await self.photos.of_candidate(left.member_id):
-            if not await self._is_new(left, photo.created_at):
-                await self.remove_photo(photo)
+        await self.photos.forget_quota(left)
+        theirs = await self.photos.everything_of(left.member_id)
+        for photo in await self._old(left, theirs, lambda one: one.created_at):
+            await self.remove_photo(photo)
 
     async def _open_matches(self, left: MemberLeft) -> None:
-        async for match in _all(lambda w: self.matches.of_candidate(left.member_id, w)):
-            if not await self._is_new(left, match.created_at):
+        theirs = [one async for one in _all(lambda w: self.matches.of_candidate(left.member_id, w))]
+        # By membership, not by age: until their old profile is gone, it can be suggested to others
+        # though they are back.
+        member = await self.members.find(left.member_id)
+        for match in theirs:
+            if member is None or not match.has(member):
                 await self._cancel(match.match_id, left.at)
 
     async def _cancel(self, match_id: str, at: datetime) -> None:
@@ -90,15 +121,20 @@ class ForgetMember:
 
         await retry_lost_races(attempt)
 
-    async def _open_recommendations(self, left: MemberLeft) -> None:
-        for pending in await self.recommendations.pending(before=left.at):
-            if left.member_id in (pending.candidate_id, pending.maker_id):
-                await self.recommendations.remove_pending(pending.recommendation_id)
+    async def _recommendations(self, left: MemberLeft) -> None:
+        """One asked for before they came back may be about who they were."""
+        naming = await self.recommendations.naming(left.member_id)
+        ranked = [one for one in naming if one.themselves_since is None]
+        for named in await self._old(left, ranked, lambda one: one.created_at):
+            await self._strike(named.recommendation_id, left.member_id)
+        member = await self.members.find(left.member_id)
+        for named in naming:
+            since = named.themselves_since
+            if since is not None and (member is None or since != member.joined_at):
+                await self.recommendations.remove(named.recommendation_id)
 
-    async def _open_invitations(self, left: MemberLeft) -> None:
-        async for invitation in _all(lambda w: self.invitations.of_inviter(left.member_id, w)):
-            if not await self._is_new(left, invitation.created_at):
-                await self.invitations.remove_open(invitation.code)
+    async def _strike(self, recommendation_id: str, member_id: str) -> None:
+        await retry_lost_races(lambda: self.recommendations.strike(recommendation_id, member_id))
 
     async def _their_candidates(self, left: MemberLeft) -> None:
         """They stay, with their matches, and have no maker until another's invitation."""
@@ -122,10 +158,39 @@ class ForgetMember:
             await self.changes.send(change)
             await self.outbox.remove(change)
 
-    async def _is_new(self, left: MemberLeft, created_at: datetime) -> bool:
-        """Whether something of theirs, listed before, is of a membership begun since."""
+    async def _invitations(self, left: MemberLeft) -> None:
+        naming = await self.invitations.naming(left.member_id)
+        made = [one for one in naming if one.inviter_id == left.member_id]
+        for invitation in await self._old(left, made, lambda one: one.created_at):
+            await self.invitations.remove(invitation.code)
+        used = [one for one in naming if one.accepted_by == left.member_id]
+        for invitation in await self._old(left, used, lambda one: one.accepted_at or left.at):
+            await self.invitations.forget_who_accepted(invitation.code)
+
+    async def _requests(self, left: MemberLeft) -> None:
+        theirs = await self.records.of_member(left.member_id)
+        for record in await self._old(left, theirs, lambda one: one.created_at):
+            await self.records.remove(record.record_id)
+
+    async def _quotas(self, left: MemberLeft) -> None:
+        """Who is back goes on counting. Asked after they were read, as in `_old`."""
+        known = await self.quotas.counted(left.member_id, self.clock.now())
+        if known and await self.members.find(left.member_id) is None:
+            for counted in known:
+                await self.quotas.forget(counted)
+
+    async def _old(
+        self, left: MemberLeft, listed: Sequence[ItemT], made_at: Callable[[ItemT], datetime]
+    ) -> Sequence[ItemT]:
+        """Those of `listed` that are not of a membership begun since. Asked after they were listed:
+        without a membership now, whatever was listed is older."""
+        if not listed:
+            return ()
         member = await self.members.find(left.member_id)
-        return member is not None and created_at >= member.joined_at
+        if member is None:
+            return listed
+        begun = max(member.joined_at, left.at)
+        return [one for one in listed if made_at(one) < begun]
 
 
 async def _all(page_of: Callable[[Window], Awaitable[Page[ItemT]]]) -> AsyncIterator[ItemT]:

@@ -37,7 +37,7 @@ class InvitationUseCases:
         """
         invitation = invite(inviter, kind, relation, code, self.clock.now())
         try:
-            await self.invitations.add(invitation)
+            await self.invitations.add(invitation, inviter)
         except ConcurrentChange:
             known = await self.invitations.find(code)
             if known is None or known.inviter_id != inviter.member_id:
@@ -60,7 +60,9 @@ class InvitationUseCases:
         """
 
         async def attempt() -> tuple[Member, Candidate | None]:
-            invitation, before = await self.invitations.find(code), await self._latest(member)
+            stored = await self.members.find(member.member_id)
+            before = stored if stored and member.role is not Role.ADMIN else member
+            invitation = await self.invitations.find(code)
             if invitation is not None and request_id and invitation.accepted_with == request_id:
                 return invitation.joined(before), None
             inviter = await self._now(invitation.inviter_id if invitation else None)
@@ -71,7 +73,11 @@ class InvitationUseCases:
             )
             saved = await self._with_maker(joined, inviter, now) if unattached else None
             await self.invitations.record_acceptance(
-                accepted, joined, before=before if unattached else None, saved=saved
+                accepted,
+                joined,
+                stored=stored is not None,
+                before=before if unattached else None,
+                saved=saved,
             )
             return joined, saved
 
@@ -91,8 +97,3 @@ class InvitationUseCases:
 
     async def _now(self, member_id: str | None) -> Member | None:
         return None if member_id is None else await self.members.find(member_id)
-
-    async def _latest(self, member: Member) -> Member:
-        if member.role is Role.ADMIN:
-            return member
-        return await self.members.find(member.member_id) or member

@@ -58,7 +58,7 @@ class MatchUseCases:
             require_free(known)
             for side in match.own_sides(maker.member_id):
                 await take(side.candidate_id, suggestion_id)
-            await self.matches.add(match)
+            await self.matches.add(match, maker)
             return match
 
         async with places(self.quotas, SUGGESTIONS, now) as take:

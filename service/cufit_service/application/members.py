@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cufit_contracts.identity import member_id_of
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.ports import Clock, Identity, Members
+from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.member import Member, Role, is_unattached
 
@@ -38,8 +39,17 @@ class MemberUseCases:
         return stored.without_inviter() if is_unattached(stored, inviter or None) else stored
 
     async def leave(self, member: Member) -> None:
-        """Once this returns they are no member, and the rest will be forgotten. Leaving twice is
-        leaving once."""
-        event = MemberLeft(member.member_id, self.clock.now())
-        await self.members.remove(event)
-        await self.deliver.now_or_later(event)
+        """Once this returns the membership has ended, and the rest will be forgotten. Leaving twice
+        is leaving once; a membership begun since is another."""
+
+        async def attempt() -> MemberLeft | None:
+            found = await self.members.find(member.member_id)
+            if found is None or found.joined_at != member.joined_at:
+                return None
+            left = MemberLeft(member.member_id, member.joined_at, self.clock.now())
+            await self.members.remove(left)
+            return left
+
+        left = await retry_lost_races(attempt)
+        if left is not None:
+            await self.deliver.now_or_later(left)

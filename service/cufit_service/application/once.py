@@ -37,6 +37,7 @@ class Once:
     async def __call__(
         self,
         record_id: str,
+        member_id: str,
         fingerprint: str,
         reserve: Callable[[], str],
         act: Callable[[str], Awaitable[Recorded]],
@@ -48,7 +49,14 @@ class Once:
             StillRunning: an earlier attempt has not ended.
             Refusal: what `act` refused; nothing is recorded then.
         """
-        record = await retry_lost_races(lambda: self._claimed(record_id, fingerprint, reserve))
+
+        def first() -> Record:
+            now = self.clock.now()
+            return Record(
+                record_id, member_id, now, fingerprint, reserve(), now + LEASE, now + KEPT
+            )
+
+        record = await retry_lost_races(lambda: self._claimed(first()))
         if record.answer is not None:
             return record.answer, True
         try:
@@ -62,16 +70,12 @@ class Once:
         await self._keep(replace(record, answer=answer))
         return answer, False
 
-    async def _claimed(
-        self, record_id: str, fingerprint: str, reserve: Callable[[], str]
-    ) -> Record:
-        now = self.clock.now()
-        first = Record(record_id, fingerprint, reserve(), now + LEASE, now + KEPT)
+    async def _claimed(self, first: Record) -> Record:
         try:
             # Nearly every request is the first with its key, so nothing is read before.
             await self.records.save(first)
         except ConcurrentChange:
-            return await self._claimed_again(first, now)
+            return await self._claimed_again(first, first.created_at)
         return first
 
     async def _claimed_again(self, first: Record, now: datetime) -> Record:

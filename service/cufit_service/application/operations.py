@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_contracts.vocabulary import pair_id
-from cufit_service.application.ports import Clock, Matches, Members, Outbox, Recommendations
+from cufit_service.application.event_ports import Outbox
+from cufit_service.application.ports import Clock, Matches, Members, Recommendations
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.match import Block, BlockedPair
 from cufit_service.domain.member import Member, Role

@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.photo import Photo
 
 
 class Photos(Protocol):
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
-        """In their order (domain.photo.in_order)."""
+        """All that take a place and the newest rejected, in their order (domain.photo.in_order).
+        One made a moment ago may be missing, and one removed then still be there."""
+
+    async def find(self, photo_id: str) -> Photo | None: ...
+
+    async def everything_of(self, candidate_id: str) -> Sequence[Photo]:
+        """All there are, in any order; dear, and nothing is missing."""
 
     async def withdraw(self, photo: Photo) -> None:
         """From now on nothing becomes of it, and it takes no place; nothing happens when it is
@@ -18,6 +25,9 @@ class Photos(Protocol):
         """Nothing happens when it is gone."""
 
     async def forget(self, photo_id: str) -> None: ...
+
+    async def forget_quota(self, left: MemberLeft) -> None:
+        """What is counted of that membership's photos."""
 
 
 class PhotoFiles(Protocol):

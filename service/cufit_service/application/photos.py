@@ -40,14 +40,14 @@ class PhotoUseCases:
         return await self._linked(photo for photo in photos if photo.state is PhotoState.READY)
 
     async def own(self, member: Member) -> list[LinkedPhoto]:
-        """Every photo of the candidate. Raises NotAllowed unless a candidate."""
+        """The candidate's photos, of rejected ones the newest. Raises NotAllowed unless one."""
         return await self._linked(await self._own(member))
 
     async def delete(self, member: Member, photo_id: str) -> None:
         """Raises PhotoUnknown: not one of the candidate's photos."""
-        own = await self._own(member)
-        photo = next((photo for photo in own if photo.photo_id == photo_id), None)
-        if photo is None:
+        member.require(Role.CANDIDATE)
+        photo = await self.photos.find(photo_id)
+        if photo is None or not _is_own(photo, member):
             raise PhotoUnknown
         await self.remove(photo)
 
@@ -68,17 +68,19 @@ class PhotoUseCases:
         member.require(Role.CANDIDATE)
         if len(set(photo_ids)) != len(photo_ids):
             raise Invalid([Fault("photo_ids", "names a photo twice")])
+        for photo_id in photo_ids:
+            photo = await self.photos.find(photo_id)
+            if not _is_shown(photo, member):
+                raise PhotoUnknown(field="photo_ids")
         own = await self._own(member)
-        shown = {photo.photo_id for photo in own if photo.state is not PhotoState.REJECTED}
-        if not shown.issuperset(photo_ids):
-            raise PhotoUnknown(field="photo_ids")
         rest = [photo.photo_id for photo in own if photo.photo_id not in photo_ids]
         for position, photo_id in enumerate([*photo_ids, *rest]):
             await self.photos.place(photo_id, position)
 
     async def _own(self, member: Member) -> Sequence[Photo]:
         member.require(Role.CANDIDATE)
-        return await self.photos.of_candidate(member.member_id)
+        photos = await self.photos.of_candidate(member.member_id)
+        return [photo for photo in photos if _is_own(photo, member)]
 
     async def _linked(self, photos: Iterable[Photo]) -> list[LinkedPhoto]:
         return [
@@ -88,3 +90,12 @@ class PhotoUseCases:
 
     async def _link(self, key: str | None) -> str | None:
         return None if key is None else await self.files.link(key)
+
+
+def _is_own(photo: Photo, member: Member) -> bool:
+    """Not what a membership before left that is not forgotten yet."""
+    return photo.candidate_id == member.member_id and photo.created_at >= member.joined_at
+
+
+def _is_shown(photo: Photo | None, member: Member) -> bool:
+    return photo is not None and _is_own(photo, member) and photo.state.takes_a_place

@@ -11,11 +11,11 @@ from typing import Generic, Protocol, TypeVar
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
 from cufit_service.domain.candidate import Candidate, Card
-from cufit_service.domain.events import Event, MemberLeft, ProfileChanged, RecommendationRequested
+from cufit_service.domain.events import MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import BlockedPair, Match
 from cufit_service.domain.member import Member
-from cufit_service.domain.quota import Place
+from cufit_service.domain.quota import Counted, Place
 from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.record import Record
 
@@ -48,6 +48,16 @@ class Page(Generic[ItemT]):
     items: Sequence[ItemT]
     end: Position | None
     """Where the next page starts; None on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A recommendation that names somebody."""
+
+    recommendation_id: str
+    created_at: datetime
+    themselves_since: datetime | None
+    """When the membership of its maker or seeker began; None: they are one of those ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,34 +101,44 @@ class Members(Protocol):
         """Store a new member; a member already stored is left alone. Returns what is stored."""
 
     async def remove(self, left: MemberLeft) -> None:
-        """Remove the member, if stored, and keep the event that tells of it, both or neither."""
+        """End the membership and keep the event that tells of it, both or neither. Raises
+        ConcurrentChange: it has ended; who came back has another."""
 
 
 class Invitations(Protocol):
-    async def add(self, invitation: Invitation) -> None: ...
+    async def add(self, invitation: Invitation, inviter: Member) -> None:
+        """Raises ConcurrentChange: the code exists, or the inviter's membership has ended."""
 
     async def find(self, code: str) -> Invitation | None: ...
 
     async def of_inviter(self, inviter_id: str, window: Window) -> Page[Invitation]:
         """Newest first."""
 
-    async def remove_open(self, code: str) -> None:
-        """Nothing happens when it is gone or was accepted."""
+    async def naming(self, member_id: str) -> Sequence[Invitation]:
+        """All they made or accepted, in any order; dear, and nothing is missing."""
+
+    async def remove(self, code: str) -> None: ...
+
+    async def forget_who_accepted(self, code: str) -> None:
+        """It stays used. Nothing happens when it is gone."""
 
     async def record_acceptance(
         self,
         accepted: Invitation,
         member: Member,
         *,
+        stored: bool,
         before: Member | None = None,
         saved: Candidate | None = None,
     ) -> None:
-        """Store the used invitation and the member's role, both or neither. Of an unattached
-        candidate, who was `before`, also the next version of the profile, if there is one.
+        """Store the used invitation and the member's role, both or neither; `stored`: the member
+        was, when this was decided. Of an unattached candidate, who was `before`, also the next
+        version of the profile, if there is one.
 
         Raises:
             ConcurrentChange: the invitation was used meanwhile, the maker who gave it has left, or
-                the member is not BASIC, or not as `before` with the profile before `saved`.
+                the member is not BASIC, left or was stored meanwhile, or is not as `before` with
+                the profile before `saved`.
         """
 
 
@@ -139,31 +159,34 @@ class Candidates(Protocol):
                 member with that inviter (any more), or their maker has left.
         """
 
-    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
-        """As `add`. Raises ConcurrentChange: the version before it is not the one stored."""
+    async def save(
+        self, candidate: Candidate, change: ProfileChanged, member: Member | None = None
+    ) -> None:
+        """As `add`. Raises ConcurrentChange: the version before it is not the one stored, or the
+        membership, if it is told, has ended."""
 
-    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
-        """Remove this version and keep the event that tells of it, both or neither.
-
-        Raises:
-            ConcurrentChange: it is not the version stored.
-        """
+    async def remove(self, candidate: Candidate) -> None:
+        """Raises ConcurrentChange: it is not the version stored."""
 
 
 class Recommendations(Protocol):
-    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+    async def accept(
+        self, pending: Recommendation, request: RecommendationRequested, maker: Member
+    ) -> None:
         """Store a new recommendation and the event that asks for it, both or neither.
 
         Raises:
-            ConcurrentChange: the id exists.
+            ConcurrentChange: the id exists, or the maker's membership has ended.
         """
 
-    async def upgrade(self, pending: Recommendation, request: RecommendationRequested) -> None:
+    async def upgrade(
+        self, pending: Recommendation, request: RecommendationRequested, maker: Member
+    ) -> None:
         """Store that one which was DEGRADED is pending again and the event that asks for it, both
         or neither.
 
         Raises:
-            ConcurrentChange: what is stored is not DEGRADED.
+            ConcurrentChange: what is stored is not DEGRADED, or the maker's membership has ended.
         """
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...
@@ -177,8 +200,13 @@ class Recommendations(Protocol):
     async def fail(self, recommendation_id: str, failure: Failure, end: Step) -> bool:
         """End it, and its timeline with it; False, and nothing, if it is gone or has its answer."""
 
-    async def remove_pending(self, recommendation_id: str) -> None:
-        """Nothing happens when it is gone or has its answer."""
+    async def naming(self, member_id: str) -> Sequence[Named]:
+        """Theirs, for them or with them in the answer, in any order; dear, and none is missing."""
+
+    async def remove(self, recommendation_id: str) -> None: ...
+
+    async def strike(self, recommendation_id: str, candidate_id: str) -> None:
+        """Take somebody out of the answer; those behind move up. Raises ConcurrentChange."""
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         """Append to the timeline; nothing happens when the recommendation is gone or has this very
@@ -190,11 +218,12 @@ class Matches(Protocol):
 
     async def find(self, match_id: str) -> Match | BlockedPair | None: ...
 
-    async def add(self, match: Match) -> None:
+    async def add(self, match: Match, maker: Member) -> None:
         """Store a new match.
 
         Raises:
-            ConcurrentChange: the pair is known, or one of the two has left or rests.
+            ConcurrentChange: the pair is known, one of the two has left or rests, or the maker's
+                membership has ended.
         """
 
     async def save(self, match: Match) -> None:
@@ -217,17 +246,11 @@ class Quotas(Protocol):
     async def give_back(self, place: Place) -> None:
         """Nothing happens when it is not counted."""
 
+    async def counted(self, owner_id: str, now: datetime) -> Sequence[Counted]:
+        """Today's and yesterday's of somebody; older ones are gone."""
 
-class Outbox(Protocol):
-    """Events stored with the change they tell of, until they have been sent."""
-
-    async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
-        """Unsent events older than `before`."""
-
-    async def keep(self, event: Event) -> None:
-        """Have an event sent (again)."""
-
-    async def remove(self, event: Event) -> None: ...
+    async def forget(self, counted: Counted) -> None:
+        """Nothing happens when something was counted since."""
 
 
 class Records(Protocol):
@@ -238,12 +261,5 @@ class Records(Protocol):
 
     async def remove(self, record_id: str) -> None: ...
 
-
-class RecommendationRequests(Protocol):
-    async def send(self, request: RecommendationRequested, /) -> None:
-        """Ask for partners to be ranked. Delivered at least once."""
-
-
-class ProfileChanges(Protocol):
-    async def send(self, change: ProfileChanged, /) -> None:
-        """Tell the search index. Delivered at least once."""
+    async def of_member(self, member_id: str) -> Sequence[Record]:
+        """All of a member's requests, in any order; dear, and nothing is missing."""

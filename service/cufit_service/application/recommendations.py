@@ -73,7 +73,7 @@ class RecommendationUseCases:
             pending = request(maker, own_candidate(maker, candidate), recommendation_id, now)
             await take(maker.member_id, recommendation_id)
             event = RecommendationRequested(recommendation_id, now)
-            await self.recommendations.accept(pending, event)
+            await self.recommendations.accept(pending, event, maker)
             return pending, event
 
         async with places(self.quotas, self.quota, now) as take:
@@ -105,7 +105,7 @@ class RecommendationUseCases:
             seeker.require_active()
             await take(maker.member_id, found.next_upgrade_id)
             event = RecommendationRequested(recommendation_id, now)
-            await self.recommendations.upgrade(pending, event)
+            await self.recommendations.upgrade(pending, event, maker)
             return pending, event
 
         async with places(self.quotas, self.quota, now) as take:

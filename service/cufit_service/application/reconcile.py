@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from cufit_contracts.items import Step, StepSource, StepState
 from cufit_contracts.results import Failure, FailureCode
-from cufit_service.application.ports import Clock, Outbox, Recommendations
+from cufit_service.application.event_ports import Outbox
+from cufit_service.application.ports import Clock, Recommendations
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.recommendation import Recommendation
 

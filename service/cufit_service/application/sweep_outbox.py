@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from cufit_contracts.items import StepSource
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import Clock, Outbox
+from cufit_service.application.event_ports import Outbox
+from cufit_service.application.ports import Clock
 from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.events import MemberLeft
 
 GRACE = timedelta(seconds=30)
 """An event younger than this is probably still being sent by the request that made it."""
@@ -33,7 +35,9 @@ class SweepOutbox:
             Unavailable: the outbox cannot be read.
         """
         sent = 0
-        for event in await self.outbox.waiting(before=self.clock.now() - GRACE, limit=BATCH):
+        waiting = await self.outbox.waiting(before=self.clock.now() - GRACE, limit=BATCH)
+        # To forget somebody takes long; what is only to be sent does not wait for it.
+        for event in sorted(waiting, key=lambda event: isinstance(event, MemberLeft)):
             try:
                 await self.deliver(event, StepSource.SWEEPER)
             except Unavailable as error:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
-from cufit_service.application import photo_ports, ports
+from cufit_service.application import event_ports, photo_ports, ports
 from cufit_service.application.candidates import CandidateUseCases
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.forget_member import ForgetMember
@@ -31,11 +31,11 @@ class Ports:
     matches: ports.Matches
     quotas: ports.Quotas
     records: ports.Records
-    outbox: ports.Outbox
+    outbox: event_ports.Outbox
     photos: photo_ports.Photos
     photo_files: photo_ports.PhotoFiles
-    requests: ports.RecommendationRequests
-    changes: ports.ProfileChanges
+    requests: event_ports.RecommendationRequests
+    changes: event_ports.ProfileChanges
     ids: ports.Ids
     clock: ports.Clock
 
@@ -70,8 +70,11 @@ class UseCases:
             given.matches,
             given.recommendations,
             given.invitations,
+            given.quotas,
+            given.records,
             given.outbox,
             given.changes,
+            given.clock,
         )
         deliver = DeliverEvent(
             given.outbox, given.requests, given.changes, given.recommendations, forget, given.clock

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.vocabulary import ProfileChange
+from cufit_contracts.vocabulary import ProfileChange, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,19 @@ class ProfileChanged:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """What a member had here is to be removed, as far as it is older than `at`."""
+    """A membership ended; what the person had here is to be removed."""
 
     member_id: str
+    joined_at: datetime
+    """When the membership began that ended."""
     at: datetime
+    again_at: datetime | None = None
+    """When it has been done once: from then on it is to be done again."""
 
     @property
     def correlation_id(self) -> str:
-        return f"{self.member_id}-left"
+        """Names the membership: who came back and leaves again is another leaving."""
+        return f"{self.member_id}-left-{timestamp(self.joined_at)}"
 
 
 Event = RecommendationRequested | ProfileChanged | MemberLeft

@@ -27,4 +27,7 @@ class Photo:
 def in_order(photos: Iterable[Photo]) -> list[Photo]:
     """As their owner arranged them, the rest by age."""
     last = float("inf")
-    return sorted(photos, key=lambda p: (last if p.position is None else p.position, p.created_at))
+    return sorted(
+        photos,
+        key=lambda p: (last if p.position is None else p.position, p.created_at, p.photo_id),
+    )

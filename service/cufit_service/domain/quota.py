@@ -30,9 +30,15 @@ SUGGESTIONS = Quota("suggestions", 3, SuggestionsUsedUp)
 """Of one candidate to others, by their own maker, on either side of the pair."""
 
 
+_RECOMMENDATIONS = "recommendations"
+
+
 def recommendations(a_day: int) -> Quota:
     """What one maker may ask for; an upgrade counts as one, for it costs as much."""
-    return Quota("recommendations", a_day, RecommendationsUsedUp)
+    return Quota(_RECOMMENDATIONS, a_day, RecommendationsUsedUp)
+
+
+KINDS = (SUGGESTIONS.kind, _RECOMMENDATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,16 @@ class Place:
     day: date
     taken_for: str
     """Id of what is counted: taken once more for the same, it is the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What somebody took of a kind in a day."""
+
+    kind: str
+    owner_id: str
+    day: date
+    ids: frozenset[str]
 
 
 def day_of(now: datetime) -> date:

@@ -17,6 +17,9 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class Record:
     record_id: str
+    member_id: str
+    """Whose request it is."""
+    created_at: datetime
     fingerprint: str
     """Of the request; another request is not an attempt at the same thing."""
     reserved_id: str

@@ -175,3 +175,30 @@ async def test_a_token_is_known_for_ten_minutes(cloud: Cloud) -> None:
         ask("TransactWriteItems", TransactItems=[write], ClientRequestToken="t")
         stored = cloud.dynamodb.tables["members"].items["m"]
         assert len(stored["list"]["L"]) == entries
+
+
+class TestExpressions:
+    def test_a_path_leads_into_lists_and_maps(self, both: list[Asked]) -> None:
+        for ask in both:
+            ranked = [{"candidate_id": one} for one in ("c_1", "c_2")]
+            put_item(ask, "candidates", candidate(1, result={"candidates": ranked}))
+            put_item(ask, "candidates", candidate(2, result={"candidates": []}))
+            put_item(ask, "candidates", candidate(3))
+        for place, found in ((0, []), (1, ["c_1"]), (2, [])):
+            second = Attr("result", "candidates", place, "candidate_id").eq("c_2")
+            for ask in both:
+                wanted = second.as_parameter("FilterExpression")
+                assert _ids(ask("Scan", TableName="candidates", **wanted)) == found
+
+    def test_between_nothing_and_nothing_is_refused(self, cloud: Cloud) -> None:
+        """By AWS; moto finds nothing."""
+        ask = in_memory(cloud)
+        put_item(ask, "candidates", candidate(1))
+        with pytest.raises(AwsError, match="BETWEEN"):
+            ask(
+                "Query",
+                TableName="candidates",
+                IndexName="by_maker",
+                KeyConditionExpression="maker_id = :maker AND created_at BETWEEN :late AND :early",
+                ExpressionAttributeValues=packed({":maker": "m_1", ":late": "b", ":early": "a"}),
+            )

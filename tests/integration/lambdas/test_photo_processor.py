@@ -17,6 +17,8 @@ from photo_processor.process_photo import UploadMissing
 from tests.integration.lambdas.context import context
 from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
 
+JOINED = "2026-11-01T09:00:00.000Z"
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
     from mypy_boto3_s3 import S3Client
@@ -74,7 +76,8 @@ def world(photos: "Table", monkeypatch: pytest.MonkeyPatch) -> Iterator["Table"]
         "CUFIT_MAX_PIXELS": "4000000",
     }.items():
         monkeypatch.setenv(name, value)
-    photos.put_item(Item={"photo_id": "quota#m_a", "live": 2, "day_uploads": 2, "revision": 2})
+    quota: dict[str, Any] = {"live": 2, "day_uploads": 2, "revision": 2, "since": JOINED}
+    photos.put_item(Item={"photo_id": "quota#m_a", **quota})
     handler._app.cache_clear()
     yield photos
     handler._app.cache_clear()
@@ -152,6 +155,23 @@ def test_a_rejected_upload_says_why_and_frees_its_place(
     assert (quota["live"], quota["revision"]) == (1, 3)
     handler.handler(event(), context())
     assert stored(world, "quota#m_a")["live"] == 1, "once"
+
+
+def test_one_rejected_late_frees_no_place_of_a_membership_begun_since(
+    world: "Table", files: Files
+) -> None:
+    world.put_item(Item=item(b"no picture"))
+    back: dict[str, Any] = {
+        "photo_id": "quota#m_a",
+        "live": 1,
+        "revision": 3,
+        "since": "2099-01-01T09:00:00.000Z",
+    }
+    world.put_item(Item=back)
+    files.put(b"no picture")
+    handler.handler(event(), context())
+    assert stored(world)["state"] == "REJECTED"
+    assert stored(world, "quota#m_a") == back
 
 
 def test_what_a_crash_left_of_a_deleted_photo_goes_with_the_next_attempt(

@@ -53,7 +53,8 @@ def world(members: "Table", photos: "Table", monkeypatch: pytest.MonkeyPatch) ->
         "CUFIT_UPLOADS_PER_DAY": "3",
     }.items():
         monkeypatch.setenv(name, value)
-    members.put_item(Item={"member_id": MEMBER_ID, "role": "CANDIDATE"})
+    joined = "2026-11-01T09:00:00.000Z"
+    members.put_item(Item={"member_id": MEMBER_ID, "role": "CANDIDATE", "joined_at": joined})
     handler._app.cache_clear()
     yield photos
     handler._app.cache_clear()

@@ -25,6 +25,7 @@ from tests.in_memory_aws.settings import BUCKET, REGION, SETTINGS
 from tests.integration.service.rude import Port, request, serving
 from tests.integration.service.tables import make_tables
 from tests.integration.service.wire import moto_over_http
+from tests.unit.service.world import MAKER, OTHER_MAKER
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -158,14 +159,23 @@ def backend() -> Iterator[Backend]:
 @pytest.fixture
 async def aws(backend: Backend) -> AsyncIterator[Moto]:
     async with backend.asked() as moto:
+        await _have_makers(moto.ports)
         yield moto
 
 
 @pytest.fixture(params=["in memory", "moto"])
 async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     if request.param == "in memory":
-        yield aws_ports(SETTINGS, clients(Cloud(time.time).call))
+        in_memory = aws_ports(SETTINGS, clients(Cloud(time.time).call))
+        await _have_makers(in_memory)
+        yield in_memory
         return
     backend: Backend = request.getfixturevalue("backend")
     async with backend.asked() as moto:
+        await _have_makers(moto.ports)
         yield moto.ports
+
+
+async def _have_makers(ports: Ports) -> None:
+    for maker in (MAKER, OTHER_MAKER):
+        await ports.members.welcome(maker)

@@ -23,7 +23,7 @@ from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.quota import recommendations
 from tests.integration.service.conftest import Moto
-from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
+from tests.integration.service.profiles import LATER, SEEKER, person, save_new, saved
 from tests.unit.service.world import MAKER, MORNING
 
 SAVED = saved(SEEKER)
@@ -69,7 +69,7 @@ async def test_saving_keeps_what_the_indexer_wrote(aws: Moto) -> None:
     assert found is not None
     assert found.index_state == "INDEXED"
     paused = found.resting(True, LATER)
-    await aws.ports.candidates.save(paused, SAVED)
+    await aws.ports.candidates.save(paused, SAVED, person(paused))
     item = read(CandidateItem, aws.item("candidates", candidate_id="m_seeker"))
     assert (item.index_state, item.index_version, item.index_reason) == ("PENDING", 1, None)
 
@@ -80,7 +80,7 @@ async def test_what_is_told_no_more_is_gone(aws: Moto) -> None:
     later = SEEKER.saved(replace(SEEKER.profile, self_introduction="짧게"), LATER)
     later = replace(later, profile=replace(later.profile, self_introduction=untold))
     told = events.ProfileChanged("m_seeker", ProfileChange.SAVED, 2, LATER)
-    await aws.ports.candidates.save(later, told)
+    await aws.ports.candidates.save(later, told, person(later))
     item = aws.item("candidates", candidate_id="m_seeker")
     assert item["version"] == 2
     assert "self_introduction" not in item

@@ -18,7 +18,8 @@ from tests.unit.service.world import MORNING
 async def test_a_withdrawn_photo_is_rejected_and_then_forgotten(aws: Moto) -> None:
     item = {"photo_id": "pho_1", "candidate_id": "m_seeker", "state": "PENDING"}
     aws.put("photos", item | {"created_at": "2026-11-22T09:00:00.000Z"})
-    aws.put("photos", {"photo_id": "quota#m_seeker", "live": 2, "revision": 5})
+    quota = {"live": 2, "revision": 5, "since": "2026-11-01T09:00:00.000Z"}
+    aws.put("photos", {"photo_id": "quota#m_seeker", **quota})
     (pending,) = await aws.ports.photos.of_candidate("m_seeker")
     await aws.ports.photos.withdraw(pending)
     (photo,) = await aws.ports.photos.of_candidate("m_seeker")

@@ -8,6 +8,7 @@ import pytest
 from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
+from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Member, Relation, Role
 from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
@@ -28,13 +29,15 @@ async def _is_done(attempt: Awaitable[object]) -> bool:
 
 async def test_nobody_joins_a_maker_who_has_left(ports: Ports) -> None:
     made = _of_maker()
-    await ports.invitations.add(made)
+    await ports.members.welcome(MAKER)
+    await ports.invitations.add(made, MAKER)
+    await ports.members.remove(MemberLeft(MAKER.member_id, MAKER.joined_at, LATER))
     used, joined = accept(made, BASIC, LATER, inviter=MAKER)
     for back in (None, replace(MAKER, joined_at=LATER)):
         if back is not None:
             await ports.members.welcome(back)
         with pytest.raises(ConcurrentChange):
-            await ports.invitations.record_acceptance(used, joined)
+            await ports.invitations.record_acceptance(used, joined, stored=False)
     assert await ports.invitations.find("CODE1") == made
     assert await ports.members.find(BASIC.member_id) is None
 
@@ -44,17 +47,19 @@ async def test_a_candidate_gets_another_maker_once(ports: Ports, with_profile: b
     before = member("m_seeker", Role.CANDIDATE, MAKER.member_id)
     await save_new(ports, SEEKER)
     if not with_profile:
-        await ports.candidates.remove(SEEKER, saved(SEEKER))
+        await ports.candidates.remove(SEEKER)
     await ports.members.welcome(OTHER_MAKER)
     saves = SEEKER.introduced_by(OTHER_MAKER, LATER) if with_profile else None
     outcomes = []
     for code in ("CODE1", "CODE2"):
         made = _of_maker(code, OTHER_MAKER)
-        await ports.invitations.add(made)
+        await ports.invitations.add(made, OTHER_MAKER)
         used, joined = accept(made, before, LATER, inviter=OTHER_MAKER, unattached=True)
         outcomes.append(
             await _is_done(
-                ports.invitations.record_acceptance(used, joined, before=before, saved=saves)
+                ports.invitations.record_acceptance(
+                    used, joined, stored=True, before=before, saved=saves
+                )
             )
         )
     assert outcomes == [True, False]
@@ -73,11 +78,13 @@ async def test_a_profile_changed_meanwhile_keeps_its_changes(
     await ports.candidates.save(later, saved(later))
     await ports.members.welcome(OTHER_MAKER)
     made = _of_maker("CODE1", OTHER_MAKER)
-    await ports.invitations.add(made)
+    await ports.invitations.add(made, OTHER_MAKER)
     used, joined = accept(made, before, LATER, inviter=OTHER_MAKER, unattached=True)
     saves = SEEKER.introduced_by(OTHER_MAKER, LATER) if with_profile else None
     with pytest.raises(ConcurrentChange):
-        await ports.invitations.record_acceptance(used, joined, before=before, saved=saves)
+        await ports.invitations.record_acceptance(
+            used, joined, stored=True, before=before, saved=saves
+        )
     assert await ports.candidates.find("m_seeker") == later
     assert await ports.members.find("m_seeker") == before
 
@@ -85,6 +92,7 @@ async def test_a_profile_changed_meanwhile_keeps_its_changes(
 async def test_nobody_becomes_candidate_of_a_maker_who_has_left(ports: Ports) -> None:
     person = member("m_seeker", Role.CANDIDATE, MAKER.member_id)
     await ports.members.welcome(person)
+    await ports.members.remove(MemberLeft(MAKER.member_id, MAKER.joined_at, LATER))
     for back in (None, replace(MAKER, joined_at=LATER)):
         if back is not None:
             await ports.members.welcome(back)

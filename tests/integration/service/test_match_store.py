@@ -10,7 +10,7 @@ from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.match import BlockedPair, Match, Reply, suggest
-from tests.integration.service.profiles import LATER, save_new, saved
+from tests.integration.service.profiles import LATER, person, save_new, saved
 from tests.unit.service.world import (
     MAKER,
     MORNING,
@@ -31,29 +31,29 @@ async def _couple(ports: Ports) -> Match:
 class TestMatches:
     async def test_what_is_added_is_found(self, ports: Ports) -> None:
         match = await _couple(ports)
-        await ports.matches.add(match)
+        await ports.matches.add(match, MAKER)
         assert await ports.matches.find("m_her+m_him") == match
         assert await ports.matches.find("m_a+m_b") is None
 
     async def test_a_pair_is_added_once(self, ports: Ports) -> None:
         match = await _couple(ports)
-        await ports.matches.add(match)
+        await ports.matches.add(match, MAKER)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match)
+            await ports.matches.add(match, MAKER)
 
     async def test_nobody_who_rests_or_has_left_is_added(self, ports: Ports) -> None:
         match = await _couple(ports)
         paused = HIM.resting(True, LATER)
-        await ports.candidates.save(paused, saved(paused))
+        await ports.candidates.save(paused, saved(paused), person(paused))
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match)
+            await ports.matches.add(match, MAKER)
         left = candidate_of(OTHER_MAKER.member_id, "m_left", profile=HIM.profile)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(suggest(HER, left, "sug_2", MORNING))
+            await ports.matches.add(suggest(HER, left, "sug_2", MORNING), MAKER)
 
     async def test_only_the_next_version_issaved(self, ports: Ports) -> None:
         match = await _couple(ports)
-        await ports.matches.add(match)
+        await ports.matches.add(match, MAKER)
         accepted = match.answered("m_her", Reply.ACCEPT, LATER)
         rejected = match.answered("m_him", Reply.REJECT, LATER)
         await ports.matches.save(accepted)
@@ -73,7 +73,7 @@ class TestMatches:
             pair = (other, HIM) if number % 2 else (HIM, other)
             at = MORNING + timedelta(seconds=number)
             match = suggest(*pair, f"sug_{number}", at)
-            await ports.matches.add(match)
+            await ports.matches.add(match, MAKER)
             expected.insert(0, match)
         first = await ports.matches.of_candidate("m_him", Window(3))
         second = await ports.matches.of_candidate("m_him", Window(3, first.end))
@@ -100,7 +100,7 @@ class TestMatches:
 
     async def test_a_suggested_pair_is_not_blocked(self, ports: Ports) -> None:
         match = await _couple(ports)
-        await ports.matches.add(match)
+        await ports.matches.add(match, MAKER)
         blocked = BlockedPair(match.match_id, ()).blocked_by(MAKER, LATER)
         for before in (None, blocked):
             with pytest.raises(ConcurrentChange):
@@ -112,14 +112,14 @@ class TestMatches:
         blocked = BlockedPair(match.match_id, ()).blocked_by(MAKER, MORNING)
         await ports.matches.replace_blocks(None, blocked)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(match)
+            await ports.matches.add(match, MAKER)
 
     async def test_nobody_who_has_come_back_is_who_they_were(self, ports: Ports) -> None:
         match = await _couple(ports)
         other = suggest(HER, replace(HIM, joined_at=LATER), "sug_2", LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.matches.add(other)
-        await ports.matches.add(match)
+            await ports.matches.add(other, MAKER)
+        await ports.matches.add(match, MAKER)
 
     async def test_pages_pass_over_what_is_of_another_membership(self, ports: Ports) -> None:
         await _couple(ports)
@@ -129,7 +129,7 @@ class TestMatches:
             await save_new(ports, other)
             at = MORNING + timedelta(seconds=number)
             match = suggest(other, HIM, f"sug_{number}", at)
-            await ports.matches.add(match)
+            await ports.matches.add(match, MAKER)
             if number % 3 == 0:
                 expected.insert(0, match)
                 continue

@@ -7,14 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.ports import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.events import MemberLeft, ProfileChanged
+from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.invitation import Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Relation, Role
-from tests.integration.service.profiles import LATER, SEEKER, save_new, saved
+from tests.integration.service.profiles import LATER, SEEKER, person, save_new, saved
 from tests.unit.service.world import (
     ADMIN,
     BASIC,
@@ -48,81 +47,125 @@ class TestMembers:
 
     async def test_one_who_left_is_gone_and_to_be_forgotten(self, ports: Ports) -> None:
         await ports.members.welcome(BASIC)
-        left = MemberLeft(BASIC.member_id, LATER)
-        for _ in range(2):
+        left = MemberLeft(BASIC.member_id, BASIC.joined_at, LATER)
+        await ports.members.remove(left)
+        assert await ports.members.find(BASIC.member_id) is None
+        with pytest.raises(ConcurrentChange):
             await ports.members.remove(left)
-            assert await ports.members.find(BASIC.member_id) is None
         assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [left]
+
+    async def test_a_membership_begun_since_stays(self, ports: Ports) -> None:
+        back = replace(BASIC, joined_at=LATER)
+        await ports.members.welcome(back)
+        with pytest.raises(ConcurrentChange):
+            await ports.members.remove(MemberLeft(BASIC.member_id, BASIC.joined_at, LATER))
+        assert await ports.members.find(BASIC.member_id) == back
 
 
 class TestInvitations:
     async def test_what_is_added_is_found(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation(), ADMIN)
         assert await ports.invitations.find("CODE1") == _invitation()
         assert await ports.invitations.find("CODE2") is None
 
     async def test_a_code_is_never_given_twice(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation(), ADMIN)
         with pytest.raises(ConcurrentChange):
-            await ports.invitations.add(_invitation(inviter="m_other"))
+            await ports.invitations.add(_invitation(inviter="m_other"), ADMIN)
         assert await ports.invitations.find("CODE1") == _invitation()
 
     async def test_acceptance_changes_both(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation(), ADMIN)
         used, joined = accept(_invitation(), BASIC, LATER)
-        await ports.invitations.record_acceptance(used, joined)
+        await ports.invitations.record_acceptance(used, joined, stored=False)
         assert await ports.invitations.find("CODE1") == used
         assert await ports.members.find(BASIC.member_id) == joined
 
     async def test_a_used_code_changes_nobody(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
-        await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+        await ports.invitations.add(_invitation(), ADMIN)
+        await ports.invitations.record_acceptance(
+            *accept(_invitation(), BASIC, LATER), stored=False
+        )
         second = member("m_second", Role.BASIC)
         with pytest.raises(ConcurrentChange):
-            await ports.invitations.record_acceptance(*accept(_invitation(), second, LATER))
+            await ports.invitations.record_acceptance(
+                *accept(_invitation(), second, LATER), stored=False
+            )
         assert await ports.members.find("m_second") is None
 
     async def test_a_member_with_a_role_uses_no_code(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation(), ADMIN)
         await ports.members.welcome(replace(BASIC, role=Role.CANDIDATE))
         with pytest.raises(ConcurrentChange):
-            await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+            await ports.invitations.record_acceptance(
+                *accept(_invitation(), BASIC, LATER), stored=False
+            )
         assert await ports.invitations.find("CODE1") == _invitation()
 
     async def test_an_invitation_that_is_gone_is_not_accepted(self, ports: Ports) -> None:
         with pytest.raises(ConcurrentChange):
-            await ports.invitations.record_acceptance(*accept(_invitation(), BASIC, LATER))
+            await ports.invitations.record_acceptance(
+                *accept(_invitation(), BASIC, LATER), stored=False
+            )
         assert await ports.members.find(BASIC.member_id) is None
 
     async def test_of_two_at_once_one_is_first(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
+        await ports.invitations.add(_invitation(), ADMIN)
         people = [member(f"m_{n}", Role.BASIC) for n in range(2)]
         outcomes = await _outcomes(
             *(
-                ports.invitations.record_acceptance(*accept(_invitation(), person, LATER))
+                ports.invitations.record_acceptance(
+                    *accept(_invitation(), person, LATER), stored=False
+                )
                 for person in people
             )
         )
         assert outcomes.count(None) == 1
         assert any(outcome and issubclass(outcome, ConcurrentChange) for outcome in outcomes)
 
-    async def test_only_an_open_one_is_removed(self, ports: Ports) -> None:
-        await ports.invitations.add(_invitation())
-        await ports.invitations.add(_invitation("CODE2"))
+    async def test_those_that_name_somebody_are_found_and_forgotten(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation(), ADMIN)
+        await ports.invitations.add(_invitation("CODE2", inviter=BASIC.member_id), ADMIN)
+        await ports.invitations.add(_invitation("CODE3"), ADMIN)
         used, joined = accept(_invitation(), BASIC, LATER)
-        await ports.invitations.record_acceptance(used, joined)
-        for code in ("CODE1", "CODE2", "CODE3"):
-            await ports.invitations.remove_open(code)
-        assert await ports.invitations.find("CODE1") == used
-        assert await ports.invitations.find("CODE2") is None
+        await ports.invitations.record_acceptance(used, joined, stored=False)
+        naming = await ports.invitations.naming(BASIC.member_id)
+        assert sorted(one.code for one in naming) == ["CODE1", "CODE2"]
+        for code in ("CODE1", "CODE1", "CODE3", "NONE"):
+            await ports.invitations.forget_who_accepted(code)
+        assert await ports.invitations.find("CODE1") == replace(used, accepted_by=None)
+        await ports.invitations.remove("CODE2")
+        assert await ports.invitations.naming(BASIC.member_id) == []
+
+    async def test_one_who_has_left_invites_nobody(self, ports: Ports) -> None:
+        theirs = invite(MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1", LATER)
+        used = accept(theirs, BASIC, LATER, inviter=MAKER)
+        await ports.invitations.add(theirs, MAKER)
+        await ports.members.remove(MemberLeft(MAKER.member_id, MAKER.joined_at, LATER))
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.add(replace(theirs, code="CODE2"), MAKER)
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*used, stored=False)
+        await ports.members.welcome(replace(MAKER, joined_at=LATER + timedelta(hours=1)))
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(*used, stored=False)
+        assert await ports.members.find(BASIC.member_id) is None
+
+    async def test_one_who_left_meanwhile_does_not_come_back(self, ports: Ports) -> None:
+        await ports.invitations.add(_invitation(), ADMIN)
+        with pytest.raises(ConcurrentChange):
+            await ports.invitations.record_acceptance(
+                *accept(_invitation(), BASIC, LATER), stored=True
+            )
+        assert await ports.members.find(BASIC.member_id) is None
 
     async def test_the_list_is_the_inviters_own(self, ports: Ports) -> None:
         for number in range(3):
             made = replace(
                 _invitation(f"CODE{number}"), created_at=MORNING + timedelta(seconds=number)
             )
-            await ports.invitations.add(made)
-        await ports.invitations.add(_invitation("OTHER", inviter="m_other"))
+            await ports.invitations.add(made, ADMIN)
+        await ports.invitations.add(_invitation("OTHER", inviter="m_other"), ADMIN)
         page = await ports.invitations.of_inviter("m_admin", Window(10))
         assert [item.code for item in page.items] == ["CODE2", "CODE1", "CODE0"]
 
@@ -147,45 +190,51 @@ class TestCandidates:
                 await ports.members.welcome(known)
             with pytest.raises(ConcurrentChange):
                 await ports.candidates.add(SEEKER, person, saved(SEEKER))
-            await ports.members.remove(MemberLeft("m_seeker", MORNING))
+            if known is not None:
+                await ports.members.remove(MemberLeft("m_seeker", known.joined_at, LATER))
+        assert await ports.candidates.find("m_seeker") is None
+
+    async def test_nothing_is_saved_of_a_membership_that_has_ended(self, ports: Ports) -> None:
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, saved(SEEKER), person(SEEKER))
+        await ports.members.welcome(replace(person(SEEKER), joined_at=LATER))
+        with pytest.raises(ConcurrentChange):
+            await ports.candidates.save(SEEKER, saved(SEEKER), person(SEEKER))
         assert await ports.candidates.find("m_seeker") is None
 
     async def test_only_the_version_stored_is_removed(self, ports: Ports) -> None:
         await save_new(ports, SEEKER)
-        gone = ProfileChanged("m_seeker", ProfileChange.LEFT, 2, LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.remove(replace(SEEKER, version=2), gone)
+            await ports.candidates.remove(replace(SEEKER, version=2))
         assert await ports.candidates.find("m_seeker") == SEEKER
-        await ports.candidates.remove(SEEKER, gone)
+        await ports.candidates.remove(SEEKER)
         assert await ports.candidates.find("m_seeker") is None
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.remove(SEEKER, gone)
-        waiting = await ports.outbox.waiting(LATER + timedelta(days=1), 10)
-        assert gone in waiting
+            await ports.candidates.remove(SEEKER)
 
     async def test_optional_parts_may_come_and_go(self, ports: Ports) -> None:
         await save_new(ports, SEEKER)
         ideal = replace(SEEKER.profile.ideal_type, height_range=None, mbti=(), free_text="")
         bare = replace(SEEKER.profile, hobbies=(), self_introduction="", ideal_type=ideal)
         after = SEEKER.saved(bare, LATER)
-        await ports.candidates.save(after, saved(after))
+        await ports.candidates.save(after, saved(after), person(after))
         assert await ports.candidates.find("m_seeker") == after
 
     async def test_only_the_next_version_issaved(self, ports: Ports) -> None:
         second = SEEKER.resting(True, LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.save(second, saved(second))
+            await ports.candidates.save(second, saved(second), person(second))
         await save_new(ports, SEEKER)
         with pytest.raises(ConcurrentChange):
             await save_new(ports, SEEKER)
-        await ports.candidates.save(second, saved(second))
+        await ports.candidates.save(second, saved(second), person(second))
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.save(second, saved(second))
+            await ports.candidates.save(second, saved(second), person(second))
 
     async def test_a_refused_save_tells_nobody(self, ports: Ports) -> None:
         second = SEEKER.resting(True, LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.candidates.save(second, saved(second))
+            await ports.candidates.save(second, saved(second), person(second))
         assert await ports.outbox.waiting(LATER + timedelta(days=1), 10) == []
 
     async def test_a_save_leaves_its_event_in_the_outbox(self, ports: Ports) -> None:

@@ -39,3 +39,24 @@ class TestQuotas:
         ]
         for place in places:
             assert await ports.quotas.take(place, 1)
+
+    async def test_what_was_counted_is_forgotten_unless_more_was_since(self, ports: Ports) -> None:
+        quotas = ports.quotas
+        for place in (_place("sug_1"), _place("sug_2", days=-1), _place("sug_3", owner="m_him")):
+            assert await quotas.take(place, 3)
+        yesterday_and_today = await quotas.counted("m_her", MORNING)
+        assert {one.ids for one in yesterday_and_today} == {
+            frozenset({"sug_1"}),
+            frozenset({"sug_2"}),
+        }
+        assert await quotas.take(_place("sug_4"), 3)
+        for counted in yesterday_and_today:
+            await quotas.forget(counted)
+        (left,) = await quotas.counted("m_her", MORNING)
+        assert left.ids == {"sug_1", "sug_4"}
+        await quotas.give_back(_place("sug_1"))
+        await quotas.give_back(_place("sug_4"))
+        for counted in await quotas.counted("m_her", MORNING):
+            await quotas.forget(counted)
+        assert await quotas.counted("m_her", MORNING) == []
+        assert len(await quotas.counted("m_him", MORNING)) == 1

@@ -12,9 +12,7 @@ from cufit_service.application.once import KEPT
 from cufit_service.application.ports import Position, Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.events import (
-    RecommendationRequested,
-)
+from cufit_service.domain.events import MemberLeft, RecommendationRequested
 from cufit_service.domain.recommendation import Recommendation, request
 from cufit_service.domain.record import Record, Recorded
 from tests.integration.service.profiles import LATER, SEEKER
@@ -30,7 +28,7 @@ FAILED = Step(LATER, StepSource.RECONCILER, StepState.FAILED, "FIRST")
 async def _pending(ports: Ports, number: int = 1) -> Recommendation:
     pending = request(MAKER, SEEKER, f"rec_{number}", MORNING + timedelta(seconds=number))
     asked = RecommendationRequested(pending.recommendation_id, pending.created_at)
-    await ports.recommendations.accept(pending, asked)
+    await ports.recommendations.accept(pending, asked, MAKER)
     return pending
 
 
@@ -56,7 +54,7 @@ class TestRecommendations:
         again = replace(first, maker_id=OTHER_MAKER.member_id)
         asked = RecommendationRequested("rec_1", LATER)
         with pytest.raises(ConcurrentChange):
-            await ports.recommendations.accept(again, asked)
+            await ports.recommendations.accept(again, asked, MAKER)
         assert await ports.recommendations.find("rec_1") == first
 
     async def test_only_a_degraded_one_is_upgraded(self, ports: Ports) -> None:
@@ -65,7 +63,7 @@ class TestRecommendations:
         asked = RecommendationRequested("rec_1", LATER)
         for _ in range(2):
             with pytest.raises(ConcurrentChange):
-                await ports.recommendations.upgrade(again, asked)
+                await ports.recommendations.upgrade(again, asked, MAKER)
             await ports.recommendations.fail(
                 "rec_1", Failure(FailureCode.NOT_ANSWERED, "why"), FAILED
             )
@@ -142,10 +140,23 @@ class TestRecommendations:
         first, second, _ = [await _pending(ports, number) for number in (1, 2, 3)]
         found = await ports.recommendations.pending(before=second.created_at)
         assert found == [first, second]
-        await ports.recommendations.remove_pending("rec_1")
-        await ports.recommendations.remove_pending("rec_1")
+        await ports.recommendations.remove("rec_1")
+        await ports.recommendations.remove("rec_1")
         assert await ports.recommendations.find("rec_1") is None
         assert await ports.recommendations.pending(before=second.created_at) == [second]
+
+    async def test_those_that_name_somebody_are_found(self, ports: Ports) -> None:
+        await _pending(ports)
+        assert await ports.recommendations.naming("m_nobody") == []
+        for who in (MAKER.member_id, "m_seeker"):
+            (found,) = await ports.recommendations.naming(who)
+            assert (found.recommendation_id, found.themselves_since) == ("rec_1", MORNING)
+
+    async def test_one_who_left_asks_for_nothing(self, ports: Ports) -> None:
+        await ports.members.remove(MemberLeft(MAKER.member_id, MAKER.joined_at, LATER))
+        with pytest.raises(ConcurrentChange):
+            await _pending(ports)
+        assert await ports.recommendations.find("rec_1") is None
 
 
 class TestOutbox:
@@ -171,9 +182,17 @@ class TestOutbox:
         await ports.outbox.remove(event)
         assert await ports.outbox.waiting(LATER, 10) == []
 
+    async def test_one_to_be_forgotten_again_waits_until_then(self, ports: Ports) -> None:
+        left = MemberLeft(MAKER.member_id, MORNING, MORNING)
+        again = replace(left, again_at=LATER)
+        await ports.outbox.keep(left)
+        await ports.outbox.keep(again)
+        assert await ports.outbox.waiting(LATER, 10) == []
+        assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [again]
+
 
 class TestRecords:
-    record = Record("a", "body-1", "rec_1", LATER, LATER + KEPT)
+    record = Record("a", "m_seeker", MORNING, "body-1", "rec_1", LATER, LATER + KEPT)
 
     async def test_what_is_saved_is_found(self, ports: Ports) -> None:
         assert await ports.records.find("a") is None
@@ -196,3 +215,8 @@ class TestRecords:
         await ports.records.remove("a")
         await ports.records.remove("a")
         assert await ports.records.find("a") is None
+
+    async def test_a_members_own_are_found(self, ports: Ports) -> None:
+        await ports.records.save(self.record)
+        await ports.records.save(replace(self.record, record_id="b", member_id="m_other"))
+        assert await ports.records.of_member("m_seeker") == [self.record]

@@ -147,6 +147,12 @@ class _Server(uvicorn.Server):
         yield
 
 
+def test_who_may_ask_is_known_of_every_operation_of_the_service() -> None:
+    asked = [one for one in Document(document()).operations if not one.is_public]
+    names = {one.described["operationId"] for one in asked}
+    assert names - {"create_photo"} == set(access.ROLES)  # a function answers that one
+
+
 @asynccontextmanager
 async def _system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[System]:
     """The application in this process, on a port, with time that goes on."""

@@ -62,6 +62,7 @@ async def test_the_list_has_own_candidates_newest_first() -> None:
     older = candidate_of(MAKER.member_id, "m_a")
     newer = candidate_of(MAKER.member_id, "m_b", created_at=MORNING.replace(hour=10))
     world.has(older, OTHERS, newer)
+    world.cloud.dynamodb.settle()
     page = await world.use_cases.candidates.of_maker(MAKER, Window(10))
     assert page.items == [newer, older]
 
@@ -75,6 +76,7 @@ async def test_ready_photos_come_with_links_and_others_without() -> None:
     pending = Photo("pho_2", CANDIDATE.member_id, PhotoState.PENDING, later)
     anothers = Photo("pho_3", "m_else", PhotoState.READY, MORNING, key="k", thumbnail_key="t")
     world.has_photos(ready, pending, anothers)
+    world.cloud.dynamodb.settle()
     shown = await world.use_cases.photos.own(CANDIDATE)
     assert [(item.photo, item.url) for item in shown] == [
         (ready, "https://photos.test/k"),

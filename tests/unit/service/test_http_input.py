@@ -221,3 +221,13 @@ async def test_messages_speak_of_fields_and_not_of_programs() -> None:
     answer = await _save(PROFILE_BODY | {"idealType": []})
     assert answer.json()["errors"] == [{"field": "idealType", "message": "must be a JSON object"}]
     assert "Value error" not in (await _save(PROFILE_BODY | {"phone": "1"})).text
+
+
+@pytest.mark.parametrize("photo_id", ["", "p" * 65])
+async def test_an_id_is_refused_that_no_table_could_have(photo_id: str) -> None:
+    http = HttpWorld(shares_app=True)
+    http.person("candidate", Role.CANDIDATE, "maker")
+    async with http.client("candidate") as client:
+        body = {"photoIds": ["pho_1", photo_id]}
+        answer = await client.put("/v1/candidates/me/photos/order", json=body)
+    assert _fields(answer) == ["photoIds.1"]

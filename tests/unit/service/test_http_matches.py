@@ -24,6 +24,7 @@ async def test_from_suggestion_to_contact_card() -> None:
     async with http.client("maker") as maker:
         made = await maker.post("/v1/matches", json={"candidateId": her, "otherCandidateId": him})
         assert (made.status_code, made.json()["status"]) == (201, "SUGGESTED")
+        http.world.cloud.dynamodb.settle()
         listed = await maker.get(f"/v1/matches?candidateId={him}")
         assert [item["matchId"] for item in listed.json()["items"]] == [made.json()["matchId"]]
     address = made.headers["Location"]
@@ -41,6 +42,7 @@ async def test_from_suggestion_to_contact_card() -> None:
     async with http.client("her") as candidate:
         contact = await candidate.get(f"{address}/contact")
         assert contact.json()["phone"] == MALE.phone
+        http.world.cloud.dynamodb.settle()
         own = (await candidate.get("/v1/matches")).json()["items"][0]
     assert own["left"]["accepted"]
     assert own["right"]["accepted"]

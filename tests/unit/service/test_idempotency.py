@@ -111,9 +111,9 @@ async def test_of_two_at_once_one_works_and_the_other_is_told_to_wait(
     add = http.world.invitations.add
     release = asyncio.Event()
 
-    async def slow(invitation: Any) -> None:
+    async def slow(*given: Any) -> None:
         await release.wait()
-        await add(invitation)
+        await add(*given)
 
     monkeypatch.setattr(http.world.invitations, "add", slow)
     first = asyncio.create_task(_post(http, "invitation"))

@@ -25,7 +25,16 @@ from cufit_service.domain.invitation import (
     InvitationState,
 )
 from cufit_service.domain.member import Member, Relation, Role
-from tests.unit.service.world import ADMIN, BASIC, CANDIDATE, MAKER, MORNING, World, member
+from tests.unit.service.world import (
+    ADMIN,
+    BASIC,
+    CANDIDATE,
+    MAKER,
+    MORNING,
+    OTHER_MAKER,
+    World,
+    member,
+)
 
 
 async def _invited(world: World, kind: InvitationKind = InvitationKind.MAKER) -> Invitation:
@@ -174,7 +183,8 @@ async def test_members_see_their_own_invitations_only() -> None:
     world = World()
     own = await _invited(world, InvitationKind.CANDIDATE)
     other = replace(own, code="OTHER", inviter_id="m_other_maker")
-    await world.invitations.add(other)
+    await world.invitations.add(other, OTHER_MAKER)
+    world.cloud.dynamodb.settle()
     page = await world.use_cases.invitations.newest(MAKER, Window(10))
     assert page.items == [own]
     with pytest.raises(NotAllowed):

@@ -192,6 +192,7 @@ async def test_lists_are_the_candidates_or_their_makers() -> None:
     first = await suggest(world)
     world.clock.advance(seconds=1)
     second = await suggest(world, right="m_man0")
+    world.cloud.dynamodb.settle()
     read = world.use_cases.matches
     assert [item.match for item in (await read.own(HER, Window(10))).items] == [second, first]
     assert [item.match for item in (await read.own(HIM, Window(10))).items] == [first]

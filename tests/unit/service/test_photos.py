@@ -1,10 +1,13 @@
 """Photos: in their owner's order, deleted when the owner says so, part of the card when ready."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.photos import PhotoState
+from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.vocabulary import timestamp
+from cufit_service.adapters.dynamodb.photos import REJECTED_SHOWN
 from cufit_service.domain.errors import (
     CandidateUnknown,
     Invalid,
@@ -32,6 +35,7 @@ def _world() -> World:
         _photo(4),
         _photo(9, owner="m_him"),
     )
+    world.cloud.dynamodb.settle()
     return world
 
 
@@ -43,8 +47,10 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     world = _world()
     assert await _order(world) == ["pho_1", "pho_2", "pho_3", "pho_4"]
     await world.use_cases.photos.arrange(HER, ["pho_4", "pho_2"])
+    world.cloud.dynamodb.settle()
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
     world.has_photos(_photo(5), _photo(0))
+    world.cloud.dynamodb.settle()
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3", "pho_0", "pho_5"]
 
 
@@ -71,9 +77,40 @@ async def test_only_ones_own_photos_are_arranged(
     assert all("position" not in row for row in world.rows("photos").values())
 
 
+async def test_all_that_take_a_place_are_shown_however_many_were_rejected() -> None:
+    world = World()
+    world.cloud.dynamodb.page_items = 7
+    world.has_photos(_photo(0), _photo(1, PhotoState.PENDING))
+    rejected = [_photo(number, PhotoState.REJECTED) for number in range(2, 200)]
+    world.has_photos(*rejected)
+    world.cloud.dynamodb.settle()
+    expected = ["pho_0", "pho_1", *(photo.photo_id for photo in rejected[-REJECTED_SHOWN:])]
+    assert await _order(world) == expected
+    await world.use_cases.photos.delete(HER, "pho_2")
+    assert "pho_2" not in world.rows("photos")
+
+
+async def test_of_one_moment_the_order_is_the_same_in_every_answer() -> None:
+    world = World()
+    moment = MORNING + timedelta(seconds=1)
+    world.has_photos(*(replace(_photo(number), created_at=moment) for number in (1, 2, 3)))
+    world.cloud.dynamodb.settle()
+    assert await _order(world) == ["pho_1", "pho_2", "pho_3"]
+
+
+async def test_a_photo_made_a_moment_ago_can_be_deleted() -> None:
+    """Also before the index shows it."""
+    world = World()
+    world.cloud.dynamodb.lag = 1.0
+    world.has_photos(_photo(1))
+    await world.use_cases.photos.delete(HER, "pho_1")
+    assert not world.rows("photos")
+
+
 async def test_a_deleted_photo_is_gone_with_its_files() -> None:
     world = _world()
     await world.use_cases.photos.delete(HER, "pho_1")
+    world.cloud.dynamodb.settle()
     assert not any("pho_1" in key for key in world.cloud.s3.objects)
     assert any("pho_2" in key for key in world.cloud.s3.objects)
     assert await _order(world) == ["pho_2", "pho_3", "pho_4"]
@@ -83,7 +120,8 @@ async def test_a_deleted_photo_is_gone_with_its_files() -> None:
 
 async def test_nobody_deletes_anothers_photo() -> None:
     world = _world()
-    for photo_id in ("pho_9", "pho_none"):
+    world.put("photos", quota_key("m_her"), {"live": 2, "since": timestamp(MORNING)})
+    for photo_id in ("pho_9", "pho_none", quota_key("m_her")):
         with pytest.raises(PhotoUnknown):
             await world.use_cases.photos.delete(HER, photo_id)
     for who in (MAKER, OTHER_MAKER):

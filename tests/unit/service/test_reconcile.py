@@ -52,9 +52,11 @@ async def test_one_with_news_is_left_alone() -> None:
     world.clock.time = MORNING + timedelta(minutes=31)
     started = Step(world.clock.now(), StepSource.WORKER, StepState.STARTED)
     await world.recommendations.note("rec_1", started)
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 0
     world.clock.advance(minutes=30)
     assert await world.use_cases.reconcile() == 1
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 0
 
 
@@ -70,6 +72,7 @@ async def test_after_a_day_it_has_failed() -> None:
     assert failed.finished_at == world.clock.now()
     end = Step(world.clock.now(), StepSource.RECONCILER, StepState.FAILED, "NOT_ANSWERED")
     assert failed.timeline[-1] == end
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 0
 
 
@@ -98,6 +101,7 @@ async def test_those_that_need_nothing_hinder_no_other() -> None:
     world.clock.time = MORNING + timedelta(minutes=31)
     started = Step(world.clock.now(), StepSource.WORKER, StepState.STARTED)
     await world.recommendations.note("rec_1", started)
+    world.cloud.dynamodb.settle()
     assert await world.use_cases.reconcile() == 2
     assert await world.use_cases.sweep_outbox() == 2
     world.clock.time = MORNING + timedelta(hours=24)

@@ -28,6 +28,7 @@ from tests.unit.service.world import (
     PROFILE,
     World,
     candidate_of,
+    settle,
 )
 
 
@@ -77,6 +78,7 @@ async def test_they_are_told_and_so_are_makers_and_the_index() -> None:
     assert ("m_her", ProfileChange.SAVED, 2) in [
         (one.candidate_id, one.change, one.version) for one in changes
     ]
+    await settle(world)
     assert not world.rows("outbox")
 
 
@@ -158,7 +160,9 @@ async def test_forgetting_late_spares_whom_the_maker_has_invited_since() -> None
     await world.use_cases.invitations.accept(HER, (await _invited(world, back)).code)
     world.has(candidate_of(MAKER.member_id, "m_old"))
     # A leaving that was handled before is delivered once more.
-    await world.use_cases.sweep_outbox.deliver(MemberLeft(MAKER.member_id, MORNING), StepSource.SWEEPER)
+    await world.use_cases.sweep_outbox.deliver(
+        MemberLeft(MAKER.member_id, MAKER.joined_at, MORNING), StepSource.SWEEPER
+    )
     assert _her(world).is_introduced_by(back)
     assert world.stored(world.candidates.find("m_old")).maker_id is None
 

@@ -65,6 +65,7 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     assert world.requests_sent == [RecommendationRequested("rec_1", later)]
     assert not world.rows("outbox")
     assert not {"result", "finished_at"} & world.rows("recommendations")["rec_1"].keys()
+    world.cloud.dynamodb.settle()
     (stored,) = await world.recommendations.pending(later)
     assert [(step.source, step.state) for step in stored.timeline[-3:]] == [
         ("worker", "DEGRADED"),

@@ -13,6 +13,8 @@ from cufit_contracts.vocabulary import Gender, Mbti, ProfileChange
 from cufit_service.adapters.dynamodb.database import OPERATIONS, Values
 from cufit_service.adapters.dynamodb.expressions import packed, unpacked
 from cufit_service.adapters.sqs.event_messages import event_of
+from cufit_service.application.forget_member import SETTLED_AFTER
+from cufit_service.application.sweep_outbox import GRACE
 from cufit_service.application.use_cases import Ports, UseCases
 from cufit_service.bootstrap import aws_ports
 from cufit_service.domain.candidate import Candidate
@@ -130,6 +132,7 @@ class World:
         self.requests_queue = self.cloud.sqs.queues[MATCH_REQUESTS]
         self.changes_queue = self.cloud.sqs.queues[PROFILE_CHANGES]
         self.use_cases = UseCases.on(self.ports, admin_subjects={ADMIN_SUBJECT})
+        self.knows(MAKER, OTHER_MAKER, CANDIDATE)
 
     @property
     def requests_sent(self) -> list[Event]:
@@ -141,8 +144,8 @@ class World:
 
     def rows(self, table: str) -> dict[str, Values]:
         """What is stored, by key; not what is counted beside it."""
-        items = self.cloud.dynamodb.tables[table].items
-        return {key: unpacked(item) for key, item in items.items() if "quota#" not in key}
+        found = self.everything(table)
+        return {key: item for key, item in found.items() if "quota#" not in key}
 
     def counted(self, kind: str, owner_id: str) -> set[str]:
         """What takes a place of `owner_id`'s today."""
@@ -167,7 +170,7 @@ class World:
         for one in candidates:
             saved = ProfileChange.SAVED
             change = ProfileChanged(one.candidate_id, saved, one.version, one.updated_at)
-            _done(self._by_force.candidates.save(one, change))
+            _done(self._by_force.candidates.save(one, change, MAKER))
 
     def lost(self, table: str, key: str) -> None:
         """Nothing is stored there any more."""
@@ -175,17 +178,24 @@ class World:
 
     def worker_ends(self, ended: Recommendation) -> None:
         """Store a recommendation as match_worker leaves it."""
-        self._put("recommendations", ended.recommendation_id, written(ended))
+        self.put("recommendations", ended.recommendation_id, written(ended))
 
     def has_photos(self, *photos: Photo) -> None:
         """Store them as the functions do, and their files."""
         for photo in photos:
-            self._put("photos", photo.photo_id, written(photo))
+            self.put("photos", photo.photo_id, written(photo))
             for key_of in (upload_key, image_key, thumbnail_key):
                 self.cloud.s3.objects[key_of(photo.photo_id)] = b"a picture"
 
-    def _put(self, table: str, key: str, values: Values) -> None:
-        self.cloud.dynamodb.tables[table].write(key, packed(values), 0)
+    def everything(self, table: str) -> dict[str, Values]:
+        """What is stored, by key."""
+        items = self.cloud.dynamodb.tables[table].items
+        return {key: unpacked(item) for key, item in items.items()}
+
+    def put(self, table: str, key: str, values: Values) -> None:
+        """Store `values` as they are, as another deployable leaves them."""
+        held = self.cloud.dynamodb.tables[table]
+        held.write(key, packed(values), self.cloud.dynamodb.lag)
 
     @cached_property
     def _by_force(self) -> Ports:
@@ -201,6 +211,13 @@ class World:
             return self.cloud.call(service, operation, free)
 
         return aws_ports(SETTINGS, clients(write))
+
+
+async def settle(world: World) -> None:
+    """What follows some time later: indexes show everything, what is due is done."""
+    world.cloud.dynamodb.settle()
+    world.clock.time += SETTLED_AFTER + GRACE + timedelta(seconds=1)
+    await world.use_cases.sweep_outbox()
 
 
 def _done(work: Coroutine[Any, Any, Found]) -> Found:

@@ -17,7 +17,7 @@ from cufit_service.adapters.dynamodb.database import (
     next_version,
     update,
 )
-from cufit_service.adapters.dynamodb.members import still_candidate, still_there
+from cufit_service.adapters.dynamodb.members import still_candidate, still_member, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.application.ports import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
@@ -61,9 +61,12 @@ class DynamoDbCandidates:
         )
         return Page([_candidate(item) for item in items], end)
 
-    async def save(self, candidate: Candidate, change: ProfileChanged) -> None:
+    async def save(
+        self, candidate: Candidate, change: ProfileChanged, member: Member | None = None
+    ) -> None:
+        there = [still_member(self._members_table, member)] if member else []
         await self._dynamodb.write_together(
-            profile_saved(self._table, candidate), outbox_row(self._outbox_table, change)
+            profile_saved(self._table, candidate), outbox_row(self._outbox_table, change), *there
         )
 
     async def add(self, candidate: Candidate, member: Member, change: ProfileChanged) -> None:
@@ -75,12 +78,10 @@ class DynamoDbCandidates:
             profile_saved(self._table, candidate), outbox_row(self._outbox_table, change), *writes
         )
 
-    async def remove(self, candidate: Candidate, gone: ProfileChanged) -> None:
+    async def remove(self, candidate: Candidate) -> None:
         key = {"candidate_id": candidate.candidate_id}
-        await self._dynamodb.write_together(
-            delete(self._table, key, Attr("version").eq(candidate.version)),
-            outbox_row(self._outbox_table, gone),
-        )
+        this = Attr("version").eq(candidate.version)
+        await self._dynamodb.write(delete(self._table, key, this))
 
 
 def profile_saved(table: str, candidate: Candidate) -> Write:

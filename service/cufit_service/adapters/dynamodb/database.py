@@ -1,6 +1,7 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -26,6 +27,12 @@ BATCH_GET_KEYS = 100
 """Keys one BatchGetItem takes (DynamoDB API reference, BatchGetItem)."""
 
 BATCH_GET_ROUNDS = 4
+
+SCAN_PAGE = 100
+"""Items one Scan reads, lest a page of a megabyte take half of what a table serves in a second."""
+
+SCANNED_A_SECOND = 100
+"""Read units. A table serves 400 (stacks/components/table.py): beside two tasks, half is left."""
 
 OPERATIONS: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
@@ -77,16 +84,16 @@ def update(
             new[f":{clause}"] = attribute_value(elements)
             clauses.append(f"{clause} #{clause} :{clause}")
     expression = _expression(condition)
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": packed(key),
-            **expression,
-            "UpdateExpression": " ".join(clauses),
-            "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
-            "ExpressionAttributeValues": expression.get("ExpressionAttributeValues", {}) | new,
-        }
+    changed: Values = {
+        "TableName": table,
+        "Key": packed(key),
+        **expression,
+        "UpdateExpression": " ".join(clauses),
+        "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
     }
+    if values_used := expression.get("ExpressionAttributeValues", {}) | new:
+        changed["ExpressionAttributeValues"] = values_used
+    return {"Update": changed}
 
 
 def delete(table: str, key: Values, condition: Condition | None = None) -> Write:
@@ -116,8 +123,11 @@ class DynamoDb:
     meets one.
     """
 
-    def __init__(self, api: AwsApi) -> None:
+    def __init__(
+        self, api: AwsApi, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._api = api
+        self._sleep = sleep
 
     async def get(self, table: str, key: Values) -> Values | None:
         """Consistent."""
@@ -233,11 +243,13 @@ class DynamoDb:
         return items[: window.limit], Position(last["created_at"], last[key_name])
 
     async def oldest(
-        self, table: str, *, index: str, owner: tuple[str, str], until: str
+        self, table: str, *, index: str, owner: tuple[str, str], until: str | None = None
     ) -> list[Values]:
-        """All items of `owner` (attribute and value) with `created_at` up to `until`."""
+        """All items of `owner` (attribute and value), with `created_at` up to `until` if given."""
         name, value = owner
-        keys = Attr(name).eq(value) & Attr("created_at").lte(until)
+        keys = Attr(name).eq(value)
+        if until is not None:
+            keys = keys & Attr("created_at").lte(until)
         expression = keys.as_parameter("KeyConditionExpression")
         found: list[Values] = []
         start: Values = {}
@@ -250,18 +262,24 @@ class DynamoDb:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    async def scan(self, table: str, matching: Condition, limit: int) -> list[Values]:
-        """Up to `limit` items that match, wherever in the table they are; consistent."""
-        expression = matching.as_parameter("FilterExpression")
+    async def scan(self, table: str, matching: Condition, limit: int | None = None) -> list[Values]:
+        """Items that match, up to `limit` if given, wherever they are; consistent, and slow."""
+        request = {
+            "TableName": table,
+            "ConsistentRead": True,
+            "Limit": SCAN_PAGE,
+            "ReturnConsumedCapacity": "TOTAL",
+            **matching.as_parameter("FilterExpression"),
+        }
         found: list[Values] = []
         start: Values = {}
         while True:
-            answer = await self._api(
-                "Scan", TableName=table, ConsistentRead=True, **expression, **start
-            )
+            answer = await self._api("Scan", **request, **start)
             found += [unpacked(item) for item in answer["Items"]]
-            if len(found) >= limit or "LastEvaluatedKey" not in answer:
+            done = limit is not None and len(found) >= limit
+            if done or "LastEvaluatedKey" not in answer:
                 return found[:limit]
+            await self._sleep(answer["ConsumedCapacity"]["CapacityUnits"] / SCANNED_A_SECOND)
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 

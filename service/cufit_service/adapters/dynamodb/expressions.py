@@ -97,41 +97,44 @@ class Condition:
 
 
 class Attr:
-    """An attribute, at the left of a condition."""
+    """An attribute, or what is inside of it, at the left of a condition."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, *inside: str | int) -> None:
+        """`inside`: the names and list indexes that lead there."""
+        steps = (f"[{step}]" if isinstance(step, int) else ".{n}" for step in inside)
+        self._path = "".join(["{n}", *steps])
+        self._names = (name, *(step for step in inside if isinstance(step, str)))
 
     def eq(self, value: Any) -> Condition:
-        return Condition("{n} = {v}", (self._name,), (value,))
+        return Condition(f"{self._path} = {{v}}", self._names, (value,))
 
     def ne(self, value: Any) -> Condition:
-        return Condition("{n} <> {v}", (self._name,), (value,))
+        return Condition(f"{self._path} <> {{v}}", self._names, (value,))
 
     def lt(self, value: Any) -> Condition:
-        return Condition("{n} < {v}", (self._name,), (value,))
+        return Condition(f"{self._path} < {{v}}", self._names, (value,))
 
     def lte(self, value: Any) -> Condition:
-        return Condition("{n} <= {v}", (self._name,), (value,))
+        return Condition(f"{self._path} <= {{v}}", self._names, (value,))
 
     def is_in(self, values: Sequence[Any]) -> Condition:
         choices = ", ".join("{v}" for _ in values)
-        return Condition(f"{{n}} IN ({choices})", (self._name,), tuple(values))
+        return Condition(f"{self._path} IN ({choices})", self._names, tuple(values))
 
     def exists(self) -> Condition:
-        return Condition("attribute_exists({n})", (self._name,))
+        return Condition(f"attribute_exists({self._path})", self._names)
 
     def contains(self, element: str) -> Condition:
         """Of a set."""
-        return Condition("contains({n}, {v})", (self._name,), (element,))
+        return Condition(f"contains({self._path}, {{v}})", self._names, (element,))
 
     def lacks(self, entry: Values) -> Condition:
         """Of a list."""
-        return Condition("NOT contains({n}, {v})", (self._name,), (entry,))
+        return Condition(f"NOT contains({self._path}, {{v}})", self._names, (entry,))
 
     def size_below(self, limit: int) -> Condition:
         """Elements of a set."""
-        return Condition("size({n}) < {v}", (self._name,), (limit,))
+        return Condition(f"size({self._path}) < {{v}}", self._names, (limit,))
 
     def not_exists(self) -> Condition:
-        return Condition("attribute_not_exists({n})", (self._name,))
+        return Condition(f"attribute_not_exists({self._path})", self._names)

@@ -19,14 +19,19 @@ from cufit_service.adapters.dynamodb.database import (
     put,
     update,
 )
+from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.application.ports import Page, Position, Window
 from cufit_service.domain.match import BlockedPair, Match, Side
+from cufit_service.domain.member import Member
 
 
 class DynamoDbMatches:
-    def __init__(self, dynamodb: DynamoDb, table: str, candidates_table: str) -> None:
+    def __init__(
+        self, dynamodb: DynamoDb, table: str, candidates_table: str, members_table: str
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._members_table = members_table
         self._candidates_table = candidates_table
 
     async def find(self, match_id: str) -> Match | BlockedPair | None:
@@ -37,11 +42,12 @@ class DynamoDbMatches:
             return read(BlockedPair, item)
         return _match(item)
 
-    async def add(self, match: Match) -> None:
+    async def add(self, match: Match, maker: Member) -> None:
         await self._dynamodb.write_together(
             put(self._table, _item(match), Attr("pair_id").not_exists()),
             self._still_active(match.left),
             self._still_active(match.right),
+            still_member(self._members_table, maker),
         )
 
     def _still_active(self, side: Side) -> Write:

@@ -1,4 +1,5 @@
-"""Members in their table: key `member_id`. photo_upload_url reads `role` from the same items."""
+"""Members in their table: key `member_id`. photo_upload_url reads `role` and `joined_at` of
+the same items."""
 
 from datetime import datetime
 
@@ -43,31 +44,46 @@ class DynamoDbMembers:
         return member
 
     async def remove(self, left: MemberLeft) -> None:
+        key = {"member_id": left.member_id}
         await self._dynamodb.write_together(
-            delete(self._table, {"member_id": left.member_id}),
+            delete(self._table, key, _since(left.joined_at)),
             outbox_row(self._outbox_table, left),
         )
 
 
+def still_there(table: str, member_id: str, joined_at: datetime) -> Write:
+    """The condition that the membership that began then has not ended: who came back has
+    another."""
+    return check(table, {"member_id": member_id}, _since(joined_at))
+
+
+def still_member(table: str, member: Member) -> Write:
+    return still_there(table, member.member_id, member.joined_at)
+
+
 def still_candidate(table: str, member: Member) -> Write:
     """The condition that the membership has not ended, and the maker is whom they had."""
-    began = Attr("joined_at").eq(timestamp(member.joined_at))
-    return check(table, {"member_id": member.member_id}, began & _invited_as(member))
+    same = _since(member.joined_at) & _invited_as(member)
+    return check(table, {"member_id": member.member_id}, same)
 
 
-def still_there(table: str, member_id: str, joined_at: datetime) -> Write:
-    """The condition that the membership that began then has not ended."""
-    began = Attr("joined_at").eq(timestamp(joined_at))
-    return check(table, {"member_id": member_id}, began)
-
-
-def role_taken(table: str, member: Member, before: Member | None) -> Write:
-    """The write that gives `member` their role, provided nobody gave them one yet; or, to who was
-    a candidate `before`, another maker, provided nobody gave them one since."""
+def role_taken(table: str, member: Member, before: Member | None, *, stored: bool) -> Write:
+    """The write that gives `member` their role, provided nobody gave them one yet and, when they
+    were `stored`, the membership has not ended; or, to who was a candidate `before`, another
+    maker, provided nobody gave them one since."""
     item = written(member)
     key = {"member_id": item.pop("member_id")}
-    basic = Attr("member_id").not_exists() | Attr("role").eq(Role.BASIC.value)
-    return update(table, key, item, condition=_invited_as(before) if before else basic)
+    if before is not None:
+        same = _since(before.joined_at) & _invited_as(before)
+    elif stored:
+        same = _since(member.joined_at) & Attr("role").eq(Role.BASIC.value)
+    else:
+        same = Attr("member_id").not_exists()
+    return update(table, key, item, condition=same)
+
+
+def _since(joined_at: datetime) -> Condition:
+    return Attr("joined_at").eq(timestamp(joined_at))
 
 
 def _invited_as(candidate: Member) -> Condition:

@@ -1,4 +1,7 @@
-"""Unsent events: key `outbox_id`, nearly always empty, so it is scanned rather than indexed."""
+"""Unsent events: key `outbox_id`, nearly always empty, so it is scanned rather than indexed.
+
+`created_at` is when an event became due: for one that is to be acted on later, a time to come.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -8,7 +11,7 @@ from cufit_contracts.messages import UnreadableMessage
 from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Write, delete, put
 from cufit_service.adapters.sqs.event_messages import addressed, event_of
-from cufit_service.domain.events import Event
+from cufit_service.domain.events import Event, MemberLeft
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,12 @@ def outbox_row(table: str, event: Event) -> Write:
             "queue": queue,
             "body": body,
             "correlation_id": event.correlation_id,
-            "created_at": timestamp(event.at),
+            "created_at": timestamp(_due_at(event)),
         },
     )
+
+
+def _due_at(event: Event) -> datetime:
+    if isinstance(event, MemberLeft) and event.again_at is not None:
+        return event.again_at
+    return event.at

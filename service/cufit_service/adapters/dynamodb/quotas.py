@@ -5,11 +5,12 @@ makes the updates of an item one after the other, and no transaction has these i
 conflicts. `expiration` is the table's TTL attribute: two days later nothing is left.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from cufit_contracts.vocabulary import KST
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, update
-from cufit_service.domain.quota import Place
+from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, update
+from cufit_service.domain.quota import KINDS, Counted, Place, day_of
 
 
 class DynamoDbQuotas:
@@ -40,6 +41,22 @@ class DynamoDbQuotas:
                 condition=Attr("ids").contains(place.taken_for),
             )
         )
+
+    async def counted(self, owner_id: str, now: datetime) -> Sequence[Counted]:
+        found: list[Counted] = []
+        for kind in KINDS:
+            for day in (day_of(now), day_of(now) - timedelta(days=1)):
+                item = await self._dynamodb.get(self._table, quota_key(kind, owner_id, day))
+                if item is not None:
+                    ids = frozenset(item.get("ids", ()))
+                    found.append(Counted(kind, owner_id, day, ids))
+        return found
+
+    async def forget(self, counted: Counted) -> None:
+        ids = Attr("ids")
+        same = ids.eq(set(counted.ids)) if counted.ids else ids.not_exists()
+        key = quota_key(counted.kind, counted.owner_id, counted.day)
+        await self._dynamodb.try_write(delete(self._table, key, same))
 
 
 def quota_key(kind: str, owner_id: str, day: date) -> Values:

@@ -3,22 +3,26 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 
 from cufit_contracts.items import Step
-from cufit_contracts.results import Failure
+from cufit_contracts.results import MAX_RANKED, Failure
 from cufit_contracts.stored import Unreadable, read, written
-from cufit_contracts.vocabulary import RecommendationStatus, timestamp
+from cufit_contracts.vocabulary import RecommendationStatus, instant, timestamp
 from cufit_service.adapters.dynamodb.database import (
     Attr,
+    Condition,
     DynamoDb,
     Values,
     delete,
     put,
     update,
 )
+from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.application.ports import Page, Window
+from cufit_service.application.ports import Named, Page, Window
 from cufit_service.domain.events import RecommendationRequested
+from cufit_service.domain.member import Member
 from cufit_service.domain.recommendation import Recommendation
 
 logger = logging.getLogger(__name__)
@@ -28,19 +32,27 @@ OPEN = "PENDING"
 
 
 class DynamoDbRecommendations:
-    def __init__(self, dynamodb: DynamoDb, table: str, outbox_table: str) -> None:
+    def __init__(
+        self, dynamodb: DynamoDb, table: str, members_table: str, outbox_table: str
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._members_table = members_table
         self._outbox_table = outbox_table
 
-    async def accept(self, pending: Recommendation, request: RecommendationRequested) -> None:
+    async def accept(
+        self, pending: Recommendation, request: RecommendationRequested, maker: Member
+    ) -> None:
         new = Attr("recommendation_id").not_exists()
         await self._dynamodb.write_together(
             put(self._table, written(pending) | {"open": OPEN}, new),
             outbox_row(self._outbox_table, request),
+            still_member(self._members_table, maker),
         )
 
-    async def upgrade(self, pending: Recommendation, request: RecommendationRequested) -> None:
+    async def upgrade(
+        self, pending: Recommendation, request: RecommendationRequested, maker: Member
+    ) -> None:
         again = {
             "status": pending.status.value,
             "open": OPEN,
@@ -55,6 +67,7 @@ class DynamoDbRecommendations:
                 condition=Attr("status").eq(RecommendationStatus.DEGRADED.value),
             ),
             outbox_row(self._outbox_table, request),
+            still_member(self._members_table, maker),
         )
 
     async def find(self, recommendation_id: str) -> Recommendation | None:
@@ -93,9 +106,33 @@ class DynamoDbRecommendations:
         )
         return await self._dynamodb.try_write(failed)
 
-    async def remove_pending(self, recommendation_id: str) -> None:
+    async def naming(self, member_id: str) -> Sequence[Named]:
+        items = await self._dynamodb.scan(self._table, _names(member_id))
+        return [
+            Named(
+                item["recommendation_id"],
+                instant(item["created_at"]),
+                _since(item, member_id),
+            )
+            for item in items
+        ]
+
+    async def remove(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}
-        await self._dynamodb.try_write(delete(self._table, key, Attr("open").exists()))
+        await self._dynamodb.write(delete(self._table, key))
+
+    async def strike(self, recommendation_id: str, candidate_id: str) -> None:
+        key = {"recommendation_id": recommendation_id}
+        item = await self._dynamodb.get(self._table, key)
+        if item is None or "result" not in item:
+            return
+        # As stored: what another version of the worker wrote besides is kept.
+        result = item["result"]
+        kept = [one for one in result["candidates"] if one["candidate_id"] != candidate_id]
+        ranked = [one | {"rank": rank} for rank, one in enumerate(kept, start=1)]
+        struck = {"result": result | {"candidates": ranked}}
+        unchanged = Attr("result").eq(result)
+        await self._dynamodb.write(update(self._table, key, struck, condition=unchanged))
 
     async def note(self, recommendation_id: str, step: Step) -> None:
         entry = written(step)
@@ -107,6 +144,13 @@ class DynamoDbRecommendations:
             condition=Attr("recommendation_id").exists() & Attr("timeline").lacks(entry),
         )
         await self._dynamodb.write_again_and_again(noted)
+
+
+def _names(member_id: str) -> Condition:
+    """The maker, the seeker, or one of those ranked."""
+    own = Attr("maker_id").eq(member_id) | Attr("candidate_id").eq(member_id)
+    ranked = (Attr("result", "candidates", place, "candidate_id") for place in range(MAX_RANKED))
+    return reduce(Condition.__or__, (one.eq(member_id) for one in ranked), own)
 
 
 def _readable(items: Sequence[Values]) -> list[Recommendation]:
@@ -121,3 +165,10 @@ def _readable(items: Sequence[Values]) -> list[Recommendation]:
                 extra={"correlation_id": item["recommendation_id"], "reason": str(error)},
             )
     return found
+
+
+def _since(item: Values, member_id: str) -> datetime | None:
+    for one, joined_at in (("maker_id", "maker_joined_at"), ("candidate_id", "seeker_joined_at")):
+        if item[one] == member_id:
+            return instant(item[joined_at])
+    return None

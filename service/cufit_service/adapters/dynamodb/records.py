@@ -5,10 +5,18 @@ and these have different ids.
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cufit_contracts.vocabulary import instant, timestamp
-from cufit_service.adapters.dynamodb.database import DynamoDb, Values, delete, next_version, put
+from cufit_service.adapters.dynamodb.database import (
+    Attr,
+    DynamoDb,
+    Values,
+    delete,
+    next_version,
+    put,
+)
 from cufit_service.domain.record import Record, Recorded
 
 
@@ -28,10 +36,16 @@ class DynamoDbRecords:
     async def remove(self, record_id: str) -> None:
         await self._dynamodb.write(delete(self._table, {"id": record_id}))
 
+    async def of_member(self, member_id: str) -> Sequence[Record]:
+        theirs = Attr("member_id").eq(member_id)
+        return [_record(item) for item in await self._dynamodb.scan(self._table, theirs)]
+
 
 def _item(record: Record) -> Values:
     item: Values = {
         "id": record.record_id,
+        "member_id": record.member_id,
+        "created_at": timestamp(record.created_at),
         "status": "INPROGRESS",
         "validation": record.fingerprint,
         "reserved_id": record.reserved_id,
@@ -49,6 +63,8 @@ def _item(record: Record) -> Values:
 def _record(item: Values) -> Record:
     return Record(
         record_id=item["id"],
+        member_id=item["member_id"],
+        created_at=instant(item["created_at"]),
         fingerprint=item["validation"],
         reserved_id=item["reserved_id"],
         lease_until=instant(item["lease_until"]),

@@ -18,7 +18,7 @@ def was_applied_before(
     if kind == "Put":
         return bool(stored == parameters["Item"])
     names: Mapping[str, str] = parameters["ExpressionAttributeNames"]
-    values: Mapping[str, Any] = parameters["ExpressionAttributeValues"]
+    values: Mapping[str, Any] = parameters.get("ExpressionAttributeValues", {})
     # Numbered as adapters.dynamodb.update does; what has no value is removed.
     return all(
         stored.get(name) == values.get(f":s{placeholder[2:]}")

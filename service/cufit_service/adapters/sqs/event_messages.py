@@ -3,7 +3,7 @@
 import json
 
 from cufit_contracts import messages
-from cufit_contracts.vocabulary import instant, timestamp
+from cufit_contracts.stored import read, written
 from cufit_service.domain.events import (
     Event,
     MemberLeft,
@@ -34,7 +34,7 @@ def message_of(
 def addressed(event: Event) -> tuple[str, str]:
     """The queue an event belongs on and its body there."""
     if isinstance(event, MemberLeft):
-        return LEAVING, json.dumps({"member_id": event.member_id, "at": timestamp(event.at)})
+        return LEAVING, json.dumps(written(event))
     queue = MATCH_REQUESTS if isinstance(event, RecommendationRequested) else PROFILE_CHANGES
     return queue, message_of(event).to_body()
 
@@ -56,7 +56,6 @@ def event_of(queue: str, body: str) -> Event:
 
 def _member_left(body: str) -> MemberLeft:
     try:
-        content = json.loads(body)
-        return MemberLeft(content["member_id"], instant(content["at"]))
-    except (ValueError, KeyError, TypeError) as error:
+        return read(MemberLeft, json.loads(body))
+    except ValueError as error:
         raise messages.UnreadableMessage("MemberLeft: not what this service wrote") from error

@@ -21,9 +21,9 @@ async def get_me(call: CallOf) -> MemberAnswer:
     "/me",
     status_code=204,
     response_class=Response,
-    summary="Leave: profile, photos and open work are removed",
+    summary="Leave: profile, photos, recommendations and invitations are removed",
     responses=refusals(errors.Contended),
 )
 async def delete_me(call: CallOf) -> None:
-    """Matches both agreed to keep the ids of their two and nothing else."""
+    """Everything is looked for again a few minutes later. Matches keep ids and nothing else."""
     await call.use_cases.members.leave(call.member)

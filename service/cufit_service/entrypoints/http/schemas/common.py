@@ -44,7 +44,7 @@ class Parameters(BaseModel):
 ID_CHARACTERS = 64
 """More than any id this service makes has."""
 
-Id = Annotated[str, StringConstraints(max_length=ID_CHARACTERS)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=ID_CHARACTERS)]
 
 
 class Answer(BaseModel):

@@ -19,10 +19,8 @@ _OF_A_MATCH: Final = [status.value for status in PairStatus if status is not Pai
 
 
 class MatchBody(Body):
-    candidate_id: Id = Field(min_length=1, description="One of yours.", examples=[CANDIDATE_ID])
-    other_candidate_id: Id = Field(
-        min_length=1, description="Anybody's.", examples=["m_" + "b" * 26]
-    )
+    candidate_id: Id = Field(description="One of yours.", examples=[CANDIDATE_ID])
+    other_candidate_id: Id = Field(description="Anybody's.", examples=["m_" + "b" * 26])
 
 
 class ReplyBody(Body):

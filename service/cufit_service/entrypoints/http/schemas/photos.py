@@ -6,13 +6,13 @@ from cufit_contracts.photos import PhotoState, RejectionReason
 from cufit_contracts.profile import values_of
 from cufit_service.application.photos import LinkedPhoto
 from cufit_service.domain.photo import Photo
-from cufit_service.entrypoints.http.schemas.common import Answer, Body, Time
+from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, Time
 
 MAX_PHOTOS = 50
 
 
 class PhotoOrderBody(Body):
-    photo_ids: list[str] = Field(
+    photo_ids: list[Id] = Field(
         max_length=MAX_PHOTOS,
         description="The first is the one shown first; those left out follow. None twice.",
         json_schema_extra={"uniqueItems": True},

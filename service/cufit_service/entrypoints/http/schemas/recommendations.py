@@ -18,7 +18,6 @@ from cufit_service.entrypoints.http.schemas.common import Answer, Body, Id, Time
 
 class RecommendationBody(Body):
     candidate_id: Id = Field(
-        min_length=1,
         description="The candidate of yours for whom partners are sought.",
         examples=["m_mzxw6ytboi2dkmrqgeydambqga"],
     )

@@ -1,4 +1,4 @@
-"""How conditions are made of operands: comparisons, and several conditions as one."""
+"""What expressions are made of: operands, how they compare, and conditions joined."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ class Placeholders(NamedTuple):
 
 Operand = Callable[[Item, Placeholders], Value | None]
 Condition = Callable[[Item, Placeholders], bool]
+Change = Callable[[Item, Item, Placeholders], None]
+"""Writes to the second item what it reads from the first."""
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda one, other: bool(one < other),
@@ -28,6 +30,42 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda one, other: bool(one > other),
     ">=": lambda one, other: bool(one >= other),
 }
+
+
+def name_of(given: Placeholders, token: str) -> str:
+    return given_as(given.names, token) if token.startswith("#") else token
+
+
+def inside(item: Item, steps: list[str], given: Placeholders) -> Value | None:
+    """What a document path leads to."""
+    found: Value | None = {"M": item}
+    for step in steps:
+        if found is None:
+            return None
+        if step.startswith("["):
+            elements, place = found.get("L", []), int(step[1:-1])
+            found = elements[place] if place < len(elements) else None
+        else:
+            found = found.get("M", {}).get(name_of(given, step))
+    return found
+
+
+def between(left: Operand, low: Operand, high: Operand) -> Condition:
+    holds = all_of([compared(left, ">=", low), compared(left, "<=", high)])
+
+    def holds_between(item: Item, given: Placeholders) -> bool:
+        least, most = low(item, given), high(item, given)
+        if least is not None and most is not None and ordered(most) < ordered(least):
+            raise invalid("The BETWEEN operator requires an upper bound not below its lower bound")
+        return holds(item, given)
+
+    return holds_between
+
+
+def given_as(placeholders: Mapping[str, Any], token: str) -> Any:
+    if token not in placeholders:
+        raise invalid(f"An expression uses {token}, which is not defined")
+    return placeholders[token]
 
 
 def all_of(parts: list[Condition]) -> Condition:
