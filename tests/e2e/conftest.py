@@ -13,10 +13,11 @@ import httpx
 import psutil
 import pytest
 
-from cufit_ops.laptop import processes, system
+from cufit_ops.laptop import processes
 from cufit_ops.laptop.embedded_aws import NAME as EMBEDDED_AWS
 from cufit_ops.laptop.environment import loopback
 from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.platform.tasks_left import PLATFORM
 from cufit_ops.workspace import ROOT, Workspace
 
 HOSTILE = {
@@ -87,7 +88,7 @@ class Running:
     def family(self) -> list[psutil.Process]:
         """Every process of the system, the functions' too."""
         found = []
-        for name in (EMBEDDED_AWS, system.PLATFORM):
+        for name in (EMBEDDED_AWS, PLATFORM):
             daemon = processes.running(self.workspace, name)
             process = daemon.process() if daemon else None
             if process is not None:

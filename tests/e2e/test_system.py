@@ -12,6 +12,7 @@ import psutil
 from cufit_ops.laptop import processes, system
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.environment import client
+from cufit_ops.laptop.platform.tasks_left import PLATFORM
 from tests.e2e.conftest import HOSTILE, Running
 from tests.e2e.test_journey import recommend
 
@@ -60,7 +61,7 @@ def test_a_task_that_dies_is_started_again(running: Running) -> None:
     before = system.task(running.workspace)
     assert before is not None
     os.kill(before["pid"], signal.SIGKILL)
-    platform = processes.running(running.workspace, system.PLATFORM)
+    platform = processes.running(running.workspace, PLATFORM)
     assert platform is not None
     processes.wait_until(
         lambda: (system.task(running.workspace) or before)["pid"] != before["pid"]

@@ -113,6 +113,16 @@ def _names(node: ast.expr) -> Iterator[str]:
 def test_every_refusal_is_raised_somewhere_and_described_somewhere() -> None:
     kinds = {kind.__name__: kind.code for kind in refusal_kinds()}
     assert set(kinds) - _names_used() == set()
+    raised = {
+        name
+        for _, tree in DEPLOYED
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and node.exc is not None
+        for name in _names(node.exc)
+    }
+    known = {name for name, one in vars(errors).items() if isinstance(one, type)}
+    never_told = {errors.Refusal.__name__, errors.ConcurrentChange.__name__}
+    assert raised & known - set(kinds) <= never_told
     described = re.findall(r"`(\w+)`", str(_descriptions()))
     assert set(kinds.values()) - set(described) == set()
 

@@ -124,13 +124,16 @@ def problem(
     return ProblemResponse(body, status_code=status.value, headers=headers)
 
 
+_GROUPS: Final = (errors.Unknown, errors.Conflict, errors.TooOften)
+"""What others derive from and nobody raises."""
+
+
 def refusal_kinds(base: type[errors.Refusal] = errors.Refusal) -> Iterator[type[errors.Refusal]]:
-    """Every kind of refusal there is; those that others derive from are never raised."""
+    """Every kind of refusal that is raised."""
     for kind in base.__subclasses__():
-        if kind.__subclasses__():
-            yield from refusal_kinds(kind)
-        else:
+        if kind not in _GROUPS:
             yield kind
+        yield from refusal_kinds(kind)
 
 
 def all_told() -> Iterator[tuple[HTTPStatus, Told]]:
