@@ -36,11 +36,15 @@ TESTS = Path(__file__).parent
 ONE_FIXTURE = {
     "e2e/": "e2e",
     "infra/": "infra",
+    "integration/embedded_aws/test_damaged_state.py": "saved_state",
+    "integration/embedded_aws/test_kills.py": "saved_state",
+    "integration/embedded_aws/test_saving.py": "saved_state",
     "integration/embedded_aws/": "embedded_aws",
     "integration/ops/": "embedded_aws",
     "integration/lambdas/test_bedrock_of_the_embedded_aws.py": "embedded_aws",
     "bundle/": "bundle",
     "drills/": "drills",
+    "integration/service/test_port_": "port",
     "integration/": "moto",
 }
 """Places whose tests share what is dear to make, such as moto's tables: one worker runs all of
