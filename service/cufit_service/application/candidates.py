@@ -5,7 +5,8 @@ from datetime import datetime
 
 from cufit_contracts.profile import Profile
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import Candidates, Clock, Members, Page, Window
+from cufit_service.application.pages import Page, Window
+from cufit_service.application.ports import Candidates, Clock, Members
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import NotAllowed, ProfileUnknown, Stale

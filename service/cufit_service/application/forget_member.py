@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.application.event_ports import Outbox, ProfileChanges
+from cufit_service.application.pages import Page, Position, Window
 from cufit_service.application.photo_ports import Photos
 from cufit_service.application.ports import (
     Candidates,
@@ -23,12 +24,9 @@ from cufit_service.application.ports import (
     Invitations,
     Matches,
     Members,
-    Page,
-    Position,
     Quotas,
     Recommendations,
     Records,
-    Window,
 )
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.events import MemberLeft, ProfileChanged

@@ -4,14 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
-from cufit_service.application.ports import (
-    Candidates,
-    Clock,
-    Invitations,
-    Members,
-    Page,
-    Window,
-)
+from cufit_service.application.pages import Page, Window
+from cufit_service.application.ports import Candidates, Clock, Invitations, Members
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import ConcurrentChange, Unavailable

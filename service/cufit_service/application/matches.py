@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from cufit_contracts.vocabulary import pair_id
+from cufit_service.application.pages import Page, Window
 from cufit_service.application.places import places
-from cufit_service.application.ports import Candidates, Clock, Matches, Page, Quotas, Window
+from cufit_service.application.ports import Candidates, Clock, Matches, Quotas
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate, Card, ContactCard
 from cufit_service.domain.errors import CandidateUnknown, MatchUnknown, PairTaken, Stale

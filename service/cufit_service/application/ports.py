@@ -4,12 +4,13 @@ Every port may raise Unavailable; whatever the vendor's own error was stays in t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
+from cufit_service.application.pages import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
@@ -18,36 +19,6 @@ from cufit_service.domain.member import Member
 from cufit_service.domain.quota import Counted, Place
 from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.record import Record
-
-ItemT = TypeVar("ItemT")
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in a list ordered by creation: continue after the item created then, with that id."""
-
-    created_at: str
-    item_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which part of a list: at most `limit` items, from its start or after a position."""
-
-    limit: int
-    after: Position | None = None
-    joined_at: datetime | None = None
-    """Only what is of the owner's membership that began then; None: of all they have had."""
-
-    def since(self, owner: Member | Candidate) -> "Window":
-        return replace(self, joined_at=owner.joined_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[ItemT]):
-    items: Sequence[ItemT]
-    end: Position | None
-    """Where the next page starts; None on the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cufit_service.application.deliver_event import DeliverEvent
+from cufit_service.application.pages import Page, Window
 from cufit_service.application.places import places
-from cufit_service.application.ports import (
-    Candidates,
-    Clock,
-    Page,
-    Quotas,
-    Recommendations,
-    Window,
-)
+from cufit_service.application.ports import Candidates, Clock, Quotas, Recommendations
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.errors import CandidateUnknown

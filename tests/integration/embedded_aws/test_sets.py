@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cufit_service.adapters.dynamodb.database import update
 from cufit_service.adapters.dynamodb.expressions import Attr
+from cufit_service.adapters.dynamodb.writes import update
 from tests.integration.embedded_aws.server import Server
 from tests.integration.service.tables import as_declared
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cufit_service.adapters.dynamodb.database import check, put, update
 from cufit_service.adapters.dynamodb.expressions import Attr, packed
+from cufit_service.adapters.dynamodb.writes import check, put, update
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.errors import AwsError
 from tests.integration.in_memory_aws.conftest import Asked, Time, in_memory

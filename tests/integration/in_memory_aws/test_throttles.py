@@ -5,8 +5,9 @@ from typing import Any
 import botocore.session
 import pytest
 
-from cufit_service.adapters.dynamodb.database import DynamoDb, check, put
+from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr
+from cufit_service.adapters.dynamodb.writes import check, put
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from cufit_service.adapters.dynamodb.database import DynamoDb, update
+from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr, packed
+from cufit_service.adapters.dynamodb.writes import update
 from tests.in_memory_aws.clients import clients
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.errors import AwsError

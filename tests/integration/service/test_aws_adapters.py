@@ -17,8 +17,10 @@ from cufit_contracts.results import (
 )
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import KST, ProfileChange, RecommendationStatus
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
-from cufit_service.application.ports import Window
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr
+from cufit_service.adapters.dynamodb.writes import delete, put, update
+from cufit_service.application.pages import Window
 from cufit_service.domain import events
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.quota import recommendations

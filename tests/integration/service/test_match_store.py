@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cufit_contracts.vocabulary import Gender
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.match import BlockedPair, Match, Reply, suggest

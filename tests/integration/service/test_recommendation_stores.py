@@ -9,7 +9,7 @@ from cufit_contracts.items import Step, StepSource, StepState
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.once import KEPT
-from cufit_service.application.ports import Position, Window
+from cufit_service.application.pages import Position, Window
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import MemberLeft, RecommendationRequested

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cufit_service.application.operations import Lifted
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.domain.errors import (
     CandidateUnknown,
     MatchUnknown,

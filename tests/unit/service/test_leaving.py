@@ -8,7 +8,7 @@ import pytest
 
 from cufit_contracts.vocabulary import PairStatus, ProfileChange, RecommendationStatus, pair_id
 from cufit_service.application.forget_member import BATCH
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.domain.errors import NotAllowed
 from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.match import Reply

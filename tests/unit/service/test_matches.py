@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cufit_contracts.vocabulary import PairStatus
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.domain.errors import (
     CandidateUnknown,
     MatchAnswered,

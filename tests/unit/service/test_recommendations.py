@@ -8,7 +8,7 @@ import pytest
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application import deliver_event
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.errors import (
     CandidatePaused,

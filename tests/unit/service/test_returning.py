@@ -6,7 +6,7 @@ import pytest
 
 from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import (
     CandidateUnknown,

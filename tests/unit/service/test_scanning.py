@@ -1,7 +1,8 @@
 """A scan leaves the most of what a table serves in a second to requests."""
 
 from cufit_contracts.photos import PhotoState
-from cufit_service.adapters.dynamodb.database import SCAN_PAGE, SCANNED_A_SECOND, Attr, DynamoDb
+from cufit_service.adapters.dynamodb.database import SCAN_PAGE, SCANNED_A_SECOND, DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr
 from cufit_service.domain.events import MemberLeft, RecommendationRequested
 from cufit_service.domain.photo import Photo
 from stacks.components.table import READ_CEILING

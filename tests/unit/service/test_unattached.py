@@ -6,7 +6,7 @@ import pytest
 
 from cufit_contracts.items import StepSource
 from cufit_contracts.vocabulary import PairStatus, ProfileChange
-from cufit_service.application.ports import Window
+from cufit_service.application.pages import Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import (
     CandidateUnattached,

@@ -10,8 +10,8 @@ from cufit_contracts.photos import image_key, thumbnail_key, upload_key
 from cufit_contracts.profile import IdealType, Profile, Range
 from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import Gender, Mbti, ProfileChange
-from cufit_service.adapters.dynamodb.database import OPERATIONS, Values
-from cufit_service.adapters.dynamodb.expressions import packed, unpacked
+from cufit_service.adapters.dynamodb.database import OPERATIONS
+from cufit_service.adapters.dynamodb.expressions import Values, packed, unpacked
 from cufit_service.adapters.sqs.event_messages import event_of
 from cufit_service.application.forget_member import SETTLED_AFTER
 from cufit_service.application.sweep_outbox import GRACE

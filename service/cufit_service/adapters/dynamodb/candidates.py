@@ -7,19 +7,12 @@ from typing import Final
 from cufit_contracts.profile import Profile, ProfileOnCard, fields_of, values_of
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import age_in_korea, timestamp
-from cufit_service.adapters.dynamodb.database import (
-    Attr,
-    DynamoDb,
-    Values,
-    Write,
-    check,
-    delete,
-    next_version,
-    update,
-)
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr, Values
 from cufit_service.adapters.dynamodb.members import still_candidate, still_member, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.application.ports import Page, Window
+from cufit_service.adapters.dynamodb.writes import Write, check, delete, next_version, update
+from cufit_service.application.pages import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
 from cufit_service.domain.member import Member

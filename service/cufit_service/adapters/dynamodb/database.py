@@ -1,7 +1,7 @@
 """DynamoDB in Python values: items are dicts of str, int, bool, list and dict."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -11,17 +11,14 @@ from cufit_service.adapters.dynamodb.expressions import (
     Attr,
     Condition,
     Values,
-    attribute_value,
     packed,
     unpacked,
 )
 from cufit_service.adapters.dynamodb.repeated_writes import was_applied_before
-from cufit_service.application.ports import Position, Window
+from cufit_service.adapters.dynamodb.writes import Write
+from cufit_service.application.pages import Position, Window
 from cufit_service.application.retries import retried
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
-
-Write = dict[str, Values]
-"""One member of a transaction, as TransactWriteItems takes it."""
 
 BATCH_GET_KEYS = 100
 """Keys one BatchGetItem takes (DynamoDB API reference, BatchGetItem)."""
@@ -35,85 +32,6 @@ SCANNED_A_SECOND = 100
 """Read units. A table serves 400 (stacks/components/table.py): beside two tasks, half is left."""
 
 OPERATIONS: Final = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
-
-__all__ = [
-    "Attr",
-    "Condition",
-    "DynamoDb",
-    "Values",
-    "Write",
-    "check",
-    "delete",
-    "next_version",
-    "put",
-    "update",
-]
-
-
-def put(table: str, item: Values, condition: Condition | None = None) -> Write:
-    return {"Put": {"TableName": table, "Item": packed(item), **_expression(condition)}}
-
-
-def update(
-    table: str,
-    key: Values,
-    values: Values,
-    *,
-    remove: Sequence[str] = (),
-    append: Mapping[str, Values] | None = None,
-    add: Mapping[str, set[str]] | None = None,
-    discard: Mapping[str, set[str]] | None = None,
-    condition: Condition | None = None,
-) -> Write:
-    """Set `values`, remove attributes, add to lists and to sets and take from sets, leaving the
-    others as they are."""
-    names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
-    placeholders = list(names)
-    settings = [f"{name} = :s{n}" for n, name in enumerate(placeholders[: len(values)])]
-    new = {f":s{n}": attribute_value(value) for n, value in enumerate(values.values())}
-    for n, (name, entry) in enumerate((append or {}).items()):
-        names[f"#a{n}"] = name
-        settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
-        new |= {":none": attribute_value([]), f":a{n}": attribute_value([entry])}
-    clauses = [f"SET {', '.join(settings)}"] if settings else []
-    if remove:
-        clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
-    for clause, sets in (("ADD", add or {}), ("DELETE", discard or {})):
-        for name, elements in sets.items():
-            names[f"#{clause}"] = name
-            new[f":{clause}"] = attribute_value(elements)
-            clauses.append(f"{clause} #{clause} :{clause}")
-    expression = _expression(condition)
-    changed: Values = {
-        "TableName": table,
-        "Key": packed(key),
-        **expression,
-        "UpdateExpression": " ".join(clauses),
-        "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
-    }
-    if values_used := expression.get("ExpressionAttributeValues", {}) | new:
-        changed["ExpressionAttributeValues"] = values_used
-    return {"Update": changed}
-
-
-def delete(table: str, key: Values, condition: Condition | None = None) -> Write:
-    return {"Delete": {"TableName": table, "Key": packed(key), **_expression(condition)}}
-
-
-def check(table: str, key: Values, condition: Condition) -> Write:
-    """No write: a condition on an item that the others depend on."""
-    checked = {"TableName": table, "Key": packed(key), **_expression(condition)}
-    return {"ConditionCheck": checked}
-
-
-def next_version(version: int, key_name: str = "version") -> Condition:
-    """That the version before `version` is the one stored; before the first there is none.
-
-    `key_name` is to be given where the table has items without versions.
-    """
-    if version == 1:
-        return Attr(key_name).not_exists()
-    return Attr("version").eq(version - 1)
 
 
 class DynamoDb:
@@ -281,7 +199,3 @@ class DynamoDb:
                 return found[:limit]
             await self._sleep(answer["ConsumedCapacity"]["CapacityUnits"] / SCANNED_A_SECOND)
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
-
-
-def _expression(condition: Condition | None) -> Values:
-    return {} if condition is None else condition.as_parameter("ConditionExpression")

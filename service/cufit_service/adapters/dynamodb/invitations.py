@@ -9,10 +9,12 @@ from datetime import timedelta
 
 from cufit_contracts.stored import read, written
 from cufit_service.adapters.dynamodb.candidates import no_profile, profile_saved
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, delete, put, update
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr
 from cufit_service.adapters.dynamodb.members import role_taken, still_member, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.application.ports import Page, Window
+from cufit_service.adapters.dynamodb.writes import delete, put, update
+from cufit_service.application.pages import Page, Window
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.member import Member, Role

@@ -8,19 +8,11 @@ from dataclasses import replace
 
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import PairStatus, timestamp
-from cufit_service.adapters.dynamodb.database import (
-    Attr,
-    DynamoDb,
-    Values,
-    Write,
-    check,
-    delete,
-    next_version,
-    put,
-    update,
-)
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr, Values
 from cufit_service.adapters.dynamodb.members import still_member
-from cufit_service.application.ports import Page, Position, Window
+from cufit_service.adapters.dynamodb.writes import Write, check, delete, next_version, put, update
+from cufit_service.application.pages import Page, Position, Window
 from cufit_service.domain.match import BlockedPair, Match, Side
 from cufit_service.domain.member import Member
 

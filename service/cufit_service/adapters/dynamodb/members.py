@@ -5,17 +5,10 @@ from datetime import datetime
 
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb.database import (
-    Attr,
-    Condition,
-    DynamoDb,
-    Write,
-    check,
-    delete,
-    put,
-    update,
-)
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr, Condition
 from cufit_service.adapters.dynamodb.outbox import outbox_row
+from cufit_service.adapters.dynamodb.writes import Write, check, delete, put, update
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.member import Member, Role

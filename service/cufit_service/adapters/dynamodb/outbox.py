@@ -9,7 +9,9 @@ from datetime import datetime
 
 from cufit_contracts.messages import UnreadableMessage
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Write, delete, put
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr
+from cufit_service.adapters.dynamodb.writes import Write, delete, put
 from cufit_service.adapters.sqs.event_messages import addressed, event_of
 from cufit_service.domain.events import Event, MemberLeft
 

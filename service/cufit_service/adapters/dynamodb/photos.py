@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from cufit_contracts.photos import PhotoState, RejectionReason, quota_key
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Write, delete, update
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr
+from cufit_service.adapters.dynamodb.writes import Write, delete, update
 from cufit_service.domain.errors import ConcurrentChange, Unavailable
 from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.photo import Photo, in_order

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from cufit_contracts.vocabulary import KST
-from cufit_service.adapters.dynamodb.database import Attr, DynamoDb, Values, delete, update
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr, Values
+from cufit_service.adapters.dynamodb.writes import delete, update
 from cufit_service.domain.quota import KINDS, Counted, Place, day_of
 
 

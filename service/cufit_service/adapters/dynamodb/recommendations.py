@@ -9,18 +9,13 @@ from cufit_contracts.items import Step
 from cufit_contracts.results import MAX_RANKED, Failure
 from cufit_contracts.stored import Unreadable, read, written
 from cufit_contracts.vocabulary import RecommendationStatus, instant, timestamp
-from cufit_service.adapters.dynamodb.database import (
-    Attr,
-    Condition,
-    DynamoDb,
-    Values,
-    delete,
-    put,
-    update,
-)
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr, Condition, Values
 from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.application.ports import Named, Page, Window
+from cufit_service.adapters.dynamodb.writes import delete, put, update
+from cufit_service.application.pages import Page, Window
+from cufit_service.application.ports import Named
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member
 from cufit_service.domain.recommendation import Recommendation

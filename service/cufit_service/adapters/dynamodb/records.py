@@ -9,14 +9,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cufit_contracts.vocabulary import instant, timestamp
-from cufit_service.adapters.dynamodb.database import (
-    Attr,
-    DynamoDb,
-    Values,
-    delete,
-    next_version,
-    put,
-)
+from cufit_service.adapters.dynamodb.database import DynamoDb
+from cufit_service.adapters.dynamodb.expressions import Attr, Values
+from cufit_service.adapters.dynamodb.writes import delete, next_version, put
 from cufit_service.domain.record import Record, Recorded
 
 

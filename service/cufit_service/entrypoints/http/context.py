@@ -16,16 +16,8 @@ from starlette.requests import ClientDisconnect
 
 from cufit_contracts.identity import member_id_of
 from cufit_service import lifetimes
-from cufit_service.application.ports import (
-    Clock,
-    Identity,
-    Ids,
-    Page,
-    Position,
-    TokenRefused,
-    Tokens,
-    Window,
-)
+from cufit_service.application.pages import Page, Position, Window
+from cufit_service.application.ports import Clock, Identity, Ids, TokenRefused, Tokens
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.member import Member
 from cufit_service.entrypoints.http.admission import Admission

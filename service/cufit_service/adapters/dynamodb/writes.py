@@ -1,0 +1,84 @@
+"""Writes as TransactWriteItems takes them; each may also be made alone."""
+
+from collections.abc import Mapping, Sequence
+
+from cufit_service.adapters.dynamodb.expressions import (
+    Attr,
+    Condition,
+    Values,
+    attribute_value,
+    packed,
+)
+
+Write = dict[str, Values]
+"""One member of a transaction."""
+
+
+def put(table: str, item: Values, condition: Condition | None = None) -> Write:
+    return {"Put": {"TableName": table, "Item": packed(item), **_expression(condition)}}
+
+
+def update(
+    table: str,
+    key: Values,
+    values: Values,
+    *,
+    remove: Sequence[str] = (),
+    append: Mapping[str, Values] | None = None,
+    add: Mapping[str, set[str]] | None = None,
+    discard: Mapping[str, set[str]] | None = None,
+    condition: Condition | None = None,
+) -> Write:
+    """Set `values`, remove attributes, add to lists and to sets and take from sets, leaving the
+    others as they are."""
+    names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
+    placeholders = list(names)
+    settings = [f"{name} = :s{n}" for n, name in enumerate(placeholders[: len(values)])]
+    new = {f":s{n}": attribute_value(value) for n, value in enumerate(values.values())}
+    for n, (name, entry) in enumerate((append or {}).items()):
+        names[f"#a{n}"] = name
+        settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
+        new |= {":none": attribute_value([]), f":a{n}": attribute_value([entry])}
+    clauses = [f"SET {', '.join(settings)}"] if settings else []
+    if remove:
+        clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
+    for clause, sets in (("ADD", add or {}), ("DELETE", discard or {})):
+        for name, elements in sets.items():
+            names[f"#{clause}"] = name
+            new[f":{clause}"] = attribute_value(elements)
+            clauses.append(f"{clause} #{clause} :{clause}")
+    expression = _expression(condition)
+    changed: Values = {
+        "TableName": table,
+        "Key": packed(key),
+        **expression,
+        "UpdateExpression": " ".join(clauses),
+        "ExpressionAttributeNames": expression.get("ExpressionAttributeNames", {}) | names,
+    }
+    if values_used := expression.get("ExpressionAttributeValues", {}) | new:
+        changed["ExpressionAttributeValues"] = values_used
+    return {"Update": changed}
+
+
+def delete(table: str, key: Values, condition: Condition | None = None) -> Write:
+    return {"Delete": {"TableName": table, "Key": packed(key), **_expression(condition)}}
+
+
+def check(table: str, key: Values, condition: Condition) -> Write:
+    """No write: a condition on an item that the others depend on."""
+    checked = {"TableName": table, "Key": packed(key), **_expression(condition)}
+    return {"ConditionCheck": checked}
+
+
+def next_version(version: int, key_name: str = "version") -> Condition:
+    """That the version before `version` is the one stored; before the first there is none.
+
+    `key_name` is to be given where the table has items without versions.
+    """
+    if version == 1:
+        return Attr(key_name).not_exists()
+    return Attr("version").eq(version - 1)
+
+
+def _expression(condition: Condition | None) -> Values:
+    return {} if condition is None else condition.as_parameter("ConditionExpression")
