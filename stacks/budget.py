@@ -1,12 +1,12 @@
 """Budget: what the account spends, credits not counted in, and a brake at the limit."""
 
 from aws_cdk import aws_budgets as budgets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from stacks.components.environment_stack import EnvironmentStack
+from stacks.components.permissions import allow_publishing
 from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
 from stacks.observability import ObservabilityStack
@@ -40,18 +40,8 @@ class BudgetStack(EnvironmentStack):
     def _topic(self, id_: str) -> sns.Topic:
         """Unencrypted: Budgets cannot use a topic under the AWS managed key. It holds no secret."""
         topic = sns.Topic(self, id_, enforce_ssl=True)
-        topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="Budgets",
-                principals=[iam.ServicePrincipal("budgets.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[topic.topic_arn],
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": self.account},
-                    "ArnLike": {"aws:SourceArn": f"arn:{self.partition}:budgets::{self.account}:*"},
-                },
-            )
-        )
+        source = f"arn:{self.partition}:budgets::{self.account}:*"
+        allow_publishing(topic, "budgets.amazonaws.com", source)
         return topic
 
     def _tell_people(self, observability: ObservabilityStack) -> None:

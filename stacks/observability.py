@@ -10,6 +10,7 @@ from constructs import Construct
 from stacks.components.alarms import HEARTBEAT_PERIOD, Alarms
 from stacks.components.dashboard import dashboard
 from stacks.components.environment_stack import EnvironmentStack
+from stacks.components.permissions import allow_publishing
 from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
 from stacks.service import ServiceStack
@@ -30,6 +31,11 @@ class ObservabilityStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="alarms and dashboard")
         self.topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        allow_publishing(
+            self.topic,
+            "cloudwatch.amazonaws.com",
+            f"arn:{self.partition}:cloudwatch:{self.region}:{self.account}:alarm:*",
+        )
         self.notifier = self._notifier()
         if settings.alarms.email:
             self.topic.add_subscription(subscriptions.EmailSubscription(settings.alarms.email))

@@ -116,7 +116,20 @@ def _cors(origins: list[str]) -> apigw.CorsPreflightOptions | None:
     return apigw.CorsPreflightOptions(
         allow_origins=origins,
         allow_methods=[apigw.CorsHttpMethod[method] for method in METHODS],
-        allow_headers=["authorization", "content-type", "idempotency-key", "x-correlation-id"],
-        expose_headers=["location", "retry-after", "x-correlation-id"],
+        allow_headers=[
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "if-match",
+            "x-correlation-id",
+        ],
+        expose_headers=[
+            "etag",
+            "idempotency-replayed",
+            "location",
+            "retry-after",
+            "www-authenticate",
+            "x-correlation-id",
+        ],
         max_age=cdk.Duration.hours(1),
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import IConstruct
 
 
@@ -21,6 +22,25 @@ def grant(
     role.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(
             actions=list(actions), resources=list(resources), conditions=dict(conditions or {})
+        )
+    )
+
+
+def allow_publishing(topic: sns.Topic, service: str, source: str) -> None:
+    """Allow `service` (`budgets.amazonaws.com`) to publish to `topic` for `source`, an ARN pattern.
+
+    A policy of one's own, as `enforce_ssl` makes one, replaces SNS's default: what it does not
+    allow is refused, and the service that publishes tells nobody.
+    """
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal(service)],
+            actions=["sns:Publish"],
+            resources=[topic.topic_arn],
+            conditions={
+                "StringEquals": {"aws:SourceAccount": cdk.Stack.of(topic).account},
+                "ArnLike": {"aws:SourceArn": source},
+            },
         )
     )
 

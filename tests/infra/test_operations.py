@@ -62,20 +62,6 @@ def test_the_whole_budget_pulls_the_brake_and_half_of_it_does_not(
     assert target
 
 
-def test_budgets_may_publish_for_this_account_only(environment: Synthesized) -> None:
-    statements = [
-        statement
-        for policy in environment.properties("AWS::SNS::TopicPolicy", "Budget")
-        for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Principal"] == {"Service": "budgets.amazonaws.com"}
-    ]
-
-    assert len(statements) == 2
-    for statement in statements:
-        assert statement["Action"] == "sns:Publish"
-        assert "aws:SourceAccount" in statement["Condition"]["StringEquals"]
-
-
 def test_the_heartbeat_asks_the_api(environment: Synthesized) -> None:
     variables = environment.function("heartbeat")["Environment"]["Variables"]
     (rule,) = environment.properties("AWS::Events::Rule", "Observability")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from embedded_aws.plugins import (
     alarm_evaluation,
+    alarm_permission,
     bedrock_resources,
     bedrock_services,
     bucket_tags,
@@ -36,6 +37,7 @@ PLUGINS = (
     ecs_task_definition,
     budget,
     alarm_evaluation,
+    alarm_permission,
     sqs_metrics,
     sqs_move_task_permissions,
     sqs_move_tasks,

@@ -1,11 +1,15 @@
-"""`aws:SecureTransport` is true for callers on this machine.
+"""`aws:SecureTransport` is true for callers on this machine, and for what AWS does by itself.
 
-MiniStack enforces bucket and queue policies, and over plain HTTP every policy that denies insecure
-transport (`enforce_ssl`, CDK's bootstrap bucket) would deny everybody. The server listens on
-127.0.0.1 only, where nothing can be read on the way. `enforce_ssl` itself cannot be tested here.
+MiniStack enforces the policies of buckets, queues and topics, and over plain HTTP every policy that
+denies insecure transport (`enforce_ssl`, CDK's bootstrap bucket) would deny everybody. The server
+listens on 127.0.0.1 only, where nothing can be read on the way. `enforce_ssl` itself cannot be
+tested here.
 """
 
+from contextvars import ContextVar
+
 from ministack import app
+from ministack.core import iam_evaluator
 
 
 def apply() -> None:
@@ -15,3 +19,5 @@ def apply() -> None:
         pin_request_origin(source_ip, True)
 
     app.pin_request_origin = pin_as_secure
+    # Of what no request started: alarms, schedules.
+    iam_evaluator._request_origin = ContextVar("request_origin", default=("127.0.0.1", True))
