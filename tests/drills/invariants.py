@@ -5,6 +5,7 @@ I1 … I8 are the invariants of the reliability page (docs/reliability.md).
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +34,18 @@ _RUBRIC = load_prompt("v1").rubric
 class Watch:
     """Holds a world to its invariants; remembers what must never change again."""
 
-    def __init__(self, world: World, *, lost: bool = False) -> None:
-        """`lost`: there is work that only the reconciler will find."""
+    def __init__(
+        self,
+        world: World,
+        *,
+        lost: bool = False,
+        may_be_uncounted: Callable[[datetime], bool] = lambda _: False,
+    ) -> None:
+        """`lost`: there is work that only the reconciler will find. `may_be_uncounted`: of which
+        time something may have lost its place of the day, because a disk lost it."""
         self._world = world
         self._lost = lost
+        self._may_be_uncounted = may_be_uncounted
         self._ended: dict[str, tuple[int, Any]] = {}
         """By id: how often it had been asked for, and how it ended then."""
         self._taken: dict[str, Any] = {}
@@ -51,7 +60,7 @@ class Watch:
         self._recommendations()
         self._invitations()
         self._matches()
-        check_places(self._world)
+        check_places(self._world, self._may_be_uncounted)
         self._photos()
 
     def at_rest(self) -> None:

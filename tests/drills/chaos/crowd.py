@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import httpx
 
 from cufit_ops.demo.people import MAKERS, Person, people
+from cufit_service.lifetimes import REQUEST_SECONDS
 from tests.drills.chaos.laptop import DrillFailed, Laptop
 
 SAVERS = 6
@@ -50,6 +52,22 @@ class Ledger:
     """Requests that broke or were answered 5xx, and were sent again."""
     disk_losses: list[float] = field(default_factory=list)
     """When the embedded AWS was killed; what it had not written by then is gone."""
+
+    lost_at: list[datetime] = field(default_factory=list)
+    """The same by the clock of the tables."""
+
+    def loses_writes_now(self) -> None:
+        self.disk_losses.append(time.monotonic())
+        self.lost_at.append(datetime.now(UTC))
+
+    def may_be_uncounted(self, at: datetime) -> bool:
+        """Whether a request of that time may have been under way when the embedded AWS was killed:
+        the service has taken its place of the day, and does not know that the place is lost."""
+        under_way = timedelta(seconds=REQUEST_SECONDS + LOST_BY_A_KILL)
+        return any(
+            at <= loss + timedelta(seconds=NOTICED_LATE) and loss - at <= under_way
+            for loss in self.lost_at
+        )
 
     def must_be_there(self, answers: Iterable[Answered]) -> set[str]:
         """Of `answers`, what no kill of the embedded AWS excuses."""
