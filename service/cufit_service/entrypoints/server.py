@@ -1,5 +1,7 @@
 """The process's life: serve, be a lame duck for a while after SIGTERM, drain, exit 0."""
 
+import asyncio
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,10 +54,26 @@ class LameDuckServer(uvicorn.Server):
         if self._closes_at is not None and self._clock() >= self._closes_at:
             self.should_exit = True
         if counter % TICKS_A_SECOND == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, BoundedConnection):
-                    connection.end_if_late()
+            self._end_late()
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn no longer ticks, but waits for whoever does not read an answer.
+        watching = asyncio.create_task(self._keep_ending_late())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            watching.cancel()
+
+    async def _keep_ending_late(self) -> None:
+        while True:
+            self._end_late()
+            await asyncio.sleep(1)
+
+    def _end_late(self) -> None:
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, BoundedConnection):
+                connection.end_if_late()
 
 
 def server_config(app: Callable[..., object], host: str, port: int) -> uvicorn.Config:

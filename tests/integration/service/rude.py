@@ -22,15 +22,22 @@ from tests.unit.service.signing import token
 
 MEBIBYTE = 2**20
 
-QUICKLY = """
+QUICKLY = {
+    "HEAD_SECONDS": 1.0,
+    "BODY_SECONDS": 1.0,
+    "TAKE_SECONDS": 1.0,
+    "LINGER_SECONDS": 1.0,
+    "KEEP_ALIVE_SECONDS": 2,
+}
+"""Less patience than the service has, so that the tests need less."""
+
+SERVICE = """
+import json, sys
 from cufit_service import lifetimes
-lifetimes.HEAD_SECONDS = lifetimes.BODY_SECONDS = 1.0
-lifetimes.TAKE_SECONDS = lifetimes.LINGER_SECONDS = 1.0
-lifetimes.KEEP_ALIVE_SECONDS = 2
+vars(lifetimes).update(json.loads(sys.argv.pop()))
 from cufit_service.__main__ import main
 raise SystemExit(main())
 """
-"""The service, with less patience than it has, so that the tests need less."""
 
 SOON = 6.0
 """By when the service has ended whatever it should, with these limits, on a busy machine."""
@@ -67,13 +74,19 @@ class Port:
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[Port]:
-    """The service, with an AWS in memory and six makers; exits with 0 when it is told to stop."""
+def serving(log: Path, **lifetimes: float) -> Iterator[Port]:
+    """The service, with an AWS in memory and six makers; exits with 0 when it is told to stop.
+
+    `lifetimes`: by name, where they are not QUICKLY.
+    """
     number = free_port()
     with in_memory_aws(Population(6), 1.0) as aws, log.open("w") as out:
         environ = {**environment(aws), variable("port"): str(number), "PATH": os.environ["PATH"]}
         process = subprocess.Popen(
-            [sys.executable, "-c", QUICKLY], env=environ, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, "-c", SERVICE, json.dumps(QUICKLY | lifetimes)],
+            env=environ,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
         found = Port(number, psutil.Process(process.pid), log)
         try:

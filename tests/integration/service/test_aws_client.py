@@ -1,7 +1,7 @@
 """What the client does when the network or AWS does not play."""
 
 import asyncio
-import time
+import threading
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
@@ -53,18 +53,21 @@ async def test_loading_the_libraries_holds_up_nobody(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load = LateClient._loaded
+    loading, others_went_on = threading.Event(), threading.Event()
+    in_time = []
 
     def slowly(late: LateClient) -> aws_client.Client:
-        time.sleep(0.3)
+        loading.set()
+        in_time.append(others_went_on.wait(10))
         return load(late)
 
     monkeypatch.setattr(LateClient, "_loaded", slowly)
     async with answering((200, {})) as acting:
         first = asyncio.create_task(ask(acting.port)("GetItem"))
-        began = time.monotonic()
-        await asyncio.sleep(0.01)
-        assert time.monotonic() - began < 0.25
+        await asyncio.to_thread(loading.wait, 10)
+        others_went_on.set()
         assert await first == {}
+    assert in_time == [True]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from cufit_service.adapters.tokens import oidc_tokens
 from cufit_service.adapters.tokens.issuer_documents import MAX_DOCUMENT_BYTES, fetch_json
 from cufit_service.adapters.tokens.oidc_tokens import IssuerKeys
+from cufit_service.domain.errors import Unavailable
 from tests.integration.service.hostile import Answer, Aws, answering
 from tests.unit.service.signing import KEY_ID, jwks
 
@@ -59,7 +60,8 @@ async def test_a_bad_answer_leaves_the_known_keys_as_they_are(
     async with answering(_answer(GOOD), bad) as issuer:
         keys = _keys(issuer)
         await keys.renew()
-        assert await keys.find("key-2") is None
+        with pytest.raises(Unavailable):
+            await keys.find("key-2")
         assert keys.known(KEY_ID) is not None
     assert [record.message for record in caplog.records] == ["issuer keys not read"]
 
@@ -110,7 +112,7 @@ async def test_a_reading_ends_in_time_however_the_issuer_hangs(
     async with answering(hang(lambda: issuer)) as issuer:
         began = time.monotonic()
         await _keys(issuer).renew()
-        assert 0.2 < time.monotonic() - began < 2
+        assert 0.2 < time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("uri", ["file:///etc/hostname", "ftp://issuer.example/keys"])

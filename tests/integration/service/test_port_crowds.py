@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -19,21 +20,33 @@ from tests.integration.service.rude import (
     length_of,
     received_on,
     request,
+    serving,
     until,
 )
 
 pytestmark = pytest.mark.usefixtures("no_client_is_an_error")
 
 
-def test_slow_bodies_take_no_places(port: Port) -> None:
+@pytest.fixture(scope="module")
+def patient_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Port]:
+    """Where hundreds of clients stay until they leave, however long a busy machine takes."""
+    waits = ("HEAD_SECONDS", "BODY_SECONDS", "REQUEST_SECONDS", "KEEP_ALIVE_SECONDS")
+    log = tmp_path_factory.mktemp("patient-port") / "log"
+    with serving(log, **dict.fromkeys(waits, 60.0)) as port:
+        yield port
+    assert not port.lines(level="ERROR")
+
+
+def test_slow_bodies_take_no_places(patient_port: Port) -> None:
     """More of them at once than there are places; three members, for one is limited before that."""
     slow = MAX_UNDER_WAY + 32
     with ExitStack() as open_connections:
         for number in range(slow):
-            connection = open_connections.enter_context(port.connect())
+            connection = open_connections.enter_context(patient_port.connect())
             connection.sendall(invitation(2 + number % 3, b"Content-Length: 100"))
-        answers = [port.ask(request(b"/v1/members/me", bearer(5))) for _ in range(20)]
+        answers = [patient_port.ask(request(b"/v1/members/me", bearer(5))) for _ in range(20)]
         assert {answer.split()[1] for answer in answers} == {b"200"}
+        assert patient_port.connections() >= slow
 
 
 def test_idle_connections_make_room(port: Port) -> None:
@@ -43,18 +56,30 @@ def test_idle_connections_make_room(port: Port) -> None:
         assert b"200 OK" in port.ask(request(b"/health"))
 
 
-def test_more_connections_than_the_limit_are_refused_until_some_end(port: Port) -> None:
+def test_more_connections_than_the_limit_are_refused_until_some_end(
+    patient_port: Port,
+) -> None:
     with ExitStack() as open_connections:
-        for _ in range(MAX_CONNECTIONS):
-            connection = open_connections.enter_context(port.connect())
-            connection.sendall(b"GET /")
-        time.sleep(0.2)
-        with port.connect() as one_more:
+        # A few more, for one whose head is not read yet makes room.
+        for _ in range(MAX_CONNECTIONS + 20):
+            connection = open_connections.enter_context(patient_port.connect())
+            with suppress(ConnectionError):
+                connection.sendall(b"GET /")
+        until(lambda: _refused(patient_port))
+        with patient_port.connect() as one_more:
             refused = answer_on(one_more)
         assert_problem(refused, 503, "connections_used_up")
         assert b"retry-after: 1" in refused.lower()
-        assert port.connections() <= MAX_CONNECTIONS
-        until(lambda: answers(port))
+        assert patient_port.connections() <= MAX_CONNECTIONS
+    until(lambda: answers(patient_port))
+
+
+def _refused(port: Port) -> bool:
+    with port.connect() as one_more:
+        one_more.settimeout(1)
+        with suppress(TimeoutError):
+            return answer_on(one_more).startswith(b"HTTP/1.1 503")
+    return False
 
 
 def test_pipelined_requests_are_answered_in_order(port: Port) -> None:
@@ -87,13 +112,26 @@ def test_who_does_not_read_the_answer_is_not_waited_for(port: Port) -> None:
     until(lambda: port.connections() == 0)
     with ExitStack() as open_connections:
         for _ in range(4):
-            connection = socket.socket()
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            connection.connect(("127.0.0.1", port.number))
-            open_connections.enter_context(connection)
-            connection.sendall(request(b"/docs/assets/swagger-ui-bundle.js") * 8)
+            open_connections.enter_context(_not_reading(port))
         until(lambda: port.connections() == 4)
         until(lambda: port.connections() == 0)
+
+
+def test_stopping_does_not_wait_for_who_does_not_read_the_answer(tmp_path: Path) -> None:
+    with ExitStack() as open_connections:
+        with serving(tmp_path / "log", TAKE_SECONDS=2.0, LOCAL_LAME_DUCK_SECONDS=0.0) as stopping:
+            for _ in range(4):
+                open_connections.enter_context(_not_reading(stopping))
+            until(lambda: stopping.connections() == 4)
+        assert not stopping.lines(level="ERROR")
+
+
+def _not_reading(port: Port) -> socket.socket:
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", port.number))
+    connection.sendall(request(b"/docs/assets/swagger-ui-bundle.js") * 8)
+    return connection
 
 
 LEAVERS = {

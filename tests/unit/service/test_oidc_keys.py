@@ -14,6 +14,7 @@ from cufit_service.adapters.tokens import oidc_tokens
 from cufit_service.adapters.tokens.oidc_tokens import (
     COOL_DOWN_SECONDS,
     FIRST_PAUSE_SECONDS,
+    KEYLESS_PAUSE_SECONDS,
     KEYS_LIVE_SECONDS,
     MAX_WAITING,
     IssuerKeys,
@@ -148,7 +149,9 @@ async def test_an_issuer_that_hangs_delays_only_those_whose_key_is_unknown(
     async with asyncio.timeout(0.1):
         assert await keys.find(KEY_ID) is not None
     assert sum(not stranger.done() for stranger in strangers) == MAX_WAITING
-    assert await asyncio.gather(*strangers) == [None] * 1000
+    answers = await asyncio.gather(*strangers, return_exceptions=True)
+    assert answers.count(None) == 1000 - MAX_WAITING
+    assert sum(isinstance(answer, Unavailable) for answer in answers) == MAX_WAITING
     await renewal
     assert len(issuer.asked) == 2
 
@@ -189,18 +192,51 @@ async def test_without_any_key_nobody_can_be_verified_until_the_next_reading() -
     assert await keys.find(KEY_ID) is not None
 
 
+async def test_nobody_knows_an_unknown_key_while_the_issuer_is_down() -> None:
+    """It may be the issuer's newest: to refuse its token would sign a member out."""
+    issuer = Issuer()
+    keys = issuer.keys()
+    await keys.renew()
+    issuer.documents[KEYS_URI] = _down
+    issuer.time += COOL_DOWN_SECONDS
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await keys.find("key-2")
+    assert len(issuer.asked) == 2
+    issuer.documents[KEYS_URI] = lambda: jwks(KEY_ID, "key-2")
+    issuer.time += FIRST_PAUSE_SECONDS
+    assert await keys.find("key-2") is not None
+    assert await keys.find("forged") is None
+
+
 async def test_the_pauses_between_failures_grow_up_to_a_minute() -> None:
     issuer = Issuer()
-    issuer.documents[KEYS_URI] = _down
     keys = issuer.keys()
+    await keys.renew()
+    issuer.time += KEYS_LIVE_SECONDS + 1
+    issuer.documents[KEYS_URI] = _down
+    assert await _tried_at(issuer, keys, 200) == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+
+
+async def test_an_issuer_that_is_down_from_the_start_is_asked_every_few_seconds() -> None:
+    """Nobody can sign in until it answers."""
+    issuer = Issuer()
+    issuer.documents[KEYS_URI] = _down
+    tried_at = await _tried_at(issuer, issuer.keys(), 200)
+    assert tried_at[:6] == [0, 1, 3, 7, 12, 17]
+    assert tried_at[-1] > 200 - KEYLESS_PAUSE_SECONDS
+
+
+async def _tried_at(issuer: Issuer, keys: IssuerKeys, seconds: int) -> list[float]:
+    began = issuer.time
     tried_at = []
-    for _ in range(200):
+    for _ in range(seconds):
         asked = len(issuer.asked)
         await keys.renew()
         if len(issuer.asked) > asked:
-            tried_at.append(issuer.time - 1000)
+            tried_at.append(issuer.time - began)
         issuer.time += 1
-    assert tried_at == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+    return tried_at
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ COOL_DOWN_SECONDS: Final = 60.0
 """From one reading to the next."""
 FIRST_PAUSE_SECONDS: Final = 1.0
 """After a reading that failed; each further one doubles it, up to COOL_DOWN_SECONDS."""
+KEYLESS_PAUSE_SECONDS: Final = 5.0
+"""Up to this while there are no keys at all: nobody is let in until there are."""
 READ_SECONDS: Final = 3.0
 """For all that one reading fetches: what a token with an unknown key waits at most."""
 MAX_WAITING: Final = 64
@@ -123,6 +125,8 @@ class IssuerKeys:
         self._clock = clock
         self._keys: dict[str, PyJWK] = {}
         self._read_at: float | None = None
+        self._was_told = False
+        """Whether the last reading ended with keys: only then is an unknown key the issuer's no."""
         self._again_at = -math.inf
         self._pause = FIRST_PAUSE_SECONDS
         self._reading: asyncio.Task[None] | None = None
@@ -133,11 +137,11 @@ class IssuerKeys:
         return self._keys.get(key_id)
 
     async def find(self, key_id: str) -> "PyJWK | None":
-        """None when the issuer has no such key, or cannot say so within READ_SECONDS, or when
-        already MAX_WAITING others wait for what it says.
+        """None when the issuer had no such key when last asked; it may be asked again first,
+        unless MAX_WAITING others wait for that already.
 
         Raises:
-            Unavailable: the issuer's keys have never been read and cannot be now.
+            Unavailable: the key is unknown, and the issuer did not say when last asked.
         """
         if key_id not in self._keys and (self._read_at is None or self._waiting < MAX_WAITING):
             self._waiting += 1
@@ -145,9 +149,10 @@ class IssuerKeys:
                 await self._read()
             finally:
                 self._waiting -= 1
-        if self._read_at is None:
+        key = self._keys.get(key_id)
+        if key is None and not self._was_told:
             raise Unavailable("The sign-in service does not answer; try again in a moment.")
-        return self._keys.get(key_id)
+        return key
 
     async def renew(self) -> None:
         """Read the keys if they have never been read or are an hour old."""
@@ -169,10 +174,13 @@ class IssuerKeys:
         except (OSError, ValueError) as error:
             # Keys read before stay good: an issuer that is down must not sign everybody out.
             logger.warning("issuer keys not read", extra={"reason": type(error).__name__})
+            self._was_told = False
             self._again_at = self._clock() + self._pause
-            self._pause = min(2 * self._pause, COOL_DOWN_SECONDS)
+            longest = KEYLESS_PAUSE_SECONDS if self._read_at is None else COOL_DOWN_SECONDS
+            self._pause = min(2 * self._pause, longest)
             return
         self._keys = keys
+        self._was_told = True
         self._read_at = self._clock()
         self._again_at = self._read_at + COOL_DOWN_SECONDS
         self._pause = FIRST_PAUSE_SECONDS

@@ -53,9 +53,13 @@ class BoundedConnection(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # uvicorn sets it when a head begins, of which empty lines are no part.
+        self.url = b""
+        self._has_begun = False
+        """Whether anything but empty lines came of this head."""
         self._part = _Part.NOTHING
         self._since = self.loop.time()
-        """When this part began to arrive."""
+        """When this part began to arrive; of nothing, the last request or its answer's end."""
         self._answered: RequestResponseCycle | None = None
         """The last that was begun to be answered."""
         self._head_bytes = 0
@@ -78,12 +82,13 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_made(transport)
         if len(self.connections) <= MAX_CONNECTIONS:
             return
-        others = (other for other in self.connections if other is not self)
-        for other in others:
-            if isinstance(other, BoundedConnection) and other.is_idle:
-                other.transport.close()
-                return
-        self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        others = (each for each in self.connections if isinstance(each, BoundedConnection))
+        idle = (each for each in others if each is not self and each.is_idle)
+        idle_longest = min(idle, key=lambda each: each._since, default=None)
+        if idle_longest is None:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        else:
+            idle_longest.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         # uvicorn tells the last request alone, which may be waiting behind the one being answered.
@@ -99,6 +104,7 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._part is _Part.NOTHING:
             self._head_bytes = 0
+            self._has_begun = False
             self._enter(_Part.HEAD)
         elif self._part is _Part.BODY:
             self._framing_bytes += len(data)
@@ -114,6 +120,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._refuse(HTTPStatus.BAD_REQUEST)
 
     def on_message_begin(self) -> None:
+        self._has_begun = True
         self._enter(_Part.HEAD)
         super().on_message_begin()
 
@@ -143,6 +150,9 @@ class BoundedConnection(HttpToolsProtocol):
         self._head_bytes = -self._chunk_bytes
         super().on_message_complete()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing: a client may ask, and is answered without; uvicorn advises to install more."""
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's
         self._refuse(self._refusal)
 
@@ -159,6 +169,8 @@ class BoundedConnection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         if not self.flow.write_paused:
             self._unread_since = None
+        if self._part is _Part.NOTHING:
+            self._since = self.loop.time()
         super().on_response_complete()
 
     def end_if_late(self) -> None:
@@ -195,11 +207,19 @@ class BoundedConnection(HttpToolsProtocol):
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Answer, unless that would be taken for the answer to an earlier request, and close."""
-        of_body = self._part is _Part.BODY and self._answered is self.cycle
-        if not self._is_answering or (of_body and not self.cycle.response_started):
+        """Answer, unless that would be taken for the answer to another request, and close."""
+        if self._may_answer:
             self._answer(status, str(ULID()))
         self.transport.close()
+
+    @property
+    def _may_answer(self) -> bool:
+        if self._is_answering:
+            of_body = self._part is _Part.BODY and self._answered is self.cycle
+            return of_body and not self.cycle.response_started
+        # Empty lines after a request are to be ignored (RFC 9112, 2.2): they ask for no answer.
+        asked = self._part is not _Part.HEAD or self._has_begun
+        return asked or self.cycle is None
 
     def _answer(self, status: HTTPStatus, correlation_id: str) -> None:
         code, detail = OF_CONNECTION[status]
