@@ -15,6 +15,9 @@ import psutil
 
 from cufit_ops.workspace import Workspace
 
+PORT_LET_GO_SECONDS = 1.0
+"""A killed process counts as ended a moment before the last of its threads lets its port go."""
+
 
 class ProcessError(Exception):
     """A background process could not be started or ended; the message says what to do."""
@@ -160,15 +163,24 @@ def has_ended(process: psutil.Process) -> bool:
 
 def check_port(port: int, variable: str, purpose: str) -> None:
     """Raises: ProcessError when something else listens on `port` of 127.0.0.1."""
+    deadline = time.monotonic() + PORT_LET_GO_SECONDS
+    while (fault := _not_free(port)) is not None:
+        if time.monotonic() > deadline:
+            raise ProcessError(
+                f"port {port} for the {purpose} is taken{_holder(port)}; end that program, or "
+                f"choose another port: {variable}={port + 10} make up"
+            ) from fault
+        time.sleep(0.05)
+
+
+def _not_free(port: int) -> OSError | None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise ProcessError(
-                f"port {port} for the {purpose} is taken{_holder(port)}; end that program, or "
-                f"choose another port: {variable}={port + 10} make up"
-            ) from error
+            return error
+    return None
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -154,3 +155,12 @@ def test_a_second_command_beside_the_first_is_refused(
     assert f"process {os.getpid()}" in said
     with exclusive(workspace):
         pass
+
+
+def test_a_port_that_is_let_go_in_a_moment_is_free() -> None:
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    later = threading.Timer(0.2, taken.close)
+    later.start()
+    processes.check_port(port, "CUFIT_LOCAL_PORT", "front door")
+    later.join()
