@@ -90,6 +90,9 @@ def only_one() -> Iterator[None]:
 
 
 def install(*, force: bool) -> None:
+    for venv in (VENV, AWS_VENV, CLIENTS_VENV):
+        if not runs(venv / "bin/python"):  # 2 ms
+            (venv / ".installed").unlink(missing_ok=True)
     step(
         "Python packages",
         VENV / ".installed",

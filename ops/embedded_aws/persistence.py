@@ -42,6 +42,7 @@ ONLY_AT_THE_END = frozenset({"cloudwatch", "cloudwatch_logs"})
 service is under load would stop the server for seconds."""
 
 NOTHING = table_rows.Changes(set(), {})
+TABLES_WAIT = "tables and rows wait for the queues, which cannot be read"
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -56,8 +57,7 @@ _trouble: str | None = None
 
 def trouble() -> str | None:
     """Why something is not saved; None when all is."""
-    unwritable = next(iter(service_state.unwritable.values()), None)
-    return _trouble or unwritable or object_files.trouble()
+    return _trouble or next(iter(service_state.unwritable.values()), object_files.trouble())
 
 
 def take_over() -> None:
@@ -69,8 +69,7 @@ def take_over() -> None:
     folder = _file.path.parent
     if not _file.path.exists() and any(folder.glob("*.json")):
         raise CannotStart(f"{folder} holds state of an older version. Begin anew: make reset")
-    content = _file.read()
-    if content.damaged:  # what could be read goes into a new file
+    if (content := _file.read()).damaged:  # what could be read goes into a new file
         _called.update(content.services)
 
     def load(service: str) -> Any:
@@ -125,7 +124,7 @@ async def save(services: Set[str] | None = None) -> None:
     """Write what changed of `services` (None: of all), and of rows and messages.
 
     Raises:
-        CannotSave: nothing was written; the next save tries it again.
+        CannotSave: not all of it was written; the next save tries it again.
     """
     while not _saving.acquire(blocking=False):
         await asyncio.sleep(0.01)
@@ -150,11 +149,11 @@ class Taken:
 
     readers: dict[str, Callable[[], Any]]
     """Reads the state of each service that is to be saved."""
-
     texts: dict[str, str]
     """The state of queues and tables, of the moment when `changes` were taken."""
-
     changes: table_rows.Changes
+    waits: str | None = None
+    """What is left out, and why: no row may be gone before its message is kept."""
 
 
 def _taken(services: Set[str] | None) -> Taken:
@@ -164,11 +163,14 @@ def _taken(services: Set[str] | None) -> Taken:
     _called.difference_update(wanted)
     if table_rows.pending():
         wanted = {*wanted, "dynamodb"}
-    texts = {"sqs": _text("sqs", _messages)}
-    if "dynamodb" in wanted:
-        texts["dynamodb"] = _text("dynamodb", table_rows.state_without_rows)
     later = {name: readers[name] for name in wanted - {"sqs", "dynamodb"}}
-    return Taken(later, {n: t for n, t in texts.items() if t is not None}, table_rows.take())
+    queues = _text("sqs", _messages)
+    if queues is None:
+        _called.update(wanted & {"dynamodb"})
+        return Taken(later, {}, NOTHING, TABLES_WAIT if "dynamodb" in wanted else None)
+    tables = _text("dynamodb", table_rows.state_without_rows) if "dynamodb" in wanted else None
+    texts = {"sqs": queues} if tables is None else {"sqs": queues, "dynamodb": tables}
+    return Taken(later, texts, table_rows.take())
 
 
 def _messages() -> dict[str, Any]:
@@ -191,7 +193,9 @@ def _keep(taken: Taken) -> None:
         _remember(str(error))
         raise error if isinstance(error, CannotSave) else CannotSave(repr(error)) from error
     else:
-        _remember(None)
+        _remember(taken.waits)
+        if taken.waits:
+            raise CannotSave(taken.waits)
     finally:
         _saving.release()
 

@@ -1,5 +1,7 @@
 """Start and stop the embedded AWS (ops/embedded_aws, in its own virtual environment)."""
 
+from contextlib import suppress
+
 import httpx
 
 from cufit_ops.laptop import processes, sources
@@ -7,6 +9,7 @@ from cufit_ops.laptop.environment import answers, base_environment, loopback
 from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
 
 NAME = "embedded-aws"
+SAVE_SECONDS = 60
 IMPORT_SECONDS = 60
 """AWS gives a function 10 (Lambda developer guide, execution environment); all start at once."""
 
@@ -45,8 +48,23 @@ def start(workspace: Workspace) -> bool:
 
 
 def save(workspace: Workspace) -> None:
-    """Write its state now, so that what was just done survives even a kill."""
-    loopback().post(f"{workspace.aws_url}/_cufit/save").raise_for_status()
+    """Write its state now, so that what was just done survives even a kill.
+
+    Raises:
+        ProcessError: it could not, or it did not answer in time.
+    """
+    try:
+        answer = loopback().post(f"{workspace.aws_url}/_cufit/save", timeout=SAVE_SECONDS)
+        if answer.is_success:
+            return
+        why = answer.text
+        with suppress(ValueError, KeyError, TypeError):
+            why = answer.json()["message"]
+    except httpx.HTTPError as error:
+        why = repr(error)
+    raise processes.ProcessError(
+        f"the embedded AWS did not save its state: {why}; see {processes.log_file(workspace, NAME)}"
+    )
 
 
 def import_functions(workspace: Workspace) -> dict[str, str]:

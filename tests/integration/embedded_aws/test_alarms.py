@@ -177,7 +177,13 @@ def test_silence_since_before_the_alarm_is_none(server: Server) -> None:
         Namespace="Cufit", MetricName="Beats", Period=PERIOD_SECONDS, Statistic="Sum",
         TreatMissingData="breaching", AlarmActions=[], OKActions=[],
     )  # fmt: skip
-    stack.deploy({"OnSilence": beats})
-    time.sleep(2.5)  # it is evaluated every second
+    stack.deploy({"OnSilence": beats, "OnEmpty": depth_alarm("nowhere")})
+    for _ in range(2):  # all alarms are evaluated together
+        server.client("cloudwatch").set_alarm_state(
+            AlarmName=stack.physical_id("OnEmpty"),
+            StateValue="INSUFFICIENT_DATA",
+            StateReason="evaluated again it is OK",
+        )
+        wait_for(lambda: state(server, stack, "OnEmpty") == "OK")
     assert state(server, stack, "OnSilence") == "INSUFFICIENT_DATA"
     stack.close()

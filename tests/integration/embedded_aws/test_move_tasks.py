@@ -64,6 +64,9 @@ class Letters:
         found: list[dict[str, Any]] = answer["Results"]
         return found
 
+    def wait_until_moved(self, count: int) -> None:
+        wait_until(lambda: self.tasks()[0]["ApproximateNumberOfMessagesMoved"] >= count)
+
     def wait_for(self, status: str) -> dict[str, Any]:
         wait_until(lambda: self.tasks()[0]["Status"] == status)
         return self.tasks()[0]
@@ -104,22 +107,22 @@ def test_to_another_queue(letters: Letters) -> None:
 
 
 def test_at_a_rate_until_it_is_cancelled(letters: Letters) -> None:
-    letters.bury(*"abcdefghij")
+    letters.bury(*(f"letter-{number}" for number in range(40)))
     handle = letters.start(MaxNumberOfMessagesPerSecond=4)
     with pytest.raises(letters.sqs.exceptions.UnsupportedOperation, match="a task is running"):
         letters.start()
-    wait_until(lambda: letters.tasks()[0]["ApproximateNumberOfMessagesMoved"] >= 2)
+    letters.wait_until_moved(2)
     running = letters.tasks()[0]
     assert (running["Status"], running["TaskHandle"]) == ("RUNNING", handle)
     assert running["MaxNumberOfMessagesPerSecond"] == 4
     cancelled = letters.sqs.cancel_message_move_task(TaskHandle=handle)
     task = letters.wait_for("CANCELLED")
-    assert task["ApproximateNumberOfMessagesMoved"] < 10
+    assert task["ApproximateNumberOfMessagesMoved"] < 40
     assert task["ApproximateNumberOfMessagesMoved"] == cancelled["ApproximateNumberOfMessagesMoved"]
     assert "TaskHandle" not in task
     moved = letters.count(letters.name)
     assert moved == task["ApproximateNumberOfMessagesMoved"]
-    assert letters.count(letters.dead) == 10 - moved
+    assert letters.count(letters.dead) == 40 - moved
     with pytest.raises(letters.sqs.exceptions.UnsupportedOperation, match="CANCELLED"):
         letters.sqs.cancel_message_move_task(TaskHandle=handle)
 
@@ -219,12 +222,15 @@ def test_a_kill_in_the_middle_loses_and_doubles_nothing(own: Server) -> None:
     bodies = [f"letter-{number}" for number in range(60)]
     letters.bury(*bodies)
     own.control("POST", "save")
-    letters.start(MaxNumberOfMessagesPerSecond=20)
-    for _ in range(2):
-        time.sleep(0.8)
+    handle = letters.start(MaxNumberOfMessagesPerSecond=10)
+    for moved in (8, 16):  # the first moves are saved by then
+        letters.wait_until_moved(moved)
         own.stop(signal.SIGKILL)
         own.start()
         assert letters.tasks()[0]["Status"] == "RUNNING"
+    letters.sqs.cancel_message_move_task(TaskHandle=handle)
+    letters.wait_for("CANCELLED")
+    letters.start()  # the rest at once
     letters.wait_for("COMPLETED")
     found: list[str] = []
     while messages := letters.received(letters.name):

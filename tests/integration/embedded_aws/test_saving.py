@@ -4,8 +4,10 @@ import resource
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.integration.embedded_aws import knowledge
 from tests.integration.embedded_aws.server import PYTHON, REGION, Server, environment
@@ -115,6 +117,52 @@ def test_knows_all_that_ministack_keeps_of_tables() -> None:
         "assert set(table_rows.state_without_rows()) == set(dynamodb.get_state())"
     )
     subprocess.run([PYTHON, "-c", code], env=environment(), check=True)
+
+
+A_ROW_HANDED_ON = """
+import asyncio, os, sqlite3, sys
+from pathlib import Path
+from embedded_aws import environment
+os.environ.update(environment.ministack_environment(1, Path(sys.argv[1])))
+from embedded_aws import persistence
+from ministack.services import dynamodb
+persistence.take_over()
+table = dynamodb._tables["outbox"] = {
+    "TableId": "t", "TableName": "outbox", "items": {}, "GlobalSecondaryIndexes": [],
+    "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+}
+dynamodb._set_item(table, "handed on", "", {"k": {"S": "handed on"}})
+
+def rows_after_a_save():
+    try:
+        asyncio.run(persistence.save(set()))
+    except persistence.CannotSave as error:
+        print(error)
+    with sqlite3.connect(persistence._file.path) as opened:
+        return opened.execute("SELECT count(*) FROM rows").fetchone()[0]
+
+def unreadable():
+    raise %s("read while it changed")
+
+assert rows_after_a_save() == 1
+readable, persistence._messages = persistence._messages, unreadable
+dynamodb._remove_item(table, "handed on", "")
+print("rows:", rows_after_a_save(), "not saved:", persistence.trouble())
+persistence._messages = readable
+print("rows:", rows_after_a_save(), "not saved:", persistence.trouble())
+"""
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "TypeError"])
+def test_no_row_is_gone_before_the_queues_can_be_read(tmp_path: Path, error: str) -> None:
+    done = subprocess.run(
+        [PYTHON, "-c", A_ROW_HANDED_ON % error, tmp_path],
+        env=environment(), check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    why = "tables and rows wait for the queues, which cannot be read"
+    assert done.stdout.splitlines() == [
+        why, f"rows: 1 not saved: {why}", "rows: 0 not saved: None",
+    ]  # fmt: skip
 
 
 def test_a_save_that_fails_is_said_and_tried_again(own: Server) -> None:

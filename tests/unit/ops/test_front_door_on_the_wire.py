@@ -1,13 +1,16 @@
 """What a browser or a broken client meets at the front door, on a real socket."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
 import pytest
 import pytest_asyncio
 
 from cufit_ops.laptop.platform.http_api import Route, ServiceTarget
 from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_service.entrypoints.http.document import OF_GATEWAY
 from tests.unit.ops.opened_door import BY_NAME, LOCAL, PAGE, Door, Service, opened
 
 PREFLIGHT = {"origin": PAGE, "access-control-request-method": "PUT"}
@@ -100,6 +103,32 @@ async def test_nothing_is_added_to_what_the_client_sent(door: Door) -> None:
     assert door.service.heads == [
         b"GET /health HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % door.service.port
     ]
+
+
+async def test_headers_of_the_connection_are_not_passed_on(door: Door) -> None:
+    of_it = (b"Connection: close, X-Hop", b"Connection: ,x-other", b"X-Hop: 1", b"X-Other: 1")
+    door.service.answer = Service.says(*of_it[1:], b"Connection: X-Hop", b"X-Kept: 1")
+    said = await door.raw(
+        b"\r\n".join([b"GET /health HTTP/1.1", b"Host: x", *of_it, b"X-Kept: 1", b"", b""])
+    )
+    for head in (door.service.heads[0].lower(), said.lower()):
+        assert b"x-hop" not in head
+        assert b"x-other" not in head
+        assert b"\r\nx-kept: 1\r\n" in head
+
+
+async def test_a_service_that_does_not_answer_in_time_is_unavailable(issuer: LocalIssuer) -> None:
+    too_late = asyncio.Event()
+
+    async def wait(*_: object) -> None:
+        await too_late.wait()
+
+    async with opened(issuer, Route("GET /health", ServiceTarget(0.05), None)) as door:
+        door.service.answer = wait
+        answer = await door.http.get("/health")
+        too_late.set()
+    message = OF_GATEWAY[HTTPStatus.SERVICE_UNAVAILABLE]
+    assert (answer.status_code, answer.json()) == (503, {"message": message})
 
 
 ADDRESSES = {

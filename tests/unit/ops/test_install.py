@@ -7,6 +7,7 @@ import shutil
 import sys
 import venv
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -104,6 +105,35 @@ def _without_its_python(folder: Path) -> str:
 def _half_made(folder: Path) -> str:
     (folder / "pyvenv.cfg").unlink()
     return "it is not whole"
+
+
+@pytest.mark.parametrize("gone", ["VENV", "AWS_VENV", "CLIENTS_VENV"])
+def test_an_environment_whose_python_is_gone_is_installed_again(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gone: str
+) -> None:
+    steps = {
+        "VENV": "python_packages",
+        "AWS_VENV": "embedded_aws",
+        "CLIENTS_VENV": "client_generator",
+        "NODE_MODULES": "cdk_cli",
+    }
+    done: list[str] = []
+    for folder, work in steps.items():
+        python = tmp_path / folder / "bin/python"
+        python.parent.mkdir(parents=True)
+        python.symlink_to(sys.executable)
+        monkeypatch.setattr(install, folder, tmp_path / folder)
+        monkeypatch.setattr(install, work, partial(done.append, folder))
+    install.install(force=False)
+    assert set(done) == set(steps)
+    done.clear()
+    install.install(force=False)
+    assert done == []
+    python = tmp_path / gone / "bin/python"
+    python.unlink()
+    python.symlink_to(tmp_path / "removed/python3")
+    install.install(force=False)
+    assert done == [gone]
 
 
 @pytest.mark.parametrize("happens", [_of_another_python, _moved, _without_its_python, _half_made])

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpx
@@ -158,10 +158,9 @@ class FrontDoor:
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         try:
             # Header values are passed on as the bytes they came in.
-            headers = [(k, v) for k, v in request.headers.raw if k not in _HOP_BY_HOP]
             asked = httpx.Request(
-                request.method, _target(request, task.port), headers=headers,
-                content=await request.body(),
+                request.method, _target(request, task.port),
+                headers=_end_to_end(request.headers.raw), content=await request.body(),
             )  # fmt: skip
         except (httpx.InvalidURL, UnicodeDecodeError):
             return JSONResponse({"message": "Bad Request"}, status_code=400)
@@ -173,8 +172,8 @@ class FrontDoor:
                         content = b"".join([part async for part in answer.aiter_raw()])
                     finally:
                         await answer.aclose()
-        except TimeoutError:
-            return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
+        except TimeoutError:  # HTTP APIs were seen to say this; REST APIs say 504
+            return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         except httpx.LocalProtocolError:  # a header that HTTP does not allow
             return JSONResponse({"message": "Bad Request"}, status_code=400)
         except httpx.HTTPError as error:
@@ -183,9 +182,8 @@ class FrontDoor:
                 logger.warning("%s: the task broke off: %r", asked_for, error)
             return JSONResponse({"message": "Service Unavailable"}, status_code=503)
         response = Response(content, answer.status_code)
-        for name, value in answer.headers.raw:
-            if name.lower() not in _HOP_BY_HOP | _SAID_HERE:
-                response.raw_headers.append((name.lower(), value))
+        said = _end_to_end(answer.headers.raw)
+        response.raw_headers += [(name, value) for name, value in said if name not in _SAID_HERE]
         return _with_cors(api, request, response)
 
     async def _invoke(
@@ -212,6 +210,14 @@ class FrontDoor:
             logger.error("%s returned no answer: %r", target.function, error)  # noqa: TRY400
             return _internal_error()
         return _with_cors(api, request, response)
+
+
+def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Without those of the connection and those that `Connection` names."""
+    sent = [(name.lower(), value) for name, value in headers]
+    options = b",".join(value for name, value in sent if name == b"connection").split(b",")
+    left_out = _HOP_BY_HOP | {option.strip().lower() for option in options}
+    return [(name, value) for name, value in sent if name not in left_out]
 
 
 def _is_preflight(request: Request) -> bool:
