@@ -34,7 +34,7 @@ class InvitationUseCases:
             await self.invitations.add(invitation, inviter)
         except ConcurrentChange:
             known = await self.invitations.find(code)
-            if known is None or known.inviter_id != inviter.member_id:
+            if known is None or not invitation.is_by_inviter_of(known):
                 raise Unavailable from None
             return known.as_made
         return invitation
@@ -57,11 +57,12 @@ class InvitationUseCases:
             stored = await self.members.find(member.member_id)
             before = self._before(member, stored)
             invitation = await self.invitations.find(code)
-            if invitation is not None and request_id and invitation.accepted_with == request_id:
+            if invitation and stored and request_id and invitation.was_accepted(stored, request_id):
                 return invitation.joined(before), None
             inviter = await self._now(invitation.inviter_id if invitation else None)
             unattached = is_unattached(before, await self._now(before.inviter_id))
-            now = self.clock.now()  # after the reading: nobody accepts before they have joined
+            # Nobody accepts before they have joined, also where clocks differ.
+            now = max(self.clock.now(), before.joined_at)
             accepted, joined = accept(
                 invitation, before, now, request_id, inviter=inviter, unattached=unattached
             )

@@ -100,5 +100,5 @@ class UseCases:
             ),
             sweep_outbox=SweepOutbox(given.outbox, deliver, given.clock),
             reconcile=Reconcile(given.recommendations, given.outbox, given.clock),
-            once=Once(given.records, given.clock),
+            once=Once(given.records, given.members, given.clock),
         )
