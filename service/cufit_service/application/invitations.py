@@ -8,7 +8,7 @@ from cufit_service.application.pages import Page, Window
 from cufit_service.application.ports import Candidates, Clock, Invitations, Members
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import ConcurrentChange, RoleTaken, Unavailable
+from cufit_service.domain.errors import ConcurrentChange, NotAllowed, RoleTaken, Unavailable
 from cufit_service.domain.invitation import MAY_INVITE, Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Member, Relation, Role, is_unattached
 
@@ -27,14 +27,16 @@ class InvitationUseCases:
         """The invitation. Asked again with the same unguessable `code`, the same as then.
 
         Raises:
-            NotAllowed: the inviter's role does not invite this kind.
+            NotAllowed: the inviter's role does not invite this kind, or they have left meanwhile.
         """
         invitation = invite(inviter, kind, relation, code, self.clock.now())
         try:
             await self.invitations.add(invitation, inviter)
         except ConcurrentChange:
             known = await self.invitations.find(code)
-            if known is None or not invitation.is_by_inviter_of(known):
+            if known is None:
+                raise NotAllowed("Your membership has ended.") from None
+            if not invitation.is_by_inviter_of(known):
                 raise Unavailable from None
             return known.as_made
         return invitation

@@ -89,12 +89,15 @@ class UseCases:
             recommendations=RecommendationUseCases(
                 given.recommendations,
                 given.candidates,
+                given.members,
                 given.quotas,
                 deliver,
                 given.clock,
                 recommendations(daily_recommendations),
             ),
-            matches=MatchUseCases(given.matches, given.candidates, given.quotas, given.clock),
+            matches=MatchUseCases(
+                given.matches, given.candidates, given.members, given.quotas, given.clock
+            ),
             operations=OperationUseCases(
                 given.recommendations, given.outbox, given.matches, given.members, given.clock
             ),
