@@ -45,6 +45,11 @@ class SweepOutbox:
                     "event not sent by the sweeper",
                     extra={"correlation_id": event.correlation_id, "reason": type(error).__name__},
                 )
+            except Exception:
+                # One row that nobody can read would end every sweep.
+                logger.exception(
+                    "event not sent by the sweeper", extra={"correlation_id": event.correlation_id}
+                )
             else:
                 sent += 1
         return sent
