@@ -1,14 +1,17 @@
 """Events that cannot be delivered hold up nobody and nothing else."""
 
+import asyncio
 import logging
 
 import pytest
 
 from cufit_contracts.vocabulary import ProfileChange
-from cufit_service.domain.events import MemberLeft, ProfileChanged
+from cufit_service.application import sweep_outbox
+from cufit_service.domain.events import MemberLeft, ProfileChanged, RecommendationRequested
+from cufit_service.domain.record import Record
 from tests.unit.service.couples import HER
 from tests.unit.service.leaving import peopled_world
-from tests.unit.service.world import World, settle
+from tests.unit.service.world import MORNING, World, settle
 
 
 async def _one_row_is_unreadable() -> World:
@@ -50,3 +53,29 @@ async def test_what_cannot_be_delivered_does_not_end_the_sweep(
     assert changed in world.changes_sent
     assert [row["outbox_id"].split("-")[0] for row in world.rows("outbox").values()] == ["m_her"]
     assert {vars(record)["correlation_id"].split("-")[0] for record in caplog.records} == {"m_her"}
+
+
+async def test_what_is_only_to_be_sent_does_not_wait_for_forgetting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many have left, and however long that takes."""
+    world = World()
+    monkeypatch.setattr(sweep_outbox, "BATCH", 2)
+    for number in range(3):
+        await world.outbox.keep(MemberLeft(f"m_{number}", MORNING, MORNING))
+    await world.outbox.keep(RecommendationRequested("rec_1", MORNING))
+    begun, released = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: str) -> list[Record]:
+        begun.set()
+        await released.wait()
+        return []
+
+    monkeypatch.setattr(world.records, "of_member", slow)
+    world.clock.advance(minutes=1)
+    forgetting = asyncio.create_task(world.use_cases.sweep_outbox.forget())
+    await begun.wait()
+    assert await world.use_cases.sweep_outbox() == 1
+    assert [event.correlation_id for event in world.requests_sent] == ["rec_1"]
+    released.set()
+    assert await forgetting == 2
