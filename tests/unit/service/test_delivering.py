@@ -75,7 +75,8 @@ async def test_what_is_only_to_be_sent_does_not_wait_for_forgetting(
     world.clock.advance(minutes=1)
     forgetting = asyncio.create_task(world.use_cases.sweep_outbox.forget())
     await begun.wait()
-    assert await world.use_cases.sweep_outbox() == 1
+    async with asyncio.timeout(5):
+        assert await world.use_cases.sweep_outbox() == 1
     assert [event.correlation_id for event in world.requests_sent] == ["rec_1"]
     released.set()
     assert await forgetting == 2
