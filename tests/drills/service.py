@@ -92,7 +92,9 @@ class Task:
         Raises:
             Crash
         """
-        self._run(_quietly(self._context.use_cases.sweep_outbox))
+        sweep = self._context.use_cases.sweep_outbox
+        self._run(_quietly(sweep))
+        self._run(_quietly(sweep.forget))
 
     def reconcile(self) -> None:
         """The same, less often. Raises Crash."""

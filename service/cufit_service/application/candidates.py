@@ -7,7 +7,7 @@ from cufit_contracts.profile import Profile
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.pages import Page, Window
 from cufit_service.application.ports import Candidates, Clock, Members
-from cufit_service.application.retries import retry_lost_races
+from cufit_service.application.retries import retry_as_member
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.errors import NotAllowed, ProfileUnknown, Stale
 from cufit_service.domain.member import Member, Role
@@ -48,7 +48,7 @@ class CandidateUseCases:
             await self.candidates.save(after, after.change, member)
             return after
 
-        candidate = await retry_lost_races(attempt)
+        candidate = await retry_as_member(self.members, member, attempt)
         await self.deliver.now_or_later(candidate.change)
         return candidate
 
@@ -84,7 +84,7 @@ class CandidateUseCases:
             await self.candidates.save(after, after.change, member)
             return after, True
 
-        candidate, changed = await retry_lost_races(attempt)
+        candidate, changed = await retry_as_member(self.members, member, attempt)
         if changed:
             await self.deliver.now_or_later(candidate.change)
         return candidate

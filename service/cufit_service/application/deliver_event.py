@@ -52,3 +52,8 @@ class DeliverEvent:
                 "event left to the sweeper",
                 extra={"correlation_id": event.correlation_id, "reason": type(error).__name__},
             )
+        except Exception:
+            # What the event tells of has happened, whatever is wrong here.
+            logger.exception(
+                "event left to the sweeper", extra={"correlation_id": event.correlation_id}
+            )

@@ -10,8 +10,11 @@ from cufit_service.domain.events import Event, ProfileChanged, RecommendationReq
 class Outbox(Protocol):
     """Events stored with the change they tell of, until they have been sent."""
 
-    async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
-        """Unsent events that were due before `before`."""
+    async def waiting(
+        self, before: datetime, limit: int, *, leaving: bool | None = None
+    ) -> Sequence[Event]:
+        """Unsent events that were due before `before`; if told, only those of who has left, or
+        only the others."""
 
     async def keep(self, event: Event) -> None:
         """Have an event sent (again); one that is kept already is replaced."""

@@ -1,6 +1,6 @@
 """Admins invite makers, makers invite candidates; a BASIC member takes the role offered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
@@ -8,7 +8,7 @@ from cufit_service.application.pages import Page, Window
 from cufit_service.application.ports import Candidates, Clock, Invitations, Members
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.errors import ConcurrentChange, NotAllowed, RoleTaken, Unavailable
 from cufit_service.domain.invitation import MAY_INVITE, Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Member, Relation, Role, is_unattached
 
@@ -27,14 +27,16 @@ class InvitationUseCases:
         """The invitation. Asked again with the same unguessable `code`, the same as then.
 
         Raises:
-            NotAllowed: the inviter's role does not invite this kind.
+            NotAllowed: the inviter's role does not invite this kind, or they have left meanwhile.
         """
         invitation = invite(inviter, kind, relation, code, self.clock.now())
         try:
             await self.invitations.add(invitation, inviter)
         except ConcurrentChange:
             known = await self.invitations.find(code)
-            if known is None or known.inviter_id != inviter.member_id:
+            if known is None:
+                raise NotAllowed("Your membership has ended.") from None
+            if not invitation.is_by_inviter_of(known):
                 raise Unavailable from None
             return known.as_made
         return invitation
@@ -55,13 +57,14 @@ class InvitationUseCases:
 
         async def attempt() -> tuple[Member, Candidate | None]:
             stored = await self.members.find(member.member_id)
-            before = stored if stored and member.role is not Role.ADMIN else member
+            before = self._before(member, stored)
             invitation = await self.invitations.find(code)
-            if invitation is not None and request_id and invitation.accepted_with == request_id:
+            if invitation and stored and request_id and invitation.was_accepted(stored, request_id):
                 return invitation.joined(before), None
             inviter = await self._now(invitation.inviter_id if invitation else None)
             unattached = is_unattached(before, await self._now(before.inviter_id))
-            now = self.clock.now()  # after the reading: nobody accepts before they have joined
+            # Nobody accepts before they have joined, also where clocks differ.
+            now = max(self.clock.now(), before.joined_at)
             accepted, joined = accept(
                 invitation, before, now, request_id, inviter=inviter, unattached=unattached
             )
@@ -79,6 +82,17 @@ class InvitationUseCases:
         if saved is not None:
             await self.deliver.now_or_later(saved.change)
         return joined
+
+    def _before(self, member: Member, stored: Member | None) -> Member:
+        """Who accepts. Raises RoleTaken: they had a role, in a membership that has ended since."""
+        if member.role is Role.ADMIN:
+            return member
+        if stored is None:
+            if member.role is not Role.BASIC:
+                raise RoleTaken
+            # Not as identified: that membership may have ended since.
+            return replace(member, joined_at=self.clock.now())
+        return stored
 
     async def _with_maker(
         self, member: Member, maker: Member | None, now: datetime

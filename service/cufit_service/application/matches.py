@@ -7,8 +7,8 @@ from typing import TypeGuard
 from cufit_contracts.vocabulary import pair_id
 from cufit_service.application.pages import Page, Window
 from cufit_service.application.places import places
-from cufit_service.application.ports import Candidates, Clock, Matches, Quotas
-from cufit_service.application.retries import retry_lost_races
+from cufit_service.application.ports import Candidates, Clock, Matches, Members, Quotas
+from cufit_service.application.retries import retry_as_member, retry_lost_races
 from cufit_service.domain.candidate import Candidate, Card, ContactCard
 from cufit_service.domain.errors import CandidateUnknown, MatchUnknown, PairTaken, Stale
 from cufit_service.domain.match import BlockedPair, Match, Reply, Side, require_free, suggest
@@ -29,6 +29,7 @@ class IntroducedMatch:
 class MatchUseCases:
     matches: Matches
     candidates: Candidates
+    members: Members
     quotas: Quotas
     clock: Clock
 
@@ -63,7 +64,7 @@ class MatchUseCases:
             return match
 
         async with places(self.quotas, SUGGESTIONS, now) as take:
-            return await retry_lost_races(attempt)
+            return await retry_as_member(self.members, maker, attempt)
 
     async def answer(
         self,

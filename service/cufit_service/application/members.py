@@ -31,10 +31,11 @@ class MemberUseCases:
     async def sign_in(self, member: Member) -> Member:
         """Members look at themselves; the first time stores them as BASIC. A candidate whose maker
         has left has no inviter."""
+        # Not as identified: that membership may have ended since, and would go on.
+        new = Member(member.member_id, Role.BASIC, self.clock.now())
+        stored = await self.members.welcome(new)
         if member.role is Role.ADMIN:
-            stored = await self.members.welcome(replace(member, role=Role.BASIC))
             return replace(stored, role=Role.ADMIN)
-        stored = await self.members.welcome(member)
         inviter = stored.inviter_id and await self.members.find(stored.inviter_id)
         return stored.without_inviter() if is_unattached(stored, inviter or None) else stored
 

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from cufit_service.application.deliver_event import DeliverEvent
 from cufit_service.application.pages import Page, Window
 from cufit_service.application.places import places
-from cufit_service.application.ports import Candidates, Clock, Quotas, Recommendations
-from cufit_service.application.retries import retry_lost_races
+from cufit_service.application.ports import (
+    Candidates,
+    Clock,
+    Members,
+    Quotas,
+    Recommendations,
+)
+from cufit_service.application.retries import retry_as_member
 from cufit_service.domain.candidate import Card
 from cufit_service.domain.errors import CandidateUnknown
 from cufit_service.domain.events import RecommendationRequested
@@ -38,6 +44,7 @@ Asked = tuple[Recommendation, RecommendationRequested | None]
 class RecommendationUseCases:
     recommendations: Recommendations
     candidates: Candidates
+    members: Members
     quotas: Quotas
     deliver: DeliverEvent
     clock: Clock
@@ -71,7 +78,7 @@ class RecommendationUseCases:
             return pending, event
 
         async with places(self.quotas, self.quota, now) as take:
-            return await self._asked(attempt)
+            return await self._asked(maker, attempt)
 
     async def upgrade(self, maker: Member, recommendation_id: str) -> Recommendation:
         """One ranked by rules alone, pending again for a model. Asked twice, it is upgraded once.
@@ -103,7 +110,7 @@ class RecommendationUseCases:
             return pending, event
 
         async with places(self.quotas, self.quota, now) as take:
-            return await self._asked(attempt)
+            return await self._asked(maker, attempt)
 
     async def one(self, maker: Member, recommendation_id: str) -> Introduced:
         """Raises RecommendationUnknown, and NotAllowed unless the member is a maker."""
@@ -118,8 +125,10 @@ class RecommendationUseCases:
         cards = await self._cards(page.items)
         return Page([Introduced(item, _of(item, cards)) for item in page.items], page.end)
 
-    async def _asked(self, attempt: Callable[[], Awaitable[Asked]]) -> Recommendation:
-        recommendation, event = await retry_lost_races(attempt)
+    async def _asked(
+        self, maker: Member, attempt: Callable[[], Awaitable[Asked]]
+    ) -> Recommendation:
+        recommendation, event = await retry_as_member(self.members, maker, attempt)
         if event is not None:
             await self.deliver.now_or_later(event)
         return recommendation

@@ -5,7 +5,9 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
-from cufit_service.domain.errors import ConcurrentChange, Contended
+from cufit_service.application.ports import Members
+from cufit_service.domain.errors import ConcurrentChange, Contended, NotAllowed
+from cufit_service.domain.member import Member
 
 Outcome = TypeVar("Outcome")
 
@@ -22,6 +24,28 @@ async def retry_lost_races(attempt: Callable[[], Awaitable[Outcome]]) -> Outcome
         Contended: it lost every time.
     """
     return await retried(attempt, ConcurrentChange)
+
+
+async def retry_as_member(
+    members: Members, member: Member, attempt: Callable[[], Awaitable[Outcome]]
+) -> Outcome:
+    """As retry_lost_races, for what only who is a member may do.
+
+    Raises:
+        Contended: it lost every time.
+        NotAllowed: it lost, and the membership has ended; that is not to be won back.
+    """
+
+    async def attempt_as_member() -> Outcome:
+        try:
+            return await attempt()
+        except ConcurrentChange:
+            now = await members.find(member.member_id)
+            if now is None or now.joined_at != member.joined_at:
+                raise NotAllowed("Your membership has ended.") from None
+            raise
+
+    return await retry_lost_races(attempt_as_member)
 
 
 async def retried(

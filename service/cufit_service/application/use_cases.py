@@ -89,16 +89,19 @@ class UseCases:
             recommendations=RecommendationUseCases(
                 given.recommendations,
                 given.candidates,
+                given.members,
                 given.quotas,
                 deliver,
                 given.clock,
                 recommendations(daily_recommendations),
             ),
-            matches=MatchUseCases(given.matches, given.candidates, given.quotas, given.clock),
+            matches=MatchUseCases(
+                given.matches, given.candidates, given.members, given.quotas, given.clock
+            ),
             operations=OperationUseCases(
                 given.recommendations, given.outbox, given.matches, given.members, given.clock
             ),
             sweep_outbox=SweepOutbox(given.outbox, deliver, given.clock),
             reconcile=Reconcile(given.recommendations, given.outbox, given.clock),
-            once=Once(given.records, given.clock),
+            once=Once(given.records, given.members, given.clock),
         )

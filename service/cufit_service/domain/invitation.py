@@ -58,6 +58,18 @@ class Invitation:
         """What whoever asked for it was answered, whatever has become of it since."""
         return replace(self, accepted_at=None, accepted_by=None, accepted_with=None)
 
+    def is_by_inviter_of(self, other: "Invitation") -> bool:
+        """Whether the same membership made both."""
+        made_by = (self.inviter_id, self.inviter_joined_at)
+        return made_by == (other.inviter_id, other.inviter_joined_at)
+
+    def was_accepted(self, member: Member, request_id: str) -> bool:
+        """Whether by this membership with this request."""
+        by = (self.accepted_by, self.accepted_with)
+        if self.accepted_at is None or by != (member.member_id, request_id):
+            return False
+        return self.accepted_at >= member.joined_at
+
     def joined(self, member: Member) -> Member:
         """The member with the role offered."""
         return replace(

@@ -25,6 +25,7 @@ class Record:
     reserved_id: str
     """What the thing made is called, in whichever attempt it is made."""
     lease_until: datetime
+    """When the work on it has ended: at the latest, or once it has."""
     expires_at: datetime
     answer: Recorded | None = None
     version: int = 1

@@ -1,4 +1,4 @@
-"""The process in the container: HTTP and, beside it, sweeper and reconciler."""
+"""The process in the container: HTTP and, beside it, sweeper, forgetting and reconciler."""
 
 import asyncio
 import gc
@@ -52,6 +52,7 @@ def with_background_work(service: Service) -> Lifespan[FastAPI]:
 
         works = (
             (service.use_cases.sweep_outbox, lifetimes.SWEEP_EVERY_SECONDS),
+            (service.use_cases.sweep_outbox.forget, lifetimes.SWEEP_EVERY_SECONDS),
             (service.use_cases.reconcile, lifetimes.RECONCILE_EVERY_SECONDS),
             (service.renew_keys, lifetimes.LOOK_AT_KEYS_EVERY_SECONDS),
         )

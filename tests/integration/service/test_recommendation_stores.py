@@ -190,6 +190,14 @@ class TestOutbox:
         assert await ports.outbox.waiting(LATER, 10) == []
         assert await ports.outbox.waiting(LATER + timedelta(seconds=1), 10) == [again]
 
+    async def test_who_has_left_and_what_is_to_be_sent_are_found_apart(self, ports: Ports) -> None:
+        left = MemberLeft(MAKER.member_id, MORNING, MORNING)
+        asked = RecommendationRequested("rec_1", MORNING)
+        await ports.outbox.keep(left)
+        await ports.outbox.keep(asked)
+        assert await ports.outbox.waiting(LATER, 1, leaving=True) == [left]
+        assert await ports.outbox.waiting(LATER, 1, leaving=False) == [asked]
+
 
 class TestRecords:
     record = Record("a", "m_seeker", MORNING, "body-1", "rec_1", LATER, LATER + KEPT)

@@ -9,6 +9,7 @@ import pytest
 
 from cufit_service import lifetimes
 from cufit_service.bootstrap import Service
+from cufit_service.entrypoints import process
 from cufit_service.entrypoints.background import repeat
 from cufit_service.entrypoints.process import with_background_work
 from cufit_service.entrypoints.server import LameDuckServer, Lifecycle, server_config
@@ -38,6 +39,26 @@ async def test_work_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture) 
     assert caplog.text.count("background work failed") >= 3
     assert all(5 <= pause <= 15 for pause in pauses)
     assert len(set(pauses)) > 1
+
+
+async def test_forgetting_runs_beside_sweeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    http, works = HttpWorld(shares_app=True), dict[object, float]()
+
+    async def noted(work: object, *, every_seconds: float) -> None:
+        works[work] = every_seconds
+
+    async def nothing() -> None: ...
+
+    monkeypatch.setattr(process, "repeat", noted)
+    context = http.app.state.context
+    service = Service(
+        context.use_cases, context.tokens, context.clock, context.ids,
+        clients(lambda *_: {}), warm_up=nothing, renew_keys=nothing,
+    )  # fmt: skip
+    async with with_background_work(service)(http.app):
+        await asyncio.sleep(0)
+    sweep = context.use_cases.sweep_outbox
+    assert works[sweep] == works[sweep.forget] == lifetimes.SWEEP_EVERY_SECONDS
 
 
 async def test_a_lame_duck_serves_until_its_time_is_up() -> None:

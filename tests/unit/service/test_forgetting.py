@@ -78,7 +78,7 @@ async def whole_world() -> World:
     hers = replace(made, code="CODE2", inviter_id="m_x", accepted_at=MORNING, accepted_by="m_her")
     world.put("invitations", "CODE2", written(hers))
     for who in (HER, MAKER):
-        await use.once(f"key of {who.member_id}", who.member_id, "body", str, _answer)
+        await use.once(f"key of {who.member_id}", who, "body", str, _answer)
     world.clock.advance(minutes=1)
     return world
 
@@ -153,7 +153,7 @@ async def test_what_a_worker_writes_while_somebody_leaves_goes_the_second_time()
 async def test_who_left_is_looked_for_twice_and_no_longer() -> None:
     world = await whole_world()
     await world.use_cases.members.leave(HER)
-    assert await world.use_cases.sweep_outbox() == 0, "not before things have settled"
+    assert await world.use_cases.sweep_outbox.forget() == 0, "not before things have settled"
     assert world.rows("outbox")
     await settle(world)
     assert not world.rows("outbox")
@@ -172,7 +172,7 @@ async def _back(world: World) -> Member:
     world.put("photos", quota_key("m_her"), {"live": 1, "since": timestamp(back.joined_at)})
     await world.use_cases.recommendations.ask(OTHER_MAKER, "m_him", "rec_9")
     answered(world, "rec_9", "m_her")
-    await world.use_cases.once("new key", "m_her", "body", str, _answer)
+    await world.use_cases.once("new key", back, "body", str, _answer)
     return back
 
 

@@ -201,3 +201,29 @@ def _pause_after_find(world: World) -> None:
         return found
 
     world.invitations.find = slow  # type: ignore[method-assign]
+
+
+async def test_who_left_while_accepting_joins_anew() -> None:
+    """They were identified before; the membership they had then has ended."""
+    world = World()
+    invitation = await _invited(world, InvitationKind.CANDIDATE)
+    before = await world.use_cases.members.sign_in(BASIC)
+    world.clock.advance(minutes=1)
+    await world.use_cases.members.leave(before)
+    world.clock.advance(seconds=1)
+    joined = await world.use_cases.invitations.accept(before, invitation.code)
+    assert joined.joined_at == world.clock.now()
+    assert world.stored(world.members.find(BASIC.member_id)) == joined
+
+
+@pytest.mark.parametrize("who", [CANDIDATE, MAKER], ids=lambda who: str(who.role))
+async def test_who_left_a_role_while_accepting_is_refused(who: Member) -> None:
+    world = World()
+    invitation = await world.use_cases.invitations.invite(
+        OTHER_MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1"
+    )
+    world.lost("members", MAKER.member_id)
+    world.lost("members", who.member_id)
+    with pytest.raises(RoleTaken):
+        await world.use_cases.invitations.accept(who, invitation.code)
+    assert who.member_id not in world.rows("members")

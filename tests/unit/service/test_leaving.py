@@ -121,4 +121,4 @@ async def test_a_quiet_day_later_nothing_is_left_to_do() -> None:
     world = await peopled_world()
     await _leave(world, HER)
     world.clock.time += timedelta(days=1)
-    assert await world.use_cases.sweep_outbox() == 0
+    assert await world.use_cases.sweep_outbox.forget() == 0

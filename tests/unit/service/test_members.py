@@ -2,8 +2,9 @@
 
 from cufit_contracts.identity import member_id_of
 from cufit_service.application.ports import Identity
-from cufit_service.domain.member import Role
-from tests.unit.service.world import ADMIN_SUBJECT, World, member
+from cufit_service.domain.member import Member, Role
+from tests.unit.service.leaving import peopled_world
+from tests.unit.service.world import ADMIN_SUBJECT, MAKER, MORNING, World, member, settle
 
 SOMEBODY = Identity("https://issuer.example", "somebody")
 THE_ADMIN = Identity("https://issuer.example", ADMIN_SUBJECT)
@@ -46,3 +47,25 @@ async def test_the_stored_role_is_the_one_that_counts() -> None:
     member_id = member_id_of(SOMEBODY.issuer, SOMEBODY.subject)
     world.knows(member(member_id, Role.MAKER))
     assert (await world.use_cases.members.identify(SOMEBODY)).role is Role.MAKER
+
+
+async def test_who_looks_at_themselves_while_they_leave_does_not_undo_it() -> None:
+    """They were identified before; the membership ended before they were welcomed."""
+    world = await peopled_world()
+    await world.use_cases.members.leave(MAKER)
+    world.clock.advance(seconds=1)
+    begun = world.clock.now()
+    seen = await world.use_cases.members.sign_in(MAKER)
+    assert seen == Member(MAKER.member_id, Role.BASIC, begun)
+    await settle(world)
+    assert world.stored(world.members.find(MAKER.member_id)) == seen
+    assert world.stored(world.candidates.find("m_her")).maker_id is None
+
+
+async def test_an_admin_who_was_stored_once_is_stored_anew() -> None:
+    world = World()
+    admin = member("m_admin", Role.ADMIN)
+    world.clock.advance(days=1)
+    seen = await world.use_cases.members.sign_in(admin)
+    assert seen == Member("m_admin", Role.ADMIN, world.clock.now())
+    assert seen.joined_at != MORNING

@@ -3,7 +3,6 @@
 from cufit_contracts.photos import PhotoState
 from cufit_service.adapters.dynamodb.database import SCAN_PAGE, SCANNED_A_SECOND, DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr
-from cufit_service.domain.events import MemberLeft, RecommendationRequested
 from cufit_service.domain.photo import Photo
 from stacks.components.table import READ_CEILING
 from tests.in_memory_aws.clients import clients
@@ -30,17 +29,3 @@ async def test_it_rests_between_pages_for_what_they_took() -> None:
     assert len(found) == 2 * SCAN_PAGE + 1
     expected = SCAN_PAGE * 4.1 / 4.096 / SCANNED_A_SECOND
     assert [round(seconds, 1) for seconds in rested] == [round(expected, 1)] * 2
-
-
-async def test_what_is_only_to_be_sent_does_not_wait_for_forgetting() -> None:
-    world, order = World(), list[str]()
-    await world.outbox.keep(MemberLeft("m_her", MORNING, MORNING))
-    await world.outbox.keep(RecommendationRequested("rec_1", MORNING))
-
-    async def delivered(event: MemberLeft | RecommendationRequested, _: str) -> None:
-        order.append(event.correlation_id)
-
-    world.clock.advance(minutes=1)
-    object.__setattr__(world.use_cases.sweep_outbox, "deliver", delivered)
-    assert await world.use_cases.sweep_outbox() == 2
-    assert order[0] == "rec_1"

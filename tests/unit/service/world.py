@@ -218,6 +218,7 @@ async def settle(world: World) -> None:
     world.cloud.dynamodb.settle()
     world.clock.time += SETTLED_AFTER + GRACE + timedelta(seconds=1)
     await world.use_cases.sweep_outbox()
+    await world.use_cases.sweep_outbox.forget()
 
 
 def _done(work: Coroutine[Any, Any, Found]) -> Found:

@@ -12,7 +12,7 @@ from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr
 from cufit_service.adapters.dynamodb.writes import Write, delete, put
-from cufit_service.adapters.sqs.event_messages import addressed, event_of
+from cufit_service.adapters.sqs.event_messages import LEAVING, addressed, event_of
 from cufit_service.domain.events import Event, MemberLeft
 
 logger = logging.getLogger(__name__)
@@ -23,10 +23,15 @@ class DynamoDbOutbox:
         self._dynamodb = dynamodb
         self._table = table
 
-    async def waiting(self, before: datetime, limit: int) -> Sequence[Event]:
-        old = Attr("created_at").lt(timestamp(before))
+    async def waiting(
+        self, before: datetime, limit: int, *, leaving: bool | None = None
+    ) -> Sequence[Event]:
+        due = Attr("created_at").lt(timestamp(before))
+        if leaving is not None:
+            queue = Attr("queue")
+            due = due & (queue.eq(LEAVING) if leaving else queue.ne(LEAVING))
         events: list[Event] = []
-        for row in await self._dynamodb.scan(self._table, old, limit):
+        for row in await self._dynamodb.scan(self._table, due, limit):
             try:
                 events.append(event_of(row["queue"], row["body"]))
             except UnreadableMessage:

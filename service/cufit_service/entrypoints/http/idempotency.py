@@ -59,7 +59,7 @@ class Repeatable:
             return self._response(await act(reserve()), replayed=False)
         recorded, replayed = await self.call.use_cases.once(
             _digest(self.call.member.member_id, self.key),
-            self.call.member.member_id,
+            self.call.member,
             _digest(
                 f"{scope['method']} {scope['path']}",
                 "" if body is None else body.model_dump_json(),
