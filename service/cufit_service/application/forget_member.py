@@ -66,13 +66,13 @@ class ForgetMember:
         """
         for forget in (
             self._profile,
+            self._their_candidates,  # before what reads whole tables: they can be suggested still
             self._photos,
             self._open_matches,
             self._recommendations,
             self._invitations,
             self._requests,
             self._quotas,
-            self._their_candidates,
         ):
             await forget(left)
         if left.again_at is not None:

@@ -193,8 +193,8 @@ class Matches(Protocol):
         """Store a new match.
 
         Raises:
-            ConcurrentChange: the pair is known, one of the two has left or rests, or the maker's
-                membership has ended.
+            ConcurrentChange: the pair is known, one of the two has left, rests or has another maker
+                or none, or the maker's membership has ended.
         """
 
     async def save(self, match: Match) -> None:

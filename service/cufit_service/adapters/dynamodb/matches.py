@@ -43,7 +43,8 @@ class DynamoDbMatches:
         )
 
     def _still_active(self, side: Side) -> Write:
-        active = Attr("joined_at").eq(timestamp(side.joined_at)) & Attr("paused").eq(False)
+        same = Attr("joined_at").eq(timestamp(side.joined_at)) & Attr("maker_id").eq(side.maker_id)
+        active = same & Attr("paused").eq(False)
         return check(self._candidates_table, {"candidate_id": side.candidate_id}, active)
 
     async def save(self, match: Match) -> None:
