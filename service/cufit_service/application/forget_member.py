@@ -25,8 +25,10 @@ from cufit_service.application.ports import (
     Matches,
     Members,
     Quotas,
+    Ranking,
     Recommendations,
     Records,
+    Theirs,
 )
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.events import MemberLeft, ProfileChanged
@@ -120,16 +122,14 @@ class ForgetMember:
         await retry_lost_races(attempt)
 
     async def _recommendations(self, left: MemberLeft) -> None:
-        """One asked for before they came back may be about who they were."""
         naming = await self.recommendations.naming(left.member_id)
-        ranked = [one for one in naming if one.themselves_since is None]
-        for named in await self._old(left, ranked, lambda one: one.created_at):
-            await self._strike(named.recommendation_id, left.member_id)
+        ranking = [one for one in naming if isinstance(one, Ranking)]
+        for ranked in await self._old(left, ranking, lambda one: one.ranked_at):
+            await self._strike(ranked.recommendation_id, left.member_id)
         member = await self.members.find(left.member_id)
-        for named in naming:
-            since = named.themselves_since
-            if since is not None and (member is None or since != member.joined_at):
-                await self.recommendations.remove(named.recommendation_id)
+        for one in naming:
+            if isinstance(one, Theirs) and (member is None or one.joined_at != member.joined_at):
+                await self.recommendations.remove(one.recommendation_id)
 
     async def _strike(self, recommendation_id: str, member_id: str) -> None:
         await retry_lost_races(lambda: self.recommendations.strike(recommendation_id, member_id))

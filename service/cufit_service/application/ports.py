@@ -22,13 +22,23 @@ from cufit_service.domain.record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A recommendation that names somebody."""
+class Theirs:
+    """A recommendation whose maker or seeker somebody is."""
 
     recommendation_id: str
-    created_at: datetime
-    themselves_since: datetime | None
-    """When the membership of its maker or seeker began; None: they are one of those ranked."""
+    joined_at: datetime
+    """When the membership it is of began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A recommendation, another's, that ranks somebody."""
+
+    recommendation_id: str
+    ranked_at: datetime
+
+
+Named = Theirs | Ranking
 
 
 @dataclass(frozen=True, slots=True)
