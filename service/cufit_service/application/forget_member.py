@@ -88,7 +88,8 @@ class ForgetMember:
             if candidate is None:
                 # Told once more: a document may have been written while its profile was removed.
                 return None if left.again_at is None else 0
-            if not await self._old(left, [candidate], lambda one: one.created_at):
+            member = await self.members.find(left.member_id)
+            if member is not None and candidate.is_of(member):
                 return None
             await self.candidates.remove(candidate)
             return candidate.version + 1

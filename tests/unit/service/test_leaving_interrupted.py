@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cufit_contracts.photos import PhotoState
 from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.events import MemberLeft
 from cufit_service.domain.member import Role
 from cufit_service.domain.photo import Photo
 from tests.unit.service.couples import HER
@@ -101,6 +103,22 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
         fresh = await _leave_and_come_back(world)
     assert fresh.maker_id == OTHER_MAKER.member_id
     assert (fresh.created_at, fresh.version) == (world.clock.now(), before.version + 1)
+    for _ in range(2):
+        await settle(world)
+    assert world.stored(world.candidates.find("m_her")) == fresh
+
+
+async def test_a_clock_that_is_ahead_takes_nobodys_new_profile() -> None:
+    """Of the process where she left; another serves her return."""
+    world = await peopled_world()
+    ahead = world.clock.now() + timedelta(seconds=5)
+    await world.members.remove(MemberLeft("m_her", HER.joined_at, ahead))
+    world.clock.advance(seconds=2)
+    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
+    back = replace(back, joined_at=world.clock.now())
+    world.knows(back)
+    world.clock.advance(seconds=1)
+    fresh = await world.use_cases.candidates.save_profile(back, replace(PROFILE, nickname="새봄"))
     for _ in range(2):
         await settle(world)
     assert world.stored(world.candidates.find("m_her")) == fresh
