@@ -1,10 +1,11 @@
 """Remove what a member who left has here: profile, photos, index entry, work under way, and what
 others were told about them. Matches stay, with ids that say nothing.
 
-Nothing is made without a membership (every write of something of a member checks theirs), so what
-there is was there when they left, and what remains is under way: an index that lags, a worker, a
-request. So everything is done twice, the second time once all that has settled. Each step finds
-nothing to do when it was done before; after a crash the whole is run again, in any order.
+What makes a profile, a match, an answer to one, a recommendation or an invitation checks in its
+write the membership of who makes it. Blocks, the order of photos, recorded answers and counted
+places do not. What there is was there when they left, or is under way: an index that lags, a
+worker, a request. So everything is done twice, the second time once all that has settled. Each step
+finds nothing to do when it was done before; after a crash the whole is run again, in any order.
 
 The person may have come back meanwhile: what is of their new membership is spared.
 """

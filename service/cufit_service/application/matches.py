@@ -95,7 +95,7 @@ class MatchUseCases:
             if read_version is not None and match.version != read_version:
                 raise Stale
             after = match.answered(member.member_id, reply, self.clock.now(), request_id)
-            await self.matches.save(after)
+            await self.matches.save(after, member)
             return after
 
         return await retry_lost_races(attempt)

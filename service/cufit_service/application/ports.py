@@ -207,8 +207,9 @@ class Matches(Protocol):
                 or none, or the maker's membership has ended.
         """
 
-    async def save(self, match: Match) -> None:
-        """Store the next version. Raises ConcurrentChange: the one before is not stored."""
+    async def save(self, match: Match, member: Member | None = None) -> None:
+        """Store the next version. Raises ConcurrentChange: the one before is not stored, or the
+        membership, if it is told, has ended."""
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         """Those on either side, newest first."""
