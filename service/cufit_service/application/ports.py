@@ -16,7 +16,7 @@ from cufit_service.domain.events import MemberLeft, ProfileChanged, Recommendati
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import BlockedPair, Match
 from cufit_service.domain.member import Member
-from cufit_service.domain.quota import Counted, Place
+from cufit_service.domain.quota import Counted, Place, Taken
 from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.record import Record
 
@@ -221,9 +221,10 @@ class Matches(Protocol):
 class Quotas(Protocol):
     """What was counted in a day."""
 
-    async def take(self, place: Place, a_day: int) -> bool:
-        """Count it; what is counted already is not counted twice. False, and nothing, when `a_day`
-        others are. However many ask at once, no more than `a_day` are told True."""
+    async def take(self, place: Place, a_day: int) -> Taken | None:
+        """Count it; what is counted already is not counted twice. None, and nothing, when `a_day`
+        others are. However many ask at once, no more than `a_day` have a place, and each place is
+        new to one at most."""
 
     async def give_back(self, place: Place) -> None:
         """Nothing happens when it is not counted."""

@@ -15,7 +15,7 @@ from cufit_service.domain.errors import (
     SameGender,
     SuggestionsUsedUp,
 )
-from cufit_service.domain.quota import Place
+from cufit_service.domain.quota import Place, Taken
 from tests.unit.service.couples import HER, MALE, couple, suggest
 from tests.unit.service.world import (
     ADMIN,
@@ -79,7 +79,7 @@ async def test_what_happens_to_one_at_that_moment_counts(happens: str) -> None:
     world = couple()
     take = world.quotas.take
 
-    async def meanwhile(place: Place, a_day: int) -> bool:
+    async def meanwhile(place: Place, a_day: int) -> Taken | None:
         if happens == "leaves":
             world.lost("candidates", "m_him")
         elif happens == "rests":
