@@ -2,7 +2,8 @@
 
 They are taken before what they are for is stored, because a count inside of that transaction would
 make simultaneous requests of one owner conflict. A refused request gives back those that are its
-own: another for the same may have taken one before, and need it still. One that ends in between, or whose outcome nobody knows, keeps them: sent again it has the same places.
+own: another for the same may have taken one before, and need it still. One that ends in between, or
+whose outcome nobody knows, keeps them: sent again it has the same places.
 """
 
 import logging
