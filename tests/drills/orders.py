@@ -127,7 +127,7 @@ ORDERS = (
     Order(
         "every lost race counts as a write that was sent twice",
         unheard(calls("UpdateItem", "matches"), code="ConditionalCheckFailedException"),
-        ["both agree"],
+        ["two blocks"],
     ),
     Order("a transaction has no token", without_parameter("ClientRequestToken"), ["upload URL"]),
     Order(
