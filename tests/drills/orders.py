@@ -126,8 +126,8 @@ ORDERS = (
     ),
     Order(
         "every lost race counts as a write that was sent twice",
-        unheard(calls("UpdateItem", "matches"), code="ConditionalCheckFailedException"),
-        ["both agree"],
+        unheard(calls("PutItem", "matches"), code="ConditionalCheckFailedException"),
+        ["two blocks"],
     ),
     Order("a transaction has no token", without_parameter("ClientRequestToken"), ["upload URL"]),
     Order(

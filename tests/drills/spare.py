@@ -1,6 +1,7 @@
 """Conditions that no history here needs, and why. They stand against what is not supposed to be."""
 
 SPARE = {
+    "ConditionCheck candidates: maker_id = ?": "beside a maker who leaves, it may be the first",
     "ConditionCheck candidates: paused = ?": "a suggestion beside a pause may as well be the first",
     "ConditionCheck members: inviter_id = ?": "the other half implies it",
     "ConditionCheck members: inviter_joined_at = ?": "the other half implies it",

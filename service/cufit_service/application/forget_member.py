@@ -1,10 +1,11 @@
 """Remove what a member who left has here: profile, photos, index entry, work under way, and what
 others were told about them. Matches stay, with ids that say nothing.
 
-Nothing is made without a membership (every write of something of a member checks theirs), so what
-there is was there when they left, and what remains is under way: an index that lags, a worker, a
-request. So everything is done twice, the second time once all that has settled. Each step finds
-nothing to do when it was done before; after a crash the whole is run again, in any order.
+What makes a profile, a match, an answer to one, a recommendation or an invitation checks in its
+write the membership of who makes it. Blocks, the order of photos, recorded answers and counted
+places do not. What there is was there when they left, or is under way: an index that lags, a
+worker, a request. So everything is done twice, the second time once all that has settled. Each step
+finds nothing to do when it was done before; after a crash the whole is run again, in any order.
 
 The person may have come back meanwhile: what is of their new membership is spared.
 """
@@ -25,8 +26,10 @@ from cufit_service.application.ports import (
     Matches,
     Members,
     Quotas,
+    Ranking,
     Recommendations,
     Records,
+    Theirs,
 )
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.events import MemberLeft, ProfileChanged
@@ -66,13 +69,13 @@ class ForgetMember:
         """
         for forget in (
             self._profile,
+            self._their_candidates,  # before what reads whole tables: they can be suggested still
             self._photos,
             self._open_matches,
             self._recommendations,
             self._invitations,
             self._requests,
             self._quotas,
-            self._their_candidates,
         ):
             await forget(left)
         if left.again_at is not None:
@@ -86,7 +89,8 @@ class ForgetMember:
             if candidate is None:
                 # Told once more: a document may have been written while its profile was removed.
                 return None if left.again_at is None else 0
-            if not await self._old(left, [candidate], lambda one: one.created_at):
+            member = await self.members.find(left.member_id)
+            if member is not None and candidate.is_of(member):
                 return None
             await self.candidates.remove(candidate)
             return candidate.version + 1
@@ -120,16 +124,14 @@ class ForgetMember:
         await retry_lost_races(attempt)
 
     async def _recommendations(self, left: MemberLeft) -> None:
-        """One asked for before they came back may be about who they were."""
         naming = await self.recommendations.naming(left.member_id)
-        ranked = [one for one in naming if one.themselves_since is None]
-        for named in await self._old(left, ranked, lambda one: one.created_at):
-            await self._strike(named.recommendation_id, left.member_id)
+        ranking = [one for one in naming if isinstance(one, Ranking)]
+        for ranked in await self._old(left, ranking, lambda one: one.ranked_at):
+            await self._strike(ranked.recommendation_id, left.member_id)
         member = await self.members.find(left.member_id)
-        for named in naming:
-            since = named.themselves_since
-            if since is not None and (member is None or since != member.joined_at):
-                await self.recommendations.remove(named.recommendation_id)
+        for one in naming:
+            if isinstance(one, Theirs) and (member is None or one.joined_at != member.joined_at):
+                await self.recommendations.remove(one.recommendation_id)
 
     async def _strike(self, recommendation_id: str, member_id: str) -> None:
         await retry_lost_races(lambda: self.recommendations.strike(recommendation_id, member_id))

@@ -96,7 +96,7 @@ class MatchUseCases:
             if read_version is not None and match.version != read_version:
                 raise Stale
             after = match.answered(member.member_id, reply, self.clock.now(), request_id)
-            await self.matches.save(after)
+            await self.matches.save(after, member)
             return after
 
         return await retry_lost_races(attempt)
@@ -166,17 +166,22 @@ class MatchUseCases:
         await retry_lost_races(attempt)
 
     async def unblock(self, maker: Member, candidate_id: str, other_id: str) -> None:
-        """Take back one's own block; another maker's stays. Raises as `block` does."""
+        """Take back one's own block, whoever's the two are by now; another maker's stays.
+
+        Raises:
+            NotAllowed: the member is no maker.
+            CandidateUnknown: the first is not the maker's own, and the block is not theirs.
+        """
         maker.require(Role.MAKER)
-        own_candidate(maker, await self.candidates.find(candidate_id))
 
         async def attempt() -> None:
             known = await self.matches.find(pair_id(candidate_id, other_id))
-            if not isinstance(known, BlockedPair):
-                return
-            after = known.without([block for block in known.blocks if block.is_of(maker)])
-            if after != known:
-                await self.matches.replace_blocks(known, after)
+            if isinstance(known, BlockedPair):
+                after = known.without([block for block in known.blocks if block.is_of(maker)])
+                if after != known:
+                    await self.matches.replace_blocks(known, after)
+                    return
+            own_candidate(maker, await self.candidates.find(candidate_id))
 
         await retry_lost_races(attempt)
 

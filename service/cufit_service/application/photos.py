@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cufit_contracts.photos import PhotoState
 from cufit_service.application.photo_ports import PhotoFiles, Photos
 from cufit_service.application.ports import Candidates
+from cufit_service.domain.candidate import Candidate
 from cufit_service.domain.errors import CandidateUnknown, Fault, Invalid, PhotoUnknown
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.photo import Photo
@@ -34,10 +35,12 @@ class PhotoUseCases:
             CandidateUnknown: there is no such candidate.
         """
         maker.require(Role.MAKER)
-        if await self.candidates.find(candidate_id) is None:
+        found = await self.candidates.find(candidate_id)
+        if found is None:
             raise CandidateUnknown
         photos = await self.photos.of_candidate(candidate_id)
-        return await self._linked(photo for photo in photos if photo.state is PhotoState.READY)
+        ready = [photo for photo in photos if photo.state is PhotoState.READY]
+        return await self._linked(one for one in ready if _is_of(one, found))
 
     async def own(self, member: Member) -> list[LinkedPhoto]:
         """The candidate's photos, of rejected ones the newest. Raises NotAllowed unless one."""
@@ -93,8 +96,12 @@ class PhotoUseCases:
 
 
 def _is_own(photo: Photo, member: Member) -> bool:
+    return photo.candidate_id == member.member_id and _is_of(photo, member)
+
+
+def _is_of(photo: Photo, theirs: Member | Candidate) -> bool:
     """Not what a membership before left that is not forgotten yet."""
-    return photo.candidate_id == member.member_id and photo.created_at >= member.joined_at
+    return photo.created_at >= theirs.joined_at
 
 
 def _is_shown(photo: Photo | None, member: Member) -> bool:

@@ -16,19 +16,29 @@ from cufit_service.domain.events import MemberLeft, ProfileChanged, Recommendati
 from cufit_service.domain.invitation import Invitation
 from cufit_service.domain.match import BlockedPair, Match
 from cufit_service.domain.member import Member
-from cufit_service.domain.quota import Counted, Place
+from cufit_service.domain.quota import Counted, Place, Taken
 from cufit_service.domain.recommendation import Recommendation
 from cufit_service.domain.record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A recommendation that names somebody."""
+class Theirs:
+    """A recommendation whose maker or seeker somebody is."""
 
     recommendation_id: str
-    created_at: datetime
-    themselves_since: datetime | None
-    """When the membership of its maker or seeker began; None: they are one of those ranked."""
+    joined_at: datetime
+    """When the membership it is of began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A recommendation, another's, that ranks somebody."""
+
+    recommendation_id: str
+    ranked_at: datetime
+
+
+Named = Theirs | Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +203,13 @@ class Matches(Protocol):
         """Store a new match.
 
         Raises:
-            ConcurrentChange: the pair is known, one of the two has left or rests, or the maker's
-                membership has ended.
+            ConcurrentChange: the pair is known, one of the two has left, rests or has another maker
+                or none, or the maker's membership has ended.
         """
 
-    async def save(self, match: Match) -> None:
-        """Store the next version. Raises ConcurrentChange: the one before is not stored."""
+    async def save(self, match: Match, member: Member | None = None) -> None:
+        """Store the next version. Raises ConcurrentChange: the one before is not stored, or the
+        membership, if it is told, has ended."""
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         """Those on either side, newest first."""
@@ -210,9 +221,10 @@ class Matches(Protocol):
 class Quotas(Protocol):
     """What was counted in a day."""
 
-    async def take(self, place: Place, a_day: int) -> bool:
-        """Count it; what is counted already is not counted twice. False, and nothing, when `a_day`
-        others are. However many ask at once, no more than `a_day` are told True."""
+    async def take(self, place: Place, a_day: int) -> Taken | None:
+        """Count it; what is counted already is not counted twice. None, and nothing, when `a_day`
+        others are. However many ask at once, no more than `a_day` have a place, and each place is
+        new to one at most."""
 
     async def give_back(self, place: Place) -> None:
         """Nothing happens when it is not counted."""

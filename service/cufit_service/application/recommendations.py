@@ -19,7 +19,7 @@ from cufit_service.application.ports import (
 )
 from cufit_service.application.retries import retry_as_member
 from cufit_service.domain.candidate import Card
-from cufit_service.domain.errors import CandidateUnknown
+from cufit_service.domain.errors import CandidateUnknown, NotDegraded
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member, Role
 from cufit_service.domain.permissions import own_candidate, own_recommendation
@@ -109,7 +109,7 @@ class RecommendationUseCases:
             await self.recommendations.upgrade(pending, event, maker)
             return pending, event
 
-        async with places(self.quotas, self.quota, now) as take:
+        async with places(self.quotas, self.quota, now, overtaken=NotDegraded) as take:
             return await self._asked(maker, attempt)
 
     async def one(self, maker: Member, recommendation_id: str) -> Introduced:

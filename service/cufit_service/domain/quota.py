@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from cufit_contracts.vocabulary import KST
 from cufit_service.domain.errors import RecommendationsUsedUp, SuggestionsUsedUp, TooOften
@@ -51,6 +52,13 @@ class Place:
     day: date
     taken_for: str
     """Id of what is counted: taken once more for the same, it is the same place."""
+
+
+class Taken(StrEnum):
+    """Whether a place is counted by this very taking."""
+
+    NEW = "NEW"
+    BEFORE = "BEFORE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,17 @@ class TestMatches:
         with pytest.raises(ConcurrentChange):
             await ports.matches.add(suggest(HER, left, "sug_2", MORNING), MAKER)
 
-    async def test_only_the_next_version_issaved(self, ports: Ports) -> None:
+    async def test_nobody_who_has_another_maker_or_none_is_added(self, ports: Ports) -> None:
+        match = await _couple(ports)
+        for maker in (MAKER, None):
+            him = await ports.candidates.find("m_him")
+            assert him is not None
+            changed = him.introduced_by(maker, LATER)
+            await ports.candidates.save(changed, saved(changed), person(HIM))
+            with pytest.raises(ConcurrentChange):
+                await ports.matches.add(match, MAKER)
+
+    async def test_only_the_next_version_is_saved(self, ports: Ports) -> None:
         match = await _couple(ports)
         await ports.matches.add(match, MAKER)
         accepted = match.answered("m_her", Reply.ACCEPT, LATER)

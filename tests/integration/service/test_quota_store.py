@@ -1,9 +1,10 @@
 """What is counted in a day: a use case relies on no more than this."""
 
+import asyncio
 from datetime import timedelta
 
 from cufit_service.application.use_cases import Ports
-from cufit_service.domain.quota import SUGGESTIONS, Place, recommendations
+from cufit_service.domain.quota import SUGGESTIONS, Place, Taken, recommendations
 from tests.unit.service.world import MORNING
 
 
@@ -19,6 +20,12 @@ class TestQuotas:
         assert not await take(_place("sug_3"), 2)
         assert await take(_place("sug_2"), 2)
         assert await take(_place("sug_3"), 3)
+
+    async def test_a_place_is_new_to_one_of_many(self, ports: Ports) -> None:
+        place = _place("sug_1")
+        taken = await asyncio.gather(*(ports.quotas.take(place, 1) for _ in range(3)))
+        assert sorted(filter(None, taken)) == [Taken.BEFORE, Taken.BEFORE, Taken.NEW]
+        assert await ports.quotas.take(_place("sug_2"), 1) is None
 
     async def test_a_place_given_back_is_free(self, ports: Ports) -> None:
         take, give_back = ports.quotas.take, ports.quotas.give_back

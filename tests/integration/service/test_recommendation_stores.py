@@ -10,6 +10,7 @@ from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.once import KEPT
 from cufit_service.application.pages import Position, Window
+from cufit_service.application.ports import Theirs
 from cufit_service.application.use_cases import Ports
 from cufit_service.domain.errors import ConcurrentChange
 from cufit_service.domain.events import MemberLeft, RecommendationRequested
@@ -149,8 +150,7 @@ class TestRecommendations:
         await _pending(ports)
         assert await ports.recommendations.naming("m_nobody") == []
         for who in (MAKER.member_id, "m_seeker"):
-            (found,) = await ports.recommendations.naming(who)
-            assert (found.recommendation_id, found.themselves_since) == ("rec_1", MORNING)
+            assert await ports.recommendations.naming(who) == [Theirs("rec_1", MORNING)]
 
     async def test_one_who_left_asks_for_nothing(self, ports: Ports) -> None:
         await ports.members.remove(MemberLeft(MAKER.member_id, MAKER.joined_at, LATER))

@@ -23,6 +23,7 @@ MALE = replace(PROFILE, gender=Gender.MALE, nickname="바다", name="이바다",
 
 def couple(*more_men: str) -> World:
     world = World()
+    world.knows(HER, HIM, STRANGER)
     world.has(
         candidate_of(MAKER.member_id, HER.member_id),
         candidate_of(MAKER.member_id, STRANGER.member_id),

@@ -61,6 +61,24 @@ async def test_two_makers_who_block_at_once_both_do() -> None:
     assert {one.maker_id for one in blocked.blocks} == {"m_maker", "m_other_maker"}
 
 
+@pytest.mark.parametrize("order", [("m_her", "m_him"), ("m_him", "m_her")])
+async def test_a_maker_lifts_their_own_also_when_the_candidate_is_not_theirs_any_more(
+    order: tuple[str, str],
+) -> None:
+    world = couple()
+    world.knows(MAKER, OTHER_MAKER)
+    use = world.use_cases.matches
+    await use.block(MAKER, "m_her", "m_him")
+    world.has(candidate_of(OTHER_MAKER.member_id, "m_her"))
+    await use.unblock(OTHER_MAKER, *order)
+    with pytest.raises(PairBlocked):
+        await suggest(world, maker=OTHER_MAKER)
+    await use.unblock(MAKER, *order)
+    assert not world.rows("matches")
+    with pytest.raises(CandidateUnknown):
+        await use.unblock(MAKER, *order)
+
+
 async def test_an_admin_lifts_the_blocks_of_makers_who_have_left() -> None:
     world = couple()
     world.knows(MAKER, OTHER_MAKER)

@@ -4,7 +4,7 @@ Every table and every prefix of the bucket is held to it: a new one is red until
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -43,17 +43,18 @@ KEPT = {
 """Where the id of who left may stay, in what is of others: it says nothing any more."""
 
 
-def ranked(*candidate_ids: str) -> MatchResult:
+def ranked(*candidate_ids: str, at: datetime = MORNING) -> MatchResult:
     parts = (ScorePart("hobbies", 9, 15, DecidedBy.MODEL),)
     people = enumerate(candidate_ids, start=1)
     answer = [RankedCandidate(rank, one, 9, parts, f"{one}: 걷기") for rank, one in people]
-    return MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), tuple(answer))
+    return MatchResult(timestamp(at), MadeBy("rules", "v1", "abc"), tuple(answer))
 
 
 def answered(world: World, recommendation_id: str, *candidate_ids: str) -> None:
     pending = world.stored(world.recommendations.find(recommendation_id))
-    status, result = RecommendationStatus.READY, ranked(*candidate_ids)
-    world.worker_ends(replace(pending, status=status, finished_at=MORNING, result=result))
+    status, now = RecommendationStatus.READY, world.clock.now()
+    result = ranked(*candidate_ids, at=now)
+    world.worker_ends(replace(pending, status=status, finished_at=now, result=result))
 
 
 async def whole_world() -> World:
@@ -145,9 +146,10 @@ async def test_what_a_worker_writes_while_somebody_leaves_goes_the_second_time()
     await world.use_cases.recommendations.ask(OTHER_MAKER, "m_him", "rec_3")
     await world.use_cases.members.leave(HER)
     answered(world, "rec_3", "m_her")
+    written_at = world.clock.now()
     await settle(world)
     found = await world.use_cases.recommendations.one(OTHER_MAKER, "rec_3")
-    assert found.recommendation.result == ranked()
+    assert found.recommendation.result == ranked(at=written_at)
 
 
 async def test_who_left_is_looked_for_twice_and_no_longer() -> None:

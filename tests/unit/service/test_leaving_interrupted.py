@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cufit_contracts.photos import PhotoState
+from cufit_contracts.vocabulary import PairStatus
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import Unavailable
+from cufit_service.domain.errors import Contended, Unavailable
+from cufit_service.domain.events import MemberLeft
+from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Role
 from cufit_service.domain.photo import Photo
 from tests.unit.service.couples import HER
-from tests.unit.service.leaving import assert_she_is_forgotten, peopled_world
+from tests.unit.service.leaving import assert_she_is_forgotten, match_of, peopled_world
 from tests.unit.service.world import (
     OTHER_MAKER,
     PROFILE,
@@ -104,3 +108,34 @@ async def test_one_who_came_back_before_being_forgotten_begins_anew(
     for _ in range(2):
         await settle(world)
     assert world.stored(world.candidates.find("m_her")) == fresh
+
+
+async def test_a_clock_that_is_ahead_takes_nobodys_new_profile() -> None:
+    """Of the process where she left; another serves her return."""
+    world = await peopled_world()
+    ahead = world.clock.now() + timedelta(seconds=5)
+    await world.members.remove(MemberLeft("m_her", HER.joined_at, ahead))
+    world.clock.advance(seconds=2)
+    back = member("m_her", Role.CANDIDATE, OTHER_MAKER.member_id)
+    back = replace(back, joined_at=world.clock.now())
+    world.knows(back)
+    world.clock.advance(seconds=1)
+    fresh = await world.use_cases.candidates.save_profile(back, replace(PROFILE, nickname="새봄"))
+    for _ in range(2):
+        await settle(world)
+    assert world.stored(world.candidates.find("m_her")) == fresh
+
+
+async def test_who_has_left_answers_no_suggestion() -> None:
+    """By a request that was under way."""
+    world = await peopled_world()
+    him = member("m_man", Role.CANDIDATE, OTHER_MAKER.member_id)
+    world.knows(him)
+    use = world.use_cases.matches
+    await use.answer(HER, "m_her+m_man", Reply.ACCEPT)
+    await world.members.remove(MemberLeft("m_man", him.joined_at, world.clock.now()))
+    with pytest.raises(Contended):
+        await use.answer(him, "m_her+m_man", Reply.ACCEPT)
+    for _ in range(2):
+        await settle(world)
+    assert match_of(world, "m_her+m_man").status is PairStatus.CANCELED

@@ -145,3 +145,12 @@ async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
         await world.use_cases.photos.of_candidate(MAKER, "m_nobody")
     with pytest.raises(NotAllowed):
         await world.use_cases.photos.of_candidate(HIM, "m_her")
+
+
+async def test_makers_do_not_see_photos_of_a_membership_before() -> None:
+    """Which are not forgotten yet."""
+    world = _world()
+    back = MORNING + timedelta(seconds=4)
+    world.has(candidate_of(MAKER.member_id, "m_her", joined_at=back))
+    shown = await world.use_cases.photos.of_candidate(OTHER_MAKER, "m_her")
+    assert [one.photo.photo_id for one in shown] == ["pho_4"]

@@ -20,8 +20,9 @@ from cufit_service.domain.errors import (
 from cufit_service.domain.invitation import InvitationKind
 from cufit_service.domain.match import Match, Reply
 from cufit_service.domain.member import Member, Relation, Role
+from cufit_service.domain.recommendation import Recommendation
 from tests.unit.service.couples import HER, HIM, answer, couple, suggest
-from tests.unit.service.world import ADMIN, MAKER, OTHER_MAKER, PROFILE, World, member
+from tests.unit.service.world import ADMIN, MAKER, OTHER_MAKER, PROFILE, World, member, settle
 
 NEW_PHONE = "01099998888"
 
@@ -149,10 +150,14 @@ async def _recommended(world: World) -> None:
     ):
         asked = await use.ask(maker, seeker, f"rec_{number}")
         world.clock.advance(seconds=2)
-        made_by = MadeBy("rules", "v1", "0" * 12, None)
-        ranked = RankedCandidate(1, found, 0, (), "함께 걷기 좋은 사람")
-        result = MatchResult(timestamp(world.clock.now()), made_by, (ranked,))
-        world.worker_ends(replace(asked, status=RecommendationStatus.DEGRADED, result=result))
+        _ranked(world, asked, found)
+
+
+def _ranked(world: World, asked: Recommendation, found: str) -> None:
+    made_by = MadeBy("rules", "v1", "0" * 12, None)
+    ranked = RankedCandidate(1, found, 0, (), "함께 걷기 좋은 사람")
+    result = MatchResult(timestamp(world.clock.now()), made_by, (ranked,))
+    world.worker_ends(replace(asked, status=RecommendationStatus.DEGRADED, result=result))
 
 
 async def _unreachable(_: str) -> None:
@@ -214,3 +219,19 @@ async def test_not_even_before_what_they_had_is_forgotten() -> None:
         await use.matches.one(back, match.match_id)
     with pytest.raises(CandidateUnknown):
         await use.matches.suggest(back, "m_her", "m_him", "sug_9")
+
+
+async def test_an_answer_asked_for_before_she_came_back_keeps_who_she_is_now() -> None:
+    world = couple()
+    world.knows(MAKER, OTHER_MAKER, HER, HIM)
+    use = world.use_cases.recommendations
+    asked = [await use.ask(OTHER_MAKER, "m_him", f"rec_{number}") for number in range(2)]
+    _ranked(world, asked[0], "m_her")
+    await _she_comes_back(world, MAKER)
+    _ranked(world, asked[1], "m_her")
+    await settle(world)
+    assert set((await use.one(OTHER_MAKER, "rec_0")).cards) == {"m_him"}
+    shown = await use.one(OTHER_MAKER, "rec_1")
+    assert set(shown.cards) == {"m_her", "m_him"}
+    assert shown.recommendation.result is not None
+    assert [one.candidate_id for one in shown.recommendation.result.candidates] == ["m_her"]

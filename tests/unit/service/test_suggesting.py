@@ -8,13 +8,14 @@ import pytest
 
 from cufit_service.domain.errors import (
     CandidatePaused,
+    CandidateUnattached,
     CandidateUnknown,
     NotAllowed,
     PairTaken,
     SameGender,
     SuggestionsUsedUp,
 )
-from cufit_service.domain.quota import Place
+from cufit_service.domain.quota import Place, Taken
 from tests.unit.service.couples import HER, MALE, couple, suggest
 from tests.unit.service.world import (
     ADMIN,
@@ -66,21 +67,30 @@ async def test_nobody_who_rests_is_suggested(resting: str) -> None:
     assert not world.rows("matches")
 
 
-@pytest.mark.parametrize("happens", ["rests", "leaves"])
-async def test_one_who_rests_or_leaves_at_that_moment_is_not_suggested(happens: str) -> None:
+REFUSED = {
+    "rests": CandidatePaused,
+    "leaves": CandidateUnknown,
+    "is left by the maker": CandidateUnattached,
+}
+
+
+@pytest.mark.parametrize("happens", REFUSED)
+async def test_what_happens_to_one_at_that_moment_counts(happens: str) -> None:
     world = couple()
     take = world.quotas.take
 
-    async def meanwhile(place: Place, a_day: int) -> bool:
+    async def meanwhile(place: Place, a_day: int) -> Taken | None:
         if happens == "leaves":
             world.lost("candidates", "m_him")
-        else:
+        elif happens == "rests":
             him = world.stored(world.candidates.find("m_him"))
             world.has(him.resting(True, MORNING))
+        elif await world.members.find(OTHER_MAKER.member_id):
+            await world.use_cases.members.leave(OTHER_MAKER)
         return await take(place, a_day)
 
     world.quotas.take = meanwhile  # type: ignore[method-assign]
-    with pytest.raises(CandidatePaused if happens == "rests" else CandidateUnknown):
+    with pytest.raises(REFUSED[happens]):
         await suggest(world)
     assert not world.rows("matches")
     assert world.counted("suggestions", "m_her") == set()

@@ -51,6 +51,24 @@ def _her(world: World) -> Candidate:
     return world.stored(world.candidates.find("m_her"))
 
 
+async def _cut_off(_: str) -> None:
+    raise TimeoutError
+
+
+async def test_they_do_not_wait_for_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody may suggest them while whole tables are read."""
+    world = couple()
+    world.knows(MAKER, OTHER_MAKER, HER, HIM)
+    for store in (world.photos, world.recommendations, world.invitations, world.records):
+        for name in ("everything_of", "naming", "of_member"):
+            if hasattr(store, name):
+                monkeypatch.setattr(store, name, _cut_off)
+    await world.use_cases.members.leave(MAKER)
+    assert _her(world).maker_id is None
+    with pytest.raises(CandidateUnattached):
+        await suggest(world, "m_him", "m_her", OTHER_MAKER)
+
+
 async def test_they_keep_everything_but_their_maker() -> None:
     world = couple()
     world.knows(MAKER, OTHER_MAKER, HER, HIM)

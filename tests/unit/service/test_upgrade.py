@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -166,3 +167,23 @@ async def test_over_http_it_is_accepted_under_its_own_id() -> None:
     assert (asked.status_code, asked.json()["status"]) == (202, "PENDING")
     assert asked.headers["Location"] == address
     assert asked.headers["X-Correlation-Id"] == "rec_1"
+
+
+async def test_who_is_too_late_does_not_give_back_the_others_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    ended = await degraded(world)
+    use, store = world.use_cases.recommendations, world.recommendations.upgrade
+
+    async def overtaken(*args: Any) -> None:
+        monkeypatch.setattr(world.recommendations, "upgrade", store)
+        await use.upgrade(MAKER, "rec_1")
+        world.worker_ends(replace(ended, status=RecommendationStatus.READY))
+        await store(*args)
+
+    monkeypatch.setattr(world.recommendations, "upgrade", overtaken)
+    before = world.counted("recommendations", MAKER.member_id)
+    with pytest.raises(NotDegraded):
+        await use.upgrade(MAKER, "rec_1")
+    assert len(world.counted("recommendations", MAKER.member_id)) == len(before) + 1

@@ -128,8 +128,8 @@ class Attr:
         """Of a set."""
         return Condition(f"contains({self._path}, {{v}})", self._names, (element,))
 
-    def lacks(self, entry: Values) -> Condition:
-        """Of a list."""
+    def lacks(self, entry: Values | str) -> Condition:
+        """Of a list or of a set."""
         return Condition(f"NOT contains({self._path}, {{v}})", self._names, (entry,))
 
     def size_below(self, limit: int) -> Condition:

@@ -43,15 +43,18 @@ class DynamoDbMatches:
         )
 
     def _still_active(self, side: Side) -> Write:
-        active = Attr("joined_at").eq(timestamp(side.joined_at)) & Attr("paused").eq(False)
+        same = Attr("joined_at").eq(timestamp(side.joined_at)) & Attr("maker_id").eq(side.maker_id)
+        active = same & Attr("paused").eq(False)
         return check(self._candidates_table, {"candidate_id": side.candidate_id}, active)
 
-    async def save(self, match: Match) -> None:
+    async def save(self, match: Match, member: Member | None = None) -> None:
         values = _item(match)
         key = {"pair_id": values.pop("pair_id")}
-        await self._dynamodb.write(
-            update(self._table, key, values, condition=next_version(match.version))
-        )
+        next_one = update(self._table, key, values, condition=next_version(match.version))
+        if member is None:
+            await self._dynamodb.write(next_one)
+        else:
+            await self._dynamodb.write_together(next_one, still_member(self._members_table, member))
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         items: list[Values] = []

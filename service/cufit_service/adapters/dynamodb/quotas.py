@@ -12,7 +12,7 @@ from cufit_contracts.vocabulary import KST
 from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr, Values
 from cufit_service.adapters.dynamodb.writes import delete, update
-from cufit_service.domain.quota import KINDS, Counted, Place, day_of
+from cufit_service.domain.quota import KINDS, Counted, Place, Taken, day_of
 
 
 class DynamoDbQuotas:
@@ -20,18 +20,17 @@ class DynamoDbQuotas:
         self._dynamodb = dynamodb
         self._table = table
 
-    async def take(self, place: Place, a_day: int) -> bool:
-        ids = Attr("ids")
+    async def take(self, place: Place, a_day: int) -> Taken | None:
+        ids, key = Attr("ids"), quota_key(place.kind, place.owner_id, place.day)
+        room = ids.not_exists() | (ids.size_below(a_day) & ids.lacks(place.taken_for))
         unneeded = datetime.combine(place.day + timedelta(days=2), time(), KST)
-        return await self._dynamodb.write_again_and_again(
-            update(
-                self._table,
-                quota_key(place.kind, place.owner_id, place.day),
-                {"expiration": int(unneeded.timestamp())},
-                add={"ids": {place.taken_for}},
-                condition=ids.contains(place.taken_for) | ids.not_exists() | ids.size_below(a_day),
-            )
-        )
+        values, counted = {"expiration": int(unneeded.timestamp())}, {"ids": {place.taken_for}}
+        write = update(self._table, key, values, add=counted, condition=room)
+        if await self._dynamodb.write_again_and_again(write):
+            return Taken.NEW
+        # Also one that had to be sent twice: it is kept, which is the lesser evil.
+        item = await self._dynamodb.get(self._table, key)
+        return Taken.BEFORE if item and place.taken_for in item.get("ids", ()) else None
 
     async def give_back(self, place: Place) -> None:
         await self._dynamodb.write_again_and_again(

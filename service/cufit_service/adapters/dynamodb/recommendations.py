@@ -15,7 +15,7 @@ from cufit_service.adapters.dynamodb.members import still_member
 from cufit_service.adapters.dynamodb.outbox import outbox_row
 from cufit_service.adapters.dynamodb.writes import delete, put, update
 from cufit_service.application.pages import Page, Window
-from cufit_service.application.ports import Named
+from cufit_service.application.ports import Named, Ranking, Theirs
 from cufit_service.domain.events import RecommendationRequested
 from cufit_service.domain.member import Member
 from cufit_service.domain.recommendation import Recommendation
@@ -103,14 +103,7 @@ class DynamoDbRecommendations:
 
     async def naming(self, member_id: str) -> Sequence[Named]:
         items = await self._dynamodb.scan(self._table, _names(member_id))
-        return [
-            Named(
-                item["recommendation_id"],
-                instant(item["created_at"]),
-                _since(item, member_id),
-            )
-            for item in items
-        ]
+        return [_named(item, member_id) for item in items]
 
     async def remove(self, recommendation_id: str) -> None:
         key = {"recommendation_id": recommendation_id}
@@ -162,8 +155,8 @@ def _readable(items: Sequence[Values]) -> list[Recommendation]:
     return found
 
 
-def _since(item: Values, member_id: str) -> datetime | None:
+def _named(item: Values, member_id: str) -> Named:
     for one, joined_at in (("maker_id", "maker_joined_at"), ("candidate_id", "seeker_joined_at")):
         if item[one] == member_id:
-            return instant(item[joined_at])
-    return None
+            return Theirs(item["recommendation_id"], instant(item[joined_at]))
+    return Ranking(item["recommendation_id"], instant(item["result"]["made_at"]))
