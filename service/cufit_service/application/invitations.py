@@ -1,6 +1,6 @@
 """Admins invite makers, makers invite candidates; a BASIC member takes the role offered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from cufit_service.application.deliver_event import DeliverEvent
@@ -8,7 +8,7 @@ from cufit_service.application.pages import Page, Window
 from cufit_service.application.ports import Candidates, Clock, Invitations, Members
 from cufit_service.application.retries import retry_lost_races
 from cufit_service.domain.candidate import Candidate
-from cufit_service.domain.errors import ConcurrentChange, NotAllowed, RoleTaken, Unavailable
+from cufit_service.domain.errors import ConcurrentChange, NotAllowed, Unavailable
 from cufit_service.domain.invitation import MAY_INVITE, Invitation, InvitationKind, accept, invite
 from cufit_service.domain.member import Member, Relation, Role, is_unattached
 
@@ -84,15 +84,10 @@ class InvitationUseCases:
         return joined
 
     def _before(self, member: Member, stored: Member | None) -> Member:
-        """Who accepts. Raises RoleTaken: they had a role, in a membership that has ended since."""
+        """Who accepts; never as identified, for that membership may have ended since."""
         if member.role is Role.ADMIN:
             return member
-        if stored is None:
-            if member.role is not Role.BASIC:
-                raise RoleTaken
-            # Not as identified: that membership may have ended since.
-            return replace(member, joined_at=self.clock.now())
-        return stored
+        return stored or Member(member.member_id, Role.BASIC, self.clock.now())
 
     async def _with_maker(
         self, member: Member, maker: Member | None, now: datetime

@@ -217,13 +217,14 @@ async def test_who_left_while_accepting_joins_anew() -> None:
 
 
 @pytest.mark.parametrize("who", [CANDIDATE, MAKER], ids=lambda who: str(who.role))
-async def test_who_left_a_role_while_accepting_is_refused(who: Member) -> None:
+async def test_who_left_a_role_while_accepting_joins_anew(who: Member) -> None:
     world = World()
     invitation = await world.use_cases.invitations.invite(
         OTHER_MAKER, InvitationKind.CANDIDATE, Relation.FRIEND, "CODE1"
     )
     world.lost("members", MAKER.member_id)
     world.lost("members", who.member_id)
-    with pytest.raises(RoleTaken):
-        await world.use_cases.invitations.accept(who, invitation.code)
-    assert who.member_id not in world.rows("members")
+    world.clock.advance(minutes=1)
+    joined = await world.use_cases.invitations.accept(who, invitation.code)
+    assert (joined.role, joined.joined_at) == (Role.CANDIDATE, world.clock.now())
+    assert joined.inviter_id == OTHER_MAKER.member_id
