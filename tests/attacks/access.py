@@ -83,7 +83,7 @@ def asked(operation: Operation, actor: Actor, thing: Thing) -> Request:
     named = {**actor.own, thing.kind: thing.id}
     for variable in operation.variables:
         path = path.replace(f"{{{variable}}}", named.get(variable, NO_ID))
-    if operation.described["operationId"] == "list_matches":
+    if operation.described["operationId"] == "list_matches" and thing.id:
         query = f"?candidateId={thing.id}"
     if isinstance(body, dict) and "candidateId" in body and thing.kind == "candidate_id":
         body = body | {"candidateId": thing.id, "otherCandidateId": NO_ID}
