@@ -111,19 +111,19 @@ async def test_what_nobody_asked_for_answers_nothing(ask: Ask) -> None:
 async def test_who_goes_on_for_ever_has_not_answered(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(aws_client, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(aws_client, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(aws_client, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(aws_client, "CONNECT_SECONDS", 0.5)
 
     async def drip() -> None:
         for writer in acting.open:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n")
-        for _ in range(40):
+        for _ in range(200):
             await asyncio.sleep(0.05)
             for writer in acting.open:
                 writer.write(b" ")
 
     async with answering(drip) as acting:
-        async with asyncio.timeout(1.5):
+        async with asyncio.timeout(6):
             with pytest.raises(Unavailable):
                 await ask(acting.port)("GetItem")
         assert len(acting.requests) == 2
