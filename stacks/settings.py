@@ -53,6 +53,17 @@ HttpsUrl = Annotated[str, AfterValidator(_https)]
 WebOrigin = Annotated[str, AfterValidator(_web_origin)]
 
 
+def _named_once(audiences: list[str]) -> list[str]:
+    for audience in audiences:
+        if not audience or audience != audience.strip():
+            raise PydanticCustomError(
+                "audience", "each is compared with the token's aud: no blanks around it, not empty"
+            )
+    if len(set(audiences)) < len(audiences):
+        raise PydanticCustomError("audience", "one of them stands twice; name each once")
+    return audiences
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, protected_namespaces=())
 
@@ -79,7 +90,9 @@ class Auth(_Table):
     """Who signs people in."""
 
     issuer: HttpsUrl
-    audience: Annotated[str, StringConstraints(min_length=1)]
+    audiences: Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(_named_once)]
+    """Whom the tokens are for: one of these is in `aud`. At Kakao the app's REST API key (web) and
+    native app key (SDKs). An authorizer takes 50 (HTTP API quotas, API Gateway developer guide)."""
     admin_subjects: list[str] = []
 
 

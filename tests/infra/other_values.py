@@ -21,7 +21,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "fargate.memory": (8192, 10240),
     "fargate.desired_count": (3, 4),
     "auth.issuer": ("https://one.example/realms/x", "https://two.example"),
-    "auth.audience": ("one", "two"),
+    "auth.audiences": (["one"], ["two", "three"]),
     "auth.admin_subjects": (["one"], ["two", "three"]),
     "web.origins": (["https://one.example"], ["https://two.example", "http://localhost:5173"]),
     "matching.model_id": ("global.amazon.nova-2-lite-v1:0", "amazon.nova-micro-v1:0"),

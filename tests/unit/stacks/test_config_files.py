@@ -119,6 +119,28 @@ def test_an_environment_is_named_after_its_file() -> None:
             "in",
         ),
         (
+            'audiences = ["cufit-dev"]',
+            'audience = "cufit-dev"',
+            "auth.audience is not a key; did you mean auth.audiences?",
+        ),
+        (
+            'audiences = ["cufit-dev"]',
+            "audiences = []",
+            "auth.audiences = []: List should have at least 1 item after validation, not 0",
+        ),
+        (
+            'audiences = ["cufit-dev"]',
+            'audiences = ["cufit-dev", "cufit-app", "cufit-dev"]',
+            "auth.audiences = ['cufit-dev', 'cufit-app', 'cufit-dev']: one of them stands twice; "
+            "name each once",
+        ),
+        (
+            'audiences = ["cufit-dev"]',
+            'audiences = ["cufit-dev", " "]',
+            "auth.audiences = ['cufit-dev', ' ']: each is compared with the token's aud: no blanks "
+            "around it, not empty",
+        ),
+        (
             "https://kauth.kakao.com",
             "http://kauth.kakao.com",
             "auth.issuer = 'http://kauth.kakao.com': an https:// address is needed",
