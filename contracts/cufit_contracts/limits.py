@@ -6,7 +6,7 @@ from pydantic import Field
 
 NumberOfResults = Annotated[int, Field(ge=1, le=100)]
 """What Retrieve and RetrieveAndGenerate take (botocore's model of bedrock-agent-runtime)."""
-Temperature = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Temperature = Annotated[float, Field(ge=0, le=1)]
 MaxTokens = Annotated[int, Field(ge=100, le=4096)]
 UploadTtlSeconds = Annotated[int, Field(ge=60, le=900)]
 MaxUploadBytes = Annotated[int, Field(ge=100_000, le=20_000_000)]

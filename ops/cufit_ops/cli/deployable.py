@@ -12,7 +12,9 @@ from stacks.placeholders import placeholders_of
 AllowUnknownModel = Annotated[
     bool,
     typer.Option(
-        "--allow-unknown-model", help="Deploy a Bedrock model that is newer than cufit's list."
+        "--allow-unknown-model",
+        envvar="CUFIT_ALLOW_UNKNOWN_MODEL",
+        help="Deploy a Bedrock model that is newer than cufit's list.",
     ),
 ]
 

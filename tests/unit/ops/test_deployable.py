@@ -33,8 +33,8 @@ def run_programs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The CDK's command lines, in place of running them."""
     ran: list[list[str]] = []
     monkeypatch.setattr(deployable, "load_environments", partial(load_environments, FIXTURES))
-    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(infrastructure.os, "execve", lambda _, words, __: ran.append(words))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("os.execve", lambda _, words, __: ran.append(words))
     monkeypatch.setattr(infrastructure, "cdk", lambda *words, **_: ran.append(list(words)))
     return ran
 

@@ -1,8 +1,11 @@
 """Which ARNs calling a model touches: each needs a permission."""
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
-from stacks.bedrock_models import GenerationModel, id_fault, unlisted
+from stacks.bedrock_models import GenerationModel, Output, id_fault, unlisted
 
 SEOUL = "ap-northeast-2"
 ACCOUNT = "123456789012"
@@ -59,6 +62,10 @@ def test_what_bedrock_lists_is_known(model_id: str, region: str) -> None:
         ("amazon.nova-lite-v1:0", "apac.amazon.nova-lite-v1:0"),  # by a profile alone
         ("global.amazon.nova-lite-v1:0", "global.amazon.nova-2-lite-v1:0"),
         ("amazon.titan-embed-text-v2:0", "amazon.nova"),  # answers with numbers
+        (
+            "openai.gpt-oss-120b",
+            "openai.gpt-oss-safeguard-120b",
+        ),  # of another endpoint than Converse's
     ],
 )
 def test_what_bedrock_does_not_list_is_told_with_what_is_near(model_id: str, near: str) -> None:
@@ -66,6 +73,15 @@ def test_what_bedrock_does_not_list_is_told_with_what_is_near(model_id: str, nea
 
     assert fault
     assert near in fault
+
+
+def test_what_has_a_price_is_listed() -> None:
+    """Two sources that know nothing of each other: litellm's prices and Bedrock's lists."""
+    prices = tomllib.loads((files("match_worker") / "model/model_prices.toml").read_text())
+
+    for model_id in prices["models"]:
+        output: Output = "EMBEDDING" if "embed" in model_id else "TEXT"
+        assert unlisted(model_id, SEOUL, output) is None
 
 
 def test_a_maker_or_model_to_come_has_a_legal_name() -> None:

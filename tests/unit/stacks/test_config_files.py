@@ -176,6 +176,11 @@ def test_an_environment_is_named_after_its_file() -> None:
             "region = 'ap-northeast-9': AWS has no such region; did you mean ap-northeast-3?",
         ),
         (
+            '"ap-northeast-2"\n',
+            '"aws-global"\n',
+            "region = 'aws-global': AWS has no such region; ap-northeast-2 is Seoul",
+        ),
+        (
             '"apac.amazon.nova-lite-v1:0"',
             '"kr.amazon.nova-lite-v1:0"',
             "matching.model_id = 'kr.amazon.nova-lite-v1:0': from ap-northeast-2 there are no "

@@ -43,6 +43,11 @@ CASES: Mapping[str, tuple[dict[str, str], str]] = {
         f"alarms.email = 'team@mail.example.com': {AT}, where nobody reads mail; put the address "
         "of who is to hear alarms there, or leave it out and set webhook_parameter",
     ),
+    "an e-mail at the domain itself": (
+        {"team@cufit.kr": "team@EXAMPLE.com"},
+        f"alarms.email = 'team@EXAMPLE.com': {AT}, where nobody reads mail; put the address of who "
+        "is to hear alarms there, or leave it out and set webhook_parameter",
+    ),
     "the repository": (
         {"our-team/our-cufit": "cufit/cufit"},
         "delivery.github_repository = 'cufit/cufit': whoever owns that repository could deploy "
