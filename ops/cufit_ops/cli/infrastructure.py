@@ -14,6 +14,8 @@ from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.review.diff_report import compare
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import ROOT
+from stacks.bootstrap import qualifier, toolkit_stack
+from stacks.config_files import load_environments
 
 Environment = Annotated[
     str | None, typer.Option("--env", help="One environment: a file name of config/.")
@@ -51,8 +53,10 @@ def diff(
 
 
 def bootstrap(environment: Deployable) -> None:
-    """Prepare the AWS account and region of an environment for the CDK, once."""
-    _become_cdk("bootstrap", environment)
+    """Prepare the AWS account and region of an environment for the CDK, once per environment."""
+    (settings,) = load_environments(only=environment)
+    own = ("--qualifier", qualifier(settings), "--toolkit-stack-name", toolkit_stack(settings))
+    _become_cdk("bootstrap", environment, *own)
 
 
 def deploy(environment: Deployable) -> None:
