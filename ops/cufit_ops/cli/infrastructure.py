@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
+from cufit_ops.cli.delivery import Deployable, on_aws
 from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.delivering.delivery import execute
 from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.review.diff_report import compare
 from cufit_ops.step_progress import Progress
@@ -20,8 +22,6 @@ from stacks.config_files import load_environments
 Environment = Annotated[
     str | None, typer.Option("--env", help="One environment: a file name of config/.")
 ]
-
-Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, not local.")]
 
 
 def synth(environment: Environment = None) -> None:
@@ -59,8 +59,17 @@ def bootstrap(environment: Deployable) -> None:
     _become_cdk("bootstrap", environment, *own)
 
 
-def deploy(environment: Deployable) -> None:
+def deploy(
+    environment: Deployable,
+    plan: Annotated[
+        Path | None, typer.Option(help="Execute exactly what `cufit prepare` wrote here.")
+    ] = None,
+) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
+    if plan is not None:
+        changed = execute(on_aws(environment), plan, Progress(err))
+        err.print(f"deployed: {', '.join(changed) or 'nothing had changed'}")
+        return
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
     approval = () if sys.stdin.isatty() else ("--require-approval", "never")
     _become_cdk("deploy", environment, f"cufit-{environment}/*", *approval)

@@ -27,6 +27,8 @@ class SynthesizedStack:
     deploy_role: str
     """Of whoever asks CloudFormation, by ARN."""
     tags: Mapping[str, str]
+    protected: bool = False
+    """Whether it may not be deleted once it is there."""
 
     @property
     def imports(self) -> set[str]:
@@ -63,6 +65,7 @@ def stacks_in_order(
                 execution_role=written(properties["cloudFormationExecutionRoleArn"]),
                 deploy_role=written(properties["assumeRoleArn"]),
                 tags=properties.get("tags", {}),
+                protected=properties.get("terminationProtection", False),
             )
         )
     return found

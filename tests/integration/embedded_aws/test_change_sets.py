@@ -14,6 +14,7 @@ from cufit_ops.delivering.assembly import SynthesizedStack
 from cufit_ops.delivering.change_sets import ChangeSets
 from cufit_ops.delivering.execution import carry_out
 from cufit_ops.delivering.plan import Plan, PlanError, State
+from cufit_ops.delivering.stack_execution import execute_change_set
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
@@ -33,6 +34,7 @@ class Account:
             )
         self._name = name
         self.executed: list[str] = []
+        self.events: list[str] = []
 
     def stacks(self, timeout: int = 30, **more: Any) -> list[SynthesizedStack]:
         """`more` are resources of the first."""
@@ -66,15 +68,24 @@ class Account:
     def deploy(self, stacks: list[SynthesizedStack]) -> list[str]:
         return self.carry_out(self.plan(stacks), stacks)
 
+    def protected(self, stack: str) -> bool:
+        (found,) = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        return bool(found["EnableTerminationProtection"])
+
     def close(self) -> None:
         for stack in ("Second", "First"):
+            with suppress(self.cloudformation.exceptions.ClientError):
+                self.cloudformation.update_termination_protection(
+                    StackName=f"{self._name}-{stack}", EnableTerminationProtection=False
+                )
             self.cloudformation.delete_stack(StackName=f"{self._name}-{stack}")
             self._settle(f"{self._name}-{stack}")
 
     def _execute(self, stack: SynthesizedStack, change_set: str) -> None:
-        self.cloudformation.execute_change_set(ChangeSetName=change_set)
-        self._settle(stack.name)
         self.executed.append(change_set)
+        execute_change_set(
+            self.cloudformation, stack, change_set, self.events.append, poll_seconds=0.02
+        )
 
     def _settle(self, stack: str) -> None:
         deadline = time.monotonic() + 10
@@ -205,6 +216,32 @@ def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -
     destroyed, permissions = text.index("‼ Removes or replaces"), text.index("Permissions and ways")
     assert destroyed < text.index("Remove `Other` (AWS::SQS::Queue)") < permissions
     assert permissions < text.index("Add `Role` (AWS::IAM::Role)") < text.index("<details>")
+
+
+def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) -> None:
+    first = replace(account.stacks()[0], protected=True)
+    plan = account.plan([first])
+    assert account.protected(first.name) is False
+
+    account.carry_out(plan, [first])
+
+    assert account.protected(first.name) is True
+    assert any(line.startswith("CREATE_COMPLETE Queue") for line in account.events)
+
+
+def test_a_failed_creation_says_why_and_is_made_anew_by_the_next_plan(account: Account) -> None:
+    taken = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}}
+    stacks = account.stacks(Taken=taken)
+
+    with pytest.raises(PlanError, match="First is ROLLBACK_COMPLETE:\nCREATE_FAILED "):
+        account.deploy(stacks)
+
+    mended = account.stacks()
+    plan = account.plan(mended)
+    assert plan.stacks[0].state is State.FOLLOWS
+    assert "its first creation failed (ROLLBACK_COMPLETE)" in plan.stacks[0].because
+    assert [change.action for change in plan.stacks[0].changes] == ["Add"]
+    assert account.carry_out(plan, mended) == [stack.name for stack in mended]
 
 
 def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
