@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
-from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.delivery import Deployable, on_aws
+from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.delivering.delivery import execute
 from cufit_ops.laptop.deployment import ENVIRONMENT
