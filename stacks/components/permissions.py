@@ -26,6 +26,23 @@ def grant(
     )
 
 
+def only_attributes(names: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Conditions under which a call of DynamoDB touches no attribute but `names`, keys among them.
+
+    As in "Using IAM policy conditions for fine-grained access control" (DynamoDB developer guide,
+    example 2): what a request names and what it is answered count alike, so a read without a
+    projection is refused. ForAllValues holds for a request without the key; Null does not.
+    """
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [*names]},
+        "Null": {"dynamodb:Attributes": "false"},
+        "StringEqualsIfExists": {
+            "dynamodb:Select": "SPECIFIC_ATTRIBUTES",
+            "dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"],
+        },
+    }
+
+
 def allow_publishing(topic: sns.Topic, service: str, source: str) -> None:
     """Allow `service` (`budgets.amazonaws.com`) to publish to `topic` for `source`, an ARN pattern.
 
