@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from cufit_ops.template_graph import Address
+from tests.infra.simulated.deployments import deployments
 from tests.infra.simulated.edges import edges
 from tests.infra.simulated.needs import as_role, needs
 from tests.infra.simulated.people import is_of_people, people
@@ -60,7 +61,7 @@ class Design:
     @classmethod
     def of(cls, policies: Policies, questions: Questions) -> "Design":
         design = cls(policies, questions)
-        design._allow(needs(policies), people(policies))
+        design._allow(needs(policies), deployments(policies), people(policies))
         for request, refused in chain(edges(policies), trusts(policies)):
             design._allow([request])
             design._refuse(refused)

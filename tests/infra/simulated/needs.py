@@ -3,7 +3,6 @@
 The latter follows from the templates: logs, messages from queues, images, vectors.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -35,7 +34,6 @@ def needs(policies: Policies) -> Iterator[Request]:
     yield from _of_the_service(policies)
     yield from _of_deliveries(policies)
     yield from _of_the_knowledge_base(policies)
-    yield from _of_deployments(policies)
 
 
 def as_role(
@@ -221,28 +219,3 @@ def _of_the_knowledge_base(policies: Policies) -> Iterator[Request]:
         yield as_role(policies, role, "embeds", "bedrock:InvokeModel", model["EmbeddingModelArn"])
         for action in ("PutVectors", "GetVectors", "DeleteVectors", "QueryVectors", "GetIndex"):
             yield as_role(policies, role, "keeps vectors", f"s3vectors:{action}", index)
-
-
-def _of_deployments(policies: Policies) -> Iterator[Request]:
-    """The roles of `cdk bootstrap` that the CLI takes, as the cloud assembly names them: to write
-    change sets, and to publish files and images. CloudFormation takes its own, handed to it."""
-    folder = policies.environment.folder
-    told = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
-    takes = {policies.naming.value("", {"Fn::Sub": arn}) for one in told for arn in _assumed(one)}
-    for role in policies.roles():
-        if role[1].startswith("DeployRole"):
-            for arn in sorted(takes):
-                yield as_role(policies, role, "deploys", "sts:AssumeRole", arn)
-
-
-def _assumed(told: Any) -> Iterator[str]:
-    """Of each stack, file and image of an assembly's manifests."""
-    if isinstance(told, list):
-        for one in told:
-            yield from _assumed(one)
-    elif isinstance(told, dict):
-        for key, value in told.items():
-            if key == "assumeRoleArn":
-                yield value
-            elif key not in ("Resources", "metadata"):
-                yield from _assumed(value)

@@ -64,8 +64,8 @@ class Policies:
                         yield (RESOURCE, resource), value(stack, statement)
         for (stack, _), properties in account.of("AWS::Lambda::Permission"):
             for function in account.referred(stack, properties["FunctionName"]):
-                statement = _of_permission(value(stack, properties), self.naming.arn_of(function))
-                yield (RESOURCE, function), statement
+                arn = self.naming.arn_of(function)
+                yield (RESOURCE, function), _of_permission(value(stack, properties), arn)
 
 
 def _of_permission(given: Mapping[str, Any], function: str) -> Statement:

@@ -97,8 +97,8 @@ def _sibling(arn: str) -> str:
     """Another table, queue, prefix, parameter, model or role."""
     service, resource = arn.split(":", 3)[2], arn.split(":", 5)[5]
     if service == "s3":
-        bucket, _, key = resource.partition("/")
-        return f"arn:aws:s3:::{bucket}/others/{key.partition('/')[2]}"
+        bucket, prefix, *rest = resource.split("/")
+        return f"arn:aws:s3:::{bucket}/others/{rest[0]}" if rest else f"{arn[:13]}others/{prefix}"
     kind = re.match(r"[\w-]+[/:]", resource)
     start = kind[0] if kind and service != "sqs" else ""
     return arn.replace(resource, f"{start}others-{resource.removeprefix(start).lstrip('/')}")
