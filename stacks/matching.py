@@ -7,7 +7,7 @@ from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRI
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge, only_attributes
+from stacks.components.permissions import acknowledge, reading_only, writing_only
 from stacks.components.python_function import PythonFunction
 from stacks.components.queue_with_dlq import QueueWithDlq
 from stacks.components.table import index_arn
@@ -89,7 +89,7 @@ class MatchingStack(EnvironmentStack):
             [data.idempotency.table_arn],
         )
         worker.allow(["dynamodb:UpdateItem"], [data.recommendations.table_arn])
-        matched = only_attributes(MATCHED_ATTRIBUTES)
+        matched = reading_only(MATCHED_ATTRIBUTES)
         people = data.candidates.table_arn
         worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
         worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
@@ -132,8 +132,8 @@ class MatchingStack(EnvironmentStack):
             },
         )
         people = [data.candidates.table_arn]
-        indexer.allow(["dynamodb:BatchGetItem"], people, only_attributes(INDEXED_ATTRIBUTES))
-        indexer.allow(["dynamodb:UpdateItem"], people, only_attributes(INDEX_MARKS))
+        indexer.allow(["dynamodb:BatchGetItem"], people, reading_only(INDEXED_ATTRIBUTES))
+        indexer.allow(["dynamodb:UpdateItem"], people, writing_only(INDEX_MARKS))
         indexer.allow(
             [
                 "bedrock:IngestKnowledgeBaseDocuments",

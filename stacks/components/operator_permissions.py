@@ -5,7 +5,7 @@ from aws_cdk import region_info
 
 from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge, grant, only_attributes
+from stacks.components.permissions import acknowledge, grant, reading_only, writing_only
 
 OURS = "cufit-*"
 """Names that CloudFormation gives begin with the stack's, so this is every environment's."""
@@ -48,9 +48,9 @@ class OperatorPermissions:
             role,
             ["dynamodb:GetItem", "dynamodb:Query"],
             [recommendations],
-            only_attributes(RECOMMENDATION_FACTS),
+            reading_only(RECOMMENDATION_FACTS),
         )
-        grant(role, ["dynamodb:Scan"], [self._candidates], only_attributes(INDEX_FACTS))
+        grant(role, ["dynamodb:Scan"], [self._candidates], reading_only(INDEX_FACTS))
         self._grant_bases(role, ["bedrock:ListKnowledgeBaseDocuments"])
         nameless = ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms", "logs:GetQueryResults"]
         grant(role, nameless, ["*"])
@@ -84,8 +84,8 @@ class OperatorPermissions:
         grant(role, ["ssm:PutParameter"], [self._brakes])
         people = [self._candidates]
         reads = ["dynamodb:Scan", "dynamodb:BatchGetItem"]
-        grant(role, reads, people, only_attributes(INDEXED_ATTRIBUTES))
-        grant(role, ["dynamodb:UpdateItem"], people, only_attributes(INDEX_MARKS))
+        grant(role, reads, people, reading_only(INDEXED_ATTRIBUTES))
+        grant(role, ["dynamodb:UpdateItem"], people, writing_only(INDEX_MARKS))
         self._grant_bases(
             role,
             [

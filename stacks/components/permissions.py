@@ -26,18 +26,26 @@ def grant(
     )
 
 
-def only_attributes(names: Sequence[str]) -> dict[str, dict[str, object]]:
-    """Conditions under which a call of DynamoDB touches no attribute but `names`, keys among them.
+def reading_only(names: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Conditions under which a read of DynamoDB touches no attribute but `names`, keys among them.
 
     As in "Using IAM policy conditions for fine-grained access control" (DynamoDB developer guide,
-    example 2): what a request names and what it is answered count alike, so a read without a
-    projection is refused. ForAllValues holds for a request without the key; Null does not.
+    examples 2 and 3): what a request names and what it is answered count alike, and one without a
+    projection is for ALL_ATTRIBUTES. ForAllValues holds where the key is missing; Null does not.
     """
     return {
         "ForAllValues:StringEquals": {"dynamodb:Attributes": [*names]},
         "Null": {"dynamodb:Attributes": "false"},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+
+
+def writing_only(names: Sequence[str]) -> dict[str, dict[str, object]]:
+    """As `reading_only`, of an update: no attribute but `names`, nor whole items in return."""
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [*names]},
+        "Null": {"dynamodb:Attributes": "false"},
         "StringEqualsIfExists": {
-            "dynamodb:Select": "SPECIFIC_ATTRIBUTES",
             "dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"],
         },
     }

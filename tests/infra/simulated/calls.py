@@ -1,24 +1,13 @@
 """Which permissions a call of AWS needs, and on what: the names are those of tests/in_memory_aws.
 
-Actions and resources are those of the service authorization reference; what DynamoDB tells IAM of a
-request is from "Using IAM policy conditions for fine-grained access control" (developer guide).
+Actions and resources are those of the service authorization reference.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-EVERYTHING: Final = "ALL_ATTRIBUTES"
-SOMETHING: Final = "SPECIFIC_ATTRIBUTES"
-
-_WORDS = re.compile(r"#\w+|(?<![:.#\w])[A-Za-z_]\w*")
-_NO_NAMES = {
-    *("SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"),
-    *("attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"),
-    *("size", "list_append", "if_not_exists"),
-}
-"""Words of DynamoDB's expressions that name no attribute."""
+from embedded_aws.dynamodb_condition_keys import attributes, returns, select
 
 Request = Mapping[str, Any]
 
@@ -115,36 +104,20 @@ def together(many: Iterator[Asked]) -> list[Asked]:
 
 def _read(operation: str, request: Request) -> Asked:
     table, index = request["TableName"], request.get("IndexName")
-    selects = SOMETHING if request.get("ProjectionExpression") else EVERYTHING
     return Asked(
         f"dynamodb:{operation}",
         "index" if index else "table",
         f"{table}/index/{index}" if index else table,
-        frozenset(_named(request, "Projection", "Filter", "KeyCondition")) | _keys(request),
-        request.get("Select", selects),
+        frozenset(attributes(request)),
+        select(request),
     )
 
 
 def _write(operation: str, request: Request) -> Asked:
-    named = {*request.get("Item", ()), *_named(request, "Update", "Condition")} | _keys(request)
-    # What is returned of a refused write is not said to have a key of its own: it counts as any.
-    returns = (
-        request.get("ReturnValuesOnConditionCheckFailure") or request.get("ReturnValues") or "NONE"
-    )
     return Asked(
-        f"dynamodb:{operation}", "table", request["TableName"], frozenset(named), None, returns
+        f"dynamodb:{operation}",
+        "table",
+        request["TableName"],
+        frozenset(attributes(request)),
+        returns=returns(request),
     )
-
-
-def _keys(request: Request) -> frozenset[str]:
-    return frozenset(
-        name for key in [request.get("Key", {}), *request.get("Keys", ())] for name in key
-    )
-
-
-def _named(request: Request, *expressions: str) -> Iterator[str]:
-    names = request.get("ExpressionAttributeNames") or {}
-    for expression in expressions:
-        for word in _WORDS.findall(request.get(f"{expression}Expression") or ""):
-            if word not in _NO_NAMES:
-                yield names.get(word, word)
