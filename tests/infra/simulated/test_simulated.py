@@ -68,3 +68,15 @@ def test_there_are_enough_of_both(
 def test_every_function_is_heard(sample: Synthesized) -> None:
     functions = {properties["Handler"].partition(".")[0] for properties in sample.functions}
     assert functions == {*recorded(), *NOT_HEARD} - {SERVICE}
+
+
+def test_an_intruder_with_push_access_takes_no_role(design: Design) -> None:
+    """Branches, tags, forks, pull requests, other workflows, environments and repositories."""
+    takes = "sts:AssumeRoleWithWebIdentity"
+    jobs = [one for one in design.wanted.values() if one.action == takes]
+    intruders = {number: one for number, one in design.unwanted.items() if one.action == takes}
+    assert bool(jobs) == (design.policies.environment.settings.delivery is not None)
+    assert len(intruders) >= 20 * len(jobs)
+    assert not [
+        str(one) for number, one in intruders.items() if design.questions.is_allowed(number)
+    ]
