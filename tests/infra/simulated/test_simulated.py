@@ -1,33 +1,36 @@
 """Policies, simulated: all that the design needs is allowed, and nothing beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.infra.simulated.design import Design
 from tests.infra.simulated.needs import NOT_HEARD
 from tests.infra.simulated.policies import ADMINISTRATOR, actions_of
 from tests.infra.simulated.recording import SERVICE, recorded
-from tests.infra.simulated.requests import covers
+from tests.infra.simulated.requests import Request, covers
 from tests.infra.synthesis import Synthesized, as_list, plain
 
 LEAST = 300
 """Requests of an environment."""
 
 
+def _assert_none(requests: Iterable[Request]) -> None:
+    found = [str(one) for one in requests]
+    assert not found, "\n".join(found)
+
+
 def test_what_the_design_needs_is_allowed(design: Design) -> None:
-    assert not [
-        str(one) for number, one in design.wanted.items() if not design.questions.is_allowed(number)
-    ]
+    is_allowed = design.questions.is_allowed
+    _assert_none(one for number, one in design.wanted.items() if not is_allowed(number))
 
 
 def test_nothing_beside_it_is_allowed(design: Design) -> None:
-    assert not [
-        str(one) for number, one in design.unwanted.items() if design.questions.is_allowed(number)
-    ]
+    is_allowed = design.questions.is_allowed
+    _assert_none(one for number, one in design.unwanted.items() if is_allowed(number))
 
 
 def test_each_request_is_refused_once_its_statement_is_gone(design: Design) -> None:
     owed = {number for number, _ in design.owed()}
-    assert not [str(one) for number, one in design.wanted.items() if number not in owed]
+    _assert_none(one for number, one in design.wanted.items() if number not in owed)
 
 
 def test_each_statement_is_needed(design: Design) -> None:
@@ -52,7 +55,7 @@ def test_each_action_on_each_resource_is_needed(design: Design) -> None:
 
 
 def test_what_a_deny_refuses_is_allowed_without_it(design: Design) -> None:
-    assert not [str(one) for one in design.still_refused()]
+    _assert_none(design.still_refused())
 
 
 def test_there_are_enough_of_both(
@@ -77,6 +80,5 @@ def test_an_intruder_with_push_access_takes_no_role(design: Design) -> None:
     intruders = {number: one for number, one in design.unwanted.items() if one.action == takes}
     assert bool(jobs) == (design.policies.environment.settings.delivery is not None)
     assert len(intruders) >= 20 * len(jobs)
-    assert not [
-        str(one) for number, one in intruders.items() if design.questions.is_allowed(number)
-    ]
+    is_allowed = design.questions.is_allowed
+    _assert_none(one for number, one in intruders.items() if is_allowed(number))
