@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders
 from cufit_ops.cli.output import err, out
 from cufit_ops.delivering import delivery
 from cufit_ops.delivering.change_sets import ChangeSets
@@ -25,11 +26,13 @@ Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, 
 def prepare(
     environment: Deployable,
     output: Annotated[Path, typer.Option(help="Where plan.json and plan.md go.")] = Path("plan"),
+    allow_unknown_model: AllowUnknownModel = False,
 ) -> None:
     """Make a deployment's change sets without executing them, and say what they change.
 
     `cufit deploy --env NAME --plan plan/plan.json` executes exactly those.
     """
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
     plan = delivery.prepare(on_aws(environment), output, Progress(err))
     out.print(plan.markdown(), markup=False, soft_wrap=True)
 

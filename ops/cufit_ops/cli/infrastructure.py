@@ -10,6 +10,7 @@ import typer
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
 from cufit_ops.cli.delivery import Deployable, on_aws
+from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.delivering.delivery import execute
 from cufit_ops.laptop.deployment import ENVIRONMENT
@@ -26,6 +27,7 @@ Environment = Annotated[
 
 def synth(environment: Environment = None) -> None:
     """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
+    tell_placeholders(environment)
     with Progress(err).step("cdk synth") as say:
         cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
     err.print(f"templates are in {ROOT / 'cdk.out'}")
@@ -40,6 +42,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """What this checkout changes in each environment, from templates alone; no AWS account."""
+    tell_placeholders(environment)
     found = compare(base, environment, Progress(err))
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
@@ -52,8 +55,9 @@ def diff(
             out.print(one.markdown(), markup=False, soft_wrap=True)
 
 
-def bootstrap(environment: Deployable) -> None:
+def bootstrap(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
     """Prepare the AWS account and region of an environment for the CDK, once per environment."""
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
     (settings,) = load_environments(only=environment)
     own = ("--qualifier", qualifier(settings), "--toolkit-stack-name", toolkit_stack(settings))
     _become_cdk("bootstrap", environment, *own)
@@ -64,8 +68,10 @@ def deploy(
     plan: Annotated[
         Path | None, typer.Option(help="Execute exactly what `cufit prepare` wrote here.")
     ] = None,
+    allow_unknown_model: AllowUnknownModel = False,
 ) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
     if plan is not None:
         changed = execute(on_aws(environment), plan, Progress(err))
         err.print(f"deployed: {', '.join(changed) or 'nothing had changed'}")
