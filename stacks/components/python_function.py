@@ -9,13 +9,13 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cufit_contracts import metrics
 from cufit_contracts.environment import variable
 from stacks.components.bundle import Bundle, Target
 from stacks.components.log_group import log_group
 from stacks.components.permissions import acknowledge, grant
 from stacks.settings import LAMBDA_PYTHON, Environment
 
-METRICS_NAMESPACE = "cufit"
 TIMEOUT = 15
 """Seconds, of a function that says nothing else: enough for one call of another service."""
 
@@ -85,7 +85,7 @@ def _environment(
         **{variable(field): value for field, value in fields.items()},
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": settings.log_level,
-        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "POWERTOOLS_METRICS_NAMESPACE": metrics.NAMESPACE,
     }
 
 
