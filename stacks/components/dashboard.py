@@ -36,7 +36,7 @@ def dashboard(
         _graph(
             "Waiting requests",
             requests.queue.metric_approximate_number_of_messages_visible(period=PERIOD),
-            requests.dead_letters.metric_approximate_number_of_messages_visible(period=PERIOD),
+            matching.dead_letters.metric_approximate_number_of_messages_visible(period=PERIOD),
         ),
         _graph("Recommendations", worker.metric_invocations(period=PERIOD)),
         _graph(
