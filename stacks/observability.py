@@ -54,7 +54,19 @@ class ObservabilityStack(EnvironmentStack):
             heartbeat=self.heartbeat,
         )
         tell_of_service(self, service.fargate.service, self.topic)
-        dashboard(self, "Dashboard", alarms=alarms, matching=matching, service=service)
+        dashboard(
+            self,
+            "Dashboard",
+            alarms=alarms,
+            matching=matching,
+            photos=photos,
+            service=service,
+            functions=[
+                *(matching.match_worker, matching.profile_indexer),
+                *(photos.upload_url, photos.processor, self.heartbeat),
+                *([self.notifier] if self.notifier else []),
+            ],
+        )
         self.output("AlarmTopicArn", self.topic.topic_arn, "Where alarms are published")
 
     def _notifier(self, failures: sqs.Queue) -> PythonFunction | None:
