@@ -16,7 +16,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def test_a_model_that_refuses_is_told_and_an_answer_ends_it(running: Running) -> None:
+def test_a_model_that_refuses_is_told(running: Running) -> None:
     """The worker's log, its metric, the alarm, the topic, the notifier: AI is never off unheard."""
     cloudwatch = client("cloudwatch", running.workspace)
 

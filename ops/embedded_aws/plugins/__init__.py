@@ -10,6 +10,7 @@ from pathlib import Path
 from embedded_aws.plugins import (
     alarm_evaluation,
     alarm_permission,
+    asynchronous_invocations,
     bedrock_resources,
     bedrock_services,
     bucket_tags,
@@ -46,6 +47,7 @@ PLUGINS = (
     sqs_move_task_permissions,
     sqs_move_tasks,
     lambda_metrics,
+    asynchronous_invocations,
 )
 
 
