@@ -1,5 +1,5 @@
-"""Entry point: SNS notifications of alarms. Raising makes Lambda try again, twice; after
-that the event waits in the failures queue, which has an alarm."""
+"""Entry point: SNS notifications of alarms. Raising makes Lambda try again, twice; after that the
+event waits in the failures queue, which has an alarm."""
 
 import os
 from functools import cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_NOTICE = 1900
-"""Characters; Discord takes 2,000 in `content`, Slack 4,000 in `text` before it cuts."""
+"""Characters; Discord takes 2,000 in `content`, Slack advises 4,000 in `text`."""
 
 INDEX = "docs/runbook/README.md"
 """The page of whatever names none."""
