@@ -55,8 +55,9 @@ def test_a_deployment_replaces_before_it_stops_and_rolls_back(environment: Synth
 def test_health_is_asked_of_the_process_itself(environment: Synthesized) -> None:
     check = _container(environment)["HealthCheck"]
 
-    assert check["Command"][:3] == ["CMD", "python", "-c"]
-    assert "/health" in check["Command"][3]
+    # `site` and what it loads would be most of the check's cost (tests/unit/service).
+    assert check["Command"][:5] == ["CMD", "python", "-I", "-S", "-c"]
+    assert "GET /health" in check["Command"][5]
     assert check["Timeout"] < check["Interval"] <= 10
 
 
