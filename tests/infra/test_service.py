@@ -7,6 +7,7 @@ import pytest
 
 from cufit_service import lifetimes
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
+from tests.drills.chaos.entries import ENTRIES
 from tests.infra.synthesis import Synthesized, plain
 from tests.unit.service.http_world import operations
 
@@ -183,6 +184,9 @@ def test_by_load_balancer_it_is_internal_and_quick(synthesized: dict[str, Synthe
     assert 2 * (noticed + target["HealthCheckTimeoutSeconds"]) <= lifetimes.LAME_DUCK_SECONDS
     delay = int(attributes["deregistration_delay.timeout_seconds"])
     assert delay <= lifetimes.LAME_DUCK_SECONDS
+    played = ENTRIES["alb"]  # by `make rolling`
+    healthy = target["HealthCheckIntervalSeconds"] * target["HealthyThresholdCount"]
+    assert (played.seen_late, played.told_after) == (healthy, delay)
     assert not alb.resources("AWS::ServiceDiscovery::Service")
     integrations = json.dumps(alb.properties("AWS::ApiGatewayV2::Integration"))
     assert "BalancerHttp" in integrations
