@@ -16,7 +16,7 @@ from cufit_service import health_check
 def ended_with(port: int, answer_seconds: float = health_check.ANSWER_SECONDS) -> int:
     _, *arguments = health_check.command(port, answer_seconds)
     done = subprocess.run(
-        [sys.executable, *arguments], stderr=subprocess.DEVNULL, timeout=20, check=False
+        [sys.executable, *arguments], stderr=subprocess.DEVNULL, timeout=5, check=False
     )
     return done.returncode
 
