@@ -55,8 +55,8 @@ drills-long: install ## 100,000 histories, every attack, 10,000 broken answers; 
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks
 
-rolling: install ## a local system's task replaced 100 times under load; counts what failed
-	@$(BIN)/python -m tests.drills.chaos rolling
+rolling: install ## a local system's task replaced 100 times under load (ENTRY=cloudmap|alb TASKS=2)
+	@$(BIN)/python -m tests.drills.chaos rolling $(if $(ENTRY),--entry $(ENTRY)) $(if $(TASKS),--tasks $(TASKS))
 
 chaos: install ## processes of a local system killed, ended, frozen under load (or KILLS=10 of each)
 	@$(BIN)/python -m tests.drills.chaos processes $(if $(KILLS),--kills $(KILLS))
