@@ -9,7 +9,7 @@ from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import acknowledge, reading_only, writing_only
 from stacks.components.python_function import PythonFunction
-from stacks.components.queue_with_dlq import QueueWithDlq
+from stacks.components.queue_with_dlq import QueueWithDlq, dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
 from stacks.knowledge import KnowledgeStack
@@ -33,11 +33,18 @@ class MatchingStack(EnvironmentStack):
         super().__init__(scope, id_, settings=settings, description="recommendations")
         self._data = data
         self._knowledge = knowledge
+        self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self.match_requests = QueueWithDlq(
-            self, "MatchRequests", consumer_timeout=timing.MATCH_WORKER_TIMEOUT
+            self,
+            "MatchRequests",
+            consumer_timeout=timing.MATCH_WORKER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.profile_changes = QueueWithDlq(
-            self, "ProfileChanges", consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT
+            self,
+            "ProfileChanges",
+            consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.brake = ssm.StringParameter(
             self,

@@ -10,12 +10,15 @@ from pathlib import Path
 from embedded_aws.plugins import (
     alarm_evaluation,
     alarm_permission,
+    asynchronous_invocations,
     bedrock_resources,
     bedrock_services,
     bucket_tags,
     budget,
     dynamodb_attributes,
     ecs_task_definition,
+    embedded_metrics,
+    event_permission,
     http_api,
     lambda_isolation,
     lambda_metrics,
@@ -40,10 +43,13 @@ PLUGINS = (
     budget,
     alarm_evaluation,
     alarm_permission,
+    event_permission,
+    embedded_metrics,
     sqs_metrics,
     sqs_move_task_permissions,
     sqs_move_tasks,
     lambda_metrics,
+    asynchronous_invocations,
 )
 
 
