@@ -3,10 +3,11 @@
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge
+from stacks.components.permissions import acknowledge, reading_only, writing_only
 from stacks.components.python_function import PythonFunction
 from stacks.components.queue_with_dlq import QueueWithDlq
 from stacks.components.table import index_arn
@@ -55,6 +56,7 @@ class MatchingStack(EnvironmentStack):
     def _match_worker(self) -> PythonFunction:
         data, matching = self._data, self.settings.matching
         model = GenerationModel(matching.model_id, self.region, self.account, self.partition)
+        shadow = matching.shadow_prompt_version
         worker = PythonFunction(
             self,
             "MatchWorker",
@@ -79,6 +81,7 @@ class MatchingStack(EnvironmentStack):
                 "brake_parameter": self.brake.parameter_name,
                 "match_requests_queue_url": self.match_requests.queue.queue_url,
                 "idempotency_table": data.idempotency.table_name,
+                **({"shadow_prompt_version": shadow} if shadow else {}),
             },
         )
         # A request is put off by sending it again, later; the breaker keeps its state in a table.
@@ -88,8 +91,10 @@ class MatchingStack(EnvironmentStack):
             [data.idempotency.table_arn],
         )
         worker.allow(["dynamodb:UpdateItem"], [data.recommendations.table_arn])
-        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [data.candidates.table_arn])
-        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")])
+        matched = reading_only(MATCHED_ATTRIBUTES)
+        people = data.candidates.table_arn
+        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
+        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
         worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])
         if matching.matchmaker != "rules":
@@ -128,7 +133,9 @@ class MatchingStack(EnvironmentStack):
                 "data_source_id": knowledge.data_source_id,
             },
         )
-        indexer.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [data.candidates.table_arn])
+        people = [data.candidates.table_arn]
+        indexer.allow(["dynamodb:BatchGetItem"], people, reading_only(INDEXED_ATTRIBUTES))
+        indexer.allow(["dynamodb:UpdateItem"], people, writing_only(INDEX_MARKS))
         indexer.allow(
             [
                 "bedrock:IngestKnowledgeBaseDocuments",

@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from stacks.delivery_rules import legal_ends
 from stacks.settings import Environment
 
 OTHERS: Mapping[str, tuple[Any, Any]] = {
@@ -21,13 +22,13 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "fargate.memory": (8192, 10240),
     "fargate.desired_count": (3, 4),
     "auth.issuer": ("https://one.example/realms/x", "https://two.example"),
-    "auth.audience": ("one", "two"),
+    "auth.audiences": (["one"], ["two", "three"]),
     "auth.admin_subjects": (["one"], ["two", "three"]),
     "web.origins": (["https://one.example"], ["https://two.example", "http://localhost:5173"]),
     "matching.model_id": ("global.amazon.nova-2-lite-v1:0", "amazon.nova-micro-v1:0"),
     "matching.dimension": (256, 512),
     "matching.timeout_seconds": (15, 10),
-    "matching.prompt_version": ("v8", "v9"),
+    "matching.max_tokens": (1600, 1700),
     "throttling.rate": (50, 60),
     "throttling.burst": (100, 120),
     "alarms.email": ("one@one.example", "two@two.example"),
@@ -36,12 +37,14 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "delivery.github_repository": ("one/one", "two/two"),
     "delivery.owner_id": (1, 2),
     "delivery.repository_id": (3, 4),
-    "delivery.deploy_from": (["environment:one"], ["environment:two"]),
+    "delivery.deploy_from": ([], []),  # follow the environment's name
 }
 """Two values where the types say too little; any of these are legal together."""
 
 ONE_LEGAL_VALUE = {
     "matching.embedding_model_id",
+    "matching.prompt_version",
+    "matching.shadow_prompt_version",
     "functions.architecture",
     "functions.python",
     "image.mode",
@@ -57,6 +60,9 @@ def rewrite(file: Path, folder: Path) -> Path:
     content = tomllib.loads(file.read_text(encoding="utf-8"))
     changed = dict(_others(Environment, content, ""))
     changed["availability_zones"] = [f"{changed['region']}{zone}" for zone in "ad"]
+    if delivery := changed.get("delivery"):
+        now = content["delivery"]["deploy_from"]
+        delivery["deploy_from"] = [end for end in legal_ends(file.stem) if [end] != now]
     if file.stem.startswith("prod"):
         changed["retain_data"] = True  # the only legal value
     tables = {key: value for key, value in changed.items() if isinstance(value, dict)}

@@ -8,7 +8,7 @@ import pytest
 from cufit_service import lifetimes
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 from tests.drills.chaos.entries import ENTRIES
-from tests.infra.synthesis import Synthesized, plain
+from tests.infra.synthesis import Synthesized
 from tests.unit.service.http_world import operations
 
 
@@ -78,30 +78,6 @@ def test_subnets_are_in_the_configured_zones(environment: Synthesized) -> None:
     assert zones == environment.settings.availability_zones
 
 
-def test_tasks_hear_nobody_but_the_link(environment: Synthesized) -> None:
-    """Or to the balancer, which hears nobody but the link."""
-    heard = {
-        (
-            *(
-                plain(end)
-                for part in ("GroupId", "SourceSecurityGroupId")
-                for end in environment.account.referred(stack, rule[part])
-            ),
-            rule["FromPort"],
-            rule["ToPort"],
-        )
-        for (stack, _), rule in environment.account.of("AWS::EC2::SecurityGroupIngress")
-    }
-    link, tasks = "Service/NetworkLinkSecurityGroup", "Service/NetworkTaskSecurityGroup"
-    balancer = "Service/BalancerSecurityGroup"
-    if environment.settings.entry == "cloudmap":
-        assert heard == {(tasks, link, 8080, 8080)}
-    else:
-        assert heard == {(tasks, balancer, 8080, 8080), (balancer, link, 80, 80)}
-    groups = environment.properties("AWS::EC2::SecurityGroup")
-    assert not [group for group in groups if "SecurityGroupIngress" in group]
-
-
 def test_routes_need_a_token_but_for_the_public_ones(environment: Synthesized) -> None:
     by_authorization = {
         key: route.get("AuthorizationType", "NONE") for key, route in _routes(environment).items()
@@ -142,7 +118,7 @@ def test_tokens_are_of_the_configured_issuer(environment: Synthesized) -> None:
     jwt = environment.only("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]
 
     assert jwt["Issuer"] == environment.settings.auth.issuer
-    assert jwt["Audience"] == [environment.settings.auth.audience]
+    assert jwt["Audience"] == environment.settings.auth.audiences
 
 
 def test_the_stage_is_throttled_and_logged(environment: Synthesized) -> None:

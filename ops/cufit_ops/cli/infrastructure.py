@@ -9,21 +9,25 @@ from typing import Annotated
 import typer
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
+from cufit_ops.cli.delivery import Deployable, on_aws
+from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.delivering.delivery import execute
 from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.review.diff_report import compare
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import ROOT
+from stacks.bootstrap import qualifier, toolkit_stack
+from stacks.config_files import load_environments
 
 Environment = Annotated[
     str | None, typer.Option("--env", help="One environment: a file name of config/.")
 ]
 
-Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, not local.")]
-
 
 def synth(environment: Environment = None) -> None:
     """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
+    tell_placeholders(environment)
     with Progress(err).step("cdk synth") as say:
         cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
     err.print(f"templates are in {ROOT / 'cdk.out'}")
@@ -38,6 +42,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """What this checkout changes in each environment, from templates alone; no AWS account."""
+    tell_placeholders(environment)
     found = compare(base, environment, Progress(err))
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
@@ -50,13 +55,27 @@ def diff(
             out.print(one.markdown(), markup=False, soft_wrap=True)
 
 
-def bootstrap(environment: Deployable) -> None:
-    """Prepare the AWS account and region of an environment for the CDK, once."""
-    _become_cdk("bootstrap", environment)
+def bootstrap(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
+    """Prepare the AWS account and region of an environment for the CDK, once per environment."""
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
+    (settings,) = load_environments(only=environment)
+    own = ("--qualifier", qualifier(settings), "--toolkit-stack-name", toolkit_stack(settings))
+    _become_cdk("bootstrap", environment, *own)
 
 
-def deploy(environment: Deployable) -> None:
+def deploy(
+    environment: Deployable,
+    plan: Annotated[
+        Path | None, typer.Option(help="Execute exactly what `cufit prepare` wrote here.")
+    ] = None,
+    allow_unknown_model: AllowUnknownModel = False,
+) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
+    if plan is not None:
+        changed = execute(on_aws(environment), plan, Progress(err))
+        err.print(f"deployed: {', '.join(changed) or 'nothing had changed'}")
+        return
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
     approval = () if sys.stdin.isatty() else ("--require-approval", "never")
     _become_cdk("deploy", environment, f"cufit-{environment}/*", *approval)

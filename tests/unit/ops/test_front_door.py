@@ -90,6 +90,25 @@ async def test_the_authorizer_refuses(issuer: LocalIssuer, case: str) -> None:
     assert function.events == []
 
 
+@pytest.mark.parametrize(
+    ("audience", "status"),
+    [("app", 201), ("web", 201), (["another", "web"], 201), (["another"], 401), ("we", 401)],
+)
+async def test_one_of_the_authorizers_audiences_is_enough(
+    issuer: LocalIssuer, audience: Any, status: int
+) -> None:
+    authorizer = JwtAuthorizer(ISSUER, ("web", "app"))
+    api = HttpApi("api1", (Route("POST /v1/photos", LambdaTarget("F"), authorizer),))
+    claims = {"iss": ISSUER, "aud": audience, "sub": "candidate-01", "exp": 4_000_000_000}
+    bearer = jwt.encode(claims, issuer._key, algorithm="RS256", headers={"kid": "local-1"})
+    function = FakeLambda({"statusCode": 201})
+    async with calling(issuer, function, api) as http:
+        answer = await http.post(
+            "/v1/photos", json={}, headers={"authorization": f"Bearer {bearer}"}
+        )
+    assert answer.status_code == status
+
+
 async def test_a_function_gets_the_claims_as_texts(issuer: LocalIssuer) -> None:
     function = FakeLambda({"statusCode": 201, "body": '{"photoId":"p"}', "headers": {"x-a": "1"}})
     async with calling(issuer, function) as http:
