@@ -15,15 +15,19 @@ from embedded_aws.plugins import (
     bucket_tags,
     budget,
     ecs_task_definition,
+    exports_in_use,
     http_api,
     lambda_isolation,
     lambda_metrics,
+    replacements,
     s3vectors_resources,
     secure_transport,
     security_group_rules,
     sqs_metrics,
     sqs_move_task_permissions,
     sqs_move_tasks,
+    subnet_ranges,
+    table_changes,
 )
 
 PLUGINS = (
@@ -42,6 +46,10 @@ PLUGINS = (
     sqs_move_task_permissions,
     sqs_move_tasks,
     lambda_metrics,
+    replacements,
+    exports_in_use,
+    subnet_ranges,
+    table_changes,
 )
 
 
