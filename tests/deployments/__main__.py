@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cufit_ops.failed_creations import unprotect
+from cufit_ops.template_graph import Account
 from cufit_ops.workspace import ROOT
 from stacks.components.bundle import Bundle, Target
 from stacks.config_files import CONFIG_FOLDER, ConfigurationFault, load_environment
 from stacks.settings import LOCAL, Environment
 from tests.deployments.account import EmbeddedAccount, embedded_account, replaced
 from tests.deployments.edits import EDITS, ROLLED, Edit, edited
+
 
 def main() -> int:
     arguments = _parser().parse_args()
@@ -37,7 +40,8 @@ def _environment(file: Path, edits: list[Edit]) -> int:
         base = _synthesized(environment, folder / "base")
         with embedded_account(folder / "state", environment) as account:
             account.bootstrap()
-            faults = _row(environment, "empty account", account.deploy(base), account, None)
+            faults = _first_creation_that_fails(account, base)
+            faults += _row(environment, "empty account", account.deploy(base), account, None)
             if faults:
                 return faults
             kept = _Kept(account)
@@ -45,6 +49,23 @@ def _environment(file: Path, edits: list[Edit]) -> int:
                 faults += _edit(environment, edit, file, folder / str(number), base, account)
                 faults += kept.faults(edit)
             return faults
+
+
+def _first_creation_that_fails(account: EmbeddedAccount, base: Path) -> int:
+    """Somebody's role has the name that Knowledge gives its own; the next deployment goes on."""
+    name = account.environment.name
+    knowledge = Account.read(base / f"assembly-cufit-{name}")
+    (role,) = (
+        properties["RoleName"]
+        for (stack, _), properties in knowledge.of("AWS::IAM::Role")
+        if stack == "Knowledge"
+    )
+    with account.taken_role(role):
+        failed = account.deploy(base) or "nothing"
+    expected = "already exists" in failed
+    _say(f"{name:8} {'a first creation that fails':32} {'as expected' if expected else failed}")
+    unprotect(account.client("cloudformation"), name)  # as `cufit deploy` does
+    return int(not expected)
 
 
 def _edit(
@@ -55,10 +76,10 @@ def _edit(
     try:
         changed = edited(file, edit, folder)
     except ConfigurationFault as fault:
-        print(f"{environment.name:8} {edit.name:32} not legal here: {fault}")
+        _say(f"{environment.name:8} {edit.name:32} not legal here: {fault}")
         return 1
     if changed == environment:
-        print(f"{environment.name:8} {edit.name:32} as it is")
+        _say(f"{environment.name:8} {edit.name:32} as it is")
         return 0
     faults = 0
     for direction, assembly in (("", _synthesized(changed, folder / "out")), (" back", base)):
@@ -67,9 +88,13 @@ def _edit(
         failed = account.deploy(assembly)
         seconds = time.monotonic() - started
         anew = replaced(before, account.resources(), (ROLLED,))
+        stale = account.stale()
         faults += _row(
             environment, edit.name + direction, failed, account, seconds, anew, edit.replaced
         )
+        for what in stale:
+            _say(f"  {what}")
+        faults += len(stale)
     return faults
 
 
@@ -86,15 +111,15 @@ def _row(
     if anew:
         outcome = "replaced: " + ", ".join(sorted(kind.split("::")[-1] for kind in anew))
     took = "" if seconds is None else f"{seconds:5.1f} s"
-    print(f"{environment.name:8} {name:32} {outcome} {took}", flush=True)
+    _say(f"{environment.name:8} {name:32} {outcome} {took}")
     if failed:
-        print(failed)
+        _say(failed)
     statuses = {stack: each["StackStatus"] for stack, each in account.stacks().items()}
     broken = {s: status for s, status in statuses.items() if not status.endswith("TE_COMPLETE")}
     if broken:
-        print(f"  stacks: {broken}")
+        _say(f"  stacks: {broken}")
     if anew != said:
-        print(f"  docs/edits.md says otherwise: {sorted(said)}")
+        _say(f"  docs/edits.md says otherwise: {sorted(said)}")
     return int(bool(failed) or bool(broken) or anew != said)
 
 
@@ -123,7 +148,7 @@ class _Kept:
         if self._s3.list_objects_v2(Bucket=self._bucket)["KeyCount"] != 1:
             lost.append(self._bucket)
         if lost:
-            print(f"  {edit.name}: lost what was in {', '.join(lost)}")
+            _say(f"  {edit.name}: lost what was in {', '.join(lost)}")
         return len(lost)
 
     def _key(self, table: str) -> dict[str, Any]:
@@ -148,6 +173,11 @@ def _build_bundles(environment: Environment) -> None:
 def _bundles(target: Target) -> Iterator[Bundle]:
     for handler in sorted((ROOT / "lambdas").glob("*/handler.py")):
         yield Bundle(handler.parent.name, target, ROOT)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cufit_contracts.environment import variable
 from cufit_ops.cdk import CdkError, cdk
 from cufit_ops.laptop import embedded_aws, processes
 from cufit_ops.laptop.environment import ACCOUNT, client, root_environment
@@ -65,6 +66,46 @@ class EmbeddedAccount:
     def client(self, service: str) -> Any:
         return client(service, self.workspace)
 
+    @contextmanager
+    def taken_role(self, name: str) -> Iterator[None]:
+        iam = self.client("iam")
+        trust = '{"Version": "2012-10-17", "Statement": []}'
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        try:
+            yield
+        finally:
+            iam.delete_role(RoleName=name)
+
+    def stale(self) -> list[str]:
+        """What runs with something that was replaced, or whose image nobody pushed."""
+        functions = self.client("lambda").get_paginator("list_functions").paginate()
+        variables = [
+            function["Environment"]["Variables"]
+            for page in functions
+            for function in page["Functions"]
+            if function["FunctionName"].startswith(f"{self.stage}-")
+        ]
+        outputs = {
+            output["OutputKey"]: output["OutputValue"]
+            for stack in self.stacks().values()
+            for output in stack.get("Outputs", [])
+        }
+        found = []
+        for name, key in (
+            (variable("knowledge_base_id"), "KnowledgeBaseId"),
+            (variable("data_source_id"), "DataSourceId"),
+        ):
+            named = {each[name] for each in variables if name in each}
+            if named != {outputs[key]}:
+                found.append(f"functions have {name} {named}, and Knowledge has {outputs[key]}")
+        task = self.client("ecs").describe_task_definition(
+            taskDefinition=outputs["TaskDefinitionArn"]
+        )["taskDefinition"]
+        for container in task["containerDefinitions"]:
+            if f"push {container['image']}" not in self.images:
+                found.append(f"nobody pushed {container['image']}")
+        return found
+
     @property
     def images(self) -> list[str]:
         """What the stand-in builder was asked, a line each."""
@@ -106,4 +147,3 @@ def replaced(before: Physical, after: Physical, leaving_out: Sequence[str]) -> f
         for address in before.keys() & after.keys()
         if before[address] != after[address] and after[address][0] not in leaving_out
     )
-

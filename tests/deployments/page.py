@@ -1,4 +1,4 @@
-"""docs/edits.md: the table of tests/deployments/edits.py. `python -m tests.deployments.page` writes it."""
+"""The table of docs/edits.md, from edits.py; `python -m tests.deployments.page` writes it."""
 
 from cufit_ops.workspace import ROOT
 from tests.deployments.edits import EDITS

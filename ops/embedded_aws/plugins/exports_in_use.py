@@ -41,9 +41,7 @@ def _refuse(stack_name: str, stack_id: str, exports: Mapping[str, dict[str, Any]
             continue
         if users := _importers(name, stack_name):
             verb = "delete" if kept is None else "update"
-            raise ValueError(
-                f"Cannot {verb} export {name} as it is in use by {', '.join(users)}."
-            )
+            raise ValueError(f"Cannot {verb} export {name} as it is in use by {', '.join(users)}.")
 
 
 def _held(stack_id: str) -> dict[str, dict[str, Any]]:

@@ -29,9 +29,7 @@ def _create(_logical_id: str, properties: Properties, _stack: str) -> Provisione
     return _set(arn, properties)
 
 
-def _update(
-    physical_id: str, _old: Properties, new: Properties, _stack: str
-) -> Provisioned:
+def _update(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Provisioned:
     return _set(physical_id, new)
 
 

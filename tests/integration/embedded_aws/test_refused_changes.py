@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cufit_ops.failed_creations import unprotect
 from tests.integration.embedded_aws.server import Server
 from tests.integration.embedded_aws.stacks import Stack, Template
 
@@ -126,9 +127,7 @@ def test_a_protected_table_is_not_deleted_with_its_stack(server: Server) -> None
     cloudformation.delete_stack(StackName=stack.name, RetainResources=["Table"])
 
 
-def test_a_table_keeps_its_items_when_its_protection_changes(
-    server: Server, stack: Stack
-) -> None:
+def test_a_table_keeps_its_items_when_its_protection_changes(server: Server, stack: Stack) -> None:
     stack.deploy(table(protected=True))
     name = stack.physical_id("Table")
     server.client("dynamodb").put_item(TableName=name, Item={"id": {"S": "kept"}})
@@ -154,10 +153,37 @@ def test_a_given_name_cannot_be_kept_by_what_is_made_anew(stack: Stack) -> None:
 def test_a_stack_under_termination_protection_stays(server: Server, stack: Stack) -> None:
     stack.deploy({"P": parameter("x")})
     cloudformation = server.client("cloudformation")
-    for enabled in (True, False):
+    cloudformation.update_termination_protection(
+        StackName=stack.name, EnableTerminationProtection=True
+    )
+    assert unprotect(cloudformation, "some") == []  # it was complete once
+    with pytest.raises(ClientError, match="TerminationProtection is enabled"):
+        cloudformation.delete_stack(StackName=stack.name)
+    cloudformation.update_termination_protection(
+        StackName=stack.name, EnableTerminationProtection=False
+    )
+
+
+def test_a_first_creation_that_failed_can_be_deleted(server: Server) -> None:
+    cloudformation = server.client("cloudformation")
+    stack, other = Stack(server, "cufit-some-Data"), Stack(server, "cufit-other-Data")
+    for each in (stack, other):
+        each.refused(vpc(("a", "10.0.0.0/24"), ("c", "10.0.0.0/24")))
         cloudformation.update_termination_protection(
-            StackName=stack.name, EnableTerminationProtection=enabled
+            StackName=each.name, EnableTerminationProtection=True
         )
-        if enabled:
-            with pytest.raises(ClientError, match="TerminationProtection is enabled"):
-                cloudformation.delete_stack(StackName=stack.name)
+    assert unprotect(cloudformation, "some") == ["cufit-some-Data"]
+    stack.close()
+    with pytest.raises(ClientError, match="TerminationProtection is enabled"):
+        cloudformation.delete_stack(StackName=other.name)
+    assert unprotect(cloudformation, "other") == ["cufit-other-Data"]
+    other.close()
+
+
+def test_a_name_that_is_taken_is_not_taken_over(server: Server, stack: Stack) -> None:
+    ssm = server.client("ssm")
+    ssm.put_parameter(Name="/taken", Value="somebody's", Type="String")
+    said = stack.refused({"P": parameter("ours", Name="/taken")})
+    assert "with identifier '/taken' already exists" in said
+    assert ssm.get_parameter(Name="/taken")["Parameter"]["Value"] == "somebody's"
+    ssm.delete_parameter(Name="/taken")
