@@ -3,11 +3,13 @@
 `make deployments` deploys the same edits by the CDK CLI.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from cufit_ops.resource_schemas import FOR_THE_EMBEDDED_AWS, for_the_embedded_aws
 from cufit_ops.review.exports import refusals
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
@@ -15,6 +17,7 @@ from stacks.config_files import load_environment
 from tests.deployments.edits import EDITS, ROLLED, Edit, edited
 from tests.deployments.page import PAGE, written
 from tests.infra.conftest import FIXTURES
+from tests.infra.synthesis import Synthesized
 
 NO_BUNDLES = {"aws:cdk:bundling-stacks": []}
 
@@ -50,6 +53,22 @@ def anew(base: Account, head: Account) -> set[str]:
         for stack in head.stacks.keys() & base.stacks.keys()
         for logical_id in replaced(base.stacks[stack], head.stacks[stack])
     } - {ROLLED}
+
+
+def test_the_embedded_aws_knows_what_only_creation_sets(
+    synthesized: Mapping[str, Synthesized], accounts: Accounts
+) -> None:
+    every = [*(each.account for each in synthesized.values()), *accounts.values()]
+    types = {
+        resource["Type"]
+        for account in every
+        for template in account.stacks.values()
+        for resource in template["Resources"].values()
+    }
+    held = json.loads(FOR_THE_EMBEDDED_AWS.read_text(encoding="utf-8"))
+    missing = sorted(for_the_embedded_aws(types).keys() - held.keys())
+    command = f"`.venv/bin/python -m cufit_ops.resource_schemas {' '.join(missing)}`"
+    assert held == for_the_embedded_aws(types | held.keys()), f"run {command}"
 
 
 def test_the_page_shows_these_edits() -> None:
