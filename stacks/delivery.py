@@ -38,6 +38,8 @@ class DeliveryStack(EnvironmentStack):
         self._may_prepare(prepare)
         deploy = self._github_role("DeployRole", delivery.deploy_from)
         self._may_use_bootstrap(deploy, ["deploy", "file-publishing", "image-publishing"])
+        # To learn where the API is: what was deployed is asked whether it answers.
+        self._grant_stacks(deploy, ["cloudformation:DescribeStacks"])
         roles = {"PrepareRole": prepare, "DeployRole": deploy}
         if delivery.operator_roles:
             roles |= self._operator_roles()
@@ -91,18 +93,20 @@ class DeliveryStack(EnvironmentStack):
     def _may_prepare(self, role: iam.Role) -> None:
         """Everything that a change set takes but its execution, which the CDK's deploy role has."""
         bootstrap = qualifier(self.settings)
-        stacks = self._arn("cloudformation", f"stack/cufit-{self.settings.name}-*")
         staged = f"arn:{self.partition}:s3:::cdk-{bootstrap}-assets-{self.account}-{self.region}/*"
-        grant(role, _PREPARING, [stacks])
+        self._grant_stacks(role, _PREPARING)
         grant(role, ["s3:GetObject"], [staged])
         version = self._arn("ssm", f"parameter/cdk-bootstrap/{bootstrap}/version")
         grant(role, ["ssm:GetParameter", "ssm:GetParameters"], [version])
         grant(role, ["iam:PassRole"], [self._bootstrap_role("cfn-exec")])
-        for pattern, reason in (
-            (stacks, "The stacks of this environment, by the name all of them share"),
-            (staged, "Templates are staged by their hash, beside nothing but the code deployed"),
-        ):
-            acknowledge(role, **{f"IAM5[Resource::{self._as_found(pattern)}]": reason})
+        reason = "Templates are staged by their hash, beside nothing but the code deployed"
+        acknowledge(role, **{f"IAM5[Resource::{self._as_found(staged)}]": reason})
+
+    def _grant_stacks(self, role: iam.Role, actions: list[str]) -> None:
+        stacks = self._arn("cloudformation", f"stack/cufit-{self.settings.name}-*")
+        grant(role, actions, [stacks])
+        reason = "The stacks of this environment, by the name all of them share"
+        acknowledge(role, **{f"IAM5[Resource::{self._as_found(stacks)}]": reason})
 
     def _operator_roles(self) -> dict[str, iam.Role]:
         read = self._people_role("OpsReadRole", hours=8)

@@ -9,10 +9,10 @@ from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import acknowledge, reading_only, writing_only
 from stacks.components.python_function import PythonFunction
-from stacks.components.queue_with_dlq import QueueWithDlq
+from stacks.components.queue_with_dlq import QueueWithDlq, dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
-from stacks.knowledge import KnowledgeStack
+from stacks.knowledge import KnowledgeBase, KnowledgeStack
 from stacks.settings import Environment
 
 BRAKE_OFF = "off"
@@ -32,12 +32,19 @@ class MatchingStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="recommendations")
         self._data = data
-        self._knowledge = knowledge
+        self._knowledge = KnowledgeBase.published_by(knowledge, to=self)
+        self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self.match_requests = QueueWithDlq(
-            self, "MatchRequests", consumer_timeout=timing.MATCH_WORKER_TIMEOUT
+            self,
+            "MatchRequests",
+            consumer_timeout=timing.MATCH_WORKER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.profile_changes = QueueWithDlq(
-            self, "ProfileChanges", consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT
+            self,
+            "ProfileChanges",
+            consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.brake = ssm.StringParameter(
             self,
@@ -103,7 +110,7 @@ class MatchingStack(EnvironmentStack):
 
     def _allow_bedrock(self, worker: PythonFunction, model: GenerationModel) -> None:
         """Generation runs with the caller's permissions; the knowledge base's role only embeds."""
-        worker.allow(["bedrock:Retrieve"], [self._knowledge.knowledge_base_arn])
+        worker.allow(["bedrock:Retrieve"], [self._knowledge.arn])
         worker.allow(["bedrock:InvokeModel"], model.foundation_model_arns)
         if model.profile:
             worker.allow(["bedrock:InvokeModel", "bedrock:GetInferenceProfile"], [model.arn])
@@ -144,6 +151,6 @@ class MatchingStack(EnvironmentStack):
                 # Bedrock's guide asks for it beside direct ingestion, which starts a job inside.
                 "bedrock:StartIngestionJob",
             ],
-            [knowledge.knowledge_base_arn],
+            [knowledge.arn],
         )
         return indexer

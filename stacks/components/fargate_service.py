@@ -48,7 +48,7 @@ class FargateService(Construct):
             self,
             "Cluster",
             vpc=network.vpc,
-            enable_fargate_capacity_providers=settings.fargate.spot,
+            enable_fargate_capacity_providers=True,
         )
         acknowledge(
             self.cluster, ECS4="Container Insights bills every metric; the alarms need none of them"
@@ -139,10 +139,14 @@ class FargateService(Construct):
         )
 
 
-def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy] | None:
-    """With Spot the first task stays on demand, because Spot alone may leave nothing running."""
+def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy]:
+    """With Spot the first task stays on demand, because Spot alone may leave nothing running.
+
+    Without it a strategy as well: from a launch type to a strategy CloudFormation may make another
+    service (conditionalCreateOnlyProperties of AWS::ECS::Service).
+    """
     if not spot:
-        return None
+        return [ecs.CapacityProviderStrategy(capacity_provider="FARGATE", weight=1)]
     return [
         ecs.CapacityProviderStrategy(capacity_provider="FARGATE", base=1, weight=0),
         ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=1),
