@@ -135,6 +135,8 @@ class Alarms(_Table):
     email: Email | None = None
     webhook_parameter: ParameterName | None = None
     """Name of the SSM SecureString that holds a Discord or Slack webhook."""
+    level: Literal["full", "minimum"] = "full"
+    """How many alarms: each costs $0.10 a month beyond ten of the account (ADR 0036)."""
 
 
 class Budget(_Table):

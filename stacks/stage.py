@@ -40,10 +40,16 @@ class CufitStage(cdk.Stage):
             "Observability",
             settings=settings,
             matching=matching,
+            photos=photos,
             service=service,
         )
         BudgetStack(
-            self, "Budget", settings=settings, matching=matching, observability=observability
+            self,
+            "Budget",
+            settings=settings,
+            matching=matching,
+            photos=photos,
+            observability=observability,
         )
         if settings.delivery:
             DeliveryStack(self, "Delivery", settings=settings, delivery=settings.delivery)
