@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cufit_ops.delivering.assembly import SynthesizedStack
 from cufit_ops.delivering.change_sets import ChangeSets
 from cufit_ops.delivering.execution import carry_out
 from cufit_ops.delivering.plan import Plan, PlanError, PlannedStack, State
 from cufit_ops.delivering.stack_execution import execute_change_set
-from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server
+from stacks.delivery_rules import PREPARING
+from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server, allow
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
 BUCKET = "staged-templates"
@@ -240,6 +242,29 @@ def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -
     destroyed, permissions = text.index("‼ Removes or replaces"), text.index("Permissions and ways")
     assert destroyed < text.index("Remove `Other` (AWS::SQS::Queue)") < permissions
     assert permissions < text.index("Add `Role` (AWS::IAM::Role)") < text.index("<details>")
+
+
+def test_who_may_prepare_can_prepare_and_not_execute(account: Account, server: Server) -> None:
+    """With what stacks/delivery.py gives PrepareRole; the embedded AWS enforces it."""
+    stacks = account.stacks()
+    role = server.role(
+        stacks[0].name.replace("-First", "-role")[-60:],
+        allow(PREPARING, f"arn:aws:cloudformation:*:*:stack/{stacks[0].name[:-6]}-*"),
+        allow("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
+        allow("iam:PassRole", stacks[0].execution_role),
+    )
+    cloudformation = server.client("cloudformation", server.credentials_of(role))
+    preparer = ChangeSets(cloudformation, poll_seconds=0.02)
+
+    planned = preparer.prepare(stacks[0], preparer.exported([stack.name for stack in stacks]))
+    preparer.verify(planned)
+
+    with pytest.raises(ClientError, match="not authorized to perform"):
+        execute_change_set(cloudformation, stacks[0], planned.change_set or "", print)
+    with pytest.raises(ClientError, match="cloudformation:ExecuteChangeSet"):
+        cloudformation.execute_change_set(
+            StackName=stacks[0].name, ChangeSetName=planned.change_set
+        )
 
 
 def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) -> None:
