@@ -8,6 +8,7 @@ the version is pinned exactly, and a type MiniStack learns itself is reported at
 from pathlib import Path
 
 from embedded_aws.plugins import (
+    account,
     alarm_evaluation,
     alarm_permission,
     bedrock_resources,
@@ -42,6 +43,7 @@ PLUGINS = (
     sqs_move_task_permissions,
     sqs_move_tasks,
     lambda_metrics,
+    account,
 )
 
 

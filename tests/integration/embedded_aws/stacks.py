@@ -20,6 +20,9 @@ class Stack:
         template: Template = {"Resources": resources}
         if outputs:
             template["Outputs"] = {key: {"Value": value} for key, value in outputs.items()}
+        return self.deploy_template(template)
+
+    def deploy_template(self, template: Template) -> dict[str, str]:
         request: dict[str, Any] = {
             "StackName": self._name,
             "TemplateBody": json.dumps(template),
