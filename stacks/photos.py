@@ -29,6 +29,8 @@ class PhotosStack(EnvironmentStack):
         self.failures = dead_letter_queue(self, "Failures")
         acknowledge(self.failures, SQS3="A dead-letter queue itself, of a function and of a rule")
         self._process_uploads()
+        name = self.upload_url.function.function_name
+        self.output("UploadUrlFunctionName", name, "Signs uploads")
 
     def _upload_url(self) -> PythonFunction:
         data, photos = self._data, self.settings.photos

@@ -1,14 +1,18 @@
 """`cufit doctor` and `cufit smoke`: what only an account can answer, before and after it counts."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
+import httpx
 import typer
 
 from cufit_ops.cli.output import Json, Reached, err, exit_unless, out, print_json
-from cufit_ops.doctor.examination import Wish, examine
-from cufit_ops.doctor.report import Report
+from cufit_ops.doctor.examination import Wish, answers, examine
+from cufit_ops.doctor.report import NotAsked, Report
 from cufit_ops.doctor.subject import Subject
+from cufit_ops.smoke.asking import SECONDS, Asking
+from cufit_ops.smoke.steps import STEPS
 from cufit_ops.step_progress import Progress
 from stacks.settings import LOCAL
 
@@ -45,6 +49,41 @@ def doctor(
     )
 
 
+def smoke(
+    environment: Reached = LOCAL,
+    url: Annotated[
+        str | None, typer.Option(help="Ask here instead of where the stack says the API is.")
+    ] = None,
+    patience: Annotated[
+        float, typer.Option(min=0, max=120, help="Seconds to ask again while something fails.")
+    ] = 60,
+    strict: Strict = False,
+    as_json: Json = False,
+) -> None:
+    """Ask whether what is deployed answers and refuses as it must. Takes no person's token.
+
+    Exit 1 when something does not hold.
+    """
+    asked_at = datetime.now(UTC)
+    subject = Subject.named(environment)
+    with (
+        Progress(err).step("asking") as say,
+        httpx.Client(timeout=SECONDS, trust_env=not subject.settings.is_local) as http,
+    ):
+        asking = Asking(subject, url, http)
+        whys = {step.id: why for step in STEPS if (why := step.unless(subject))}
+        questions = [
+            (step, partial(step.patiently, asking, patience))
+            for step in STEPS
+            if step.id not in whys
+        ]
+        found = answers(questions, say)
+    skipped = [NotAsked(id=id_, why=why) for id_, why in whys.items()]
+    _print(
+        Report.of("cufit.smoke/1", environment, asked_at, found, skipped, strict=strict), as_json
+    )
+
+
 def _print(report: Report, as_json: bool) -> None:
     if as_json:
         print_json(report.model_dump(mode="json", by_alias=True))
@@ -53,4 +92,4 @@ def _print(report: Report, as_json: bool) -> None:
     exit_unless(report.holds)
 
 
-COMMANDS = (doctor,)
+COMMANDS = (doctor, smoke)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from cufit_ops.doctor.answers import Answer, Verdict, asked, unknown
 from cufit_ops.doctor.check import Check
@@ -13,7 +14,19 @@ from cufit_ops.doctor.report import Asked, NotAsked
 from cufit_ops.doctor.subject import Subject
 from cufit_ops.step_progress import Say
 
-Questions = Sequence[tuple[Check, Callable[[], Answer]]]
+
+class Question(Protocol):
+    """Check, or a step of `cufit smoke`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+Questions = Sequence[tuple[Question, Callable[[], Answer]]]
 
 
 @dataclass(frozen=True)
@@ -107,7 +120,7 @@ def answers(questions: Questions, say: Say = lambda _: None) -> list[Asked]:
     """
     done: queue.SimpleQueue[Asked] = queue.SimpleQueue()
 
-    def ask(check: Check, question: Callable[[], Answer]) -> None:
+    def ask(check: Question, question: Callable[[], Answer]) -> None:
         started = time.monotonic()
         answer = asked(question)
         done.put(Asked.of(check.id, check.title, answer, time.monotonic() - started))
@@ -132,6 +145,6 @@ def answers(questions: Questions, say: Say = lambda _: None) -> list[Asked]:
     return [found[check.id] for check, _ in questions]
 
 
-def _late(check: Check) -> Asked:
+def _late(check: Question) -> Asked:
     return Asked.of(check.id, check.title, unknown(f"no answer in {check.seconds:g} s"),
                     check.seconds)  # fmt: skip
