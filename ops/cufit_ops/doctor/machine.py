@@ -1,8 +1,9 @@
 """Questions about this machine and its checkout; no account is asked."""
 
+import os
 import shutil
 
-from cufit_image.builder import find_builder
+from cufit_image.builder import PROGRAM_VARIABLE, find_builder
 from cufit_ops.doctor.answers import Answer, fails, holds
 from cufit_ops.doctor.check import ON_LAPTOP, Check
 from cufit_ops.doctor.subject import Subject
@@ -28,13 +29,20 @@ def _no_image(subject: Subject) -> str | None:
 
 
 def _builder(_: Subject) -> Answer:
-    builder = find_builder()
-    if builder is None:
+    """The one that the CDK takes: CDK_DOCKER, or docker."""
+    wanted = os.environ.get("CDK_DOCKER", "docker")
+    if find_builder({**os.environ, PROGRAM_VARIABLE: wanted}):
+        return holds(f"{wanted} answers")
+    other = find_builder()
+    if other is not None and other.runs_containers:
         return fails(
-            "neither docker (with its engine) nor podman nor buildah answers here",
-            "start docker, or deploy by the workflow: GitHub's machines have it",
+            f"the CDK builds with {wanted}, which does not answer; {other.name} does",
+            f"export CDK_DOCKER={other.name}",
         )
-    return holds(f"{builder.name} answers")
+    return fails(
+        f"{wanted} does not answer, and nothing else here builds images",
+        "start docker, or deploy by the workflow: GitHub's machines have it",
+    )
 
 
 def _laptop(subject: Subject) -> Answer:

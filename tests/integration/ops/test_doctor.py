@@ -49,7 +49,7 @@ def admitted(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Patien
 def _builder(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine has one; where it has none the test below says so."""
     docker = type("Docker", (), {"name": "docker"})
-    monkeypatch.setattr(machine, "find_builder", lambda: docker)
+    monkeypatch.setattr(machine, "find_builder", lambda *_: docker)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def _no_builder(_: Patient) -> AbstractContextManager[None]:
     @contextmanager
     def without() -> Iterator[None]:
         with context as patched:
-            patched.setattr(machine, "find_builder", lambda: None)
+            patched.setattr(machine, "find_builder", lambda *_: None)
             yield
 
     return without()

@@ -75,9 +75,13 @@ def _opened(patient: Patient, issuer: LocalIssuer, *routes: Route) -> Iterator[A
 
     async def serve() -> None:
         ended, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def end() -> None:
+            loop.call_soon_threadsafe(ended.set)
+
         async with opened(issuer, *routes) as door:
             door.service.answer = answer
-            started.set_result((door.port, lambda: loop.call_soon_threadsafe(ended.set) and None))
+            started.set_result((door.port, end))
             await ended.wait()
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
