@@ -60,14 +60,17 @@ def examine(
             chosen.append(check)
         else:
             skipped.append(NotAsked(id=check.id, why=why))
-    found = _ask(subject, [check for check in chosen if check.id in FIRST], say)
-    barred = next((id_ for id_ in FIRST if id_ in found and not _held(found[id_])), None)
-    others = [check for check in chosen if check.id not in FIRST]
-    if barred:
-        for check in (check for check in others if check.needs_aws):
-            found[check.id] = _barred(check, barred)
-        others = [check for check in others if not check.needs_aws]
-    elif any(check.after_deployment for check in others) and _nothing_stands(subject):
+    found: dict[str, Asked] = {}
+    others = list(chosen)
+    for first in (check for check in chosen if check.id in FIRST):
+        if first not in others:
+            continue
+        others.remove(first)
+        found |= _ask(subject, [first], say)
+        if found[first.id].verdict is not Verdict.HOLDS:
+            found |= {one.id: _barred(one, first.id) for one in others if one.needs_aws}
+            others = [one for one in others if not one.needs_aws]
+    if any(check.after_deployment for check in others) and _nothing_stands(subject):
         early = [check for check in others if check.after_deployment]
         skipped += [NotAsked(id=check.id, why="nothing is deployed yet") for check in early]
         others = [check for check in others if not check.after_deployment]
@@ -76,10 +79,6 @@ def examine(
         found |= _mended(subject, [check for check in chosen if check.id in found], found, say)
     order = [check.id for check in CHECKS]
     return [found[one] for one in order if one in found], skipped
-
-
-def _held(one: Asked) -> bool:
-    return one.verdict is Verdict.HOLDS
 
 
 def _barred(check: Check, by: str) -> Asked:

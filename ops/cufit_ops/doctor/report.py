@@ -1,6 +1,7 @@
 """What `cufit doctor` and `cufit smoke` print: one document for programs, one page for people."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -80,22 +81,28 @@ class Report(_Document):
         )
 
     def show(self, console: Console) -> None:
-        width = max((len(one.id) for one in self.checks), default=0)
-        for one in self.checks:
-            console.print(f"{MARKS[one.verdict]} {one.id:<{width}}  {escape(one.why)}",
-                          soft_wrap=not console.is_terminal)  # fmt: skip
+        """What one cause keeps from being asked is one line."""
+        together = {why: ids for why, ids in _unknown(self.checks) if len(ids) > 1}
+        lone = [one for one in self.checks if one.why not in together]
+        width = max((len(one.id) for one in lone), default=0)
+        for one in lone:
+            console.print(
+                f"{MARKS[one.verdict]} {one.id:<{width}}  {escape(one.why)}", soft_wrap=True
+            )
             for word, text in (("did", one.did), ("mend", one.mend)):
                 if text:
-                    console.print(f"  {'':<{width}}  [bold]{word}[/bold]  {escape(text)}",
-                                  soft_wrap=True)  # fmt: skip
-        counts = {verdict: sum(one.verdict is verdict for one in self.checks) for verdict in MARKS}
-        console.print(
-            f"\n{counts[Verdict.HOLDS]} hold, {counts[Verdict.FAILS]} do not, "
-            f"{counts[Verdict.UNKNOWN]} cannot be asked",
-            style="bold",
-        )
-        if self.not_asked:
-            whys = dict.fromkeys(one.why for one in self.not_asked)
-            for why in whys:
-                ids = ", ".join(one.id for one in self.not_asked if one.why == why)
-                console.print(f"not asked, {why}: {ids}", style="dim", markup=False)
+                    line = f"  {'':<{width}}  [bold]{word}[/bold]  {escape(text)}"
+                    console.print(line, soft_wrap=True)
+        for why, ids in together.items():
+            console.print(f"{MARKS[Verdict.UNKNOWN]} {', '.join(ids)}: {escape(why)}")
+        counts = Counter(one.verdict for one in self.checks)
+        console.print("\n" + "   ".join(f"{MARKS[one]} {counts[one]}" for one in MARKS))
+        for why in dict.fromkeys(one.why for one in self.not_asked):
+            ids = [one.id for one in self.not_asked if one.why == why]
+            console.print(f"not asked, {why}: {', '.join(ids)}", style="dim", markup=False)
+
+
+def _unknown(checks: Iterable[Asked]) -> Iterator[tuple[str, list[str]]]:
+    unknown = [one for one in checks if one.verdict is Verdict.UNKNOWN]
+    for why in dict.fromkeys(one.why for one in unknown):
+        yield why, [one.id for one in unknown if one.why == why]

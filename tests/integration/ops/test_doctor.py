@@ -369,7 +369,7 @@ def test_a_page_for_people_says_what_to_do(doctor: Callable[..., Result], patien
     assert "✓ zones" in said
     assert "✗ concurrency" in said
     assert "mend  ask for more (free): aws service-quotas" in said
-    assert "1 hold, 1 do not, 0 cannot be asked" in said
+    assert "✓ 1   ✗ 1   ? 0" in said
 
 
 def test_fix_makes_the_roles_and_asks_again(
