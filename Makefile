@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long attack rolling chaos bench-load image image-check synth diff bootstrap deploy
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long attack rolling chaos bench-load image image-check synth diff bootstrap deploy doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,3 +81,9 @@ bootstrap: install ## prepare the AWS account of an environment, once: make boot
 
 deploy: install ## deploy an environment to AWS: make deploy ENV=dev
 	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev))
+
+doctor: install ## what only an account can answer, before and after: make doctor ENV=dev
+	@$(BIN)/cufit doctor $(if $(ENV),--env $(ENV))
+
+smoke: install ## whether what was deployed answers and refuses: make smoke ENV=dev
+	@$(BIN)/cufit smoke $(if $(ENV),--env $(ENV))

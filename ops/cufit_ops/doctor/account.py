@@ -65,6 +65,8 @@ def _credentials(subject: Subject) -> Answer:
 def _account(subject: Subject) -> Answer:
     wanted, found = subject.settings.account, subject.account
     file = f"config/{subject.name}.toml"
+    if wanted is None and subject.settings.is_local:
+        return holds(found)
     if wanted is None:
         return holds(f'{found}; {file} names none, account = "{found}" would hold it to this one')
     if wanted != found:

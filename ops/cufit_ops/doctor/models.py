@@ -10,6 +10,9 @@ from cufit_ops.doctor.check import ANYWHERE, Check
 from cufit_ops.doctor.subject import Subject
 from stacks.bedrock_models import GLOBAL, GenerationModel
 
+UNKNOWN_MODEL = frozenset({"ResourceNotFoundException", "ValidationException"})
+"""What Bedrock says of an id that it does not know, or that is none."""
+
 REQUEST_TOKENS = 3500
 """What one recommendation sends, about (docs/evaluation.md); max_tokens comes on top of it."""
 AT_ONCE = 2
@@ -34,7 +37,7 @@ def _model(subject: Subject) -> Answer:
         try:
             bedrock.get_inference_profile(inferenceProfileIdentifier=wanted.model_id)
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            if error.response["Error"]["Code"] not in UNKNOWN_MODEL:
                 raise
             region = subject.settings.region
             return fails(f"{region} has no inference profile {wanted.model_id}", mend)
@@ -68,7 +71,7 @@ def _no_access(bedrock: Any, model_id: str, *, in_region: bool) -> str | None:
     try:
         found = bedrock.get_foundation_model_availability(modelId=model_id)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+        if error.response["Error"]["Code"] not in UNKNOWN_MODEL:
             raise
         return "there is no such model in this region"
     faults = [
@@ -156,7 +159,7 @@ def _answer(subject: Subject) -> Answer:
         code, said = error.response["Error"]["Code"], error.response["Error"]["Message"]
         # Without access to a model Bedrock says AccessDenied too, and names no action.
         denied = code == "AccessDeniedException" and "not authorized to perform" not in said
-        if not denied and code not in ("ValidationException", "ResourceNotFoundException"):
+        if not denied and code not in UNKNOWN_MODEL:
             raise
         return fails(f"{wanted.model_id} over {base}: {said}", f"{subject.deploy}, then ask again")
     if not answer["output"]["text"].strip():
