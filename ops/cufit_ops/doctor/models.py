@@ -14,7 +14,8 @@ UNKNOWN_MODEL = frozenset({"ResourceNotFoundException", "ValidationException"})
 """What Bedrock says of an id that it does not know, or that is none."""
 
 REQUEST_TOKENS = 3500
-"""What one recommendation sends, about (docs/evaluation.md); max_tokens comes on top of it."""
+"""About what one recommendation sends: eight passages of 300 (match_worker's own estimate) and a
+template of a thousand. max_tokens is reserved on top of it."""
 AT_ONCE = 2
 """Recommendations that match_worker makes at the same time."""
 

@@ -8,12 +8,14 @@ import boto3
 import pytest
 
 from cufit_ops.deployed_environment import Deployed
+from cufit_ops.doctor import machine
 from cufit_ops.knowledge_base.base import Base
 from tests.integration.embedded_aws.conftest import server
 from tests.integration.embedded_aws.knowledge import OUTPUTS, Knowledge, resources
 from tests.integration.embedded_aws.server import REGION, Credentials, Server
 from tests.integration.embedded_aws.stacks import Stack, Template
 from tests.integration.lambdas.items import candidate_item
+from tests.integration.ops.doctor_patient import Patient, admit
 
 __all__ = ["server"]  # fixture
 
@@ -98,3 +100,17 @@ def town(founded: Town) -> Iterator[Town]:
     yield founded
     founded.server.control("DELETE", "bedrock/faults")
     founded.clear()
+
+
+@pytest.fixture(scope="session")
+def admitted(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Patient:
+    return admit(server, tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def patient(admitted: Patient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient]:
+    """Everything holds of it, also that this machine builds images."""
+    docker = type("Docker", (), {"name": "docker"})
+    monkeypatch.setattr(machine, "find_builder", lambda *_: docker)
+    yield admitted
+    admitted.recover()
