@@ -95,13 +95,8 @@ def _upload(asking: Asking) -> Answer:
     before any table is read."""
     subject = asking.subject
     name = subject.output("Photos", "UploadUrlFunctionName")
-    claims = {"iss": subject.settings.auth.issuer, "sub": NOBODY}
-    event = {
-        "headers": {"x-correlation-id": NOBODY},
-        "requestContext": {"authorizer": {"jwt": {"claims": claims}}},
-        "body": json.dumps({"contentType": "image/svg+xml", "contentLength": 1000}),
-    }
-    answer = subject.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+    event = json.dumps(wrong_upload(subject.settings.auth.issuer))
+    answer = subject.client("lambda").invoke(FunctionName=name, Payload=event.encode())
     said = json.loads(answer["Payload"].read() or b"null")
     if "FunctionError" in answer:
         return fails(f"{name} failed: {said.get('errorMessage')}", f"logs of {name}")
@@ -112,6 +107,15 @@ def _upload(asking: Asking) -> Answer:
             f"logs of {name}; {subject.deploy}",
         )
     return holds(f"an SVG is refused: {said['statusCode']} {code}")
+
+
+def wrong_upload(issuer: str) -> dict[str, Any]:
+    """What the API hands the function (payload format 2.0) when somebody wants to upload an SVG."""
+    return {
+        "headers": {"x-correlation-id": NOBODY},
+        "requestContext": {"authorizer": {"jwt": {"claims": {"iss": issuer, "sub": NOBODY}}}},
+        "body": json.dumps({"contentType": "image/svg+xml", "contentLength": 1000}),
+    }
 
 
 def _knowledge_base(asking: Asking) -> Answer:
