@@ -41,6 +41,8 @@ class Step:
     ask: Callable[[Asking], Answer]
     unless: Callable[[Subject], str | None] = lambda _: None
     """Why it is not asked of this configuration."""
+    over_http: bool = True
+    """Takes no permission of AWS's but to learn the address: not to get there is a failure."""
     seconds: float = 180
     """For all attempts."""
 
@@ -49,6 +51,8 @@ class Step:
         until = time.monotonic() + seconds
         while True:
             answer = asked(lambda: self._once(asking))
+            if answer.verdict is Verdict.UNKNOWN and self.over_http:
+                return fails(answer.why, "--url ADDRESS, or credentials that may read the stacks")
             if answer.verdict is not Verdict.FAILS or time.monotonic() + PAUSE_SECONDS > until:
                 return answer
             time.sleep(PAUSE_SECONDS)

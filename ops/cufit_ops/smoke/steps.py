@@ -152,6 +152,6 @@ STEPS = (
     Step("authorizer", "who has no token is refused", _authorizer),
     Step("preflight", "the pages of config/ may call", _preflight, _no_pages),
     Step("foreign-page", "other pages may not", _foreign_page),
-    Step("upload", "an upload of a wrong type is refused", _upload),
-    Step("knowledge-base", "searching finds who is indexed", _knowledge_base),
+    Step("upload", "an upload of a wrong type is refused", _upload, over_http=False),
+    Step("knowledge-base", "searching finds who is indexed", _knowledge_base, over_http=False),
 )

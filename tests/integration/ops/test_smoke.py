@@ -192,6 +192,15 @@ def test_who_may_only_call_the_api_hears_what_is_denied(api: Api) -> None:
     assert (done.exit_code, strict.exit_code) == (0, 1)
 
 
+def test_not_to_know_the_address_is_a_failure(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be asked alone would let a workflow go on."""
+    monkeypatch.setattr(api, "url", "")
+    done = api.smoke("--json")
+    found = json.loads(done.stdout)["checks"]
+    assert (done.exit_code, [one["verdict"] for one in found[:2]]) == (1, ["fails", "fails"])
+    assert "cufit-smoke-Service has no output ApiUrl" in found[0]["why"]
+
+
 def test_no_persons_data_is_sent_or_shown(api: Api) -> None:
     patient = api.patient
     patient.server.control("DELETE", "bedrock/invocations")
