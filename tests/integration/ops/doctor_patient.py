@@ -20,7 +20,7 @@ from tests.integration.embedded_aws.knowledge import MODEL_ARN, OUTPUTS, resourc
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server
 from tests.integration.embedded_aws.stacks import Stack, Template
 
-EMAIL = "alarms@people.cufit.test"
+EMAIL = "alarms@people.internal"
 WEBHOOK = "/cufit/dev/alarm-webhook"
 BRAKE = "/cufit/dev/brake"
 GITHUB = "token.actions.githubusercontent.com"
@@ -36,8 +36,11 @@ def healthy() -> Environment:
     """dev of the fixtures as somebody would fill it in, with the model that answers here."""
     dev = load_environment(FILE)
     assert dev.delivery is not None
+    repository = {"github_repository": "somebody/intro"}
     changes = {
         "account": ACCOUNT,
+        "auth": dev.auth.model_copy(update={"audiences": ["0123456789abcdef" * 2]}),
+        "delivery": dev.delivery.model_copy(update=repository),
         "alarms": dev.alarms.model_copy(update={"email": EMAIL, "webhook_parameter": WEBHOOK}),
         "matching": dev.matching.model_copy(update={"model_id": MODEL_ARN.rpartition("/")[2]}),
     }

@@ -188,7 +188,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("parameters", "a webhook in clear", lambda p: _parameter(p, WEBHOOK, "String", "https://x")),
     ("parameters", "no brake", lambda p: _parameter(p, BRAKE, "String", None)),
     ("subscriptions", "not confirmed", lambda p: p.facts(mail_confirmed=False)),
-    ("subscriptions", "another address", _config("alarms", email="other@people.cufit.test")),
+    ("subscriptions", "another address", _config("alarms", email="other@people.internal")),
 ]  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def test_before_a_deployment_what_it_makes_is_not_asked(patient: Patient) -> Non
         "laptop": "a laptop's question",
     }
     (github,) = [one for one in asked if one.id == "github"]
-    assert "repo:cufit/cufit:environment:dev" in github.why
+    assert "repo:somebody/intro:environment:dev" in github.why
 
 
 def test_a_profile_of_several_regions_is_asked_for(patient: Patient) -> None:
