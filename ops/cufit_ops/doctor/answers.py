@@ -8,6 +8,7 @@ from enum import StrEnum
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cufit_ops.deployed_environment import NotDeployedError
+from cufit_ops.templates import SynthError
 
 
 class Verdict(StrEnum):
@@ -54,7 +55,7 @@ def asked(question: Callable[[], Answer]) -> Answer:
         return question()
     except ClientError as error:
         return _of_refusal(error)
-    except NotDeployedError as error:
+    except (NotDeployedError, SynthError) as error:
         return unknown(str(error))
     except BotoCoreError as error:
         return unknown(f"AWS cannot be asked: {error}")
