@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long attack rolling chaos bench-load image image-check synth diff bootstrap deploy doctor smoke
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,8 +79,14 @@ diff: install ## what this change does to each environment: make diff BASE=origi
 bootstrap: install ## prepare the AWS account of an environment, once: make bootstrap ENV=dev
 	@$(BIN)/cufit bootstrap --env $(or $(ENV),$(error ENV is missing: make bootstrap ENV=dev))
 
-deploy: install ## deploy an environment to AWS: make deploy ENV=dev
-	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev))
+prepare: install ## change sets of a deployment, to read before: make prepare ENV=prod OUTPUT=plan
+	@$(BIN)/cufit prepare --env $(or $(ENV),$(error ENV is missing: make prepare ENV=dev)) $(if $(OUTPUT),--output $(OUTPUT))
+
+deploy: install ## deploy an environment to AWS: make deploy ENV=dev (PLAN=FILE: exactly what was prepared)
+	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev)) $(if $(PLAN),--plan $(PLAN))
+
+diagnose: install ## why a deployment failed: make diagnose ENV=dev
+	@$(BIN)/cufit diagnose --env $(or $(ENV),$(error ENV is missing: make diagnose ENV=dev))
 
 doctor: install ## what only an account can answer, before and after: make doctor ENV=dev
 	@$(BIN)/cufit doctor $(if $(ENV),--env $(ENV))

@@ -10,6 +10,7 @@ from stacks.components.permissions import allow_publishing
 from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
 from stacks.observability import ObservabilityStack
+from stacks.photos import PhotosStack
 from stacks.settings import Environment
 
 NOTICES = (("ACTUAL", 50), ("ACTUAL", 80), ("FORECASTED", 100))
@@ -28,13 +29,14 @@ class BudgetStack(EnvironmentStack):
         *,
         settings: Environment,
         matching: MatchingStack,
+        photos: PhotosStack,
         observability: ObservabilityStack,
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="budget and cost brake")
         self._notices = self._topic("Notices")
         self._brake = self._topic("Brake")
         self._tell_people(observability)
-        self.cost_brake = self._cost_brake(matching)
+        self.cost_brake = self._cost_brake(matching, photos)
         self._budget()
 
     def _topic(self, id_: str) -> sns.Topic:
@@ -53,7 +55,7 @@ class BudgetStack(EnvironmentStack):
                     subscriptions.LambdaSubscription(observability.notifier.function)
                 )
 
-    def _cost_brake(self, matching: MatchingStack) -> PythonFunction:
+    def _cost_brake(self, matching: MatchingStack, photos: PhotosStack) -> PythonFunction:
         function = PythonFunction(
             self,
             "CostBrake",
@@ -63,6 +65,7 @@ class BudgetStack(EnvironmentStack):
             environment={"brake_parameter": matching.brake.parameter_name},
         )
         function.allow(["ssm:PutParameter"], [matching.brake.parameter_arn])
+        function.invoked_asynchronously(retries=2, failures=photos.failures)
         self._brake.add_subscription(subscriptions.LambdaSubscription(function.function))
         return function
 

@@ -7,6 +7,11 @@ from urllib.parse import urlsplit
 from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
 from match_worker.model.token_usage import ANSWER_TOKENS
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, id_fault, is_simulated
+from stacks.delivery_rules import (
+    faults_in_account,
+    immutable_subject_has_both_ids,
+    only_its_own_subjects,
+)
 from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
 
@@ -23,17 +28,13 @@ def faults_of(environment: Environment) -> list[str]:
 
 def faults_between(environments: Sequence[Environment]) -> list[str]:
     """Rules that only all environments together can break."""
-    faults = []
-    accounts = {environment.account for environment in environments if not environment.is_local}
-    for account in sorted(accounts, key=str):
-        holders = [e.name for e in environments if e.account == account and e.delivery]
-        if len(holders) > 1:
-            where = f"account {account}" if account else "the account (none is named)"
-            faults.append(
-                f"delivery: {' and '.join(holders)} both have it, and {where} can hold only one "
-                "GitHub OIDC provider; keep the table in one of them"
-            )
-    return faults
+    deployed = [environment for environment in environments if not environment.is_local]
+    accounts = sorted({environment.account for environment in deployed}, key=str)
+    return [
+        fault
+        for account in accounts
+        for fault in faults_in_account([e for e in deployed if e.account == account], account)
+    ]
 
 
 def _production_keeps_its_data(environment: Environment) -> Iterator[str]:
@@ -130,12 +131,6 @@ def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
         )
 
 
-def _immutable_subject_has_both_ids(environment: Environment) -> Iterator[str]:
-    delivery = environment.delivery
-    if delivery and (delivery.owner_id is None) != (delivery.repository_id is None):
-        yield "delivery: owner_id and repository_id come together; give both or neither"
-
-
 def _local_things_stay_local(environment: Environment) -> Iterator[str]:
     if environment.is_local:
         return
@@ -179,6 +174,7 @@ _RULES: tuple[Rule, ...] = (
     _prompts_are_there,
     _model_has_a_name,
     _burst_is_not_below_rate,
-    _immutable_subject_has_both_ids,
+    immutable_subject_has_both_ids,
+    only_its_own_subjects,
     _local_things_stay_local,
 )

@@ -3,12 +3,13 @@
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge
+from stacks.components.permissions import acknowledge, reading_only, writing_only
 from stacks.components.python_function import PythonFunction
-from stacks.components.queue_with_dlq import QueueWithDlq
+from stacks.components.queue_with_dlq import QueueWithDlq, dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
 from stacks.knowledge import KnowledgeStack
@@ -32,11 +33,18 @@ class MatchingStack(EnvironmentStack):
         super().__init__(scope, id_, settings=settings, description="recommendations")
         self._data = data
         self._knowledge = knowledge
+        self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self.match_requests = QueueWithDlq(
-            self, "MatchRequests", consumer_timeout=timing.MATCH_WORKER_TIMEOUT
+            self,
+            "MatchRequests",
+            consumer_timeout=timing.MATCH_WORKER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.profile_changes = QueueWithDlq(
-            self, "ProfileChanges", consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT
+            self,
+            "ProfileChanges",
+            consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.brake = ssm.StringParameter(
             self,
@@ -90,8 +98,10 @@ class MatchingStack(EnvironmentStack):
             [data.idempotency.table_arn],
         )
         worker.allow(["dynamodb:UpdateItem"], [data.recommendations.table_arn])
-        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [data.candidates.table_arn])
-        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")])
+        matched = reading_only(MATCHED_ATTRIBUTES)
+        people = data.candidates.table_arn
+        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
+        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
         worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])
         if matching.matchmaker != "rules":
@@ -130,7 +140,9 @@ class MatchingStack(EnvironmentStack):
                 "data_source_id": knowledge.data_source_id,
             },
         )
-        indexer.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [data.candidates.table_arn])
+        people = [data.candidates.table_arn]
+        indexer.allow(["dynamodb:BatchGetItem"], people, reading_only(INDEXED_ATTRIBUTES))
+        indexer.allow(["dynamodb:UpdateItem"], people, writing_only(INDEX_MARKS))
         indexer.allow(
             [
                 "bedrock:IngestKnowledgeBaseDocuments",

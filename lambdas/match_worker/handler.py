@@ -4,8 +4,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -16,6 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from cufit_contracts.environment import load_settings
 from cufit_contracts.messages import CORRELATION_ATTRIBUTE, MatchRequested
 from cufit_contracts.vocabulary import RecommendationStatus
+from match_worker import metrics
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery, Ending
 from match_worker.bootstrap import build
 from match_worker.errors import ModelMisconfigured
@@ -26,22 +26,19 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-metrics = Metrics()
 # A batch that fails whole is answered like one that fails in part: the ids of its records.
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @cache
 def _app() -> AnswerRecommendation:
-    return build(load_settings(Settings, os.environ))
+    settings = load_settings(Settings, os.environ)
+    metrics.begin(settings.env)
+    return build(settings)
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
-    response = process_partial_response(event, _record, processor, context)
-    failed = len(response["batchItemFailures"])
-    metrics.add_metric(name="RecordsFailed", unit=MetricUnit.Count, value=failed)
-    return response
+    return process_partial_response(event, _record, processor, context)
 
 
 def _record(record: SQSRecord, lambda_context: "LambdaContext") -> None:
@@ -74,10 +71,7 @@ def _report(ending: Ending | None) -> None:
         logger.warning("recommendation put off", extra=fields)
     else:
         logger.info("recommendation ended", extra=fields)
-    if ending.status is RecommendationStatus.DEGRADED:
-        metrics.add_metric(name="RecommendationsDegraded", unit=MetricUnit.Count, value=1)
-    if ending.status is RecommendationStatus.FAILED:
-        metrics.add_metric(name="RecommendationsFailed", unit=MetricUnit.Count, value=1)
+    metrics.report(ending)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

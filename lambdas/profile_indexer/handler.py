@@ -11,8 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from cufit_contracts.environment import load_settings
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = Logger()
-metrics = Metrics()
 
 _TABLE = Config(
     connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
@@ -52,12 +50,10 @@ def _app() -> FollowProfiles:
     )
 
 
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: "LambdaContext") -> "PartialItemFailureResponse":
     messages, failed = _read(event["Records"])
     if messages:
         failed += _follow(messages, context)
-    metrics.add_metric(name="RecordsFailed", unit=MetricUnit.Count, value=len(failed))
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 

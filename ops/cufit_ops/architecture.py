@@ -48,6 +48,7 @@ _OWN_WORDS = {
     "AWS::SQS::Queue": '[["{words}"]]',
     "AWS::SNS::Topic": '(["{words} topic"])',
 }
+_EVENTS_OF = {"aws.s3": "uploaded", "aws.ecs": "deployment failed, tasks missing"}
 _LEFT_OUT = ("logs:", "sqs:Receive", "sqs:Delete", "sqs:Get", "s3vectors:")
 """Permissions that repeat another arrow, or say nothing about how things work together."""
 
@@ -142,7 +143,7 @@ def _event_sources(picture: Picture) -> None:
     for (stack, _), rule in picture.account.of("AWS::Events::Rule"):
         for source in picture.named(stack, rule.get("EventPattern")):
             for target in picture.named(stack, [target["Arn"] for target in rule["Targets"]]):
-                picture.arrow(source, target, "uploaded")
+                picture.arrow(source, target, _EVENTS_OF[rule["EventPattern"]["source"][0]])
 
 
 def _failures(picture: Picture) -> None:
@@ -152,7 +153,7 @@ def _failures(picture: Picture) -> None:
             picture.arrow(picture.name(address), dead_letters, f"after {attempts} attempts", "-.->")
     for (stack, _), config in picture.account.of("AWS::Lambda::EventInvokeConfig"):
         for function in picture.named(stack, config["FunctionName"]):
-            for destination in picture.named(stack, config["DestinationConfig"]["OnFailure"]):
+            for destination in picture.named(stack, config.get("DestinationConfig")):
                 picture.arrow(function, destination, "given up", "-.->")
 
 

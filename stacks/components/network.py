@@ -1,5 +1,7 @@
 """Where the service's tasks run: public subnets, so that no NAT gateway ($43 a month) is needed."""
 
+from urllib.parse import urlsplit
+
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -7,6 +9,7 @@ from stacks.components.permissions import acknowledge, acknowledge_template
 from stacks.settings import Environment
 
 SERVICE_PORT = 8080
+HTTPS = 443
 
 
 class Network(Construct):
@@ -41,6 +44,19 @@ class Network(Construct):
         )
         self.link_security_group = self._security_group("LinkSecurityGroup", "Link of API Gateway")
         self.task_security_group = self._security_group("TaskSecurityGroup", "Tasks of the service")
+        self._let_tasks_out(urlsplit(str(settings.auth.issuer)).port or HTTPS)
 
     def _security_group(self, id_: str, description: str) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(self, id_, vpc=self.vpc, description=description)
+        """Nothing goes out of it but what a rule lets."""
+        return ec2.SecurityGroup(
+            self, id_, vpc=self.vpc, description=description, allow_all_outbound=False
+        )
+
+    def _let_tasks_out(self, issuer_port: int) -> None:
+        """AWS and the issuer, over TLS: neither has an address that stays. Names are asked of the
+        VPC's resolver, which security groups do not filter, as little as a task's metadata
+        ("Security groups for your VPC", VPC user guide)."""
+        for port in sorted({HTTPS, issuer_port}):
+            self.task_security_group.add_egress_rule(
+                ec2.Peer.any_ipv4(), ec2.Port.tcp(port), "AWS and the issuer of tokens"
+            )

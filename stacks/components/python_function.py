@@ -4,18 +4,20 @@ import sys
 from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from cufit_contracts import metrics
 from cufit_contracts.environment import variable
 from stacks.components.bundle import Bundle, Target
 from stacks.components.log_group import log_group
 from stacks.components.permissions import acknowledge, grant
 from stacks.settings import LAMBDA_PYTHON, Environment
 
-METRICS_NAMESPACE = "cufit"
 TIMEOUT = 15
 """Seconds, of a function that says nothing else: enough for one call of another service."""
 
@@ -41,6 +43,7 @@ class PythonFunction(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
+        self._env = settings.name
         self.timeout = timeout
         self.target = Target.of(settings.functions.architecture, settings.functions.python)
         self.log_group = log_group(self, "Logs", settings)
@@ -76,6 +79,40 @@ class PythonFunction(Construct):
         """Let the function's code do exactly `actions` on exactly `resources` (ARNs)."""
         grant(self.role, actions, resources, conditions)
 
+    def invoked_asynchronously(
+        self, *, retries: int, failures: sqs.IQueue | None = None, max_age: int | None = None
+    ) -> None:
+        """How often Lambda repeats an event the function failed at, and where it goes after that.
+
+        Lambda's own default is 2 retries, and then the event is lost. `max_age` is in seconds
+        (60 to 21,600, Lambda's default): how long an event may wait for its turn.
+        """
+        lambda_.CfnEventInvokeConfig(
+            self,
+            "Asynchronous",
+            function_name=self.function.function_name,
+            qualifier="$LATEST",
+            maximum_retry_attempts=retries,
+            maximum_event_age_in_seconds=max_age,
+            destination_config=(
+                {"onFailure": {"destination": failures.queue_arn}} if failures else None
+            ),
+        )
+        if failures:
+            self.allow(["sqs:SendMessage"], [failures.queue_arn])
+
+    def metric(
+        self, metric: metrics.Metric, *, period: cdk.Duration, statistic: str
+    ) -> cloudwatch.Metric:
+        """A metric of cufit's own, as this function reports it in this environment."""
+        return cloudwatch.Metric(
+            namespace=metrics.NAMESPACE,
+            metric_name=metric,
+            dimensions_map={metrics.ENVIRONMENT_DIMENSION: self._env, "service": self.name},
+            period=period,
+            statistic=statistic,
+        )
+
 
 def _environment(
     name: str, settings: Environment, environment: Mapping[str, str]
@@ -85,7 +122,7 @@ def _environment(
         **{variable(field): value for field, value in fields.items()},
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_LOG_LEVEL": settings.log_level,
-        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        "POWERTOOLS_METRICS_NAMESPACE": metrics.NAMESPACE,
     }
 
 

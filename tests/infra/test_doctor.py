@@ -2,7 +2,7 @@
 
 import json
 
-from cufit_ops.doctor.account import BOOTSTRAP_PARAMETER, BOOTSTRAP_VERSION, FUNCTIONS_AT_ONCE
+from cufit_ops.doctor.account import BOOTSTRAP_VERSION, FUNCTIONS_AT_ONCE
 from cufit_ops.doctor.subject import STACKS
 from tests.infra.synthesis import Synthesized
 
@@ -15,7 +15,9 @@ def test_the_bootstrap_that_is_asked_for_is_the_one_needed(sample: Synthesized) 
         if artifact["type"] == "aws:cloudformation:stack"
     ]
     assert {one["requiresBootstrapStackVersion"] for one in stacks} == {BOOTSTRAP_VERSION}
-    assert {one["bootstrapStackVersionSsmParameter"] for one in stacks} == {BOOTSTRAP_PARAMETER}
+    assert {one["bootstrapStackVersionSsmParameter"] for one in stacks} == {
+        "/cdk-bootstrap/cufitsampl/version"
+    }
 
 
 def test_functions_at_once_are_counted(sample: Synthesized) -> None:

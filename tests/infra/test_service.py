@@ -7,7 +7,7 @@ import pytest
 
 from cufit_service import lifetimes
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
-from tests.infra.synthesis import Synthesized, plain
+from tests.infra.synthesis import Synthesized
 from tests.unit.service.http_world import operations
 
 
@@ -74,30 +74,6 @@ def test_subnets_are_in_the_configured_zones(environment: Synthesized) -> None:
     zones = [subnet["AvailabilityZone"] for subnet in environment.properties("AWS::EC2::Subnet")]
 
     assert zones == environment.settings.availability_zones
-
-
-def test_tasks_hear_nobody_but_the_link(environment: Synthesized) -> None:
-    """Or to the balancer, which hears nobody but the link."""
-    heard = {
-        (
-            *(
-                plain(end)
-                for part in ("GroupId", "SourceSecurityGroupId")
-                for end in environment.account.referred(stack, rule[part])
-            ),
-            rule["FromPort"],
-            rule["ToPort"],
-        )
-        for (stack, _), rule in environment.account.of("AWS::EC2::SecurityGroupIngress")
-    }
-    link, tasks = "Service/NetworkLinkSecurityGroup", "Service/NetworkTaskSecurityGroup"
-    balancer = "Service/BalancerSecurityGroup"
-    if environment.settings.entry == "cloudmap":
-        assert heard == {(tasks, link, 8080, 8080)}
-    else:
-        assert heard == {(tasks, balancer, 8080, 8080), (balancer, link, 80, 80)}
-    groups = environment.properties("AWS::EC2::SecurityGroup")
-    assert not [group for group in groups if "SecurityGroupIngress" in group]
 
 
 def test_routes_need_a_token_but_for_the_public_ones(environment: Synthesized) -> None:

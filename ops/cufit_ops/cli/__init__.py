@@ -9,8 +9,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import brake, doctor, infrastructure, knowledge_base, laptop, prompts
+from cufit_ops.cli import (
+    brake,
+    delivery,
+    doctor,
+    infrastructure,
+    knowledge_base,
+    laptop,
+    prompts,
+)
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
+from cufit_ops.delivering.plan import PlanError
+from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed_environment import NotDeployedError
 from cufit_ops.laptop.deployment import BrokenFunctionsError
@@ -32,7 +42,7 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
-    "Environments": (*infrastructure.COMMANDS, *doctor.COMMANDS),
+    "Environments": (*infrastructure.COMMANDS, *delivery.COMMANDS, *doctor.COMMANDS),
 }
 for panel, commands in PANELS.items():
     for command in commands:
@@ -62,6 +72,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, DiffError, NotDeployedError),
+    *(PlanError, RollbackError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

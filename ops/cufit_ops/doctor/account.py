@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError, NoCredentialsError, TokenRetrievalE
 from cufit_ops.doctor.answers import Answer, fails, holds, unknown
 from cufit_ops.doctor.check import ANYWHERE, Check
 from cufit_ops.doctor.subject import Subject
+from stacks.bootstrap import qualifier
 
 NO_LONGER_VALID = frozenset(
     {
@@ -18,7 +19,6 @@ NO_LONGER_VALID = frozenset(
     }
 )
 
-BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = 6
 """What the manifest of our stacks asks for (a test holds them together)."""
 
@@ -90,8 +90,9 @@ def _region(subject: Subject) -> Answer:
 
 def _bootstrap(subject: Subject) -> Answer:
     bootstrap = "make up" if subject.settings.is_local else f"make bootstrap ENV={subject.name}"
+    name = f"/cdk-bootstrap/{qualifier(subject.settings)}/version"
     try:
-        parameter = subject.client("ssm").get_parameter(Name=BOOTSTRAP_PARAMETER)["Parameter"]
+        parameter = subject.client("ssm").get_parameter(Name=name)["Parameter"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise

@@ -1,5 +1,6 @@
 """Questions about deploying from GitHub: the account trusts exactly what config/ says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -7,10 +8,10 @@ from botocore.exceptions import ClientError
 from cufit_ops.doctor.answers import Answer, fails, holds
 from cufit_ops.doctor.check import Check
 from cufit_ops.doctor.subject import Subject
-from stacks.settings import Delivery
+from stacks.delivery_rules import legal_ends
+from stacks.github_claims import AUDIENCE, BRANCH, GITHUB, WORKFLOW, claims
 
-ISSUER = "token.actions.githubusercontent.com"
-AUDIENCE = "sts.amazonaws.com"
+SUBJECT = f"{GITHUB}:sub"
 
 
 def _no_delivery(subject: Subject) -> str | None:
@@ -20,37 +21,54 @@ def _no_delivery(subject: Subject) -> str | None:
 def _trust(subject: Subject) -> Answer:
     delivery = subject.settings.delivery
     assert delivery is not None  # noqa: S101 - see _no_delivery
-    wanted = subjects(delivery)
-    expected = f"expects the subject {' or '.join(wanted)}"
-    found = _provider(subject)
-    if "Delivery" not in subject.stacks:
-        return holds(f"the next deployment {expected}")
-    if found is None or AUDIENCE not in found:
-        what = "is not there" if found is None else f"has no audience {AUDIENCE}"
-        return fails(f"GitHub's OIDC provider {what}", subject.deploy)
-    role = subject.output("Delivery", "DeployRoleArn").rpartition("/")[2]
-    policy = subject.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
-    trusted = _trusted(policy)
-    if trusted != set(wanted):
+    ends = {
+        "PrepareRole": [legal_ends(subject.name)[1]],
+        "DeployRole": delivery.deploy_from,
+    }
+    wanted = {role: claims(delivery, of_it) for role, of_it in ends.items()}
+    subjects = " or ".join(wanted["DeployRole"][SUBJECT])
+    audiences, creates = _audiences(subject), delivery.github_provider == "create"
+    deployed = "Delivery" in subject.stacks
+    if audiences is None and (deployed or not creates):
+        where = subject.deploy if creates else 'the environment with github_provider = "create"'
+        return fails(f"the account has no OIDC provider {GITHUB}", f"deploy {where} first")
+    if audiences is not None and creates and not deployed:
         return fails(
-            f"{role} trusts {', '.join(sorted(trusted)) or 'nobody'}; config/ {expected}",
-            subject.deploy,
+            f"the account has the OIDC provider {GITHUB} already, and can hold one",
+            f'[delivery] github_provider = "existing" in config/{subject.name}.toml',
         )
-    return holds(f"{role} {expected}")
+    if audiences is not None and AUDIENCE not in audiences:
+        return fails(
+            f"the OIDC provider {GITHUB} does not take tokens for {AUDIENCE}",
+            "aws iam add-client-id-to-open-id-connect-provider --client-id "
+            f"{AUDIENCE} --open-id-connect-provider-arn {_provider(subject)}",
+        )
+    if not deployed:
+        return holds(f"the next deployment will trust {subjects}, on {BRANCH} in {WORKFLOW}")
+    for name, conditions in wanted.items():
+        role = subject.output("Delivery", f"{name}Arn").rpartition("/")[2]
+        trusted = _trusted(subject, role)
+        if trusted != _listed(conditions):
+            said = "; ".join(f"{key.partition(':')[2]} {', '.join(value)}"
+                             for key, value in sorted(trusted.items()))  # fmt: skip
+            expected = " or ".join(conditions[SUBJECT])
+            return fails(
+                f"{role} trusts {said or 'anybody'}; config/ says {expected}, on {BRANCH} in "
+                f"{WORKFLOW}",
+                subject.deploy,
+            )
+    return holds(f"trusted is {subjects}, on {BRANCH} in {WORKFLOW}")
 
 
-def subjects(delivery: Delivery) -> list[str]:
-    """Whole subjects of the tokens that may deploy."""
-    from stacks.delivery import subject_prefix  # noqa: PLC0415 - loads the CDK, seconds
-
-    return [f"{subject_prefix(delivery)}:{end}" for end in delivery.deploy_from]
+def _provider(subject: Subject) -> str:
+    return f"arn:aws:iam::{subject.account}:oidc-provider/{GITHUB}"
 
 
-def _provider(subject: Subject) -> list[str] | None:
-    """Audiences of GitHub's provider in the account; None: there is none."""
-    arn = f"arn:aws:iam::{subject.account}:oidc-provider/{ISSUER}"
+def _audiences(subject: Subject) -> list[str] | None:
+    """Of GitHub's provider in the account; None: there is none."""
+    iam = subject.client("iam")
     try:
-        found = subject.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+        found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=_provider(subject))
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchEntity":
             raise
@@ -59,13 +77,21 @@ def _provider(subject: Subject) -> list[str] | None:
     return audiences
 
 
-def _trusted(policy: dict[str, Any]) -> set[str]:
-    found: set[str] = set()
-    for statement in policy["Statement"]:
-        of_token = statement.get("Condition", {}).get("StringEquals", {}).get(f"{ISSUER}:sub", [])
-        found |= {of_token} if isinstance(of_token, str) else set(of_token)
-    return found
+def _trusted(subject: Subject, role: str) -> dict[str, list[str]]:
+    """What a token must say, by condition key."""
+    policy = subject.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+    (statement,) = policy["Statement"]
+    return _listed(statement.get("Condition", {}).get("StringEquals", {}))
 
 
-CHECKS = (Check("github", "GitHub's tokens are trusted as config/ says", _trust,
-                unless=_no_delivery, seconds=30),)  # fmt: skip
+def _listed(conditions: Mapping[str, Any]) -> dict[str, list[str]]:
+    """IAM takes a value for a list of one."""
+    return {
+        key: [value] if isinstance(value, str) else sorted(value)
+        for key, value in conditions.items()
+    }
+
+
+CHECKS = (
+    Check("github", "GitHub's tokens are trusted as config/ says", _trust, unless=_no_delivery),
+)

@@ -6,15 +6,13 @@ puts first what destroys or replaces a resource, then what widens a permission.
 
 import json
 import re
-import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
+from cufit_ops.git_worktree import RevisionError, worktree
 from cufit_ops.step_progress import Progress
 from cufit_ops.templates import SynthError, stacks, synthesize, templates
 from cufit_ops.workspace import ROOT
@@ -108,30 +106,16 @@ def compare(base: str, only: str | None, progress: Progress) -> list[Environment
 
 
 def _synthesize_base(base: str, folder: Path, output: Path) -> None:
-    with _worktree(base, folder / "base") as checkout:
-        if not (checkout / "app.py").is_file():
-            output.mkdir()  # a commit from before there was an app: everything is new
-            return
-        try:
+    try:
+        with worktree(base, folder / "base") as checkout:
+            if not (checkout / "app.py").is_file():
+                output.mkdir()  # a commit from before there was an app: everything is new
+                return
             synthesize(checkout, output, validate=False)
-        except SynthError as error:
-            raise DiffError(f"{base} does not synthesize:\n{error}") from error
-
-
-@contextmanager
-def _worktree(revision: str, folder: Path) -> Iterator[Path]:
-    try:
-        _git("worktree", "add", "--detach", "--force", str(folder), revision)
-    except subprocess.CalledProcessError as error:
-        raise DiffError(f"--base {revision}: {error.stderr.strip()}") from error
-    try:
-        yield folder
-    finally:
-        _git("worktree", "remove", "--force", str(folder))
-
-
-def _git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
+    except RevisionError as error:
+        raise DiffError(f"--base {base}: {error}") from error
+    except SynthError as error:
+        raise DiffError(f"{base} does not synthesize:\n{error}") from error
 
 
 def _environments(*assemblies: Path) -> list[str]:

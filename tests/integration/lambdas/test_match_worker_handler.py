@@ -94,7 +94,7 @@ def lines(log: io.StringIO, level: str) -> list[dict[str, Any]]:
 
 
 def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """The one EMF line an invocation prints."""
+    """The one line an invocation prints, in the embedded metric format."""
     [line] = capsys.readouterr().out.splitlines()
     found: dict[str, Any] = json.loads(line)
     return found
@@ -137,8 +137,13 @@ def test_a_message_becomes_a_ready_recommendation(
     assert ended["message"] == "recommendation ended"
     assert ended["correlation_id"] == "rec_1"
     metric = metrics(capsys)
-    assert metric["RecordsFailed"] == [0.0]
-    assert metric["service"] == "function-under-test"
+    assert metric["RecommendationsDegraded"] == metric["ModelMisconfigured"] == [0.0]
+    [told] = metric["_aws"]["CloudWatchMetrics"]
+    [dimensions] = told["Dimensions"]  # another set would be another billed metric each
+    assert {name: metric[name] for name in dimensions} == {
+        "environment": "local",
+        "service": "function-under-test",
+    }
 
 
 def test_nothing_personal_is_logged(
@@ -163,16 +168,17 @@ def test_a_message_that_is_not_ours_stays_in_the_queue_beside_a_good_one(
         "batchItemFailures": [{"itemIdentifier": "message-0"}, {"itemIdentifier": "message-1"}]
     }
     assert stored(world).status == "READY"
-    assert metrics(capsys)["RecordsFailed"] == [2.0]
+    assert metrics(capsys)["RecommendationsDegraded"] == [0.0]
 
 
 def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
-    world: "Table", bedrock: Stubber, queue: Any
+    world: "Table", bedrock: Stubber, queue: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(2):
         bedrock.add_client_error("retrieve_and_generate", "ThrottlingException", "", 429)
     assert handler.handler(sqs_event(request()), context()) == {"batchItemFailures": []}
     assert stored(world).status == "PENDING"
+    assert not capsys.readouterr().out, "put off is no ending"
     [message] = boto3.client("sqs").receive_message(
         QueueUrl=queue, MessageAttributeNames=["All"], WaitTimeSeconds=0
     )["Messages"]
@@ -199,7 +205,8 @@ def test_a_misconfigured_model_is_an_error_in_the_log(
     handler.handler(sqs_event(request()), context())
     [line] = lines(log, "ERROR")
     assert (line["message"], line["code"]) == ("model misconfigured", "AccessDeniedException")
-    assert metrics(capsys)["RecommendationsDegraded"] == [1.0]
+    metric = metrics(capsys)
+    assert metric["RecommendationsDegraded"] == metric["ModelMisconfigured"] == [1.0]
 
 
 def test_a_shadow_version_is_asked_after_the_result_is_stored(
@@ -222,9 +229,17 @@ def _after(compare: Any, status: Any) -> Any:
     return checked
 
 
-def test_the_brake_asks_no_model(world: "Table", bedrock: Stubber, parameters: Parameters) -> None:
+def test_the_brake_asks_no_model(
+    world: "Table",
+    bedrock: Stubber,
+    parameters: Parameters,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     parameters["/cufit/local/brake"] = "rules"
     handler.handler(sqs_event(request()), context())
+    metric = metrics(capsys)
+    assert metric["RecommendationsDegraded"] == [1.0]
+    assert "ModelMisconfigured" not in metric, "no model was asked"
     item = stored(world)
     assert item.status == "DEGRADED"
     assert item.timeline[-1].detail == "BRAKE_ON"

@@ -1,33 +1,36 @@
 """An environment on the embedded AWS of which every question of `cufit doctor` holds."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import boto3
 
 from cufit_ops.deployed_environment import Deployed
-from cufit_ops.doctor.account import BOOTSTRAP_PARAMETER, LINKED_ROLES
+from cufit_ops.doctor.account import LINKED_ROLES
+from cufit_ops.doctor.answers import asked
+from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.doctor.examination import Wish, examine
 from cufit_ops.doctor.report import Asked, NotAsked
 from cufit_ops.doctor.subject import Subject, Templates
 from cufit_ops.workspace import Workspace
 from stacks.config_files import load_environment
-from stacks.settings import Environment
+from stacks.github_claims import AUDIENCE, GITHUB, claims
+from stacks.settings import Delivery, Environment
 from tests.integration.embedded_aws.knowledge import MODEL_ARN, OUTPUTS, resources
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server
 from tests.integration.embedded_aws.stacks import Stack, Template
 
 EMAIL = "alarms@people.internal"
-WEBHOOK = "/cufit/dev/alarm-webhook"
-BRAKE = "/cufit/dev/brake"
-GITHUB = "token.actions.githubusercontent.com"
+WEBHOOK = "/cufit/ward/alarm-webhook"
+BRAKE = "/cufit/ward/brake"
+BOOTSTRAP = "/cdk-bootstrap/cufitward/version"
 TOPIC: Template = {"Type": "AWS::SNS::Topic"}
-EXPORT = "cufit-dev-Data:ExportsOutputTable"
+EXPORT = "cufit-ward-Data:ExportsOutputTable"
 TEMPLATES: Templates = {
-    "cufit-dev-Data": {"Outputs": {"Table": {"Value": "t", "Export": {"Name": EXPORT}}}}
+    "cufit-ward-Data": {"Outputs": {"Table": {"Value": "t", "Export": {"Name": EXPORT}}}}
 }
 FILE = Path(__file__).parents[2] / "fixtures/config/dev.toml"
 
@@ -38,6 +41,7 @@ def healthy() -> Environment:
     assert dev.delivery is not None
     repository = {"github_repository": "somebody/intro"}
     changes = {
+        "name": "ward",  # the other tests' dev is not deployed
         "account": ACCOUNT,
         "auth": dev.auth.model_copy(update={"audiences": ["0123456789abcdef" * 2]}),
         "delivery": dev.delivery.model_copy(update=repository),
@@ -52,14 +56,13 @@ def mail(topic: str) -> Template:
     return {"Type": "AWS::SNS::Subscription", "Properties": properties}
 
 
-def trust(*subjects: str) -> dict[str, Any]:
+def trust(delivery: Delivery, *ends: str) -> dict[str, Any]:
+    """As stacks/delivery.py lets GitHub's jobs assume a role."""
     statement = {
         "Effect": "Allow",
         "Action": "sts:AssumeRoleWithWebIdentity",
         "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}"},
-        "Condition": {
-            "StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com", f"{GITHUB}:sub": [*subjects]}
-        },
+        "Condition": {"StringEquals": claims(delivery, ends)},
     }
     return {"Version": "2012-10-17", "Statement": [statement]}
 
@@ -114,12 +117,12 @@ def admit(server: Server, folder: Path) -> Patient:
     patient = Patient(server, folder)
     patient.facts(mail_confirmed=True)
     iam = server.client("iam")
-    patient.parameter(BOOTSTRAP_PARAMETER, "30")
+    patient.parameter(BOOTSTRAP, "30")
     patient.parameter(WEBHOOK, "https://hooks.example.invalid", "SecureString")
     for service in LINKED_ROLES.values():
         iam.create_service_linked_role(AWSServiceName=service)
     iam.create_open_id_connect_provider(
-        Url=f"https://{GITHUB}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
+        Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE], ThumbprintList=["0" * 40]
     )
     table = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "t"}}
     stack(server, "Data", {"Table": table}, {"Table": {"Ref": "Table"}}, export=EXPORT)
@@ -133,14 +136,21 @@ def admit(server: Server, folder: Path) -> Patient:
     stack(server, "Observability", {"Alarms": TOPIC, "Mail": mail("Alarms")})
     two = {"Notices": TOPIC, "Brake": TOPIC, "OfNotices": mail("Notices"), "Of": mail("Brake")}
     stack(server, "Budget", two)
-    from cufit_ops.doctor.github import subjects  # noqa: PLC0415 - loads the CDK
-
-    assert patient.settings.delivery is not None
-    trusted = trust(*subjects(patient.settings.delivery))
-    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trusted}}
-    arn = {"Fn::GetAtt": ["Deploy", "Arn"]}
-    stack(server, "Delivery", {"Deploy": role}, {"DeployRoleArn": arn})
+    delivery = patient.settings.delivery
+    assert delivery is not None
+    roles = {
+        role: {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
+        for role, document in {
+            "PrepareRole": trust(delivery, "ref:refs/heads/main"),
+            "DeployRole": trust(delivery, *delivery.deploy_from),
+        }.items()
+    }
+    stack(server, "Delivery", roles, {f"{n}Arn": {"Fn::GetAtt": [n, "Arn"]} for n in roles})
     patient.recover()
+    subject = patient.subject()
+    for check in CHECKS:  # without a limit: on a busy machine making the clients takes its time
+        if check.needs_aws:
+            asked(partial(check.ask, subject))
     return patient
 
 
@@ -155,8 +165,4 @@ def stack(
         key: {"Value": value, **({"Export": {"Name": export}} if export else {})}
         for key, value in (outputs or {}).items()
     }
-    Stack(server, f"cufit-dev-{name}").deploy_template({"Resources": made, "Outputs": described})
-
-
-def json_of(policy: Mapping[str, Any]) -> str:
-    return json.dumps(policy)
+    Stack(server, f"cufit-ward-{name}").deploy_template({"Resources": made, "Outputs": described})

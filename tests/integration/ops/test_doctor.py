@@ -8,17 +8,16 @@ from typing import Any
 import pytest
 
 from cufit_ops.doctor import machine
-from cufit_ops.doctor.account import BOOTSTRAP_PARAMETER
 from cufit_ops.doctor.answers import Verdict
 from cufit_ops.doctor.checks import CHECKS
+from stacks.github_claims import AUDIENCE, GITHUB
 from tests.integration.embedded_aws.knowledge import OUTPUTS, resources
 from tests.integration.embedded_aws.stacks import Stack
 from tests.integration.ops.doctor_patient import (
+    BOOTSTRAP,
     BRAKE,
-    GITHUB,
     WEBHOOK,
     Patient,
-    json_of,
     stack,
     trust,
 )
@@ -63,14 +62,19 @@ def _without_ecs_role(patient: Patient) -> Iterator[None]:
     iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
 
 
-@contextmanager
-def _trusting(patient: Patient, *subjects: str) -> Iterator[None]:
-    iam = patient.server.client("iam")
-    role = patient.subject().output("Delivery", "DeployRoleArn").rpartition("/")[2]
-    before = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
-    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json_of(trust(*subjects)))
-    yield
-    iam.update_assume_role_policy(RoleName=role, PolicyDocument=json_of(before))
+def _trusting(role: str, *ends: str) -> Break:
+    @contextmanager
+    def broken(patient: Patient) -> Iterator[None]:
+        iam, delivery = patient.server.client("iam"), patient.settings.delivery
+        assert delivery is not None
+        name = patient.subject().output("Delivery", f"{role}Arn").rpartition("/")[2]
+        before = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+        changed = json.dumps(trust(delivery, *ends))
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=changed)
+        yield
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(before))
+
+    return broken
 
 
 @contextmanager
@@ -80,7 +84,7 @@ def _without_audience(patient: Patient) -> Iterator[None]:
     iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
     yield
     iam.create_open_id_connect_provider(
-        Url=f"https://{GITHUB}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
+        Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE], ThumbprintList=["0" * 40]
     )
 
 
@@ -91,9 +95,9 @@ def _failed_stack(patient: Patient) -> Iterator[None]:
     broken = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Name": BRAKE,
               "Value": {"Fn::ImportValue": "nothing-exports-this"}}}  # fmt: skip
     body = json.dumps({"Resources": {"Broken": broken}})
-    cloudformation.create_stack(StackName="cufit-dev-Photos", TemplateBody=body)
+    cloudformation.create_stack(StackName="cufit-ward-Photos", TemplateBody=body)
     yield
-    Stack(patient.server, "cufit-dev-Photos").close()
+    Stack(patient.server, "cufit-ward-Photos").close()
 
 
 @contextmanager
@@ -101,7 +105,7 @@ def _without_base(patient: Patient) -> Iterator[None]:
     base = patient.subject().output("Knowledge", "KnowledgeBaseId")
     patient.server.client("bedrock-agent").delete_knowledge_base(knowledgeBaseId=base)
     yield
-    Stack(patient.server, "cufit-dev-Knowledge").close()
+    Stack(patient.server, "cufit-ward-Knowledge").close()
     stack(patient.server, "Knowledge", resources(), OUTPUTS)
 
 
@@ -114,7 +118,7 @@ def _config(table: str, **values: Any) -> Break:
 
 
 def _templates_without_the_export(patient: Patient) -> None:
-    patient.templates = {"cufit-dev-Data": {"Outputs": {}}}
+    patient.templates = {"cufit-ward-Data": {"Outputs": {}}}
 
 
 def _no_builder(_: Patient) -> AbstractContextManager[None]:
@@ -133,8 +137,8 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("credentials", "keys of nobody", _rubbish_keys),
     ("account", "another account in config/", _another_account),
     ("region", "disabled", _facts(regions={"ap-northeast-2": "DISABLED"})),
-    ("bootstrap", "none", lambda p: _parameter(p, BOOTSTRAP_PARAMETER, "String", None)),
-    ("bootstrap", "too old", lambda p: _parameter(p, BOOTSTRAP_PARAMETER, "String", "5")),
+    ("bootstrap", "none", lambda p: _parameter(p, BOOTSTRAP, "String", None)),
+    ("bootstrap", "too old", lambda p: _parameter(p, BOOTSTRAP, "String", "5")),
     ("linked-roles", "none of ECS", _without_ecs_role),
     ("zones", "not served", _facts(zone_ids={"ap-northeast-2c": "apne2-az4"})),
     (
@@ -180,7 +184,9 @@ BREAKS: list[tuple[str, str, Break]] = [
         _facts(models={EMBEDDING: {"entitlementAvailability": "NOT_AVAILABLE"}}),
     ),
     ("answer", "somebody deleted the knowledge base", _without_base),
-    ("github", "another subject", lambda p: _trusting(p, "repo:cufit/cufit:pull_request")),
+    ("github", "another subject", _trusting("DeployRole", "pull_request")),
+    ("github", "another way to prepare", _trusting("PrepareRole", "environment:dev")),
+    ("github", "another repository", _config("delivery", github_repository="somebody/else")),
     ("github", "no provider", _without_audience),
     ("stacks", "a deployment that failed", _failed_stack),
     ("exports", "one in use goes", _templates_without_the_export),

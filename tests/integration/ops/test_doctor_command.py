@@ -75,6 +75,8 @@ def test_a_service_that_hangs_keeps_nothing_else_from_its_answer(
 def test_before_a_deployment_what_it_makes_is_not_asked(patient: Patient) -> None:
     patient.settings = patient.settings.model_copy(update={"name": "fresh"})
     patient.change("alarms", webhook_parameter=None)
+    patient.change("delivery", github_provider="existing")
+    patient.parameter("/cdk-bootstrap/cufitfresh/version", "30")
     asked, skipped = patient.examined()
     assert {one.id: one.why for one in asked if one.verdict is not Verdict.HOLDS} == {}
     why = {one.id: one.why for one in skipped}

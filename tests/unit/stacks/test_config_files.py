@@ -166,11 +166,6 @@ def test_an_environment_is_named_after_its_file() -> None:
             "throttling.burst = 5: less than a second's worth of rate = 20; 20 or more is legal",
         ),
         (
-            "[delivery]",
-            "[delivery]\nowner_id = 1",
-            "delivery: owner_id and repository_id come together; give both or neither",
-        ),
-        (
             '"ap-northeast-2"\n',
             '"ap-northeast-9"\n',
             "region = 'ap-northeast-9': AWS has no such region; did you mean ap-northeast-3?",
@@ -289,26 +284,6 @@ def test_a_file_name_that_is_no_environment_name(config: Path) -> None:
         "config/My Prod.toml: the file's name is the environment's: 'My Prod' must be 2 to 12 "
         "lower-case letters and digits, a letter first"
     ]
-
-
-def test_one_account_delivers_once(config: Path) -> None:
-    delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
-    with (config / "prod.toml").open("a") as prod:
-        prod.write(f"[delivery]{delivery}")
-
-    assert _faults(config) == [
-        "config/: delivery: dev and prod both have it, and the account (none is named) can hold "
-        "only one GitHub OIDC provider; keep the table in one of them"
-    ]
-
-
-def test_two_accounts_deliver_each(config: Path) -> None:
-    delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
-    with (config / "prod.toml").open("a") as prod:
-        prod.write(f"[delivery]{delivery}")
-    _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
-
-    assert len(load_environments(config)) == 3
 
 
 def test_an_unknown_name_is_answered_with_the_known(config: Path) -> None:
