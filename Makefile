@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,11 +52,14 @@ drills-long: install ## 100,000 histories, every attack, 10,000 broken answers; 
 	@cp -r tests pyproject.toml .cache/mutmut && cp -r service .cache/mutmut/src
 	@cd .cache/mutmut && ../../$(BIN)/mutmut run && ../../$(BIN)/mutmut results
 
+deployments: install ## deploy dev and prod onto the embedded AWS, and each likely edit: minutes (ENV=dev: one)
+	@CDK_VALIDATION=false $(BIN)/python -m tests.deployments $(if $(ENV),--env $(ENV)) $(if $(EDIT),--edit "$(EDIT)")
+
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks
 
-rolling: install ## a local system's task replaced 100 times under load; counts what failed
-	@$(BIN)/python -m tests.drills.chaos rolling
+rolling: install ## a local system's task replaced 100 times under load (ENTRY=cloudmap|alb TASKS=2)
+	@$(BIN)/python -m tests.drills.chaos rolling $(if $(ENTRY),--entry $(ENTRY)) $(if $(TASKS),--tasks $(TASKS))
 
 chaos: install ## processes of a local system killed, ended, frozen under load (or KILLS=10 of each)
 	@$(BIN)/python -m tests.drills.chaos processes $(if $(KILLS),--kills $(KILLS))

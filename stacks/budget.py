@@ -35,6 +35,8 @@ class BudgetStack(EnvironmentStack):
         super().__init__(scope, id_, settings=settings, description="budget and cost brake")
         self._notices = self._topic("Notices")
         self._brake = self._topic("Brake")
+        for topic in (self._notices, self._brake):
+            self.keep_export(topic.topic_arn)  # imported with a webhook alone
         self._tell_people(observability)
         self.cost_brake = self._cost_brake(matching, photos)
         self._budget()

@@ -12,7 +12,7 @@ from stacks.components.python_function import PythonFunction
 from stacks.components.queue_with_dlq import QueueWithDlq, dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
-from stacks.knowledge import KnowledgeStack
+from stacks.knowledge import KnowledgeBase, KnowledgeStack
 from stacks.settings import Environment
 
 BRAKE_OFF = "off"
@@ -32,7 +32,7 @@ class MatchingStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="recommendations")
         self._data = data
-        self._knowledge = knowledge
+        self._knowledge = KnowledgeBase.published_by(knowledge, to=self)
         self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self.match_requests = QueueWithDlq(
             self,
@@ -110,7 +110,7 @@ class MatchingStack(EnvironmentStack):
 
     def _allow_bedrock(self, worker: PythonFunction, model: GenerationModel) -> None:
         """Generation runs with the caller's permissions; the knowledge base's role only embeds."""
-        worker.allow(["bedrock:Retrieve"], [self._knowledge.knowledge_base_arn])
+        worker.allow(["bedrock:Retrieve"], [self._knowledge.arn])
         worker.allow(["bedrock:InvokeModel"], model.foundation_model_arns)
         if model.profile:
             worker.allow(["bedrock:InvokeModel", "bedrock:GetInferenceProfile"], [model.arn])
@@ -151,6 +151,6 @@ class MatchingStack(EnvironmentStack):
                 # Bedrock's guide asks for it beside direct ingestion, which starts a job inside.
                 "bedrock:StartIngestionJob",
             ],
-            [knowledge.knowledge_base_arn],
+            [knowledge.arn],
         )
         return indexer

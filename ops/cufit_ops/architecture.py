@@ -90,6 +90,8 @@ class Picture:
     def _node(
         self, stack: str, logical_id: str, kind: str, properties: Any
     ) -> tuple[str, str] | None:
+        if (stack, kind) == ("Knowledge", "AWS::SSM::Parameter"):
+            return None  # ids for other stacks' deployments; nothing that runs reads them
         if kind in _FIXED:
             return kind.split("::")[1] + kind.split("::")[2], _FIXED[kind]
         if kind in _TOGETHER:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -20,7 +21,7 @@ class Network(Construct):
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
-            availability_zones=settings.availability_zones,
+            availability_zones=sorted(settings.availability_zones),
             nat_gateways=0,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
@@ -36,6 +37,8 @@ class Network(Construct):
                 ),
             },
         )
+        for subnet in self.vpc.public_subnets:
+            _belong_to_its_zone(subnet)
         acknowledge(
             self.vpc, VPC7="Flow logs cost more than the service; access logs say who asked"
         )
@@ -60,3 +63,18 @@ class Network(Construct):
             self.task_security_group.add_egress_rule(
                 ec2.Peer.any_ipv4(), ec2.Port.tcp(port), "AWS and the issuer of tokens"
             )
+
+
+def _belong_to_its_zone(subnet: ec2.ISubnet) -> None:
+    """Name and number a subnet after its zone, not after its place in the list.
+
+    CloudFormation makes the new subnet while the old one stands; numbered by place, as CDK does,
+    both would want the same addresses, and the change of a zone would be refused.
+    """
+    zone = subnet.availability_zone
+    letter = zone[-1]
+    for child in subnet.node.find_all():
+        if isinstance(child, cdk.CfnElement):
+            child.override_logical_id(f"PublicSubnet{letter.upper()}{child.node.id}")
+        if isinstance(child, ec2.CfnSubnet):
+            child.cidr_block = f"10.0.{ord(letter) - ord('a')}.0/24"

@@ -7,6 +7,7 @@ import pytest
 
 from cufit_service import lifetimes
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
+from tests.drills.chaos.entries import ENTRIES
 from tests.infra.synthesis import Synthesized
 from tests.unit.service.http_world import operations
 
@@ -55,8 +56,9 @@ def test_a_deployment_replaces_before_it_stops_and_rolls_back(environment: Synth
 def test_health_is_asked_of_the_process_itself(environment: Synthesized) -> None:
     check = _container(environment)["HealthCheck"]
 
-    assert check["Command"][:3] == ["CMD", "python", "-c"]
-    assert "/health" in check["Command"][3]
+    # `site` and what it loads would be most of the check's cost (tests/unit/service).
+    assert check["Command"][:5] == ["CMD", "python", "-I", "-S", "-c"]
+    assert "GET /health" in check["Command"][5]
     assert check["Timeout"] < check["Interval"] <= 10
 
 
@@ -158,6 +160,9 @@ def test_by_load_balancer_it_is_internal_and_quick(synthesized: dict[str, Synthe
     assert 2 * (noticed + target["HealthCheckTimeoutSeconds"]) <= lifetimes.LAME_DUCK_SECONDS
     delay = int(attributes["deregistration_delay.timeout_seconds"])
     assert delay <= lifetimes.LAME_DUCK_SECONDS
+    played = ENTRIES["alb"]  # by `make rolling`
+    healthy = target["HealthCheckIntervalSeconds"] * target["HealthyThresholdCount"]
+    assert (played.seen_late, played.told_after) == (healthy, delay)
     assert not alb.resources("AWS::ServiceDiscovery::Service")
     integrations = json.dumps(alb.properties("AWS::ApiGatewayV2::Integration"))
     assert "BalancerHttp" in integrations

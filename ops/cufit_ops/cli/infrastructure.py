@@ -2,17 +2,21 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
 from cufit_ops.cli.delivery import Deployable, on_aws
 from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.delivering.delivery import execute
+from cufit_ops.deployed_environment import Deployed
+from cufit_ops.failed_creations import unprotect
 from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.review.diff_report import compare
 from cufit_ops.step_progress import Progress
@@ -78,7 +82,17 @@ def deploy(
         return
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
     approval = () if sys.stdin.isatty() else ("--require-approval", "never")
+    _let_failed_creations_be_deleted(environment)
     _become_cdk("deploy", environment, f"cufit-{environment}/*", *approval)
+
+
+def _let_failed_creations_be_deleted(environment: str) -> None:
+    """Without credentials, or the right to, the CLI says what is wrong."""
+    if environment == ENVIRONMENT:
+        return
+    with suppress(BotoCoreError, ClientError):
+        for name in unprotect(Deployed.named(environment).client("cloudformation"), environment):
+            err.print(f"{name}: its first creation failed; it is deleted and created anew")
 
 
 def _become_cdk(command: str, environment: str, *arguments: str) -> None:

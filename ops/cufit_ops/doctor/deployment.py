@@ -1,13 +1,12 @@
 """Questions about what is deployed, and what the next deployment will meet."""
 
 from collections.abc import Iterator
-from typing import Any
-
-from botocore.exceptions import ClientError
 
 from cufit_ops.doctor.answers import Answer, fails, holds
 from cufit_ops.doctor.check import ANYWHERE, Check
 from cufit_ops.doctor.subject import Subject
+from cufit_ops.review.exports import refusals
+from cufit_ops.template_graph import Account
 
 STUCK = {
     "CREATE_FAILED": "aws cloudformation delete-stack --stack-name {stack}, then {deploy}",
@@ -38,45 +37,19 @@ def _stacks(subject: Subject) -> Answer:
     return holds(f"{len(states)} stacks, none left by a failed deployment")
 
 
-def _exports(subject: Subject) -> Answer:
-    """CloudFormation refuses to take away an export while a stack imports it."""
+def _refusals(subject: Subject) -> Answer:
+    """Of what stands and what this checkout would make of it, as `cufit diff` does of two commits:
+    exports in use that go or change above all."""
     cloudformation = subject.client("cloudformation")
-    ours = {one["StackId"]: one["StackName"] for one in subject.stacks.values()}
-    held = {
-        export["Name"]: ours[export["ExportingStackId"]]
-        for page in cloudformation.get_paginator("list_exports").paginate()
-        for export in page["Exports"]
-        if export["ExportingStackId"] in ours
-    }
-    new = subject.templates(subject.name)
-    kept = {name for template in new.values() for name in _export_names(template)}
-    refused = []
-    for name, stack in sorted(held.items()):
-        if name not in kept and (importers := _importers(cloudformation, name)):
-            refused.append(f"{stack} would lose {name}, which {', '.join(importers)} imports")
-    if refused:
-        return fails(
-            "; ".join(refused),
-            "keep the export in its stack for one deployment (export_value of the CDK), "
-            "deploy, then remove it",
-        )
-    return holds(f"{len(held)} exports, none of those in use goes")
-
-
-def _export_names(template: Any) -> Iterator[str]:
-    for output in template.get("Outputs", {}).values():
-        if isinstance(name := output.get("Export", {}).get("Name"), str):
-            yield name
-
-
-def _importers(cloudformation: Any, export: str) -> list[str]:
-    try:
-        pages = cloudformation.get_paginator("list_imports").paginate(ExportName=export)
-        return [stack for page in pages for stack in page["Imports"]]
-    except ClientError as error:
-        if "not imported by any stack" in error.response["Error"]["Message"]:
-            return []
-        raise
+    base = Account.made_of(
+        {
+            name: cloudformation.get_template(StackName=one["StackName"])["TemplateBody"]
+            for name, one in subject.stacks.items()
+        }
+    )
+    if found := refusals(base, subject.head(subject.name)):
+        return fails("; ".join(found), "do it in the two deployments that the reason names")
+    return holds(f"{len(base.exports)} exports, none of those in use goes or changes")
 
 
 def _parameters(subject: Subject) -> Answer:
@@ -166,7 +139,7 @@ CHECKS = (
     Check(
         "exports",
         "the next deployment takes away nothing that is in use",
-        _exports,
+        _refusals,
         after_deployment=True,
         seconds=120,
     ),

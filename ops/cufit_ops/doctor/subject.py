@@ -1,9 +1,8 @@
 """What is asked about: an environment's configuration, its account, and the stacks in it."""
 
-import json
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from cufit_ops import templates
 from cufit_ops.deployed_environment import Deployed, NotDeployedError
 from cufit_ops.laptop import embedded_aws
 from cufit_ops.laptop.environment import leave_the_shells_account, session
+from cufit_ops.template_graph import Account
 from cufit_ops.workspace import ROOT, Workspace
 from stacks.config_files import ConfigurationFault, load_environments
 from stacks.settings import LOCAL, Environment
@@ -26,23 +26,16 @@ STACKS = (
 )  # fmt: skip
 """Of an environment, as stacks/stage.py names them; the last two not in every one."""
 
-Templates = Mapping[str, Mapping[str, Any]]
-"""Stack name to its template."""
-
 _CONFIG = Config(
     connect_timeout=3, read_timeout=25, retries={"mode": "standard", "total_max_attempts": 2}
 )
 
 
-def synthesized(environment: str) -> Templates:
-    """The templates of this checkout, by stack name. Raises SynthError. Takes some seconds."""
+def synthesized(environment: str) -> Account:
+    """What this checkout would deploy. Raises SynthError. Takes some seconds."""
     with tempfile.TemporaryDirectory() as folder:
         templates.synthesize(ROOT, Path(folder), validate=False)
-        assembly = Path(folder) / f"assembly-cufit-{environment}"
-        return {
-            artifact["properties"]["stackName"]: json.loads((assembly / file).read_text())
-            for file, artifact in templates.stacks(assembly).items()
-        }
+        return Account.read(Path(folder) / f"assembly-cufit-{environment}")
 
 
 @dataclass
@@ -51,7 +44,8 @@ class Subject:
     deployed: Deployed | None
     """How its AWS is reached; None on a laptop where none runs."""
     workspace: Workspace
-    templates: Callable[[str], Templates] = synthesized
+    head: Callable[[str], Account] = synthesized
+    """What would be deployed, by the environment's name."""
     _making: threading.Lock = field(default_factory=threading.Lock)
     _describing: threading.Lock = field(default_factory=threading.Lock)
     _clients: dict[tuple[str, str | None], Any] = field(default_factory=dict)

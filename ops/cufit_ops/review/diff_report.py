@@ -1,19 +1,22 @@
 """What a change does to each environment, from templates alone: no credential, forks too.
 
 Base and head are synthesized and the pinned CDK CLI compares each stack's templates. The report
-puts first what destroys or replaces a resource, then what widens a permission.
+puts first what CloudFormation will refuse, then what destroys or replaces a resource, then what
+widens a permission.
 """
 
 import json
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
 from cufit_ops.git_worktree import RevisionError, worktree
+from cufit_ops.review.exports import refusals
 from cufit_ops.step_progress import Progress
+from cufit_ops.template_graph import Account
 from cufit_ops.templates import SynthError, stacks, synthesize, templates
 from cufit_ops.workspace import ROOT
 
@@ -55,6 +58,8 @@ class StackDiff:
 class EnvironmentDiff:
     environment: str
     stacks: list[StackDiff]
+    refusals: list[str] = field(default_factory=list)
+    """Why CloudFormation will not take it onto the base, a sentence each."""
 
     @property
     def changed(self) -> list[StackDiff]:
@@ -68,6 +73,9 @@ class EnvironmentDiff:
         ]
         if not self.changed:
             return "\n".join([*lines, "No resource changes.", ""])
+        if self.refusals:
+            lines += ["**✗ Cannot be deployed at once:**", ""]
+            lines += [f"- {reason}" for reason in self.refusals] + [""]
         destructive = [(s.name, line) for s in self.changed for line in s.destructive]
         if destructive:
             lines += ["**‼ Destroys or replaces:**", ""]
@@ -141,7 +149,8 @@ def _compare_environment(environment: str, before: Path, after: Path) -> Environ
         )
         for name in sorted(old | new)
     ]
-    return EnvironmentDiff(environment, diffs)
+    refused = refusals(Account.read(before / stage), Account.read(after / stage))
+    return EnvironmentDiff(environment, diffs, refused)
 
 
 def _compare_stack(

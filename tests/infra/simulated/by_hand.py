@@ -1,4 +1,4 @@
-"""The commands of docs/runbook/by-hand.md, as what they ask of AWS."""
+"""The commands of docs/by-hand.md, as what they ask of AWS."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from botocore import xform_name
 
 from tests.infra.simulated.calls import Asked, asked
 
-PAGE = Path(__file__).parents[3] / "docs/runbook/by-hand.md"
+PAGE = Path(__file__).parents[3] / "docs/by-hand.md"
 
 _INSIDE = {
     "sqs:StartMessageMoveTask": [

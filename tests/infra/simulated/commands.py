@@ -23,7 +23,7 @@ from tests.infra.simulated.calls import Asked, asked
 from tests.integration.lambdas.items import candidate_item
 
 LOOKING, REPAIRING = "Looking", "Repairing"
-"""Headings of docs/runbook/by-hand.md."""
+"""Headings of docs/by-hand.md."""
 
 COMMANDS: Mapping[str, list[tuple[Any, list[str]]]] = {
     LOOKING: [(knowledge_base.app, ["status"]), (brake.app, ["status"])],

@@ -1,4 +1,4 @@
-"""What people do in their roles: the commands of `cufit`, and those of docs/runbook/by-hand.md."""
+"""What people do in their roles: the commands of `cufit`, and those of docs/by-hand.md."""
 
 from collections.abc import Callable, Iterator, Mapping
 

@@ -14,7 +14,8 @@ from cufit_ops.doctor.answers import asked
 from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.doctor.examination import Wish, examine
 from cufit_ops.doctor.report import Asked, NotAsked
-from cufit_ops.doctor.subject import Subject, Templates
+from cufit_ops.doctor.subject import Subject
+from cufit_ops.template_graph import Account
 from cufit_ops.workspace import Workspace
 from stacks.config_files import load_environment
 from stacks.github_claims import AUDIENCE, GITHUB, claims
@@ -29,9 +30,6 @@ BRAKE = "/cufit/ward/brake"
 BOOTSTRAP = "/cdk-bootstrap/cufitward/version"
 TOPIC: Template = {"Type": "AWS::SNS::Topic"}
 EXPORT = "cufit-ward-Data:ExportsOutputTable"
-TEMPLATES: Templates = {
-    "cufit-ward-Data": {"Outputs": {"Table": {"Value": "t", "Export": {"Name": EXPORT}}}}
-}
 FILE = Path(__file__).parents[2] / "fixtures/config/dev.toml"
 
 
@@ -75,7 +73,8 @@ class Patient:
     credentials: Mapping[str, str] = field(
         default_factory=lambda: {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
     )
-    templates: Templates = field(default_factory=lambda: dict(TEMPLATES))
+    templates: dict[str, Template] = field(default_factory=dict)
+    """What this checkout would deploy: what is deployed, until something is broken."""
     wish: Wish = field(default_factory=Wish)
     _clients: dict[str, Any] = field(default_factory=dict)
     """By access key: making one takes longer than all that is asked."""
@@ -85,9 +84,11 @@ class Patient:
         deployed = Deployed(self.settings.name, session, self.server.url)
         workspace = Workspace(self.folder, 1, 2)
         clients = self._clients.setdefault(self.credentials["aws_access_key_id"], {})
-        return Subject(
-            self.settings, deployed, workspace, lambda _: self.templates, _clients=clients
-        )
+        return Subject(self.settings, deployed, workspace, lambda _: self.head, _clients=clients)
+
+    @property
+    def head(self) -> Account:
+        return Account.made_of(self.templates)
 
     def examined(self) -> tuple[list[Asked], list[NotAsked]]:
         return examine(self.subject(), self.wish)
@@ -100,8 +101,15 @@ class Patient:
         self.server.control("DELETE", "account")
         self.facts(mail_confirmed=True)
         self.server.control("DELETE", "bedrock/faults")
-        self.settings, self.templates, self.wish = healthy(), dict(TEMPLATES), Wish()
+        self.settings, self.wish = healthy(), Wish()
         self.credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+        self.templates = {
+            name: self.server.client("cloudformation").get_template(StackName=one["StackName"])[
+                "TemplateBody"
+            ]
+            for name, one in self.subject().stacks.items()
+        }
 
     def change(self, table: str, **values: Any) -> None:
         """Another value in config/."""
@@ -125,7 +133,8 @@ def admit(server: Server, folder: Path) -> Patient:
         Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE], ThumbprintList=["0" * 40]
     )
     table = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "t"}}
-    stack(server, "Data", {"Table": table}, {"Table": {"Ref": "Table"}}, export=EXPORT)
+    exported = {"Value": {"Ref": "Table"}, "Export": {"Name": EXPORT}}
+    stack(server, "Data", {"Table": table}, {"Table": exported})
     stack(server, "Knowledge", resources(), OUTPUTS)
     imported = {"Type": "String", "Name": BRAKE, "Value": "off"}
     brake = {"Type": "AWS::SSM::Parameter", "Properties": imported}
@@ -155,14 +164,6 @@ def admit(server: Server, folder: Path) -> Patient:
 
 
 def stack(
-    server: Server,
-    name: str,
-    made: Template,
-    outputs: Mapping[str, Any] | None = None,
-    export: str | None = None,
-) -> None:
-    described = {
-        key: {"Value": value, **({"Export": {"Name": export}} if export else {})}
-        for key, value in (outputs or {}).items()
-    }
-    Stack(server, f"cufit-ward-{name}").deploy_template({"Resources": made, "Outputs": described})
+    server: Server, name: str, made: Template, outputs: dict[str, Any] | None = None
+) -> dict[str, str]:
+    return Stack(server, f"cufit-ward-{name}").deploy(made, outputs)

@@ -118,7 +118,7 @@ def _config(table: str, **values: Any) -> Break:
 
 
 def _templates_without_the_export(patient: Patient) -> None:
-    patient.templates = {"cufit-ward-Data": {"Outputs": {}}}
+    patient.templates["Data"] = {**patient.templates["Data"], "Outputs": {}}
 
 
 def _no_builder(_: Patient) -> AbstractContextManager[None]:

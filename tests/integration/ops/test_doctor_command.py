@@ -42,7 +42,7 @@ def test_what_a_role_may_not_ask_is_unknown_and_names_the_action(patient: Patien
     for id_, action in {
         "linked-roles": "iam:GetRole",
         "parameters": "ssm:DescribeParameters",
-        "exports": "cloudformation:ListExports",
+        "exports": "cloudformation:GetTemplate",
         "zones": "ec2:DescribeAvailabilityZones",
         "answer": "bedrock:RetrieveAndGenerate",
         "github": "iam:GetOpenIDConnectProvider",

@@ -181,14 +181,15 @@ def test_an_environment_of_config_is_trusted_to_deploy() -> None:
 
 def test_image_is_built_on_the_processor_it_runs_on() -> None:
     assert load("deploy")["jobs"]["prepare"]["runs-on"].endswith("-arm")
+    assert load("image")["jobs"]["arm64"]["runs-on"].endswith("-arm")
 
 
 def test_workflows_call_what_a_person_calls() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     called = {line.split()[1] for line in commands() if line.startswith("make ")}
     assert called == {
-        *("install", "test", "check", "contract", "diff"),
+        *("install", "test", "check", "contract", "diff", "image", "image-check"),
         *("prepare", "deploy", "smoke", "diagnose"),
     }
     assert called <= targets
