@@ -9,15 +9,9 @@ from stacks.bootstrap import qualifier
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.operator_permissions import OperatorPermissions
 from stacks.components.permissions import acknowledge, grant
-from stacks.delivery_rules import legal_ends
+from stacks.delivery_rules import PREPARING, legal_ends
 from stacks.github_claims import AUDIENCE, GITHUB, claims
 from stacks.settings import Delivery, Environment
-
-_PREPARING = [
-    *("cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet"),
-    *("cloudformation:DescribeChangeSet", "cloudformation:DescribeStacks"),
-    "cloudformation:GetTemplate",
-]
 
 
 class DeliveryStack(EnvironmentStack):
@@ -77,7 +71,7 @@ class DeliveryStack(EnvironmentStack):
         """Everything that a change set takes but its execution, which the CDK's deploy role has."""
         bootstrap = qualifier(self.settings)
         staged = f"arn:{self.partition}:s3:::cdk-{bootstrap}-assets-{self.account}-{self.region}/*"
-        self._grant_stacks(role, _PREPARING)
+        self._grant_stacks(role, PREPARING)
         grant(role, ["s3:GetObject"], [staged])
         version = self._arn("ssm", f"parameter/cdk-bootstrap/{bootstrap}/version")
         grant(role, ["ssm:GetParameter", "ssm:GetParameters"], [version])
