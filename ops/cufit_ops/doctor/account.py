@@ -183,7 +183,8 @@ def _plan(subject: Subject) -> Answer:
     upgrade = "upgrade to the paid plan in the Billing console; credits stay"
     ends = state.get("accountPlanExpirationDate")
     when = f" until {ends:%Y-%m-%d}" if ends else ""
-    monthly = subject.settings.budget.monthly_usd
+    budget = subject.settings.budget  # of the account, so not in every environment
+    monthly = budget.monthly_usd if budget else 0
     if state["accountPlanStatus"] == "EXPIRED":
         return fails(f"the free plan has expired{left}; AWS closes the account", upgrade)
     if ends and ends - datetime.now(UTC) < timedelta(days=PLAN_DAYS):
