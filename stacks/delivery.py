@@ -9,7 +9,7 @@ from stacks.bootstrap import qualifier
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.operator_permissions import OperatorPermissions
 from stacks.components.permissions import acknowledge, grant
-from stacks.delivery_rules import legal_ends
+from stacks.delivery_rules import PREPARING, legal_ends
 from stacks.settings import Delivery, Environment
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -17,11 +17,6 @@ AUDIENCE = "sts.amazonaws.com"
 WORKFLOW = ".github/workflows/deploy.yml"
 """The one workflow whose jobs may deploy."""
 BRANCH = "refs/heads/main"
-_PREPARING = [
-    *("cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet"),
-    *("cloudformation:DescribeChangeSet", "cloudformation:DescribeStacks"),
-    "cloudformation:GetTemplate",
-]
 
 
 class DeliveryStack(EnvironmentStack):
@@ -94,7 +89,7 @@ class DeliveryStack(EnvironmentStack):
         """Everything that a change set takes but its execution, which the CDK's deploy role has."""
         bootstrap = qualifier(self.settings)
         staged = f"arn:{self.partition}:s3:::cdk-{bootstrap}-assets-{self.account}-{self.region}/*"
-        self._grant_stacks(role, _PREPARING)
+        self._grant_stacks(role, PREPARING)
         grant(role, ["s3:GetObject"], [staged])
         version = self._arn("ssm", f"parameter/cdk-bootstrap/{bootstrap}/version")
         grant(role, ["ssm:GetParameter", "ssm:GetParameters"], [version])

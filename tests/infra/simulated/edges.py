@@ -119,6 +119,10 @@ def _to(policies: Policies, target: Address, source: str, service: str) -> Edge:
         "AWS::Lambda::Function": "lambda:InvokeFunction",
         "AWS::SQS::Queue": "sqs:SendMessage",
     }[kind]
+    if action == "sns:Publish":
+        # EventBridge tells SNS neither its account nor its rule ("You can't use Condition blocks in
+        # Amazon SNS topic policies for EventBridge", its guide on resource-based policies).
+        return _edge(policies, source, service, action, target)
     return _edge(policies, source, service, action, target, source, f"{source}-other")
 
 
