@@ -44,11 +44,10 @@ class ChangeSets:
         """
         status, new = self._status(stack.name), digest(stack.template)
         exists = status not in (None, _NOT_YET, *_NEVER_MADE)
-        awaited = {parameter for parameter, name in stack.reads.items() if name in changing}
-        names = changing.intersection(stack.reads.values())
-        if because := _why_later(status, stack.imports - exported, names):
+        awaited = {parameter: name for parameter, name in stack.reads.items() if name in changing}
+        if because := _why_later(status, stack.imports - exported, set(awaited.values())):
             old = self.template(stack.name) if exists else {}
-            changes = template_changes(old, stack.template, awaited)
+            changes = template_changes(old, stack.template, awaited.keys())
             return PlannedStack(stack.name, State.FOLLOWS, new, changes, because=because)
         made = self._create(stack, "UPDATE" if exists else "CREATE")
         if made["Status"] == "FAILED":
