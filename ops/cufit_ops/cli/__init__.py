@@ -17,6 +17,8 @@ from cufit_ops.cli import (
     knowledge_base,
     laptop,
     prompts,
+    teardown,
+    webhook,
 )
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.delivering.plan import PlanError
@@ -27,6 +29,7 @@ from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
 from cufit_ops.review.diff_report import DiffError
+from cufit_ops.teardown.removal import TeardownError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
 from stacks.components.bundle import BundleError
@@ -42,7 +45,13 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
-    "Environments": (*infrastructure.COMMANDS, *delivery.COMMANDS, *doctor.COMMANDS),
+    "Environments": (
+        *infrastructure.COMMANDS,
+        *delivery.COMMANDS,
+        *webhook.COMMANDS,
+        *teardown.COMMANDS,
+        *doctor.COMMANDS,
+    ),
 }
 for panel, commands in PANELS.items():
     for command in commands:
@@ -72,7 +81,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, DiffError, NotDeployedError),
-    *(PlanError, RollbackError),
+    *(PlanError, RollbackError, TeardownError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 
