@@ -10,7 +10,11 @@ from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-TWINS = [("README.md", "README.ko.md"), ("docs/guide.en.md", "docs/guide.ko.md")]
+TWINS = [
+    ("README.md", "README.ko.md"),
+    ("docs/guide.en.md", "docs/guide.ko.md"),
+    ("docs/deploy.md", "docs/deploy.ko.md"),
+]
 
 VCPU_HOUR, GB_HOUR, IPV4_HOUR, HOURS = 0.03725, 0.00409, 0.005, 730
 DNS_ZONE_MONTH, LOAD_BALANCER_HOUR = 0.50, 0.0225
