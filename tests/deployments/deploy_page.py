@@ -33,7 +33,14 @@ EXPECTED: dict[str, tuple[int, list[str]]] = {
     "cufit doctor --env dev --no-spend": (1, ["make bootstrap ENV=dev"]),
     "cufit doctor --env dev": ONLY_THE_MODEL,
     "cufit doctor --env prod": ONLY_THE_MODEL,
-    "make deploy ENV=dev": (0, ["cufit-dev-Delivery.DeployRoleArn", "cufit-dev-Service.ApiUrl"]),
+    "make bootstrap ENV=dev": (
+        0,
+        ["✅  Environment aws://123456789012/ap-northeast-2 bootstrapped"],
+    ),
+    "make deploy ENV=dev": (
+        0,
+        ["✅  cufit-dev/Data (cufit-dev-Data)", ".DeployRoleArn = ", ".ApiUrl = "],
+    ),
     "cufit brake status --env dev": (0, ["rules"]),
     "cufit teardown --env prod": (0, ["left: photo bucket"]),
     "cufit teardown --env prod --with-data": (0, ["nothing is left"]),

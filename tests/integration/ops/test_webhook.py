@@ -10,6 +10,7 @@ from stacks.config_files import load_environment
 from tests.integration.ops.conftest import Town
 from tests.integration.ops.doctor_patient import FILE
 
+PARAMETER = "/cufit/local/alarm-webhook"
 ADDRESS = "https://hooks.people.internal/services/secret-part"
 
 
@@ -17,14 +18,14 @@ def test_the_address_is_kept_as_a_secret_and_not_shown(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Deployed, "named", lambda _: town.deployed)
+    ssm = town.deployed.client("ssm")
     for again in (ADDRESS, ADDRESS + "2"):
         done = CliRunner().invoke(app, ["webhook"], input=f"{again}\n")
         assert done.exit_code == 0, done.output
         assert "secret-part" not in done.output
-        kept = town.deployed.client("ssm").get_parameter(
-            Name="/cufit/local/alarm-webhook", WithDecryption=True
-        )["Parameter"]
+        kept = ssm.get_parameter(Name=PARAMETER, WithDecryption=True)["Parameter"]
         assert (kept["Type"], kept["Value"]) == ("SecureString", again)
+    ssm.delete_parameter(Name=PARAMETER)
 
 
 @pytest.mark.parametrize("typed", ["", "secret-part", "http://hooks.people.internal/secret-part"])
