@@ -95,6 +95,8 @@ class Naming:
             return pseudo[name]
         resource = self.templates.stacks[stack]["Resources"].get(name)
         if resource is None:
+            if published := self.templates.published(stack, name):
+                return str(self.value(*published))
             raise KeyError(f"{stack} has no {name}")
         if resource["Type"] in _REF_IS_ARN:
             return self.arn_of((stack, name))
