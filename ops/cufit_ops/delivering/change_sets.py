@@ -9,14 +9,13 @@ from botocore.exceptions import ClientError
 
 from cufit_ops.delivering.assembly import SynthesizedStack, Template, digest
 from cufit_ops.delivering.plan import Change, PlanError, PlannedStack, State
+from cufit_ops.failed_creations import NEVER_MADE
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 """As the CDK CLI gives them (aws-cdk 2.1148.1, deploy-stack)."""
 _EMPTY = ("didn't contain changes", "No updates are to be performed")
 """What CloudFormation says of a change set without any."""
 _UNDER_WAY = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
-_NEVER_MADE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
-"""A first creation failed: such a stack takes no change set, it is deleted and made anew."""
 _NOT_YET = "REVIEW_IN_PROGRESS"
 """A stack of which there is nothing but change sets."""
 
@@ -38,7 +37,7 @@ class ChangeSets:
             PlanError: CloudFormation cannot make it; with its reason.
         """
         status, new = self._status(stack.name), digest(stack.template)
-        exists = status not in (None, _NOT_YET, *_NEVER_MADE)
+        exists = status not in (None, _NOT_YET, *NEVER_MADE)
         if because := _why_later(status, stack.imports - exported):
             changes = template_changes(self.template(stack.name) if exists else {}, stack.template)
             return PlannedStack(stack.name, State.FOLLOWS, new, changes, because=because)
@@ -110,7 +109,10 @@ class ChangeSets:
 
     def forget_failed_creation(self, stack: str) -> None:
         """Delete a stack whose first creation failed: there is nothing in it, and no other way."""
-        if self._status(stack) in _NEVER_MADE:
+        if self._status(stack) in NEVER_MADE:
+            self._cloudformation.update_termination_protection(
+                StackName=stack, EnableTerminationProtection=False
+            )
             self._cloudformation.delete_stack(StackName=stack)
             waiter = self._cloudformation.get_waiter("stack_delete_complete")
             waiter.wait(
@@ -182,7 +184,7 @@ def _template_changes(old: Template, new: Template) -> Iterator[Change]:
 
 
 def _why_later(status: str | None, missing: set[str]) -> str:
-    if status in _NEVER_MADE:
+    if status in NEVER_MADE:
         return f"its first creation failed ({status}) and it is made anew"
     if missing:
         return f"it imports {', '.join(f'`{name}`' for name in sorted(missing))}, not exported yet"
