@@ -31,6 +31,11 @@ class Account:
             )
             for file, artifact in stacks(assembly).items()
         }
+        return cls.made_of(templates)
+
+    @classmethod
+    def made_of(cls, templates: dict[str, dict[str, Any]]) -> "Account":
+        """From templates by stack, such as GetTemplate answers."""
         exports = {
             output["Export"]["Name"]: (stack, output["Value"])
             for stack, template in templates.items()

@@ -9,7 +9,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import brake, delivery, infrastructure, knowledge_base, laptop, prompts
+from cufit_ops.cli import (
+    brake,
+    delivery,
+    doctor,
+    infrastructure,
+    knowledge_base,
+    laptop,
+    prompts,
+)
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.delivering.plan import PlanError
 from cufit_ops.delivering.rollback import RollbackError
@@ -34,7 +42,7 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
-    "Environments": (*infrastructure.COMMANDS, *delivery.COMMANDS),
+    "Environments": (*infrastructure.COMMANDS, *delivery.COMMANDS, *doctor.COMMANDS),
 }
 for panel, commands in PANELS.items():
     for command in commands:

@@ -14,13 +14,18 @@ from botocore.exceptions import ClientError
 from cufit_ops.delivering.assembly import SynthesizedStack
 from cufit_ops.delivering.change_sets import ChangeSets
 from cufit_ops.delivering.execution import carry_out
-from cufit_ops.delivering.plan import Plan, PlanError, State
+from cufit_ops.delivering.plan import Plan, PlanError, PlannedStack, State
 from cufit_ops.delivering.stack_execution import execute_change_set
 from stacks.delivery_rules import PREPARING
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server, allow
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
 BUCKET = "staged-templates"
+
+
+def _parameter(value: Any, **properties: Any) -> dict[str, Any]:
+    given = {"Type": "String", "Value": value, **properties}
+    return {"Type": "AWS::SSM::Parameter", "Properties": given}
 
 
 class Account:
@@ -59,10 +64,29 @@ class Account:
         }
         return [self._staged("First", first), self._staged("Second", second)]
 
+    def publishing(self, value: str) -> list[SynthesizedStack]:
+        """Two stacks, the second of which reads what the first writes into a parameter of SSM."""
+        name = f"/{self._name}/published"
+        first = {"Resources": {"Published": _parameter(value, Name=name)}}
+        second = {
+            "Parameters": {"Read": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": name}},
+            "Resources": {"Copy": _parameter({"Ref": "Read"}), "Other": _parameter("same")},
+            "Outputs": {"Copied": {"Value": {"Fn::GetAtt": ["Copy", "Value"]}}},
+        }
+        return [self._staged("First", first), self._staged("Second", second)]
+
+    def copied(self) -> str:
+        (found,) = self.cloudformation.describe_stacks(StackName=f"{self._name}-Second")["Stacks"]
+        return str(found["Outputs"][0]["OutputValue"])
+
     def plan(self, stacks: list[SynthesizedStack]) -> Plan:
         exported = self.change_sets.exported([stack.name for stack in stacks])
-        planned = tuple(self.change_sets.prepare(stack, exported) for stack in stacks)
-        return Plan("test", ACCOUNT, REGION, "c0ffee", planned)
+        planned: list[PlannedStack] = []
+        changing: set[str] = set()
+        for stack in stacks:
+            planned.append(self.change_sets.prepare(stack, exported, changing))
+            changing |= stack.published(change.logical_id for change in planned[-1].changes)
+        return Plan("test", ACCOUNT, REGION, "c0ffee", tuple(planned))
 
     def carry_out(self, plan: Plan, stacks: list[SynthesizedStack]) -> list[str]:
         return carry_out(plan, stacks, self.change_sets, self._execute)
@@ -275,3 +299,18 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text('{"version": 2}')
     with pytest.raises(PlanError, match="is no plan that `cufit prepare` wrote"):
         Plan.read(tmp_path / "plan.json")
+
+
+def test_what_reads_a_parameter_follows_who_writes_it(account: Account) -> None:
+    account.deploy(account.publishing("old"))
+    assert account.copied() == "old"
+    changed = account.publishing("new")
+    plan = account.plan(changed)
+    first, second = plan.stacks
+    assert (first.state, second.state) == (State.PREPARED, State.FOLLOWS)
+    assert "which another stack writes before" in second.because
+    assert [change.logical_id for change in second.changes] == ["Copy"]
+    assert len(account.carry_out(plan, changed)) == 2
+    assert account.copied() == "new"
+    again = account.plan(account.publishing("new"))
+    assert [stack.state for stack in again.stacks] == [State.UNCHANGED, State.UNCHANGED]
