@@ -30,8 +30,9 @@ def _trust(subject: Subject) -> Answer:
     audiences, creates = _audiences(subject), delivery.github_provider == "create"
     deployed = "Delivery" in subject.stacks
     if audiences is None and (deployed or not creates):
-        where = subject.deploy if creates else 'the environment with github_provider = "create"'
-        return fails(f"the account has no OIDC provider {GITHUB}", f"deploy {where} first")
+        other = 'deploy the environment with github_provider = "create" first'
+        mend = subject.deploy if creates else other
+        return fails(f"the account has no OIDC provider {GITHUB}", mend)
     if audiences is not None and creates and not deployed:
         return fails(
             f"the account has the OIDC provider {GITHUB} already, and can hold one",

@@ -103,7 +103,6 @@ class Patient:
         self.server.control("DELETE", "bedrock/faults")
         self.settings, self.wish = healthy(), Wish()
         self.credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-
         self.templates = {
             name: self.server.client("cloudformation").get_template(StackName=one["StackName"])[
                 "TemplateBody"
@@ -136,8 +135,8 @@ def admit(server: Server, folder: Path) -> Patient:
     exported = {"Value": {"Ref": "Table"}, "Export": {"Name": EXPORT}}
     stack(server, "Data", {"Table": table}, {"Table": exported})
     stack(server, "Knowledge", resources(), OUTPUTS)
-    imported = {"Type": "String", "Name": BRAKE, "Value": "off"}
-    brake = {"Type": "AWS::SSM::Parameter", "Properties": imported}
+    off = {"Type": "String", "Name": BRAKE, "Value": "off"}
+    brake = {"Type": "AWS::SSM::Parameter", "Properties": off}
     stack(server, "Matching", {"Brake": brake})
     used = {"Type": "String", "Value": {"Fn::ImportValue": EXPORT}}
     uses = {"Type": "AWS::SSM::Parameter", "Properties": used}
