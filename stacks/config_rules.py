@@ -28,7 +28,30 @@ def faults_between(environments: Sequence[Environment]) -> list[str]:
                 f"delivery: {' and '.join(holders)} both have it, and {where} can hold only one "
                 "GitHub OIDC provider; keep the table in one of them"
             )
+        faults += _one_budget([e for e in environments if e.account == account and not e.is_local])
     return faults
+
+
+def _one_budget(of_an_account: Sequence[Environment]) -> Iterator[str]:
+    """A second budget would tell everybody everything twice; none would leave money unwatched."""
+    holders = [(e.name, e.budget) for e in of_an_account if e.budget]
+    if not holders:
+        names = ", ".join(environment.name for environment in of_an_account)
+        yield (
+            f"budget: none of {names} has it, and somebody has to hear what their account costs; "
+            "write [budget] monthly_usd into one of them, best the one that is deployed first"
+        )
+    if len(holders) > 1:
+        names = " and ".join(name for name, _ in holders)
+        yield f"budget: {names} both have it, and it counts their whole account; keep it in one"
+    for holder, budget in holders:
+        for environment in of_an_account:
+            if environment.brake.monthly_usd >= budget.usage_usd:
+                yield (
+                    f"{environment.name}: brake.monthly_usd = {environment.brake.monthly_usd:g}: "
+                    "AI alone may not cost what the whole account may; less than "
+                    f"{budget.usage_usd:g} is legal (budget.monthly_usd of {holder} before VAT)"
+                )
 
 
 def _production_keeps_its_data(environment: Environment) -> Iterator[str]:
@@ -92,6 +115,15 @@ def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
         )
 
 
+def _a_day_is_part_of_a_month(environment: Environment) -> Iterator[str]:
+    brake = environment.brake
+    if brake.daily_usd > brake.monthly_usd:
+        yield (
+            f"brake.daily_usd = {brake.daily_usd:g}: more than a month's brake.monthly_usd = "
+            f"{brake.monthly_usd:g}; up to {brake.monthly_usd:g} is legal"
+        )
+
+
 def _immutable_subject_has_both_ids(environment: Environment) -> Iterator[str]:
     delivery = environment.delivery
     if delivery and (delivery.owner_id is None) != (delivery.repository_id is None):
@@ -138,6 +170,7 @@ _RULES: tuple[Rule, ...] = (
     _zones_belong_to_the_region,
     _the_worker_has_time,
     _burst_is_not_below_rate,
+    _a_day_is_part_of_a_month,
     _immutable_subject_has_both_ids,
     _local_things_stay_local,
 )

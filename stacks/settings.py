@@ -136,9 +136,30 @@ class Alarms(_Table):
 
 
 class Budget(_Table):
-    """Of the whole account, credits not counted in."""
+    """Of the whole account, and so in one environment of it. It tells people and stops nothing."""
 
     monthly_usd: Annotated[float, Field(gt=0)]
+    """What the account may cost with VAT. Credits and refunds are not counted: they would hide the
+    spending until they are gone."""
+    vat_percent: Annotated[float, Field(ge=0, le=30)] = 10
+    """AWS adds it to what Korean accounts use."""
+
+    @property
+    def usage_usd(self) -> float:
+        """The limit before VAT. AWS's budget compares usage with it, taxes left out: they are
+        posted late, and only on what credits do not pay."""
+        return round(self.monthly_usd / (1 + self.vat_percent / 100), 2)
+
+
+class Brake(_Table):
+    """From when on recommendations are made by rules alone; in US dollars before VAT."""
+
+    daily_usd: Annotated[float, Field(gt=0)] = 0.25
+    """Of this environment's questions to models in 24 hours, as its worker counts them. Noticed
+    within minutes; holds for 24 hours."""
+    monthly_usd: Annotated[float, Field(gt=0)] = 2.5
+    """Of Amazon Bedrock in the whole account, as billed: up to 12 hours late; holds until the month
+    is over. Third parties' models are billed by AWS Marketplace and are not in it."""
 
 
 class Delivery(_Table):
@@ -185,7 +206,8 @@ class Environment(_Table):
     photos: Photos = Photos()
     throttling: Throttling = Throttling()
     alarms: Alarms
-    budget: Budget
+    budget: Budget | None = None
+    brake: Brake = Brake()
     delivery: Delivery | None = None
     functions: Functions = Functions()
     image: Image = Image()

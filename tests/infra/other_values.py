@@ -33,6 +33,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "alarms.email": ("one@one.example", "two@two.example"),
     "alarms.webhook_parameter": ("/one/webhook", "/two/webhook"),
     "budget.monthly_usd": (50.0, 100.5),
+    "budget.vat_percent": (0.0, 20.0),
     "delivery.github_repository": ("one/one", "two/two"),
     "delivery.owner_id": (1, 2),
     "delivery.repository_id": (3, 4),

@@ -85,7 +85,7 @@ def test_alarms_are_affordable_and_each_tells_the_topic(environment: Synthesized
     most = max(len(alarm.get("Metrics", [])) for alarm in alarms) - 1
     assert most <= MATH_METRICS, f"an alarm on metric math names {most} metrics: split it"
     topics = environment.referred("AWS::CloudWatch::Alarm", "AlarmActions")
-    assert {plain(topic) for topic in topics} == {"Observability/Alarms"}
+    assert {plain(topic) for topic in topics} == {"Observability/Alarms", "Budget/Brake"}
     assert [alarm["AlarmActions"] for alarm in alarms] == [alarm["OKActions"] for alarm in alarms]
 
 

@@ -57,7 +57,7 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "monthly_usd = 37.5",
             "monthly_usd = 37.5\nxyz = 1",
-            "budget.xyz is not a key; legal are budget.monthly_usd",
+            "budget.xyz is not a key; legal are budget.monthly_usd, budget.vat_percent",
         ),
         (
             "cpu = 256",
@@ -144,6 +144,11 @@ def test_an_environment_is_named_after_its_file() -> None:
             "throttling.burst = 5: less than a second's worth of rate = 20; 20 or more is legal",
         ),
         (
+            "daily_usd = 0.25",
+            "daily_usd = 3.0",
+            "brake.daily_usd = 3: more than a month's brake.monthly_usd = 2.5; up to 2.5 is legal",
+        ),
+        (
             "[delivery]",
             "[delivery]\nowner_id = 1",
             "delivery: owner_id and repository_id come together; give both or neither",
@@ -215,10 +220,40 @@ def test_one_account_delivers_once(config: Path) -> None:
 def test_two_accounts_deliver_each(config: Path) -> None:
     delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
     with (config / "prod.toml").open("a") as prod:
-        prod.write(f"[delivery]{delivery}")
+        prod.write(f"[delivery]{delivery}[budget]\nmonthly_usd = 30.0\n")
     _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
 
     assert len(load_environments(config)) == 3
+
+
+def test_one_account_has_one_budget(config: Path) -> None:
+    with (config / "prod.toml").open("a") as prod:
+        prod.write("[budget]\nmonthly_usd = 30.0\n")
+    assert _faults(config) == [
+        "config/: budget: dev and prod both have it, and it counts their whole account; keep it "
+        "in one"
+    ]
+
+    _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
+    assert len(load_environments(config)) == 3
+
+
+def test_an_account_without_a_budget_is_refused(config: Path) -> None:
+    _edit(config, "dev", "[budget]\nmonthly_usd = 37.5\n", "")
+
+    assert _faults(config) == [
+        "config/: budget: none of dev, prod has it, and somebody has to hear what their account "
+        "costs; write [budget] monthly_usd into one of them, best the one that is deployed first"
+    ]
+
+
+def test_ai_alone_may_not_cost_what_the_account_may(config: Path) -> None:
+    _edit(config, "prod", "\nmonthly_usd = 2.5", "\nmonthly_usd = 34.5")
+
+    assert _faults(config) == [
+        "config/: prod: brake.monthly_usd = 34.5: AI alone may not cost what the whole account "
+        "may; less than 34.09 is legal (budget.monthly_usd of dev before VAT)"
+    ]
 
 
 def test_an_unknown_name_is_answered_with_the_known(config: Path) -> None:
