@@ -104,7 +104,7 @@ def _worded(fault: ErrorDetails) -> str:
     key = ".".join(path)
     if fault["type"] == "missing":
         return f"{key} is missing"
-    if fault["type"] == "fargate_size":
+    if fault["type"] in ("fargate_size", "office_hours"):
         return f"{key}: {fault['msg']}"
     if path == ["name"]:
         return (

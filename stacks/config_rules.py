@@ -59,6 +59,17 @@ def _production_keeps_its_data(environment: Environment) -> Iterator[str]:
         yield "retain_data = false: production keeps its data; true is the only legal value"
 
 
+def _production_is_always_on(environment: Environment) -> Iterator[str]:
+    if environment.fargate.desired_count == 0 and environment.office_hours:
+        yield "fargate.desired_count = 0: no office_hours bring up a task; 1 or more is legal"
+    if not environment.name.startswith("prod"):
+        return
+    if environment.fargate.desired_count == 0:
+        yield "fargate.desired_count = 0: only what is not production may be parked; 1 or more"
+    if environment.office_hours:
+        yield "office_hours: production is always on; leave the table out"
+
+
 def _spot_needs_company(environment: Environment) -> Iterator[str]:
     fargate = environment.fargate
     if fargate.spot and fargate.desired_count < 2:
@@ -164,6 +175,7 @@ _LOCAL_HOSTS = (".invalid", ".localhost", "localhost", "127.0.0.1", ".local", ".
 
 _RULES: tuple[Rule, ...] = (
     _production_keeps_its_data,
+    _production_is_always_on,
     _spot_needs_company,
     _alarms_reach_someone,
     _dimension_is_offered,

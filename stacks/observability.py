@@ -78,7 +78,10 @@ class ObservabilityStack(EnvironmentStack):
             name="heartbeat",
             description="Asks the API whether it lives",
             settings=self.settings,
-            environment={"health_url": f"{url}/health"},
+            environment={
+                "health_url": f"{url}/health",
+                **({"on": str(self.settings.on)} if self.settings.on else {}),
+            },
         )
         events.Rule(
             self,

@@ -4,6 +4,7 @@ Reading files and wording faults is in stacks/config_files.py, rules between key
 stacks/config_rules.py.
 """
 
+from datetime import time
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from cufit_contracts.office_hours import NEVER, OfficeHours
 from cufit_contracts.results import MatchmakerName
 from stacks.fargate_sizes import size_fault
 
@@ -28,6 +30,8 @@ LAMBDA_PYTHON: Literal["3.14"] = "3.14"
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 ParameterName = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9_./-]+$")]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 """What CloudWatch Logs offers up to two years (logs:PutRetentionPolicy)."""
 
@@ -64,7 +68,8 @@ class Fargate(_Table):
     """CPU units; 1024 are one vCPU."""
     memory: int
     """MiB."""
-    desired_count: Annotated[int, Field(ge=1, le=20)] = 1
+    desired_count: Annotated[int, Field(ge=0, le=20)] = 1
+    """Tasks while the environment is on; 0 parks it, also in front of the next deployment."""
     spot: bool = False
     """Tasks beyond the first on Fargate Spot, which may be taken away at 2 minutes' notice."""
 
@@ -72,6 +77,31 @@ class Fargate(_Table):
     def _is_a_fargate_size(self) -> "Fargate":
         if fault := size_fault(self.cpu, self.memory):
             raise PydanticCustomError("fargate_size", "{fault}", {"fault": fault})
+        return self
+
+
+class Office(_Table):
+    """When tasks run, in Korea's time; outside of it none runs, and none is paid for."""
+
+    days: Annotated[list[Weekday], Field(min_length=1)] = ["MON", "TUE", "WED", "THU", "FRI"]
+    opens: TimeOfDay
+    closes: TimeOfDay
+    """Later on the same day."""
+
+    @property
+    def hours(self) -> OfficeHours:
+        return OfficeHours(
+            self.days, time.fromisoformat(self.opens), time.fromisoformat(self.closes)
+        )
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> "Office":
+        if self.opens >= self.closes:
+            raise PydanticCustomError(
+                "office_hours",
+                "opens = {opens} is not before closes = {closes}; both are of one day",
+                {"opens": self.opens, "closes": self.closes},
+            )
         return self
 
 
@@ -200,6 +230,8 @@ class Environment(_Table):
     log_retention_days: LogRetentionDays
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
     fargate: Fargate
+    office_hours: Office | None = None
+    """Without them tasks run always."""
     auth: Auth
     web: Web = Web()
     matching: Matching
@@ -215,3 +247,15 @@ class Environment(_Table):
     @property
     def is_local(self) -> bool:
         return self.name == LOCAL
+
+    @property
+    def on(self) -> OfficeHours | None:
+        """When tasks run; None for always."""
+        if self.fargate.desired_count == 0:
+            return NEVER
+        return self.office_hours.hours if self.office_hours else None
+
+    @property
+    def parked_sometimes(self) -> bool:
+        """Whether it is right at times that no task runs and nothing answers."""
+        return self.on is not None

@@ -14,6 +14,7 @@ from alarm_notifier import handler as alarm_notifier
 from alarm_notifier import webhook
 from alarm_notifier.webhook import WebhookRefused, body_for, post
 from cost_brake import handler as cost_brake
+from cufit_contracts.office_hours import NEVER
 from heartbeat import handler as heartbeat
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.parameters import Parameters
@@ -206,3 +207,11 @@ class TestHeartbeat:
         monkeypatch.setenv("CUFIT_HEALTH_URL", "http://127.0.0.1:9/health")
         with pytest.raises(heartbeat.Unhealthy):
             heartbeat.handler({}, context())
+
+    def test_nobody_is_asked_while_parked(
+        self, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CUFIT_ON", str(NEVER))
+        heartbeat._app.cache_clear()
+        heartbeat.handler({}, context())
+        assert not server.requests

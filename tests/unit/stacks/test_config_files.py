@@ -144,6 +144,16 @@ def test_an_environment_is_named_after_its_file() -> None:
             "throttling.burst = 5: less than a second's worth of rate = 20; 20 or more is legal",
         ),
         (
+            "desired_count = 1",
+            "desired_count = 0",
+            "fargate.desired_count = 0: no office_hours bring up a task; 1 or more is legal",
+        ),
+        (
+            'opens = "10:00"',
+            'opens = "22:00"',
+            "office_hours: opens = 22:00 is not before closes = 22:00; both are of one day",
+        ),
+        (
             "daily_usd = 0.25",
             "daily_usd = 3.0",
             "brake.daily_usd = 3: more than a month's brake.monthly_usd = 2.5; up to 2.5 is legal",
@@ -224,6 +234,20 @@ def test_two_accounts_deliver_each(config: Path) -> None:
     _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
 
     assert len(load_environments(config)) == 3
+
+
+def test_production_is_never_parked(config: Path) -> None:
+    _edit(config, "prod", "desired_count = 1", "desired_count = 0")
+    with (config / "prod.toml").open("a") as prod:
+        prod.write('[office_hours]\nopens = "10:00"\ncloses = "11:00"\n')
+
+    assert _faults(config) == [
+        "config/prod.toml: fargate.desired_count = 0: no office_hours bring up a task; 1 or more "
+        "is legal",
+        "config/prod.toml: fargate.desired_count = 0: only what is not production may be parked; "
+        "1 or more",
+        "config/prod.toml: office_hours: production is always on; leave the table out",
+    ]
 
 
 def test_one_account_has_one_budget(config: Path) -> None:

@@ -19,11 +19,11 @@ AWS Account 123456789012
 
 Dear AWS Customer,
 
-You requested that we alert you when the {kind} Cost associated with your cufit-dev-AiBudget \
-budget is greater than {limit} for the current month. The {kind} Cost associated with this budget is \
+You requested that we alert you when the {kind} Cost associated with your cufit-dev budget is \
+greater than {limit} for the current month. The {kind} Cost associated with this budget is \
 {spent}. You can find additional details below and by accessing the AWS Budgets dashboard [1].
 
-Budget Name: cufit-dev-AiBudget
+Budget Name: cufit-dev
 Budget Type: Cost
 Budgeted Amount: {limit}
 Alert Type: {kind}
