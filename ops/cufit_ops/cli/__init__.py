@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, prompts, tune
+from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, parking, prompts, tune
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed_environment import NotDeployedError
@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
-    "Environments": (*infrastructure.COMMANDS, tune.tune),
+    "Environments": (*infrastructure.COMMANDS, tune.tune, *parking.COMMANDS),
 }
 for panel, commands in PANELS.items():
     for command in commands:

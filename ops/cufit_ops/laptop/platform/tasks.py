@@ -110,6 +110,8 @@ class FargateService:
         self._http = httpx.AsyncClient(trust_env=False)
         self._replacing = asyncio.Lock()
         self.current: Task | None = None
+        self.parked = False
+        """Whether no task is to run: the service's desired count is 0."""
         self.restarts = 0
         self.failures: list[str] = []
         """Why tasks of deployments did not run; the one before goes on then."""
@@ -124,11 +126,26 @@ class FargateService:
         longer to arrive than its lame duck lasts, on a laptop that has other work.
         """
         async with self._replacing:
+            if self.parked:
+                return
             fresh = await self._start_healthy()
             old, self.current = self.current, fresh
             if old is not None:
                 await old.drained(DRAINED_WITHIN_SECONDS)
                 await old.stop(old.definition.stop_timeout_seconds)
+
+    async def park(self) -> None:
+        """Scale to none: the task ends as one that is replaced does."""
+        async with self._replacing:
+            old, self.current, self.parked = self.current, None, True
+            if old is not None:
+                await old.drained(DRAINED_WITHIN_SECONDS)
+                await old.stop(old.definition.stop_timeout_seconds)
+
+    async def unpark(self) -> None:
+        async with self._replacing:
+            self.current = await self._start_healthy()
+            self.parked = False
 
     async def watch(self) -> None:
         """Start the task again whenever it ends by itself, with a pause that grows to 10 s."""
@@ -137,7 +154,9 @@ class FargateService:
             task = self.current
             if task is not None:
                 await task.process.wait()
-            if task is not self.current:
+            if self.parked:
+                await asyncio.sleep(pause)
+            if self.parked or task is not self.current:
                 continue
             logger.warning(
                 "the task ended with %s; starting it again", task and task.process.returncode
