@@ -13,7 +13,7 @@ from cufit_ops.costs.alternatives import MEASURED, alternatives
 from cufit_ops.costs.bill import Built, bill_of
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import by_use, hours_on, of_shape, of_templates, total, unpriced
-from cufit_ops.costs.use import SMALL
+from cufit_ops.costs.use import LARGER, SMALL
 from stacks.config_files import load_environment
 from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
@@ -134,3 +134,12 @@ def test_measured_rates_are_those_of_the_page() -> None:
             if line.startswith(f"| {cpu / 1024:g} vCPU, {memory:,} MiB |")
         )
         assert f" {rate}/s " in row
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
+def test_pages_tell_what_it_costs(page: str, shipped: list[Built]) -> None:
+    lines = (FIXTURES.parents[2] / page).read_text().splitlines()
+    (row,) = (line for line in lines if line.startswith("| ") and "dev" in line and "prod" in line)
+    told = [float(cell) for cell in row.strip("| ").split(" | ")[1:]]
+    bills = [bill_of(shipped, use).usd for use in (None, SMALL, LARGER)]
+    assert told == pytest.approx(bills, abs=0.6)  # a few alarm metrics more or fewer

@@ -39,7 +39,8 @@ def _show(environment: str, tasks: parking.Tasks, as_json: bool) -> None:
     out.print(f"{environment}  {tasks.now} tasks ({was})")
     words = "costs" if tasks.now else "saves"
     month = hour * HOURS
-    out.print(f"{words} ${hour:.3f} an hour, ${month:.2f} a month, with VAT", style="dim")
+    if not settings.is_local:
+        out.print(f"{words} ${hour:.3f} an hour, ${month:.2f} a month, with VAT", style="dim")
     if settings.office_hours:
         hours = settings.office_hours.hours
         out.print(f"office hours go on: {hours}, Korea's time", style="dim")
