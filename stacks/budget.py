@@ -14,8 +14,9 @@ from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import allow_publishing
 from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
+from stacks.money_settings import Budget
 from stacks.observability import ObservabilityStack
-from stacks.settings import Budget, Environment
+from stacks.settings import Environment
 
 NOTICES = (("ACTUAL", 50), ("ACTUAL", 80), ("FORECASTED", 100), ("ACTUAL", 100))
 """Per cent of the account's budget that someone should hear of."""

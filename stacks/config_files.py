@@ -107,11 +107,22 @@ def _worded(fault: ErrorDetails) -> str:
     if fault["type"] in ("fargate_size", "office_hours"):
         return f"{key}: {fault['msg']}"
     if path == ["name"]:
-        return (
-            f"the file's name is the environment's: {fault['input']!r} must be 2 to 12 lower-case "
-            "letters and digits, a letter first"
-        )
-    return f"{key} = {fault['input']!r}: {fault['msg']}"
+        return f"the file's name is the environment's: {fault['input']!r} must be {fault['msg']}"
+    value = fault["input"]
+    written = str(value).lower() if isinstance(value, bool) else repr(value)
+    return f"{key} = {written}: {_LEGAL.get(fault['type'], fault['msg'])}"
+
+
+_LEGAL = {
+    "int_type": "a whole number is needed, without quotes",
+    "float_type": "a number is needed, without quotes",
+    "finite_number": "a finite number is needed",
+    "bool_type": "true or false is needed, without quotes",
+    "string_type": "a text in quotes is needed",
+    "list_type": "a list is needed, in square brackets",
+    "model_type": "a table is needed: its name in square brackets, its keys below",
+}
+"""By the type of pydantic's fault, where its own words speak of Python."""
 
 
 def _nearest_legal(path: list[str]) -> str | list[str]:

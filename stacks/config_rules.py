@@ -1,12 +1,17 @@
 """Rules between keys, and between environments. Each yields the faults it finds as text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
-from stacks.bedrock_models import EMBEDDING_DIMENSIONS, is_simulated
+from match_worker.model.token_usage import ANSWER_TOKENS
+from stacks.bedrock_models import EMBEDDING_DIMENSIONS, id_fault, is_simulated
 from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
+
+PROMPTS = Path(__file__).parent.parent / "prompts" / "match"
+"""A folder for each version."""
 
 Rule = Callable[[Environment], Iterator[str]]
 
@@ -48,9 +53,9 @@ def _one_budget(of_an_account: Sequence[Environment]) -> Iterator[str]:
         for environment in of_an_account:
             if environment.brake.monthly_usd >= budget.usage_usd:
                 yield (
-                    f"{environment.name}: brake.monthly_usd = {environment.brake.monthly_usd:g}: "
+                    f"{environment.name}: brake.monthly_usd = {environment.brake.monthly_usd}: "
                     "AI alone may not cost what the whole account may; less than "
-                    f"{budget.usage_usd:g} is legal (budget.monthly_usd of {holder} before VAT)"
+                    f"{budget.usage_usd} is legal (budget.monthly_usd of {holder} before VAT)"
                 )
 
 
@@ -117,6 +122,39 @@ def _the_worker_has_time(environment: Environment) -> Iterator[str]:
         )
 
 
+def _the_answer_has_room(environment: Environment) -> Iterator[str]:
+    matching = environment.matching
+    if matching.number_of_results * ANSWER_TOKENS > matching.max_tokens:
+        yield (
+            f"matching.number_of_results = {matching.number_of_results}: each takes about "
+            f"{ANSWER_TOKENS} tokens of the answer, and max_tokens = {matching.max_tokens}; "
+            f"1 to {matching.max_tokens // ANSWER_TOKENS} is legal, or more max_tokens"
+        )
+
+
+def _prompts_are_there(environment: Environment) -> Iterator[str]:
+    matching = environment.matching
+    versions = sorted(folder.name for folder in PROMPTS.iterdir() if folder.is_dir())
+    for key in ("prompt_version", "shadow_prompt_version"):
+        version = getattr(matching, key)
+        if version not in (*versions, None):
+            yield (
+                f"matching.{key} = {version!r}: there is no folder prompts/match/{version}; "
+                f"legal are {_list(versions)}"
+            )
+    if matching.shadow_prompt_version == matching.prompt_version:
+        yield (
+            f"matching.shadow_prompt_version = {matching.shadow_prompt_version!r}: would be "
+            "compared with itself; another version than prompt_version is legal, or none"
+        )
+
+
+def _model_has_a_name(environment: Environment) -> Iterator[str]:
+    model = environment.matching.model_id
+    if not is_simulated(model) and (fault := id_fault(model, environment.region)):
+        yield f"matching.model_id = {model!r}: {fault}"
+
+
 def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
     throttling = environment.throttling
     if throttling.burst < throttling.rate:
@@ -130,8 +168,8 @@ def _a_day_is_part_of_a_month(environment: Environment) -> Iterator[str]:
     brake = environment.brake
     if brake.daily_usd > brake.monthly_usd:
         yield (
-            f"brake.daily_usd = {brake.daily_usd:g}: more than a month's brake.monthly_usd = "
-            f"{brake.monthly_usd:g}; up to {brake.monthly_usd:g} is legal"
+            f"brake.daily_usd = {brake.daily_usd}: more than a month's brake.monthly_usd = "
+            f"{brake.monthly_usd}; up to {brake.monthly_usd} is legal"
         )
 
 
@@ -181,6 +219,9 @@ _RULES: tuple[Rule, ...] = (
     _dimension_is_offered,
     _zones_belong_to_the_region,
     _the_worker_has_time,
+    _the_answer_has_room,
+    _prompts_are_there,
+    _model_has_a_name,
     _burst_is_not_below_rate,
     _a_day_is_part_of_a_month,
     _immutable_subject_has_both_ids,

@@ -54,6 +54,7 @@ class MatchingStack(EnvironmentStack):
     def _match_worker(self) -> PythonFunction:
         data, matching = self._data, self.settings.matching
         model = GenerationModel(matching.model_id, self.region, self.account, self.partition)
+        shadow = matching.shadow_prompt_version
         worker = PythonFunction(
             self,
             "MatchWorker",
@@ -78,6 +79,7 @@ class MatchingStack(EnvironmentStack):
                 "brake_parameter": self.brake.parameter_name,
                 "match_requests_queue_url": self.match_requests.queue.queue_url,
                 "idempotency_table": data.idempotency.table_name,
+                **({"shadow_prompt_version": shadow} if shadow else {}),
             },
         )
         # A request is put off by sending it again, later; the breaker keeps its state in a table.

@@ -71,7 +71,7 @@ class ServiceStack(EnvironmentStack):
             "profile_changes_queue_url": self._matching.profile_changes.queue.queue_url,
             "daily_recommendations": str(self.settings.matching.daily_recommendations_per_maker),
             "oidc_issuer": auth.issuer,
-            "oidc_audience": auth.audience,
+            "oidc_audiences": json.dumps(auth.audiences),
             "admin_subjects": json.dumps(auth.admin_subjects),
             "log_level": self.settings.log_level,
             "port": str(SERVICE_PORT),

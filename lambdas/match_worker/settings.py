@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from cufit_contracts.environment import FromEnvironment
+from cufit_contracts.limits import MaxTokens, NumberOfResults, Temperature
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX, MatchmakerName
 
 LOCAL_ENVIRONMENT = "local"
@@ -19,10 +20,10 @@ class Settings(FromEnvironment):
     """Of a foundation model or of an inference profile."""
     model_id: str
     matchmaker: MatchmakerName
-    number_of_results: Annotated[int, Field(ge=1, le=100)]
-    """People the model judges; each takes about 100 of `max_tokens`."""
-    temperature: Annotated[float, Field(ge=0, le=1)]
-    max_tokens: Annotated[int, Field(ge=100, le=65536)]
+    number_of_results: NumberOfResults
+    """People the model judges; each takes its part of `max_tokens`."""
+    temperature: Temperature
+    max_tokens: MaxTokens
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]
     brake_parameter: str

@@ -1,14 +1,11 @@
 """What the function needs from its environment."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from cufit_contracts.environment import FromEnvironment
+from cufit_contracts.limits import MaxPixels
 
 
 class Settings(FromEnvironment):
     photos_table: str
     photo_bucket: str
-    max_pixels: Annotated[int, Field(ge=1)]
+    max_pixels: MaxPixels
     """Width × height; decoding takes about 4 bytes of memory for each."""

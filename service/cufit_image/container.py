@@ -25,7 +25,7 @@ SETTINGS: Final = {
     "match_requests_queue_url": "https://queue.invalid/match-requests",
     "profile_changes_queue_url": "https://queue.invalid/profile-changes",
     "oidc_issuer": "https://issuer.invalid",
-    "oidc_audience": "image-check",
+    "oidc_audiences": '["image-check"]',
     "admin_subjects": "[]",
     "host": "127.0.0.1",
     "lame_duck_seconds": "0",

@@ -72,7 +72,7 @@ def build_service(settings: Settings, environ: Mapping[str, str]) -> Service:
             admin_subjects=frozenset(settings.admin_subjects),
             daily_recommendations=settings.daily_recommendations,
         ),
-        tokens=OidcTokens(settings.oidc_issuer, settings.oidc_audience, keys),
+        tokens=OidcTokens(settings.oidc_issuer, settings.oidc_audiences, keys),
         clock=ports.clock,
         ids=ports.ids,
         aws=aws,

@@ -27,7 +27,8 @@ class Settings(FromEnvironment):
     match_requests_queue_url: Name
     profile_changes_queue_url: Name
     oidc_issuer: Name
-    oidc_audience: Name
+    oidc_audiences: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """A token for any of them is taken: the app's keys at the issuer."""
     oidc_jwks_uri: Name | None = None
     """Where the issuer's keys are; the local environment alone may say so itself."""
     admin_subjects: list[Name]

@@ -17,7 +17,8 @@ from stacks.components.bundle import ROOT
 from stacks.components.log_group import log_group
 from stacks.components.network import SERVICE_PORT, Network
 from stacks.components.permissions import acknowledge
-from stacks.settings import Environment, Office
+from stacks.money_settings import Office
+from stacks.settings import Environment
 
 STOP_TIMEOUT = int(lifetimes.LAME_DUCK_SECONDS) + int(lifetimes.DRAIN_SECONDS) + 10
 """Seconds until ECS sends SIGKILL; Fargate's limit is 120 (AWS::ECS::TaskDefinition schema)."""

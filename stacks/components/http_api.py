@@ -69,7 +69,7 @@ class HttpApi(Construct):
         upload_url: lambda_.IFunction,
     ) -> None:
         authorizer = authorizers.HttpJwtAuthorizer(
-            "Jwt", settings.auth.issuer, jwt_audience=[settings.auth.audience]
+            "Jwt", settings.auth.issuer, jwt_audience=settings.auth.audiences
         )
         for path in PUBLIC_PATHS:
             for route in self.api.add_routes(

@@ -1,5 +1,6 @@
 """The service as a process of its own, with AWS in memory and an issuer behind it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -121,7 +122,7 @@ def environment(aws_port: int) -> Mapping[str, str]:
         "match_requests_queue_url": f"{aws}/123456789012/{MATCH_REQUESTS}",
         "profile_changes_queue_url": f"{aws}/123456789012/{PROFILE_CHANGES}",
         "oidc_issuer": ISSUER,
-        "oidc_audience": AUDIENCE,
+        "oidc_audiences": json.dumps([AUDIENCE]),
         "oidc_jwks_uri": aws + JWKS_PATH.decode(),
         "admin_subjects": "[]",
         "lame_duck_seconds": "0",

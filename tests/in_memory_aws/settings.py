@@ -22,6 +22,6 @@ SETTINGS: Final = Settings(
     match_requests_queue_url=queue_url(MATCH_REQUESTS),
     profile_changes_queue_url=queue_url(PROFILE_CHANGES),
     oidc_issuer=ISSUER,
-    oidc_audience="cufit",
+    oidc_audiences=("cufit",),
     admin_subjects=[],
 )

@@ -134,3 +134,13 @@ def _compare(model: type[BaseModel], variables: dict[str, Any]) -> None:
 
     assert required <= given
     assert given <= set(asked)
+
+
+def test_another_prompt_is_asked_beside_only_where_the_configuration_says_so(
+    sample: Synthesized, synthesized: dict[str, Synthesized]
+) -> None:
+    name = variable("shadow_prompt_version")
+
+    assert name not in sample.function("match_worker")["Environment"]["Variables"]
+    beside = synthesized["spot"].function("match_worker")["Environment"]["Variables"]
+    assert beside[name] == "v2"

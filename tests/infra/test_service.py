@@ -140,7 +140,7 @@ def test_tokens_are_of_the_configured_issuer(environment: Synthesized) -> None:
     jwt = environment.only("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]
 
     assert jwt["Issuer"] == environment.settings.auth.issuer
-    assert jwt["Audience"] == [environment.settings.auth.audience]
+    assert jwt["Audience"] == environment.settings.auth.audiences
 
 
 def test_the_stage_is_throttled_and_logged(environment: Synthesized) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
+from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.review.diff_report import compare
@@ -24,6 +25,7 @@ Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, 
 
 def synth(environment: Environment = None) -> None:
     """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
+    tell_placeholders(environment)
     with Progress(err).step("cdk synth") as say:
         cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
     err.print(f"templates are in {ROOT / 'cdk.out'}")
@@ -38,6 +40,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """What this checkout changes in each environment, from templates alone; no AWS account."""
+    tell_placeholders(environment)
     found = compare(base, environment, Progress(err))
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
@@ -50,13 +53,15 @@ def diff(
             out.print(one.markdown(), markup=False, soft_wrap=True)
 
 
-def bootstrap(environment: Deployable) -> None:
+def bootstrap(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
     """Prepare the AWS account and region of an environment for the CDK, once."""
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
     _become_cdk("bootstrap", environment)
 
 
-def deploy(environment: Deployable) -> None:
+def deploy(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
+    refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
     approval = () if sys.stdin.isatty() else ("--require-approval", "never")
     _become_cdk("deploy", environment, f"cufit-{environment}/*", *approval)

@@ -7,7 +7,8 @@ from typing import Literal
 from cufit_ops.costs.bill import Built, bill_of
 from cufit_ops.costs.use import Use
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
-from stacks.settings import Environment, Office
+from stacks.money_settings import Office
+from stacks.settings import Environment
 
 MEASURED = {(256, 512): 80, (1024, 2048): 314}
 """CPU units and MiB → requests a second, flat out, on a laptop's stand-in for Fargate

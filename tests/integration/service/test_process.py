@@ -19,6 +19,7 @@ REQUIRED = {
     **{name: f"the-{name}" for name, info in Settings.model_fields.items() if info.is_required()},
     "env": "local",
     "oidc_issuer": "https://issuer.example",
+    "oidc_audiences": '["the-app"]',
     "admin_subjects": "[]",
 }
 

@@ -56,8 +56,8 @@ def issuer(tmp_path: Path) -> LocalIssuer:
     return LocalIssuer(tmp_path / "key.pem")
 
 
-def calling(issuer: LocalIssuer, function: FakeLambda) -> httpx.AsyncClient:
-    door = FrontDoor(lambda: API, NoTask(), issuer, lambda _: function)  # type: ignore[arg-type]  # the one attribute used
+def calling(issuer: LocalIssuer, function: FakeLambda, api: HttpApi = API) -> httpx.AsyncClient:
+    door = FrontDoor(lambda: api, NoTask(), issuer, lambda _: function)  # type: ignore[arg-type]  # the one attribute used
     return httpx.AsyncClient(transport=httpx.ASGITransport(door.app()), base_url="http://door")
 
 
@@ -84,6 +84,25 @@ async def test_the_authorizer_refuses(issuer: LocalIssuer, case: str) -> None:
     assert answer.status_code == 401
     assert answer.json() == {"message": "Unauthorized"}
     assert function.events == []
+
+
+@pytest.mark.parametrize(
+    ("audience", "status"),
+    [("app", 201), ("web", 201), (["another", "web"], 201), (["another"], 401), ("we", 401)],
+)
+async def test_one_of_the_authorizers_audiences_is_enough(
+    issuer: LocalIssuer, audience: Any, status: int
+) -> None:
+    authorizer = JwtAuthorizer(ISSUER, ("web", "app"))
+    api = HttpApi("api1", (Route("POST /v1/photos", LambdaTarget("F"), authorizer),))
+    claims = {"iss": ISSUER, "aud": audience, "sub": "candidate-01", "exp": 4_000_000_000}
+    bearer = jwt.encode(claims, issuer._key, algorithm="RS256", headers={"kid": "local-1"})
+    function = FakeLambda({"statusCode": 201})
+    async with calling(issuer, function, api) as http:
+        answer = await http.post(
+            "/v1/photos", json={}, headers={"authorization": f"Bearer {bearer}"}
+        )
+    assert answer.status_code == status
 
 
 async def test_a_function_gets_the_claims_as_texts(issuer: LocalIssuer) -> None:

@@ -16,7 +16,7 @@ from cufit_service.entrypoints.http.app import create_app
 from cufit_service.entrypoints.http.context import Context
 from cufit_service.entrypoints.http.rate_limits import RateLimits
 from cufit_service.entrypoints.server import Lifecycle
-from tests.unit.service.signing import AUDIENCE, ISSUER, published, token
+from tests.unit.service.signing import AUDIENCES, ISSUER, published, token
 from tests.unit.service.world import World, member
 
 UPLOAD_PATH = "/v1/photos"
@@ -58,7 +58,7 @@ class HttpWorld:
 
     def __post_init__(self) -> None:
         keys = IssuerKeys(ISSUER, "https://issuer.example/keys", fetch=published)
-        tokens = OidcTokens(ISSUER, AUDIENCE, keys)
+        tokens = OidcTokens(ISSUER, AUDIENCES, keys)
         world = self.world
         context = Context(
             world.use_cases,

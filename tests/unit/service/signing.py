@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ISSUER = "https://issuer.example"
 AUDIENCE = "cufit-test"
+APP_AUDIENCE = "cufit-test-app"
+"""Of the same issuer's tokens, as Kakao's native app key is beside the REST API key."""
+AUDIENCES = (AUDIENCE, APP_AUDIENCE)
 KEY_ID = "key-1"
 
 

@@ -7,7 +7,13 @@ import httpx
 import pytest
 
 from tests.unit.service.http_world import HttpWorld
-from tests.unit.service.signing import AUDIENCE, signed_with_public_key, token, unsigned
+from tests.unit.service.signing import (
+    APP_AUDIENCE,
+    AUDIENCE,
+    signed_with_public_key,
+    token,
+    unsigned,
+)
 
 EXPIRED = datetime.now(UTC) - timedelta(minutes=5)
 
@@ -18,6 +24,8 @@ BAD_TOKENS = {
     "of another issuer": token("maker", iss="https://evil.example"),
     "without an issuer": token("maker", iss=None),
     "for another audience": token("maker", aud="another-app"),
+    "for other audiences": token("maker", aud=["another-app", "a-third"]),
+    "for a part of an audience": token("maker", aud=AUDIENCE[:-1]),
     "for no audience": token("maker", aud=None),
     "of nobody": token("maker", sub=None),
     "of an empty subject": token(""),
@@ -58,10 +66,18 @@ async def test_no_token_is_refused_without_an_error_in_the_challenge(
     "good",
     [
         {},
+        {"aud": APP_AUDIENCE},
         {"aud": ["another-app", AUDIENCE]},
+        {"aud": ["another-app", APP_AUDIENCE]},
         {"aud": None, "client_id": AUDIENCE},
     ],
-    ids=["plain", "several audiences", "Cognito's access token"],
+    ids=[
+        "web",
+        "app",
+        "several audiences",
+        "several, the app's among them",
+        "Cognito's access token",
+    ],
 )
 async def test_a_good_token_is_let_in(good: dict[str, Any]) -> None:
     assert (await _call(f"Bearer {token('maker', **good)}")).status_code == 200

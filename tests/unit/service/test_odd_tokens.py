@@ -18,6 +18,7 @@ from cufit_service.application.ports import TokenRefused
 from tests.unit.service.http_world import HttpWorld
 from tests.unit.service.signing import (
     AUDIENCE,
+    AUDIENCES,
     ISSUER,
     KEY_ID,
     jwks,
@@ -105,7 +106,7 @@ async def test_an_odd_token_is_refused(odd: str, client: httpx.AsyncClient) -> N
 
 
 def _tokens() -> OidcTokens:
-    return OidcTokens(ISSUER, AUDIENCE, IssuerKeys(ISSUER, f"{ISSUER}/keys", fetch=published))
+    return OidcTokens(ISSUER, AUDIENCES, IssuerKeys(ISSUER, f"{ISSUER}/keys", fetch=published))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ async def test_an_address_in_the_header_is_not_asked(header: dict[str, str]) -> 
         asked.append(uri)
         return jwks()
 
-    tokens = OidcTokens(ISSUER, AUDIENCE, IssuerKeys(ISSUER, f"{ISSUER}/keys", fetch=counting))
+    tokens = OidcTokens(ISSUER, AUDIENCES, IssuerKeys(ISSUER, f"{ISSUER}/keys", fetch=counting))
     with pytest.raises(TokenRefused):
         await tokens.verify(signed({}, key="stranger", kid=KEY_ID, **header))
     assert asked == [f"{ISSUER}/keys"]

@@ -10,7 +10,7 @@ import pytest
 from cufit_service.adapters.tokens import json_web_tokens, oidc_tokens
 from cufit_service.adapters.tokens.oidc_tokens import KEYS_LIVE_SECONDS, IssuerKeys, OidcTokens
 from cufit_service.application.ports import Identity, TokenRefused
-from tests.unit.service.signing import AUDIENCE, ISSUER, KEY_ID, jwks, token
+from tests.unit.service.signing import AUDIENCES, ISSUER, KEY_ID, jwks, token
 
 
 class Memory:
@@ -20,7 +20,7 @@ class Memory:
         self.later = 0.0
         self.published = [KEY_ID]
         self.keys = IssuerKeys(ISSUER, "https://keys", fetch=self.fetch, clock=self.seconds)
-        self.tokens = OidcTokens(ISSUER, AUDIENCE, self.keys, now=self.seconds)
+        self.tokens = OidcTokens(ISSUER, AUDIENCES, self.keys, now=self.seconds)
 
     async def fetch(self, _: str) -> dict[str, Any]:
         return jwks(*self.published)

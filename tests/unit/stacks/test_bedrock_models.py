@@ -1,6 +1,11 @@
 """Which ARNs calling a model touches: each needs a permission."""
 
-from stacks.bedrock_models import GenerationModel
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from stacks.bedrock_models import GenerationModel, Output, id_fault, unlisted
 
 SEOUL = "ap-northeast-2"
 ACCOUNT = "123456789012"
@@ -34,3 +39,60 @@ def test_a_global_profile_names_the_model_without_a_region() -> None:
         "arn:aws:bedrock:ap-northeast-2::foundation-model/amazon.nova-2-lite-v1:0",
         "arn:aws:bedrock:::foundation-model/amazon.nova-2-lite-v1:0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("model_id", "region"),
+    [
+        ("apac.amazon.nova-lite-v1:0", SEOUL),
+        ("global.amazon.nova-2-lite-v1:0", SEOUL),
+        ("global.anthropic.claude-haiku-5-5", SEOUL),
+        ("amazon.nova-micro-v1:0", "us-east-1"),
+    ],
+)
+def test_what_bedrock_lists_is_known(model_id: str, region: str) -> None:
+    assert id_fault(model_id, region) is None
+    assert unlisted(model_id, region, "TEXT") is None
+
+
+@pytest.mark.parametrize(
+    ("model_id", "near"),
+    [
+        ("apac.amazon.nova-lite-v9:0", "apac.amazon.nova-lite-v1:0"),
+        ("amazon.nova-lite-v1:0", "apac.amazon.nova-lite-v1:0"),  # by a profile alone
+        ("global.amazon.nova-lite-v1:0", "global.amazon.nova-2-lite-v1:0"),
+        ("amazon.titan-embed-text-v2:0", "amazon.nova"),  # answers with numbers
+        (
+            "openai.gpt-oss-120b",
+            "openai.gpt-oss-safeguard-120b",
+        ),  # of another endpoint than Converse's
+    ],
+)
+def test_what_bedrock_does_not_list_is_told_with_what_is_near(model_id: str, near: str) -> None:
+    fault = unlisted(model_id, SEOUL, "TEXT")
+
+    assert fault
+    assert near in fault
+
+
+def test_what_has_a_price_is_listed() -> None:
+    """Two sources that know nothing of each other: litellm's prices and Bedrock's lists."""
+    prices = tomllib.loads((files("match_worker") / "model/model_prices.toml").read_text())
+
+    for model_id in prices["models"]:
+        output: Output = "EMBEDDING" if "embed" in model_id else "TEXT"
+        assert unlisted(model_id, SEOUL, output) is None
+
+
+def test_a_maker_or_model_to_come_has_a_legal_name() -> None:
+    assert id_fault("newcomer.great-1", SEOUL) is None
+    assert id_fault("apac.newcomer.great-1", SEOUL) is None
+
+
+def test_a_profile_whose_regions_are_unknown_here_is_not_given_wrong_permissions() -> None:
+    fault = id_fault("us.amazon.nova-lite-v1:0", "us-east-1")
+
+    assert fault == (
+        "where the profiles us. run is not known here, and each region needs its permission; add "
+        "it to DESTINATION_REGIONS in stacks/bedrock_models.py"
+    )

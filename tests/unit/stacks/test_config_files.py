@@ -119,6 +119,28 @@ def test_an_environment_is_named_after_its_file() -> None:
             "in",
         ),
         (
+            "audiences = [",
+            "audience = [",
+            "auth.audience is not a key; did you mean auth.audiences?",
+        ),
+        (
+            '["kakao-rest-api-key", "kakao-native-app-key"]',
+            "[]",
+            "auth.audiences = []: List should have at least 1 item after validation, not 0",
+        ),
+        (
+            '"kakao-native-app-key"]',
+            '"kakao-native-app-key", "kakao-rest-api-key"]',
+            "auth.audiences = ['kakao-rest-api-key', 'kakao-native-app-key', "
+            "'kakao-rest-api-key']: one of them stands twice; name each once",
+        ),
+        (
+            '"kakao-native-app-key"]',
+            '" "]',
+            "auth.audiences = ['kakao-rest-api-key', ' ']: each is compared with the token's aud: "
+            "no blanks around it, not empty",
+        ),
+        (
             "https://kauth.kakao.com",
             "http://kauth.kakao.com",
             "auth.issuer = 'http://kauth.kakao.com': an https:// address is needed",
@@ -156,12 +178,78 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "daily_usd = 0.25",
             "daily_usd = 3.0",
-            "brake.daily_usd = 3: more than a month's brake.monthly_usd = 2.5; up to 2.5 is legal",
+            "brake.daily_usd = 3.0: more than a month's brake.monthly_usd = 2.5; up to 2.5 is legal",
         ),
         (
             "[delivery]",
             "[delivery]\nowner_id = 1",
             "delivery: owner_id and repository_id come together; give both or neither",
+        ),
+        (
+            '"ap-northeast-2"\n',
+            '"ap-northeast-9"\n',
+            "region = 'ap-northeast-9': AWS has no such region; did you mean ap-northeast-3?",
+        ),
+        (
+            '"ap-northeast-2"\n',
+            '"aws-global"\n',
+            "region = 'aws-global': AWS has no such region; ap-northeast-2 is Seoul",
+        ),
+        (
+            '"apac.amazon.nova-lite-v1:0"',
+            '"kr.amazon.nova-lite-v1:0"',
+            "matching.model_id = 'kr.amazon.nova-lite-v1:0': from ap-northeast-2 there are no "
+            "inference profiles kr.; legal are apac., global. or a model of the region without any",
+        ),
+        (
+            '"apac.amazon.nova-lite-v1:0"',
+            '"us.amazon.nova-lite-v1:0"',
+            "matching.model_id = 'us.amazon.nova-lite-v1:0': from ap-northeast-2 there are no "
+            "inference profiles us.; legal are apac., global. or a model of the region without any",
+        ),
+        (
+            '"apac.amazon.nova-lite-v1:0"',
+            '"nova-lite"',
+            "matching.model_id = 'nova-lite': no model is named so; an id is PROVIDER.MODEL, or an "
+            "inference profile's, such as apac.amazon.nova-lite-v1:0",
+        ),
+        (
+            "monthly_usd = 37.5",
+            "monthly_usd = inf",
+            "budget.monthly_usd = inf: a finite number is needed",
+        ),
+        (
+            "monthly_usd = 37.5",
+            "monthly_usd = nan",
+            "budget.monthly_usd = nan: a finite number is needed",
+        ),
+        (
+            "[matching]",
+            "[matching]\ntemperature = nan",
+            "matching.temperature = nan: a finite number is needed",
+        ),
+        (
+            "[matching]",
+            '[matching]\nprompt_version = "v99"',
+            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1",
+        ),
+        (
+            "[matching]",
+            '[matching]\nshadow_prompt_version = "v99"',
+            "matching.shadow_prompt_version = 'v99': there is no folder prompts/match/v99; legal "
+            "are v1",
+        ),
+        (
+            "[matching]",
+            '[matching]\nshadow_prompt_version = "v1"',
+            "matching.shadow_prompt_version = 'v1': would be compared with itself; another version "
+            "than prompt_version is legal, or none",
+        ),
+        (
+            "[matching]",
+            "[matching]\nnumber_of_results = 13",
+            "matching.number_of_results = 13: each takes about 120 tokens of the answer, and "
+            "max_tokens = 1500; 1 to 12 is legal, or more max_tokens",
         ),
         (
             "log_retention_days = 7",
@@ -171,7 +259,9 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "cpu = 256",
             'cpu = "256"',
-            "fargate.cpu = '256': Input should be a valid integer",
+            "fargate: cpu = '256', memory = 1024: cpu is in CPU units (1024 are 1 vCPU) and memory "
+            "in MiB (1024 are 1 GB), both without quotes; you may have meant cpu = 256, memory = "
+            "1024",
         ),
         (
             "region",

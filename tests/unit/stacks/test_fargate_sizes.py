@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.fargate_sizes import FARGATE_MEMORY_MIB, size_fault
+from stacks.fargate_sizes import FARGATE_MEMORY_MIB, size_fault, wish_fault
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,42 @@ def test_the_table_is_cloudformations() -> None:
         else:
             step = memory["multipleOf"]
             assert list(ours) == list(range(memory["minimum"], memory["maximum"] + 1, step))
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory", "meant"),
+    [
+        (0.5, 1, "you may have meant cpu = 512, memory = 1024"),
+        ("0.5", "1", "you may have meant cpu = 512, memory = 1024"),
+        (".25 vCPU", "512 MB", "you may have meant cpu = 256, memory = 512"),
+        (512, "1 GB", "you may have meant cpu = 512, memory = 1024"),
+        ("512", "1024", "you may have meant cpu = 512, memory = 1024"),
+        (0.25, 2048, "you may have meant cpu = 256, memory = 2048"),
+        (
+            1,
+            1,
+            "you may have meant cpu = 1024, memory = 1024, but 1024 CPU units with 1024 MiB is not "
+            "a Fargate size; 1024 goes with 2048–8192 MiB in steps of 1024; 512 goes with "
+            "1024–4096",
+        ),
+    ],
+    ids=repr,
+)
+def test_a_wish_in_vcpu_and_gb_is_answered_in_units(
+    cpu: object, memory: object, meant: str
+) -> None:
+    fault = wish_fault(cpu, memory)
+
+    assert fault == (
+        f"cpu = {cpu!r}, memory = {memory!r}: cpu is in CPU units (1024 are 1 vCPU) and memory in "
+        f"MiB (1024 are 1 GB), both without quotes; {meant}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory"),
+    [(512, 1024), (512, 1000), (True, 1024), ("much", 1024), (None, 1), (0, 0), (-1, 1), ([1], 1),
+     (float("inf"), 1), (float("nan"), 1), (512, "1 TB"), ("", ""), ("9" * 400, "1")],
+)  # fmt: skip
+def test_what_is_no_wish_is_left_to_the_other_rules(cpu: object, memory: object) -> None:
+    assert wish_fault(cpu, memory) is None

@@ -56,7 +56,8 @@ class _Verified:
 
 
 class OidcTokens:
-    """Verifies access and ID tokens: audience in `aud`, or in `client_id` where there is none.
+    """Verifies access and ID tokens: one of `audiences` in `aud`, or in `client_id` where there is
+    no `aud`.
 
     A token comes with every request of a session, so what was found is kept, by digest, until
     the token expires or the issuer no longer has its key.
@@ -65,13 +66,13 @@ class OidcTokens:
     def __init__(
         self,
         issuer: str,
-        audience: str,
+        audiences: tuple[str, ...],
         keys: "IssuerKeys",
         *,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._issuer = issuer
-        self._audience = audience
+        self._audiences = audiences
         self._keys = keys
         self._now = now
         self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
@@ -101,8 +102,10 @@ class OidcTokens:
         if key is None:
             raise TokenRefused("signed with a key the issuer does not have")
         claims = json_web_tokens.claims_of(token, key, self._issuer, LEEWAY_SECONDS)
-        audience = claims.get("aud", claims.get("client_id"))
-        if self._audience not in (audience if isinstance(audience, list) else [audience]):
+        meant_for = claims.get("aud", claims.get("client_id"))
+        if not isinstance(meant_for, list):
+            meant_for = [meant_for]
+        if not any(audience in meant_for for audience in self._audiences):
             raise TokenRefused("for another audience")
         identity = Identity(self._issuer, claims["sub"])
         return _Verified(identity, key_id, key, float(claims["exp"]))
