@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long attack rolling chaos bench-load image image-check synth diff bootstrap deploy
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,11 +52,14 @@ drills-long: install ## 100,000 histories, every attack, 10,000 broken answers; 
 	@cp -r tests pyproject.toml .cache/mutmut && cp -r service .cache/mutmut/src
 	@cd .cache/mutmut && ../../$(BIN)/mutmut run && ../../$(BIN)/mutmut results
 
+deployments: install ## deploy dev and prod onto the embedded AWS, and each likely edit: minutes (ENV=dev: one)
+	@CDK_VALIDATION=false $(BIN)/python -m tests.deployments $(if $(ENV),--env $(ENV)) $(if $(EDIT),--edit "$(EDIT)")
+
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks
 
-rolling: install ## a local system's task replaced 100 times under load; counts what failed
-	@$(BIN)/python -m tests.drills.chaos rolling
+rolling: install ## a local system's task replaced 100 times under load (ENTRY=cloudmap|alb TASKS=2)
+	@$(BIN)/python -m tests.drills.chaos rolling $(if $(ENTRY),--entry $(ENTRY)) $(if $(TASKS),--tasks $(TASKS))
 
 chaos: install ## processes of a local system killed, ended, frozen under load (or KILLS=10 of each)
 	@$(BIN)/python -m tests.drills.chaos processes $(if $(KILLS),--kills $(KILLS))
@@ -79,5 +82,11 @@ diff: install ## what this change does to each environment: make diff BASE=origi
 bootstrap: install ## prepare the AWS account of an environment, once: make bootstrap ENV=dev
 	@$(BIN)/cufit bootstrap --env $(or $(ENV),$(error ENV is missing: make bootstrap ENV=dev))
 
-deploy: install ## deploy an environment to AWS: make deploy ENV=dev
-	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev))
+prepare: install ## change sets of a deployment, to read before: make prepare ENV=prod OUTPUT=plan
+	@$(BIN)/cufit prepare --env $(or $(ENV),$(error ENV is missing: make prepare ENV=dev)) $(if $(OUTPUT),--output $(OUTPUT))
+
+deploy: install ## deploy an environment to AWS: make deploy ENV=dev (PLAN=FILE: exactly what was prepared)
+	@$(BIN)/cufit deploy --env $(or $(ENV),$(error ENV is missing: make deploy ENV=dev)) $(if $(PLAN),--plan $(PLAN))
+
+diagnose: install ## why a deployment failed: make diagnose ENV=dev
+	@$(BIN)/cufit diagnose --env $(or $(ENV),$(error ENV is missing: make diagnose ENV=dev))

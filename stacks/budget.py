@@ -16,6 +16,7 @@ from stacks.components.python_function import PythonFunction
 from stacks.matching import MatchingStack
 from stacks.money_settings import Budget
 from stacks.observability import ObservabilityStack
+from stacks.photos import PhotosStack
 from stacks.settings import Environment
 
 NOTICES = (("ACTUAL", 50), ("ACTUAL", 80), ("FORECASTED", 100), ("ACTUAL", 100))
@@ -37,12 +38,13 @@ class BudgetStack(EnvironmentStack):
         *,
         settings: Environment,
         matching: MatchingStack,
+        photos: PhotosStack,
         observability: ObservabilityStack,
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="budget and cost brake")
         self._observability = observability
         self._brake = self._topic("Brake")
-        self.cost_brake = self._cost_brake(matching)
+        self.cost_brake = self._cost_brake(matching, photos)
         self._brake_by_the_day(matching)
         self._brake_by_the_month()
         if settings.budget:
@@ -58,9 +60,10 @@ class BudgetStack(EnvironmentStack):
         if self._observability.notifier:
             notifier = self._observability.notifier.function
             topic.add_subscription(subscriptions.LambdaSubscription(notifier))
+        self.keep_export(topic.topic_arn)  # imported with a webhook alone
         return topic
 
-    def _cost_brake(self, matching: MatchingStack) -> PythonFunction:
+    def _cost_brake(self, matching: MatchingStack, photos: PhotosStack) -> PythonFunction:
         function = PythonFunction(
             self,
             "CostBrake",
@@ -70,6 +73,7 @@ class BudgetStack(EnvironmentStack):
             environment={"brake_parameter": matching.brake.parameter_name},
         )
         function.allow(["ssm:GetParameter", "ssm:PutParameter"], [matching.brake.parameter_arn])
+        function.invoked_asynchronously(retries=2, failures=photos.failures)
         self._brake.add_subscription(subscriptions.LambdaSubscription(function.function))
         return function
 

@@ -46,9 +46,8 @@ def load_environments(folder: Path = CONFIG_FOLDER, only: str | None = None) -> 
             environments.append(load_environment(file))
         except ConfigurationFault as error:
             faults += error.faults
-    if not faults:  # a rule between all of them cannot be judged while one is missing
-        faults = [f"{folder.name}/: {fault}" for fault in faults_between(environments)]
-    if faults:
+    # What is missing between them is not said of a file that could not be read.
+    if faults := faults or [f"{folder.name}/: {fault}" for fault in faults_between(environments)]:
         raise ConfigurationFault(faults)
     return [environment for environment in environments if only in (None, environment.name)]
 

@@ -7,6 +7,11 @@ from urllib.parse import urlsplit
 from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
 from match_worker.model.token_usage import ANSWER_TOKENS
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, id_fault, is_simulated
+from stacks.delivery_rules import (
+    faults_in_account,
+    immutable_subject_has_both_ids,
+    only_its_own_subjects,
+)
 from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
 
@@ -23,18 +28,14 @@ def faults_of(environment: Environment) -> list[str]:
 
 def faults_between(environments: Sequence[Environment]) -> list[str]:
     """Rules that only all environments together can break."""
-    faults = []
-    accounts = {environment.account for environment in environments if not environment.is_local}
-    for account in sorted(accounts, key=str):
-        holders = [e.name for e in environments if e.account == account and e.delivery]
-        if len(holders) > 1:
-            where = f"account {account}" if account else "the account (none is named)"
-            faults.append(
-                f"delivery: {' and '.join(holders)} both have it, and {where} can hold only one "
-                "GitHub OIDC provider; keep the table in one of them"
-            )
-        faults += _one_budget([e for e in environments if e.account == account and not e.is_local])
-    return faults
+    deployed = [environment for environment in environments if not environment.is_local]
+    accounts = sorted({environment.account for environment in deployed}, key=str)
+    return [
+        fault
+        for account in accounts
+        for of_it in [[e for e in deployed if e.account == account]]
+        for fault in (*faults_in_account(of_it, account), *_one_budget(of_it))
+    ]
 
 
 def _one_budget(of_an_account: Sequence[Environment]) -> Iterator[str]:
@@ -173,12 +174,6 @@ def _a_day_is_part_of_a_month(environment: Environment) -> Iterator[str]:
         )
 
 
-def _immutable_subject_has_both_ids(environment: Environment) -> Iterator[str]:
-    delivery = environment.delivery
-    if delivery and (delivery.owner_id is None) != (delivery.repository_id is None):
-        yield "delivery: owner_id and repository_id come together; give both or neither"
-
-
 def _local_things_stay_local(environment: Environment) -> Iterator[str]:
     if environment.is_local:
         return
@@ -224,6 +219,7 @@ _RULES: tuple[Rule, ...] = (
     _model_has_a_name,
     _burst_is_not_below_rate,
     _a_day_is_part_of_a_month,
-    _immutable_subject_has_both_ids,
+    immutable_subject_has_both_ids,
+    only_its_own_subjects,
     _local_things_stay_local,
 )

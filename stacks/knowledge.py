@@ -1,10 +1,12 @@
 """Knowledge: candidate profiles as vectors, for a model to find and rank."""
 
 import hashlib
+from dataclasses import dataclass
 
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3vectors as s3vectors
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from stacks.components.environment_stack import EnvironmentStack
@@ -15,6 +17,35 @@ ROLE_PREFIX = "AmazonBedrockExecutionRoleForKnowledgeBase_"
 """How Bedrock's guide names a knowledge base's role."""
 NON_FILTERABLE_KEYS = ["AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"]
 """Metadata that Bedrock writes itself; above S3 Vectors' 2 KB of filterable metadata otherwise."""
+
+KNOWLEDGE_BASE = "knowledge-base"
+DATA_SOURCE = "data-source"
+"""Ids that KnowledgeStack publishes."""
+
+
+def parameter_name(settings: Environment, published: str) -> str:
+    return f"/cufit/{settings.name}/{published}"
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """The knowledge base as another stack knows it, read anew in each of its deployments."""
+
+    knowledge_base_id: str
+    data_source_id: str
+    arn: str
+
+    @classmethod
+    def published_by(cls, knowledge: "KnowledgeStack", *, to: EnvironmentStack) -> "KnowledgeBase":
+        to.add_stack_dependency(knowledge)
+        identifier, data_source = (
+            ssm.StringParameter.value_for_string_parameter(
+                to, parameter_name(knowledge.settings, name)
+            )
+            for name in (KNOWLEDGE_BASE, DATA_SOURCE)
+        )
+        arn = f"arn:{to.partition}:bedrock:{to.region}:{to.account}:knowledge-base/{identifier}"
+        return cls(identifier, data_source, arn)
 
 
 class KnowledgeStack(EnvironmentStack):
@@ -28,12 +59,23 @@ class KnowledgeStack(EnvironmentStack):
         )
         self._index = self._vector_index()
         self._role = self._knowledge_base_role()
-        knowledge_base = self._knowledge_base()
-        self.knowledge_base_id = knowledge_base.attr_knowledge_base_id
-        self.knowledge_base_arn = knowledge_base.attr_knowledge_base_arn
-        self.data_source_id = self._data_source().attr_data_source_id
-        self.output("KnowledgeBaseId", self.knowledge_base_id, "Bedrock knowledge base")
-        self.output("DataSourceId", self.data_source_id, "Its data source")
+        self._knowledge_base_id = self._knowledge_base().attr_knowledge_base_id
+        data_source_id = self._data_source().attr_data_source_id
+        self._publish(KNOWLEDGE_BASE, self._knowledge_base_id)
+        self._publish(DATA_SOURCE, data_source_id)
+        self.output("KnowledgeBaseId", self._knowledge_base_id, "Bedrock knowledge base")
+        self.output("DataSourceId", data_source_id, "Its data source")
+
+    def _publish(self, name: str, value: str) -> None:
+        """For other stacks. They are replaced with the dimension, and an export in use cannot
+        change its value (docs/adr/0037)."""
+        ssm.StringParameter(
+            self,
+            f"{name.title().replace('-', '')}Parameter",
+            parameter_name=parameter_name(self.settings, name),
+            string_value=value,
+            description=f"Read when another stack is deployed: the {name.replace('-', ' ')}",
+        )
 
     def _vector_index(self) -> s3vectors.CfnIndex:
         """Every property of an index is immutable; without a name it can be replaced."""
@@ -116,7 +158,7 @@ class KnowledgeStack(EnvironmentStack):
         return bedrock.CfnDataSource(
             self,
             "DataSource",
-            knowledge_base_id=self.knowledge_base_id,
+            knowledge_base_id=self._knowledge_base_id,
             name="profiles",
             data_deletion_policy="RETAIN" if self.settings.retain_data else "DELETE",
             data_source_configuration={"type": "CUSTOM"},

@@ -4,15 +4,16 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from cufit_contracts.brake import OFF
+from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge
+from stacks.components.permissions import acknowledge, reading_only, writing_only
 from stacks.components.python_function import PythonFunction
-from stacks.components.queue_with_dlq import QueueWithDlq
+from stacks.components.queue_with_dlq import QueueWithDlq, dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
-from stacks.knowledge import KnowledgeStack
+from stacks.knowledge import KnowledgeBase, KnowledgeStack
 from stacks.settings import Environment
 
 
@@ -30,12 +31,19 @@ class MatchingStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, id_, settings=settings, description="recommendations")
         self._data = data
-        self._knowledge = knowledge
+        self._knowledge = KnowledgeBase.published_by(knowledge, to=self)
+        self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self.match_requests = QueueWithDlq(
-            self, "MatchRequests", consumer_timeout=timing.MATCH_WORKER_TIMEOUT
+            self,
+            "MatchRequests",
+            consumer_timeout=timing.MATCH_WORKER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.profile_changes = QueueWithDlq(
-            self, "ProfileChanges", consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT
+            self,
+            "ProfileChanges",
+            consumer_timeout=timing.PROFILE_INDEXER_TIMEOUT,
+            dead_letters=self.dead_letters,
         )
         self.brake = ssm.StringParameter(
             self,
@@ -89,8 +97,10 @@ class MatchingStack(EnvironmentStack):
             [data.idempotency.table_arn],
         )
         worker.allow(["dynamodb:UpdateItem"], [data.recommendations.table_arn])
-        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [data.candidates.table_arn])
-        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")])
+        matched = reading_only(MATCHED_ATTRIBUTES)
+        people = data.candidates.table_arn
+        worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
+        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
         worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])
         if matching.matchmaker != "rules":
@@ -99,7 +109,7 @@ class MatchingStack(EnvironmentStack):
 
     def _allow_bedrock(self, worker: PythonFunction, model: GenerationModel) -> None:
         """Generation runs with the caller's permissions; the knowledge base's role only embeds."""
-        worker.allow(["bedrock:Retrieve"], [self._knowledge.knowledge_base_arn])
+        worker.allow(["bedrock:Retrieve"], [self._knowledge.arn])
         worker.allow(["bedrock:InvokeModel"], model.foundation_model_arns)
         if model.profile:
             worker.allow(["bedrock:InvokeModel", "bedrock:GetInferenceProfile"], [model.arn])
@@ -129,7 +139,9 @@ class MatchingStack(EnvironmentStack):
                 "data_source_id": knowledge.data_source_id,
             },
         )
-        indexer.allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [data.candidates.table_arn])
+        people = [data.candidates.table_arn]
+        indexer.allow(["dynamodb:BatchGetItem"], people, reading_only(INDEXED_ATTRIBUTES))
+        indexer.allow(["dynamodb:UpdateItem"], people, writing_only(INDEX_MARKS))
         indexer.allow(
             [
                 "bedrock:IngestKnowledgeBaseDocuments",
@@ -138,6 +150,6 @@ class MatchingStack(EnvironmentStack):
                 # Bedrock's guide asks for it beside direct ingestion, which starts a job inside.
                 "bedrock:StartIngestionJob",
             ],
-            [knowledge.knowledge_base_arn],
+            [knowledge.arn],
         )
         return indexer

@@ -2,7 +2,6 @@
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from cufit_contracts.photos import INCOMING_PREFIX, PHOTOS_PREFIX
@@ -27,7 +26,8 @@ class PhotosStack(EnvironmentStack):
         self.upload_url = self._upload_url()
         self.processor = self._processor()
         self.failures = dead_letter_queue(self, "Failures")
-        acknowledge(self.failures, SQS3="A dead-letter queue itself, of a function and of a rule")
+        """Events that a function was handed and failed at; of later stacks' functions as well."""
+        acknowledge(self.failures, SQS3="A dead-letter queue itself, of functions and of a rule")
         self._process_uploads()
 
     def _upload_url(self) -> PythonFunction:
@@ -102,12 +102,4 @@ class PhotosStack(EnvironmentStack):
                 targets.LambdaFunction(self.processor.function, dead_letter_queue=self.failures)
             ],
         )
-        self.processor.allow(["sqs:SendMessage"], [self.failures.queue_arn])
-        lambda_.CfnEventInvokeConfig(
-            self,
-            "ProcessorFailures",
-            function_name=self.processor.function.function_name,
-            qualifier="$LATEST",
-            maximum_retry_attempts=2,
-            destination_config={"onFailure": {"destination": self.failures.queue_arn}},
-        )
+        self.processor.invoked_asynchronously(retries=2, failures=self.failures)

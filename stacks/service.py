@@ -53,6 +53,7 @@ class ServiceStack(EnvironmentStack):
         )
         limit_integration_time(self.http_api.api)
         self.url = settings.public_url or self.http_api.api.api_endpoint
+        self.keep_export(self.http_api.api.api_endpoint)  # imported without public_url alone
         self._outputs()
 
     def _environment(self) -> dict[str, str]:

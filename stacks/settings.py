@@ -137,17 +137,24 @@ class Alarms(_Table):
     email: Email | None = None
     webhook_parameter: ParameterName | None = None
     """Name of the SSM SecureString that holds a Discord or Slack webhook."""
+    level: Literal["full", "minimum"] = "full"
+    """How many alarms: each costs $0.10 a month beyond ten of the account (ADR 0036)."""
 
 
 class Delivery(_Table):
-    """Deploying from GitHub, and the roles of people; in one environment per account."""
+    """Deploying from GitHub, and the roles of people."""
 
     github_repository: Repository
     owner_id: int | None = None
     repository_id: int | None = None
     """Both given: the immutable subject form, repo:owner@ID/name@ID:… (repositories since 2026)."""
     deploy_from: Annotated[list[str], Field(min_length=1)]
-    """Ends of the token's subject that may deploy: "environment:dev", "ref:refs/heads/main"."""
+    """Ends of the token's subject that may deploy (stacks.delivery_rules.legal_ends)."""
+    github_provider: Literal["create", "existing"]
+    """GitHub's OIDC provider: an account holds one. "existing": it has it already, or another
+    environment of the account creates it."""
+    operator_roles: bool
+    """OpsReadRole and OpsActRole, which serve every environment of the account: in one of them."""
 
 
 class Functions(_Table):

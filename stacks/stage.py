@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
+from stacks.bootstrap import qualifier
 from stacks.budget import BudgetStack
 from stacks.data import DataStack
 from stacks.delivery import DeliveryStack
@@ -23,6 +24,8 @@ class CufitStage(cdk.Stage):
             f"cufit-{settings.name}",
             env=cdk.Environment(account=settings.account, region=settings.region),
         )
+        # Read by the synthesizer of every stack below.
+        self.node.set_context("@aws-cdk/core:bootstrapQualifier", qualifier(settings))
         data = DataStack(self, "Data", settings=settings)
         knowledge = KnowledgeStack(self, "Knowledge", settings=settings)
         matching = MatchingStack(
@@ -37,10 +40,16 @@ class CufitStage(cdk.Stage):
             "Observability",
             settings=settings,
             matching=matching,
+            photos=photos,
             service=service,
         )
         BudgetStack(
-            self, "Budget", settings=settings, matching=matching, observability=observability
+            self,
+            "Budget",
+            settings=settings,
+            matching=matching,
+            photos=photos,
+            observability=observability,
         )
         if settings.delivery:
             DeliveryStack(self, "Delivery", settings=settings, delivery=settings.delivery)

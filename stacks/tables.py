@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from cufit_contracts.items import MATCHED_ATTRIBUTES
+
 Index = tuple[str, str]
 """Partition key and sort key, both strings."""
 
@@ -17,7 +19,10 @@ class Table:
     key: str
     """Partition key, a string; there is no sort key."""
     indexes: Mapping[str, Index] = field(default_factory=dict)
-    """By name; each holds every attribute."""
+    """By name."""
+    shows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By index, what it holds besides the keys; one that is not named holds every attribute. At
+    most 20 of an index and 100 of a table (DynamoDB API reference, Projection; 2026-11)."""
     expires_by: str | None = None
     """Attribute of the TTL, in seconds since the epoch."""
 
@@ -30,6 +35,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "candidates": Table(
         "candidate_id",
         {"by_maker": ("maker_id", "created_at"), "by_gender": ("gender", "candidate_id")},
+        # What matching reads: the phone is not even copied there.
+        {"by_gender": tuple(sorted({*MATCHED_ATTRIBUTES} - {"gender", "candidate_id"}))},
     ),
     "recommendations": Table(
         "recommendation_id",

@@ -4,11 +4,12 @@ Attribute names are the field names; `stored` reads and writes them. Standard li
 owned by one deployable are described in that deployable's adapter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from cufit_contracts.profile import Profile
+from cufit_contracts.profile import Profile, ProfileWithoutPhone
 from cufit_contracts.results import Failure, MatchResult
 from cufit_contracts.vocabulary import IndexState, RecommendationStatus
 
@@ -33,6 +34,34 @@ class CandidateItem(Profile):
     """Of `index_version`."""
     index_version: int = 0
     index_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedItem(ProfileWithoutPhone):
+    """The part of a candidate's item that profile_indexer reads."""
+
+    candidate_id: str
+    maker_id: str | None = None
+    version: int
+    paused: bool = False
+    index_state: IndexState = IndexState.PENDING
+    index_version: int = 0
+    nickname: str = ""
+    """Not read."""
+
+
+_PROFILE: Final = tuple(one.name for one in fields(ProfileWithoutPhone) if one.name != "nickname")
+
+MATCHED_ATTRIBUTES: Final = (*_PROFILE, "candidate_id", "joined_at", "maker_id", "paused")
+"""All that match_worker may read of a candidate's item: by its permission, and because the index
+by_gender holds nothing else."""
+
+INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
+"""All that profile_indexer may read of a candidate's item, by its permission."""
+
+INDEX_MARKS: Final = ("candidate_id", "version", "index_state", "index_version", "index_reason")
+"""All that an update of how the index stands may name: the key, the version it is held against,
+and what it writes."""
 
 
 class StepSource(StrEnum):

@@ -1,4 +1,5 @@
-"""Entry point: SNS notifications of alarms. Raising makes SNS's delivery to Lambda try again."""
+"""Entry point: SNS notifications of alarms. Raising makes Lambda try again, twice; after that the
+event waits in the failures queue, which has an alarm."""
 
 import os
 from functools import cache
@@ -8,7 +9,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
-from alarm_notifier.notice import notice_of
+from alarm_notifier.notice import Reader, notice_of
 from alarm_notifier.settings import Settings
 from alarm_notifier.webhook import post
 from cufit_contracts.environment import load_settings
@@ -36,8 +37,8 @@ def _app() -> tuple[Settings, "SSMClient"]:
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     settings, ssm = _app()
     notifications = [record["Sns"] for record in event["Records"]]
-    notices = [notice_of(sns.get("Subject") or "", sns["Message"], settings.env)
-               for sns in notifications]  # fmt: skip
+    reader = Reader(settings.env, settings.github_repository)
+    notices = [notice_of(sns.get("Subject") or "", sns["Message"], reader) for sns in notifications]
     # Read each time: alarms are rare, and a replaced webhook must work at once.
     try:
         found = ssm.get_parameter(Name=settings.webhook_parameter, WithDecryption=True)

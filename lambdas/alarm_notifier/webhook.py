@@ -1,5 +1,6 @@
 """Posts to a Discord or Slack webhook with the standard library."""
 
+import html
 import json
 import urllib.error
 import urllib.request
@@ -42,9 +43,13 @@ def post(url: str, text: str) -> None:
 
 
 def body_for(url: str, text: str) -> dict[str, object]:
-    """Slack wants `text`, Discord `content`; a mention in an alarm's reason must ping nobody."""
+    """Slack wants `text`, Discord `content`; a mention in an alarm's reason must ping nobody.
+
+    Slack's bold is one asterisk, and its mentions (`<!channel>`) and links begin with what has to
+    be escaped (its guide, Formatting text for app surfaces).
+    """
     if urlsplit(url).hostname == "hooks.slack.com":
-        return {"text": text}
+        return {"text": html.escape(text, quote=False).replace("**", "*")}
     return {"content": text, "allowed_mentions": {"parse": []}}
 
 

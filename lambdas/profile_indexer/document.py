@@ -7,7 +7,7 @@ photos, maker.
 import json
 from dataclasses import dataclass
 
-from cufit_contracts.items import CandidateItem
+from cufit_contracts.items import CandidateItem, IndexedItem
 from cufit_contracts.profile import DOCUMENT
 from cufit_text.shown import shown
 
@@ -28,7 +28,7 @@ class Document:
     """What a retrieval can filter by. Whoever has no maker counts as paused: not to be found."""
 
 
-def document_of(candidate: CandidateItem) -> Document:
+def document_of(candidate: IndexedItem | CandidateItem) -> Document:
     fields = {
         "id": candidate.candidate_id,
         "gender": candidate.gender,

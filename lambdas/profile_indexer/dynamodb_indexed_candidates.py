@@ -1,12 +1,13 @@
 """The index's view of the candidates table: what a document is made of, and three attributes of
-its own (`index_state`, `index_version`, `index_reason`)."""
+its own (`index_state`, `index_version`, `index_reason`). The phone is neither asked for nor
+returned: the function's permission ends before it."""
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cufit_contracts.items import CandidateItem
+from cufit_contracts.items import INDEXED_ATTRIBUTES, IndexedItem
 from cufit_contracts.stored import Unreadable, read
 from cufit_contracts.vocabulary import IndexState
 from profile_indexer.ports import Marking
@@ -18,6 +19,10 @@ MAX_REASON = 200
 """Characters kept of a failure's reason."""
 
 
+_NAMES = {f"#{number}": name for number, name in enumerate(INDEXED_ATTRIBUTES)}
+"""Aliases, because some attribute names are reserved words of DynamoDB."""
+
+
 class TableOverloaded(RuntimeError):
     """DynamoDB left keys unread; the messages are delivered again later."""
 
@@ -27,15 +32,9 @@ class DynamodbIndexedCandidates:
         self._dynamodb = dynamodb
         self._table = dynamodb.Table(table_name)
 
-    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, CandidateItem | None]:
+    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, IndexedItem | None]:
         """At most 100 at a time (a batch of SQS has 10)."""
-        keys = [{"candidate_id": candidate_id} for candidate_id in candidate_ids]
-        response = self._dynamodb.batch_get_item(
-            RequestItems={self._table.name: {"Keys": keys, "ConsistentRead": True}}
-        )
-        if response.get("UnprocessedKeys"):
-            raise TableOverloaded(self._table.name)
-        items = response["Responses"][self._table.name]
+        items = self._items(candidate_ids, _NAMES)
         return {str(item["candidate_id"]): _read(item) for item in items}
 
     def mark(
@@ -54,12 +53,13 @@ class DynamodbIndexedCandidates:
                 UpdateExpression=expression,
                 ConditionExpression="version = :version",
                 ExpressionAttributeValues=values,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            return Marking.OUTRUN if error.response.get("Item") else Marking.GONE
+            # DynamoDB would tell by returning the item: all of it.
+            there = self._items([candidate_id], {"#0": "candidate_id"})
+            return Marking.OUTRUN if there else Marking.GONE
         return Marking.DONE
 
     def reopen(self, candidate_id: str) -> None:
@@ -74,9 +74,23 @@ class DynamodbIndexedCandidates:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
 
+    def _items(
+        self, candidate_ids: Collection[str], names: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        request: Any = {
+            "Keys": [{"candidate_id": candidate_id} for candidate_id in candidate_ids],
+            "ConsistentRead": True,
+            "ProjectionExpression": ", ".join(names),
+            "ExpressionAttributeNames": names,
+        }
+        response = self._dynamodb.batch_get_item(RequestItems={self._table.name: request})
+        if response.get("UnprocessedKeys"):
+            raise TableOverloaded(self._table.name)
+        return response["Responses"][self._table.name]
 
-def _read(item: dict[str, Any]) -> CandidateItem | None:
+
+def _read(item: dict[str, Any]) -> IndexedItem | None:
     try:
-        return read(CandidateItem, item)
+        return read(IndexedItem, item)
     except Unreadable:
         return None

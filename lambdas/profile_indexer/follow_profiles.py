@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cufit_contracts.items import CandidateItem
+from cufit_contracts.items import IndexedItem
 from cufit_contracts.vocabulary import IndexState
 from profile_indexer.document import Document, document_of
 from profile_indexer.ports import (
@@ -64,8 +64,8 @@ class FollowProfiles:
         return failures
 
     def _put(
-        self, items: Sequence[CandidateItem], failures: dict[str, Exception]
-    ) -> list[CandidateItem]:
+        self, items: Sequence[IndexedItem], failures: dict[str, Exception]
+    ) -> list[IndexedItem]:
         """Items whose document was accepted and is now being indexed."""
         taken = []
         for item in self._taken([(item, document_of(item)) for item in items]):
@@ -76,7 +76,7 @@ class FollowProfiles:
                 self._lost_race(item.candidate_id, marking, failures)
         return taken
 
-    def _taken(self, pairs: list[tuple[CandidateItem, Document]]) -> list[CandidateItem]:
+    def _taken(self, pairs: list[tuple[IndexedItem, Document]]) -> list[IndexedItem]:
         """One refused document must not keep the others out: then each goes alone."""
         if not pairs:
             return []
@@ -104,7 +104,7 @@ class FollowProfiles:
 
     def _confirm(
         self,
-        accepted: dict[str, CandidateItem],
+        accepted: dict[str, IndexedItem],
         failures: dict[str, Exception],
         seconds_left: Callable[[], float],
     ) -> None:
@@ -123,7 +123,7 @@ class FollowProfiles:
             failures[candidate_id] = StillIndexing(f"{candidate_id}: not searchable yet")
 
     def _settle(
-        self, item: CandidateItem, state: DocumentState, reason: str, failures: dict[str, Exception]
+        self, item: IndexedItem, state: DocumentState, reason: str, failures: dict[str, Exception]
     ) -> None:
         if state is DocumentState.ABSENT:
             self.candidates.reopen(item.candidate_id)
@@ -135,10 +135,10 @@ class FollowProfiles:
             self.knowledge_base.remove([item.candidate_id])
 
 
-def _is_indexed(item: CandidateItem) -> bool:
+def _is_indexed(item: IndexedItem) -> bool:
     return item.index_state == IndexState.INDEXED and item.index_version == item.version
 
 
-def _is_accepted(item: CandidateItem) -> bool:
+def _is_accepted(item: IndexedItem) -> bool:
     """The knowledge base took this version; whether it is searchable is not known yet."""
     return item.index_state == IndexState.PENDING and item.index_version == item.version

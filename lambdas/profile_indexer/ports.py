@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from cufit_contracts.items import CandidateItem
+from cufit_contracts.items import IndexedItem
 from cufit_contracts.vocabulary import IndexState
 from profile_indexer.document import Document
 
@@ -31,7 +31,7 @@ class Marking(StrEnum):
 
 
 class IndexedCandidates(Protocol):
-    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, CandidateItem | None]:
+    def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, IndexedItem | None]:
         """Those that exist now, by id; None for one that is out of shape."""
 
     def mark(

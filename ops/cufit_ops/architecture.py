@@ -48,6 +48,7 @@ _OWN_WORDS = {
     "AWS::SQS::Queue": '[["{words}"]]',
     "AWS::SNS::Topic": '(["{words} topic"])',
 }
+_EVENTS_OF = {"aws.s3": "uploaded", "aws.ecs": "deployment failed, tasks missing"}
 _LEFT_OUT = ("logs:", "sqs:Receive", "sqs:Delete", "sqs:Get", "s3vectors:")
 """Permissions that repeat another arrow, or say nothing about how things work together."""
 
@@ -89,6 +90,8 @@ class Picture:
     def _node(
         self, stack: str, logical_id: str, kind: str, properties: Any
     ) -> tuple[str, str] | None:
+        if (stack, kind) == ("Knowledge", "AWS::SSM::Parameter"):
+            return None  # ids for other stacks' deployments; nothing that runs reads them
         if kind in _FIXED:
             return kind.split("::")[1] + kind.split("::")[2], _FIXED[kind]
         if kind in _TOGETHER:
@@ -143,7 +146,7 @@ def _event_sources(picture: Picture) -> None:
     for (stack, _), rule in picture.account.of("AWS::Events::Rule"):
         for source in picture.named(stack, rule.get("EventPattern")):
             for target in picture.named(stack, [target["Arn"] for target in rule["Targets"]]):
-                picture.arrow(source, target, "uploaded")
+                picture.arrow(source, target, _EVENTS_OF[rule["EventPattern"]["source"][0]])
 
 
 def _failures(picture: Picture) -> None:
@@ -153,7 +156,7 @@ def _failures(picture: Picture) -> None:
             picture.arrow(picture.name(address), dead_letters, f"after {attempts} attempts", "-.->")
     for (stack, _), config in picture.account.of("AWS::Lambda::EventInvokeConfig"):
         for function in picture.named(stack, config["FunctionName"]):
-            for destination in picture.named(stack, config["DestinationConfig"]["OnFailure"]):
+            for destination in picture.named(stack, config.get("DestinationConfig")):
                 picture.arrow(function, destination, "given up", "-.->")
 
 

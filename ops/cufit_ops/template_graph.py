@@ -57,7 +57,8 @@ class Account:
         return properties
 
     def referred(self, stack: str, value: Any) -> Iterator[Address]:
-        """Every resource that `value`, of a template of `stack`, names by Ref, GetAtt or import."""
+        """Every resource that `value`, of a template of `stack`, names by Ref, GetAtt or import, or
+        by a parameter of the template that is read from SSM."""
         if isinstance(value, list):
             for item in value:
                 yield from self.referred(stack, item)
@@ -66,12 +67,24 @@ class Account:
                 if key == "Ref":
                     if item in self.stacks[stack]["Resources"]:
                         yield stack, item
+                    elif published := self._published(stack, item):
+                        yield from self.referred(*published)
                 elif key == "Fn::GetAtt":
                     yield stack, item[0]
                 elif key == "Fn::ImportValue":
                     yield from self.referred(*self.exports[item])
                 else:
                     yield from self.referred(stack, item)
+
+    def _published(self, stack: str, parameter: str) -> tuple[str, Any] | None:
+        """Stack and value of the SSM parameter that a parameter of a template is read from."""
+        declared = self.stacks[stack].get("Parameters", {}).get(parameter, {})
+        if not declared.get("Type", "").startswith("AWS::SSM::Parameter::Value"):
+            return None
+        for (other, _), properties in self.of("AWS::SSM::Parameter"):
+            if properties.get("Name") == declared["Default"]:
+                return other, properties["Value"]
+        return None
 
     def owners(self) -> Iterator[tuple[Address, Address]]:
         """What runs, and the role it runs with."""

@@ -3,7 +3,8 @@
     build [--tag TAG] [--platform linux/arm64] [--base IMAGE | --stand-in]
     check [--tag TAG] [--json]
 
-Without a builder on the machine both say so and succeed: an image is built by whoever deploys.
+Without a builder on the machine both say so and succeed: an image is built by whoever deploys. One
+that CUFIT_CONTAINER_BUILDER names has to answer.
 """
 
 import argparse
@@ -31,8 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     builder = find_builder()
     if builder is None:
-        asked = os.environ.get(PROGRAM_VARIABLE, "docker (with its engine), podman, buildah")
-        return _skip(f"no container builder answers here: {asked}")
+        if named := os.environ.get(PROGRAM_VARIABLE):
+            console.print(f"{PROGRAM_VARIABLE} = {named!r} does not answer", style="red")
+            return 1
+        return _skip("no container builder answers here: docker (with its engine), podman, buildah")
     try:
         if given.command == "build":
             base = _stand_in(builder) if given.stand_in else given.base

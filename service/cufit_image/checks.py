@@ -11,6 +11,7 @@ from typing import Final
 
 from cufit_image.builder import Builder
 from cufit_image.container import running
+from cufit_service import health_check
 
 ROUNDS: Final = 3
 """Starts per size; the median counts."""
@@ -81,8 +82,10 @@ def _inside(builder: Builder, image: str) -> Iterator[Check]:
     with running(builder, image, cpus=cpus, memory=memory) as container:
         time.sleep(IDLE_SECONDS)
         seen = container.look_inside()
+        checking = container.health_check_seconds() / health_check.INTERVAL_SECONDS
         code, seconds = container.stop()
     yield Check("resident memory, idle", seen.rss_kib * 1024 / MEGABYTE, 95, "MB")
+    yield Check("health check, of the processor", checking / cpus * 100, 1, "%")
     yield Check("read-only root file system", seen.read_only, 1, at_least=True)
     yield Check("user id", seen.user, 1, at_least=True)
     yield Check("shells and installers", len(seen.shells) + len(seen.installers), 0)

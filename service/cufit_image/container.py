@@ -14,6 +14,7 @@ from cufit_contracts.environment import variable
 from cufit_image.builder import Builder, BuilderError
 from cufit_ops.laptop.environment import answers
 from cufit_ops.laptop.processes import free_port
+from cufit_service import health_check
 from cufit_service.settings import Settings
 
 START_SECONDS: Final = 60.0
@@ -52,6 +53,16 @@ print(json.dumps({
 """
 
 
+_CHECKS: Final = 50
+_CHECK_COST: Final = f"""
+import json, resource, subprocess, sys
+for _ in range({_CHECKS}):
+    subprocess.run(json.loads(sys.argv[1]), check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print((used.ru_utime + used.ru_stime) / {_CHECKS})
+"""
+
+
 @dataclass(frozen=True)
 class Inside:
     """What a look from within says of the process with number 1 and its file system."""
@@ -74,6 +85,11 @@ class Container:
 
     def look_inside(self) -> Inside:
         return Inside(**json.loads(self.builder.call("exec", self.name, "python", "-c", _INSIDE)))
+
+    def health_check_seconds(self) -> float:
+        """Processor time of one health check. Raises BuilderError: a check failed."""
+        check = json.dumps(health_check.command(self.port))
+        return float(self.builder.call("exec", self.name, "python", "-c", _CHECK_COST, check))
 
     def log(self) -> str:
         """Standard output and error."""

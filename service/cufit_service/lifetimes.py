@@ -20,9 +20,10 @@ be called the service's failure."""
 LINGER_SECONDS = 5.0
 """From closing a connection to dropping what nobody took."""
 
-LAME_DUCK_SECONDS = 45.0
+LAME_DUCK_SECONDS = 75.0
 """From SIGTERM to the end of accepting: API Gateway goes on sending for a while after Cloud Map
-forgot a task (aws/containers-roadmap #1639)."""
+forgot a task (aws/containers-roadmap #1639). For how long is documented nowhere; 60 s are assumed,
+and nothing is lost then (docs/adr/0038). Fargate takes 120 s for all of the end."""
 
 LOCAL_LAME_DUCK_SECONDS = 1.0
 """The local front door is told by its runner which task is in service."""

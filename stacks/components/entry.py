@@ -73,8 +73,8 @@ def _by_cloud_map(
         container=fargate.container,
         container_port=SERVICE_PORT,
     )
-    network.task_security_group.add_ingress_rule(
-        network.link_security_group, ec2.Port.tcp(SERVICE_PORT), "API Gateway to the service"
+    network.link_security_group.connections.allow_to(
+        network.task_security_group, ec2.Port.tcp(SERVICE_PORT), "API Gateway to the service"
     )
     return integrations.HttpServiceDiscoveryIntegration("Service", discovered, vpc_link=link)
 
@@ -83,7 +83,11 @@ def _by_load_balancer(
     scope: Construct, link: apigw.VpcLink, network: Network, fargate: FargateService
 ) -> apigw.HttpRouteIntegration:
     balancer_security_group = ec2.SecurityGroup(
-        scope, "BalancerSecurityGroup", vpc=network.vpc, description="The internal load balancer"
+        scope,
+        "BalancerSecurityGroup",
+        vpc=network.vpc,
+        description="The internal load balancer",
+        allow_all_outbound=False,
     )
     balancer = elb.ApplicationLoadBalancer(
         scope,
@@ -117,7 +121,7 @@ def _by_load_balancer(
             unhealthy_threshold_count=ALB_HEALTH_COUNT,
         ),
     )
-    balancer_security_group.add_ingress_rule(
-        network.link_security_group, ec2.Port.tcp(80), "API Gateway to the load balancer"
+    network.link_security_group.connections.allow_to(
+        balancer_security_group, ec2.Port.tcp(80), "API Gateway to the load balancer"
     )
     return integrations.HttpAlbIntegration("Service", listener, vpc_link=link)

@@ -35,3 +35,11 @@ class EnvironmentStack(cdk.Stack):
     def output(self, name: str, value: str, description: str) -> None:
         """Publish `value` under `name`; the `cufit` command reads outputs by these names."""
         cdk.CfnOutput(self, name, value=value, description=description)
+
+    def keep_export(self, value: str) -> None:
+        """Export `value` whether another stack uses it at present or not.
+
+        An export goes only after its last import, in a deployment of its own: one that comes and
+        goes with an edit of the configuration would have the edit refused.
+        """
+        self.export_value(value)

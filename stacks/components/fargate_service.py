@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cufit_contracts.environment import variable
-from cufit_service import lifetimes
+from cufit_service import health_check, lifetimes
 from stacks.components.bundle import ROOT
 from stacks.components.log_group import log_group
 from stacks.components.network import SERVICE_PORT, Network
@@ -22,18 +22,13 @@ from stacks.settings import Environment
 
 STOP_TIMEOUT = int(lifetimes.LAME_DUCK_SECONDS) + int(lifetimes.DRAIN_SECONDS) + 10
 """Seconds until ECS sends SIGKILL; Fargate's limit is 120 (AWS::ECS::TaskDefinition schema)."""
-HEALTH_INTERVAL = 5
-HEALTH_TIMEOUT = 3
 HEALTH_RETRIES = 3
 HEALTH_START_PERIOD = 20
-"""Seconds, and retries. Without a container health check ECS waits 40 s after RUNNING before it
-counts a task as healthy."""
+"""Seconds. Without a container health check ECS waits 40 s after RUNNING before it counts a task as
+healthy."""
 COMMAND = ["python", "-m", "cufit_service"]
 USER = "10001:10001"
 """Not root, and not in the image's /etc/passwd either."""
-_HEALTH_CHECK = (
-    f"import urllib.request as r; r.urlopen('http://127.0.0.1:{SERVICE_PORT}/health', timeout=2)"
-)
 
 
 class FargateService(Construct):
@@ -55,7 +50,7 @@ class FargateService(Construct):
             self,
             "Cluster",
             vpc=network.vpc,
-            enable_fargate_capacity_providers=settings.fargate.spot,
+            enable_fargate_capacity_providers=True,
         )
         acknowledge(
             self.cluster, ECS4="Container Insights bills every metric; the alarms need none of them"
@@ -106,9 +101,9 @@ class FargateService(Construct):
             port_mappings=[ecs.PortMapping(container_port=SERVICE_PORT)],
             stop_timeout=cdk.Duration.seconds(STOP_TIMEOUT),
             health_check=ecs.HealthCheck(
-                command=["CMD", "python", "-c", _HEALTH_CHECK],
-                interval=cdk.Duration.seconds(HEALTH_INTERVAL),
-                timeout=cdk.Duration.seconds(HEALTH_TIMEOUT),
+                command=["CMD", *health_check.command(SERVICE_PORT)],
+                interval=cdk.Duration.seconds(health_check.INTERVAL_SECONDS),
+                timeout=cdk.Duration.seconds(health_check.TIMEOUT_SECONDS),
                 retries=HEALTH_RETRIES,
                 start_period=cdk.Duration.seconds(HEALTH_START_PERIOD),
             ),
@@ -173,10 +168,14 @@ class FargateService(Construct):
             )
 
 
-def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy] | None:
-    """With Spot the first task stays on demand, because Spot alone may leave nothing running."""
+def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy]:
+    """With Spot the first task stays on demand, because Spot alone may leave nothing running.
+
+    Without it a strategy as well: from a launch type to a strategy CloudFormation may make another
+    service (conditionalCreateOnlyProperties of AWS::ECS::Service).
+    """
     if not spot:
-        return None
+        return [ecs.CapacityProviderStrategy(capacity_provider="FARGATE", weight=1)]
     return [
         ecs.CapacityProviderStrategy(capacity_provider="FARGATE", base=1, weight=0),
         ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=1),

@@ -1,5 +1,8 @@
 """Where the service's tasks run: public subnets, so that no NAT gateway ($43 a month) is needed."""
 
+from urllib.parse import urlsplit
+
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -7,6 +10,7 @@ from stacks.components.permissions import acknowledge, acknowledge_template
 from stacks.settings import Environment
 
 SERVICE_PORT = 8080
+HTTPS = 443
 
 
 class Network(Construct):
@@ -17,7 +21,7 @@ class Network(Construct):
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
-            availability_zones=settings.availability_zones,
+            availability_zones=sorted(settings.availability_zones),
             nat_gateways=0,
             subnet_configuration=[
                 ec2.SubnetConfiguration(
@@ -33,6 +37,8 @@ class Network(Construct):
                 ),
             },
         )
+        for subnet in self.vpc.public_subnets:
+            _belong_to_its_zone(subnet)
         acknowledge(
             self.vpc, VPC7="Flow logs cost more than the service; access logs say who asked"
         )
@@ -41,6 +47,34 @@ class Network(Construct):
         )
         self.link_security_group = self._security_group("LinkSecurityGroup", "Link of API Gateway")
         self.task_security_group = self._security_group("TaskSecurityGroup", "Tasks of the service")
+        self._let_tasks_out(urlsplit(str(settings.auth.issuer)).port or HTTPS)
 
     def _security_group(self, id_: str, description: str) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(self, id_, vpc=self.vpc, description=description)
+        """Nothing goes out of it but what a rule lets."""
+        return ec2.SecurityGroup(
+            self, id_, vpc=self.vpc, description=description, allow_all_outbound=False
+        )
+
+    def _let_tasks_out(self, issuer_port: int) -> None:
+        """AWS and the issuer, over TLS: neither has an address that stays. Names are asked of the
+        VPC's resolver, which security groups do not filter, as little as a task's metadata
+        ("Security groups for your VPC", VPC user guide)."""
+        for port in sorted({HTTPS, issuer_port}):
+            self.task_security_group.add_egress_rule(
+                ec2.Peer.any_ipv4(), ec2.Port.tcp(port), "AWS and the issuer of tokens"
+            )
+
+
+def _belong_to_its_zone(subnet: ec2.ISubnet) -> None:
+    """Name and number a subnet after its zone, not after its place in the list.
+
+    CloudFormation makes the new subnet while the old one stands; numbered by place, as CDK does,
+    both would want the same addresses, and the change of a zone would be refused.
+    """
+    zone = subnet.availability_zone
+    letter = zone[-1]
+    for child in subnet.node.find_all():
+        if isinstance(child, cdk.CfnElement):
+            child.override_logical_id(f"PublicSubnet{letter.upper()}{child.node.id}")
+        if isinstance(child, ec2.CfnSubnet):
+            child.cidr_block = f"10.0.{ord(letter) - ord('a')}.0/24"

@@ -3,8 +3,9 @@
 from aws_cdk import aws_iam as iam
 from aws_cdk import region_info
 
+from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES
 from stacks.components.environment_stack import EnvironmentStack
-from stacks.components.permissions import acknowledge, grant
+from stacks.components.permissions import acknowledge, grant, reading_only, writing_only
 
 OURS = "cufit-*"
 """Names that CloudFormation gives begin with the stack's, so this is every environment's."""
@@ -47,9 +48,9 @@ class OperatorPermissions:
             role,
             ["dynamodb:GetItem", "dynamodb:Query"],
             [recommendations],
-            _attributes(RECOMMENDATION_FACTS),
+            reading_only(RECOMMENDATION_FACTS),
         )
-        grant(role, ["dynamodb:Scan"], [self._candidates], _attributes(INDEX_FACTS))
+        grant(role, ["dynamodb:Scan"], [self._candidates], reading_only(INDEX_FACTS))
         self._grant_bases(role, ["bedrock:ListKnowledgeBaseDocuments"])
         nameless = ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms", "logs:GetQueryResults"]
         grant(role, nameless, ["*"])
@@ -64,7 +65,7 @@ class OperatorPermissions:
 
     def allow_repairing(self, role: iam.Role) -> None:
         """Give messages another chance, start the service afresh, bring the index in step, pull
-        and release the brake. Writing documents takes the profiles they are made from."""
+        and release the brake. Writing documents takes what they are made from, never a phone."""
         grant(
             role,
             [
@@ -77,13 +78,14 @@ class OperatorPermissions:
             ],
             [self._queues],
         )
-        grant(role, ["ecs:UpdateService"], [self._services])
+        # The same task definition again, and no way into a container (`ecs:ExecuteCommand`).
+        as_it_is = {"Null": {"ecs:task-definition": "true", "ecs:enable-execute-command": "true"}}
+        grant(role, ["ecs:UpdateService"], [self._services], as_it_is)
         grant(role, ["ssm:PutParameter"], [self._brakes])
-        grant(
-            role,
-            ["dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
-            [self._candidates],
-        )
+        people = [self._candidates]
+        reads = ["dynamodb:Scan", "dynamodb:BatchGetItem"]
+        grant(role, reads, people, reading_only(INDEXED_ATTRIBUTES))
+        grant(role, ["dynamodb:UpdateItem"], people, writing_only(INDEX_MARKS))
         self._grant_bases(
             role,
             [
@@ -111,10 +113,3 @@ class OperatorPermissions:
     def _arn(self, service: str, resource: str) -> str:
         stack = self._stack
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
-
-
-def _attributes(names: list[str]) -> dict[str, dict[str, object]]:
-    return {
-        "ForAllValues:StringEquals": {"dynamodb:Attributes": names},
-        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
-    }

@@ -26,6 +26,31 @@ def grant(
     )
 
 
+def reading_only(names: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Conditions under which a read of DynamoDB touches no attribute but `names`, keys among them.
+
+    As in "Using IAM policy conditions for fine-grained access control" (DynamoDB developer guide,
+    examples 2 and 3): what a request names and what it is answered count alike, and one without a
+    projection is for ALL_ATTRIBUTES. ForAllValues holds where the key is missing; Null does not.
+    """
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [*names]},
+        "Null": {"dynamodb:Attributes": "false"},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+
+
+def writing_only(names: Sequence[str]) -> dict[str, dict[str, object]]:
+    """As `reading_only`, of an update: no attribute but `names`, nor whole items in return."""
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": [*names]},
+        "Null": {"dynamodb:Attributes": "false"},
+        "StringEqualsIfExists": {
+            "dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"],
+        },
+    }
+
+
 def allow_publishing(topic: sns.Topic, service: str, source: str) -> None:
     """Allow `service` (`budgets.amazonaws.com`) to publish to `topic` for `source`, an ARN pattern.
 

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Mapping, Sequence
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from cufit_contracts import metrics
@@ -41,6 +43,7 @@ class PythonFunction(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
+        self._env = settings.name
         self.timeout = timeout
         self.target = Target.of(settings.functions.architecture, settings.functions.python)
         self.log_group = log_group(self, "Logs", settings)
@@ -75,6 +78,40 @@ class PythonFunction(Construct):
     ) -> None:
         """Let the function's code do exactly `actions` on exactly `resources` (ARNs)."""
         grant(self.role, actions, resources, conditions)
+
+    def invoked_asynchronously(
+        self, *, retries: int, failures: sqs.IQueue | None = None, max_age: int | None = None
+    ) -> None:
+        """How often Lambda repeats an event the function failed at, and where it goes after that.
+
+        Lambda's own default is 2 retries, and then the event is lost. `max_age` is in seconds
+        (60 to 21,600, Lambda's default): how long an event may wait for its turn.
+        """
+        lambda_.CfnEventInvokeConfig(
+            self,
+            "Asynchronous",
+            function_name=self.function.function_name,
+            qualifier="$LATEST",
+            maximum_retry_attempts=retries,
+            maximum_event_age_in_seconds=max_age,
+            destination_config=(
+                {"onFailure": {"destination": failures.queue_arn}} if failures else None
+            ),
+        )
+        if failures:
+            self.allow(["sqs:SendMessage"], [failures.queue_arn])
+
+    def metric(
+        self, metric: metrics.Metric, *, period: cdk.Duration, statistic: str
+    ) -> cloudwatch.Metric:
+        """A metric of cufit's own, as this function reports it in this environment."""
+        return cloudwatch.Metric(
+            namespace=metrics.NAMESPACE,
+            metric_name=metric,
+            dimensions_map={metrics.ENVIRONMENT_DIMENSION: self._env, "service": self.name},
+            period=period,
+            statistic=statistic,
+        )
 
 
 def _environment(

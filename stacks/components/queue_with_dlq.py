@@ -1,4 +1,4 @@
-"""A queue, the dead-letter queue beside it, and the function that consumes it."""
+"""A queue, where its messages go in the end, and the function that consumes it."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
@@ -14,11 +14,16 @@ DLQ_RETENTION_DAYS = 14
 
 
 class QueueWithDlq(Construct):
-    """A standard queue of which a message moves to `dead_letters` after MAX_RECEIVES attempts."""
+    """A standard queue of which a message moves to `dead_letters` after MAX_RECEIVES attempts.
 
-    def __init__(self, scope: Construct, id_: str, *, consumer_timeout: int) -> None:
+    Several queues may share `dead_letters`: moved back, each message finds its own queue again
+    (SQS API reference, StartMessageMoveTask, DestinationArn).
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, consumer_timeout: int, dead_letters: sqs.Queue
+    ) -> None:
         super().__init__(scope, id_)
-        self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -28,7 +33,7 @@ class QueueWithDlq(Construct):
             enforce_ssl=True,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dead_letters, max_receive_count=timing.MAX_RECEIVES
+                queue=dead_letters, max_receive_count=timing.MAX_RECEIVES
             ),
         )
 

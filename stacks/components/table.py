@@ -27,6 +27,12 @@ def table(scope: Construct, id_: str, declared: Table, settings: Environment) ->
                 index_name=name,
                 partition_key=_string(partition),
                 sort_key=_string(sort),
+                projection_type=(
+                    dynamodb.ProjectionType.INCLUDE
+                    if name in declared.shows
+                    else dynamodb.ProjectionType.ALL
+                ),
+                non_key_attributes=[*declared.shows[name]] if name in declared.shows else None,
                 max_read_request_units=READ_CEILING,
                 max_write_request_units=WRITE_CEILING,
             )

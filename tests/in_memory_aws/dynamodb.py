@@ -23,7 +23,7 @@ from tests.in_memory_aws.errors import (
 from tests.in_memory_aws.expressions import condition
 from tests.in_memory_aws.operands import Placeholders
 from tests.in_memory_aws.tables import Held, Table
-from tests.in_memory_aws.values import Item, bytes_of, projected
+from tests.in_memory_aws.values import Item, bytes_of, named, projected
 from tests.in_memory_aws.writes import Request, holds, key_of, prepared, reason
 
 Answer = dict[str, Any]
@@ -185,6 +185,12 @@ class DynamoDb:
             raise invalid("Consistent reads are not supported on global secondary indexes")
         table = self._table(request)
         partition, sort = table.indexes[request["IndexName"]]
+        if (text := request.get("ProjectionExpression")) and (
+            unseen := table.unseen_in(
+                request["IndexName"], named(text, request.get("ExpressionAttributeNames") or {})
+            )
+        ):
+            raise invalid(f"{request['IndexName']} does not project {sorted(unseen)}")
         matches, given = condition(request["KeyConditionExpression"]), Placeholders.of(request)
         owner = _owner(request["KeyConditionExpression"], given, partition)
         backwards = request.get("ScanIndexForward") is False

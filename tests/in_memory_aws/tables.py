@@ -3,7 +3,7 @@
 Stored items are never changed in place, so a snapshot is a copy of the table's dictionary.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from stacks import tables
@@ -37,6 +37,11 @@ class Table:
         self.key = declared.key
         self.indexes = declared.indexes
         self.index_keys = {part for keys in declared.indexes.values() for part in keys}
+        self._shows = {
+            index: {self.key, *keys, *declared.shows[index]}
+            for index, keys in declared.indexes.items()
+            if index in declared.shows
+        }
         self._expires_by = declared.expires_by
         self._seconds = seconds
         self.hold(Held({}, ()))
@@ -78,14 +83,24 @@ class Table:
             self.write(key, None, lag)
 
     def shown(self, index: str, owner: str) -> Iterator[tuple[str, str, Item]]:
-        """Sort key, key and item of what `index` shows of `owner`: items with both attributes."""
+        """Sort key, key and item of what `index` shows of `owner`: items with both attributes, and
+        of them what is projected."""
         partition, sort = self.indexes[index]
         stale = self._stale()
         keys = self._owned(partition).get(owner, {})
         for key in keys | dict.fromkeys(stale):
             item = stale[key] if key in stale else self.items[key]
             if item is not None and _owner(item, partition) == owner and sort in item:
-                yield item[sort]["S"], key, item
+                yield item[sort]["S"], key, self._seen_in(index, item)
+
+    def unseen_in(self, index: str, names: Iterable[str]) -> set[str]:
+        """Which attributes the index does not hold."""
+        return set(names) - self._shows[index] if index in self._shows else set()
+
+    def _seen_in(self, index: str, item: Item) -> Item:
+        if index not in self._shows:
+            return item
+        return {name: value for name, value in item.items() if name in self._shows[index]}
 
     def _stale(self) -> dict[str, Item | None]:
         """Items as the indexes still show them, where that differs from what is stored."""

@@ -13,8 +13,12 @@ Item = dict[str, Value]
 def projected(item: Item, expression: str | None, names: Mapping[str, str]) -> Item:
     if expression is None:
         return dict(item)
-    wanted = [names.get(part, part) for part in expression.replace(" ", "").split(",")]
-    return {name: item[name] for name in wanted if name in item}
+    return {name: item[name] for name in named(expression, names) if name in item}
+
+
+def named(expression: str, names: Mapping[str, str]) -> list[str]:
+    """Attributes of a projection."""
+    return [names.get(part, part) for part in expression.replace(" ", "").split(",")]
 
 
 def same(one: Value | None, other: Value | None) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from stacks.delivery_rules import legal_ends
 from stacks.settings import Environment
 
 OTHERS: Mapping[str, tuple[Any, Any]] = {
@@ -40,7 +41,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "delivery.github_repository": ("one/one", "two/two"),
     "delivery.owner_id": (1, 2),
     "delivery.repository_id": (3, 4),
-    "delivery.deploy_from": (["environment:one"], ["environment:two"]),
+    "delivery.deploy_from": ([], []),  # follow the environment's name
 }
 """Two values where the types say too little; any of these are legal together."""
 
@@ -63,6 +64,9 @@ def rewrite(file: Path, folder: Path) -> Path:
     content = tomllib.loads(file.read_text(encoding="utf-8"))
     changed = dict(_others(Environment, content, ""))
     changed["availability_zones"] = [f"{changed['region']}{zone}" for zone in "ad"]
+    if delivery := changed.get("delivery"):
+        now = content["delivery"]["deploy_from"]
+        delivery["deploy_from"] = [end for end in legal_ends(file.stem) if [end] != now]
     if file.stem.startswith("prod"):
         changed["retain_data"] = True  # the only legal value
     tables = {key: value for key, value in changed.items() if isinstance(value, dict)}

@@ -14,7 +14,7 @@ from stacks.settings import Environment
 Resource = dict[str, Any]
 
 STACKS = ("Data", "Knowledge", "Matching", "Photos", "Service", "Observability", "Budget")
-"""Of every environment; Delivery is in one environment per account."""
+"""Of every environment; Delivery is in those that GitHub may deploy."""
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,34 @@ def _declared(table: Resource) -> Table:
     (key,) = properties["KeySchema"]
     expires = properties.get("TimeToLiveSpecification", {"AttributeName": None, "Enabled": True})
     assert expires["Enabled"]
-    indexes = {}
+    indexes, shows = {}, {}
     for index in properties.get("GlobalSecondaryIndexes", []):
-        assert index["Projection"] == {"ProjectionType": "ALL"}
+        shown = index["Projection"].get("NonKeyAttributes")
+        kind = "INCLUDE" if shown else "ALL"
+        assert index["Projection"]["ProjectionType"] == kind
+        if shown:
+            shows[index["IndexName"]] = tuple(shown)
         partition, sort = (part["AttributeName"] for part in index["KeySchema"])
         indexes[index["IndexName"]] = (partition, sort)
-    return Table(key["AttributeName"], indexes, expires["AttributeName"])
+    return Table(key["AttributeName"], indexes, shows, expires["AttributeName"])
+
+
+def test_what_indexes_show_is_within_the_limits_and_no_phone(environment: Synthesized) -> None:
+    shown = [
+        [
+            index["Projection"]["NonKeyAttributes"]
+            for index in indexes
+            if index["Projection"].get("NonKeyAttributes")
+        ]
+        for table in _tables(environment).values()
+        if (indexes := table["Properties"].get("GlobalSecondaryIndexes"))
+    ]
+    assert any(shown)
+    for table in shown:
+        assert sum(map(len, table)) <= 100
+        for names in table:
+            assert len(names) <= 20
+            assert not {"phone", "nickname"} & {*names}
 
 
 def test_spending_on_tables_has_a_ceiling(environment: Synthesized) -> None:

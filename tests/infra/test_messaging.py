@@ -75,7 +75,7 @@ def test_an_upload_reaches_the_processor_or_the_failures(environment: Synthesize
     rules = environment.properties("AWS::Events::Rule", "Photos")
     (rule,) = rules
     (target,) = rule["Targets"]
-    failures = environment.only("AWS::Lambda::EventInvokeConfig")["DestinationConfig"]
+    failures = environment.only("AWS::Lambda::EventInvokeConfig", "Photos")["DestinationConfig"]
 
     assert rule["EventPattern"]["source"] == ["aws.s3"]
     assert rule["EventPattern"]["detail-type"] == ["Object Created"]

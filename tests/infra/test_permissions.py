@@ -25,8 +25,10 @@ PATTERNS = {
     "/cufit-*-Candidates*": "as above",
     ":knowledge-base/*": "ops roles: ids are random; a condition on the project's tag",
     ":parameter/cufit/*/brake": "ops roles: the brakes of every environment",
+    ":stack/cufit-{name}-*": "deliveries: the stacks of this environment",
+    "-{region}/*": "deliveries: templates in this environment's staging bucket, by their hash",
 }
-"""How a resource with a wildcard may end, and why."""
+"""How a resource with a wildcard may end, and why; `name` and `region` are the environment's."""
 
 
 def test_each_role_may_what_was_approved(sample: Synthesized) -> None:
@@ -57,6 +59,8 @@ def test_no_action_is_a_pattern(environment: Synthesized) -> None:
 
 
 def test_every_wildcard_resource_is_reviewed(environment: Synthesized) -> None:
+    settings = environment.settings
+    ends = [end.format(name=settings.name, region=settings.region) for end in PATTERNS]
     for role, statement in environment.statements():
         for resource in as_list(statement["Resource"]):
             text = environment.written_out(role[0], resource)
@@ -64,7 +68,7 @@ def test_every_wildcard_resource_is_reviewed(environment: Synthesized) -> None:
                 unreviewed = set(as_list(statement["Action"])) - set(WITHOUT_RESOURCE)
                 assert not unreviewed, f"{plain(role)}: {unreviewed} on *"
             elif "*" in text:
-                assert any(text.endswith(end) for end in PATTERNS), f"{plain(role)}: {text}"
+                assert any(text.endswith(end) for end in ends), f"{plain(role)}: {text}"
 
 
 def test_no_managed_policy_and_nothing_but_allow(environment: Synthesized) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from cufit_service import lifetimes
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
-from tests.infra.synthesis import Synthesized, plain
+from tests.drills.chaos.entries import ENTRIES
+from tests.infra.synthesis import Synthesized
 from tests.unit.service.http_world import operations
 
 
@@ -55,8 +56,9 @@ def test_a_deployment_replaces_before_it_stops_and_rolls_back(environment: Synth
 def test_health_is_asked_of_the_process_itself(environment: Synthesized) -> None:
     check = _container(environment)["HealthCheck"]
 
-    assert check["Command"][:3] == ["CMD", "python", "-c"]
-    assert "/health" in check["Command"][3]
+    # `site` and what it loads would be most of the check's cost (tests/unit/service).
+    assert check["Command"][:5] == ["CMD", "python", "-I", "-S", "-c"]
+    assert "GET /health" in check["Command"][5]
     assert check["Timeout"] < check["Interval"] <= 10
 
 
@@ -74,30 +76,6 @@ def test_subnets_are_in_the_configured_zones(environment: Synthesized) -> None:
     zones = [subnet["AvailabilityZone"] for subnet in environment.properties("AWS::EC2::Subnet")]
 
     assert zones == environment.settings.availability_zones
-
-
-def test_tasks_hear_nobody_but_the_link(environment: Synthesized) -> None:
-    """Or to the balancer, which hears nobody but the link."""
-    heard = {
-        (
-            *(
-                plain(end)
-                for part in ("GroupId", "SourceSecurityGroupId")
-                for end in environment.account.referred(stack, rule[part])
-            ),
-            rule["FromPort"],
-            rule["ToPort"],
-        )
-        for (stack, _), rule in environment.account.of("AWS::EC2::SecurityGroupIngress")
-    }
-    link, tasks = "Service/NetworkLinkSecurityGroup", "Service/NetworkTaskSecurityGroup"
-    balancer = "Service/BalancerSecurityGroup"
-    if environment.settings.entry == "cloudmap":
-        assert heard == {(tasks, link, 8080, 8080)}
-    else:
-        assert heard == {(tasks, balancer, 8080, 8080), (balancer, link, 80, 80)}
-    groups = environment.properties("AWS::EC2::SecurityGroup")
-    assert not [group for group in groups if "SecurityGroupIngress" in group]
 
 
 def test_routes_need_a_token_but_for_the_public_ones(environment: Synthesized) -> None:
@@ -182,6 +160,9 @@ def test_by_load_balancer_it_is_internal_and_quick(synthesized: dict[str, Synthe
     assert 2 * (noticed + target["HealthCheckTimeoutSeconds"]) <= lifetimes.LAME_DUCK_SECONDS
     delay = int(attributes["deregistration_delay.timeout_seconds"])
     assert delay <= lifetimes.LAME_DUCK_SECONDS
+    played = ENTRIES["alb"]  # by `make rolling`
+    healthy = target["HealthCheckIntervalSeconds"] * target["HealthyThresholdCount"]
+    assert (played.seen_late, played.told_after) == (healthy, delay)
     assert not alb.resources("AWS::ServiceDiscovery::Service")
     integrations = json.dumps(alb.properties("AWS::ApiGatewayV2::Integration"))
     assert "BalancerHttp" in integrations
@@ -246,12 +227,9 @@ def test_office_hours_set_the_count_and_the_template_does_not(environment: Synth
 
 
 def test_a_parked_service_pages_nobody(environment: Synthesized) -> None:
-    (memory,) = (
-        alarm
-        for alarm in environment.properties("AWS::CloudWatch::Alarm")
-        if alarm.get("MetricName") == "MemoryUtilization"
-    )
     parked = environment.settings.parked_sometimes
-    assert memory["TreatMissingData"] == ("notBreaching" if parked else "breaching")
+    for alarm in environment.properties("AWS::CloudWatch::Alarm"):
+        if alarm.get("MetricName") == "MemoryUtilization":
+            assert alarm["TreatMissingData"] == ("notBreaching" if parked else "breaching")
     told = environment.function("heartbeat")["Environment"]["Variables"].get("CUFIT_ON")
     assert told == (str(environment.settings.on) if parked else None)

@@ -48,6 +48,7 @@ class DynamodbCandidates:
     def born_between(self, gender: Gender, first: int, last: int) -> Iterator[Profile]:
         request: dict[str, Any] = {
             "IndexName": BY_GENDER,
+            "Select": "SPECIFIC_ATTRIBUTES",
             "KeyConditionExpression": Key("gender").eq(str(gender)),
             "FilterExpression": Attr("birth_year").between(first, last),
             **_PROJECTION,

@@ -6,7 +6,7 @@ DOCUMENT_TOKENS = 300
 """Of one profile in the knowledge base: about 250 characters of Korean and 200 of keys and ids."""
 
 ANSWER_TOKENS = 120
-"""Of one judged candidate: 106 for id, parts and a reason of 80 characters, written without a
+"""Of one judged candidate: 107 for id, parts and a reason of 80 characters, written without a
 blank; models put some in."""
 
 _LATIN_CHARACTERS_PER_TOKEN = 4

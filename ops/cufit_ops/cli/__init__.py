@@ -9,8 +9,19 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
 from cufit_ops.cdk import CdkError
-from cufit_ops.cli import brake, infrastructure, knowledge_base, laptop, parking, prompts, tune
+from cufit_ops.cli import (
+    brake,
+    delivery,
+    infrastructure,
+    knowledge_base,
+    laptop,
+    parking,
+    prompts,
+    tune,
+)
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
+from cufit_ops.delivering.plan import PlanError
+from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
 from cufit_ops.deployed_environment import NotDeployedError
 from cufit_ops.laptop.deployment import BrokenFunctionsError
@@ -32,7 +43,12 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
-    "Environments": (*infrastructure.COMMANDS, tune.tune, *parking.COMMANDS),
+    "Environments": (
+        *infrastructure.COMMANDS,
+        *delivery.COMMANDS,
+        tune.tune,
+        *parking.COMMANDS,
+    ),
 }
 for panel, commands in PANELS.items():
     for command in commands:
@@ -62,6 +78,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, DiffError, NotDeployedError),
+    *(PlanError, RollbackError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

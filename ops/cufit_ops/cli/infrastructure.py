@@ -2,25 +2,31 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
+from cufit_ops.cli.delivery import Deployable, on_aws
 from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
 from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.delivering.delivery import execute
+from cufit_ops.deployed_environment import Deployed
+from cufit_ops.failed_creations import unprotect
 from cufit_ops.laptop.deployment import ENVIRONMENT
 from cufit_ops.review.diff_report import compare
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import ROOT
+from stacks.bootstrap import qualifier, toolkit_stack
+from stacks.config_files import load_environments
 
 Environment = Annotated[
     str | None, typer.Option("--env", help="One environment: a file name of config/.")
 ]
-
-Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, not local.")]
 
 
 def synth(environment: Environment = None) -> None:
@@ -54,17 +60,39 @@ def diff(
 
 
 def bootstrap(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
-    """Prepare the AWS account and region of an environment for the CDK, once."""
+    """Prepare the AWS account and region of an environment for the CDK, once per environment."""
     refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
-    _become_cdk("bootstrap", environment)
+    (settings,) = load_environments(only=environment)
+    own = ("--qualifier", qualifier(settings), "--toolkit-stack-name", toolkit_stack(settings))
+    _become_cdk("bootstrap", environment, *own)
 
 
-def deploy(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
+def deploy(
+    environment: Deployable,
+    plan: Annotated[
+        Path | None, typer.Option(help="Execute exactly what `cufit prepare` wrote here.")
+    ] = None,
+    allow_unknown_model: AllowUnknownModel = False,
+) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
     refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
+    if plan is not None:
+        changed = execute(on_aws(environment), plan, Progress(err))
+        err.print(f"deployed: {', '.join(changed) or 'nothing had changed'}")
+        return
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.
     approval = () if sys.stdin.isatty() else ("--require-approval", "never")
+    _let_failed_creations_be_deleted(environment)
     _become_cdk("deploy", environment, f"cufit-{environment}/*", *approval)
+
+
+def _let_failed_creations_be_deleted(environment: str) -> None:
+    """Without credentials, or the right to, the CLI says what is wrong."""
+    if environment == ENVIRONMENT:
+        return
+    with suppress(BotoCoreError, ClientError):
+        for name in unprotect(Deployed.named(environment).client("cloudformation"), environment):
+            err.print(f"{name}: its first creation failed; it is deleted and created anew")
 
 
 def _become_cdk(command: str, environment: str, *arguments: str) -> None:

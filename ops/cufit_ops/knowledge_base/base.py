@@ -1,16 +1,14 @@
 """An environment's knowledge base and candidates table, read as upkeep needs them."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
-
-from cufit_contracts.items import CandidateItem
-from cufit_contracts.stored import read
+from cufit_contracts.items import INDEXED_ATTRIBUTES, IndexedItem
+from cufit_contracts.stored import Unreadable, read
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.pace import Paced, PacedKnowledgeBase
 from cufit_ops.knowledge_base.standing import Held, IndexedAs
@@ -91,12 +89,7 @@ class Base:
 
     def candidates(self) -> Iterator[IndexedAs]:
         """What the table knows of every candidate's document."""
-        names = {f"#{n}": name for n, name in enumerate(INDEX_FACTS)}
-        for item in self._scan(
-            Select="SPECIFIC_ATTRIBUTES",
-            ProjectionExpression=", ".join(names),
-            ExpressionAttributeNames=names,
-        ):
+        for item in self._scan(INDEX_FACTS):
             yield IndexedAs(
                 candidate_id=item["candidate_id"],
                 version=int(item["version"]),
@@ -106,18 +99,24 @@ class Base:
                 updated_at=datetime.fromisoformat(item["updated_at"]),
             )
 
-    def profiles(self) -> Iterator[CandidateItem]:
-        """Every candidate whole; one out of shape is left out (profile_indexer reports it)."""
-        for item in self._scan():
+    def profiles(self) -> Iterator[IndexedItem]:
+        """What documents are made of, of every candidate; one out of shape is left out, and
+        profile_indexer reports it."""
+        for item in self._scan(INDEXED_ATTRIBUTES):
             try:
-                yield read(CandidateItem, item)
-            except ValidationError:
+                yield read(IndexedItem, item)
+            except Unreadable:
                 continue
 
-    def _scan(self, **parameters: Any) -> Iterator[dict[str, Any]]:
+    def _scan(self, attributes: Sequence[str]) -> Iterator[dict[str, Any]]:
+        names = {f"#{n}": name for n, name in enumerate(attributes)}
         client = self.dynamodb.meta.client
         pages = client.get_paginator("scan").paginate(
-            TableName=self.table_name, ConsistentRead=True, **parameters
+            TableName=self.table_name,
+            ConsistentRead=True,
+            Select="SPECIFIC_ATTRIBUTES",
+            ProjectionExpression=", ".join(names),
+            ExpressionAttributeNames=names,
         )
         for page in pages:
             yield from page["Items"]

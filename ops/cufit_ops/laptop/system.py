@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 from filelock import FileLock, Timeout
 
+from cufit_contracts.environment import variable
 from cufit_ops.laptop import deployment, embedded_aws, processes, sources
 from cufit_ops.laptop.environment import answers, base_environment, client, loopback
+from cufit_ops.laptop.platform.entry import Played, played
 from cufit_ops.laptop.platform.task_definition import deployed_arn
 from cufit_ops.laptop.platform.tasks_left import PLATFORM, end_left_tasks
 from cufit_ops.step_progress import Progress
@@ -108,11 +110,14 @@ def stop_what_is_older_than_its_sources(workspace: Workspace, progress: Progress
 
 def start_platform(workspace: Workspace) -> None:
     end_left_tasks(workspace)
+    played()  # what is wrong with them is told here, not in a log
+    variables = [variable(field) for field in Played.model_fields]
     env = {
         **base_environment(),
         STATE_VARIABLE: str(workspace.state),
         PORT_VARIABLE: str(workspace.port),
         AWS_PORT_VARIABLE: str(workspace.aws_port),
+        **{name: os.environ[name] for name in variables if name in os.environ},
     }
     command = [env["PATH"].partition(":")[0] + "/python", "-m", "cufit_ops.laptop.platform"]
     daemon = processes.start(workspace, PLATFORM, command, env, sources.of_platform())

@@ -1,21 +1,22 @@
 """What a change does to each environment, from templates alone: no credential, forks too.
 
 Base and head are synthesized and the pinned CDK CLI compares each stack's templates. The report
-puts first what destroys or replaces a resource, then what widens a permission.
+puts first what CloudFormation will refuse, then what destroys or replaces a resource, then what
+widens a permission.
 """
 
 import json
 import re
-import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
+from cufit_ops.git_worktree import RevisionError, worktree
+from cufit_ops.review.exports import refusals
 from cufit_ops.step_progress import Progress
+from cufit_ops.template_graph import Account
 from cufit_ops.templates import SynthError, stacks, synthesize, templates
 from cufit_ops.workspace import ROOT
 
@@ -57,6 +58,8 @@ class StackDiff:
 class EnvironmentDiff:
     environment: str
     stacks: list[StackDiff]
+    refusals: list[str] = field(default_factory=list)
+    """Why CloudFormation will not take it onto the base, a sentence each."""
 
     @property
     def changed(self) -> list[StackDiff]:
@@ -70,6 +73,9 @@ class EnvironmentDiff:
         ]
         if not self.changed:
             return "\n".join([*lines, "No resource changes.", ""])
+        if self.refusals:
+            lines += ["**✗ Cannot be deployed at once:**", ""]
+            lines += [f"- {reason}" for reason in self.refusals] + [""]
         destructive = [(s.name, line) for s in self.changed for line in s.destructive]
         if destructive:
             lines += ["**‼ Destroys or replaces:**", ""]
@@ -108,30 +114,16 @@ def compare(base: str, only: str | None, progress: Progress) -> list[Environment
 
 
 def _synthesize_base(base: str, folder: Path, output: Path) -> None:
-    with _worktree(base, folder / "base") as checkout:
-        if not (checkout / "app.py").is_file():
-            output.mkdir()  # a commit from before there was an app: everything is new
-            return
-        try:
+    try:
+        with worktree(base, folder / "base") as checkout:
+            if not (checkout / "app.py").is_file():
+                output.mkdir()  # a commit from before there was an app: everything is new
+                return
             synthesize(checkout, output, validate=False)
-        except SynthError as error:
-            raise DiffError(f"{base} does not synthesize:\n{error}") from error
-
-
-@contextmanager
-def _worktree(revision: str, folder: Path) -> Iterator[Path]:
-    try:
-        _git("worktree", "add", "--detach", "--force", str(folder), revision)
-    except subprocess.CalledProcessError as error:
-        raise DiffError(f"--base {revision}: {error.stderr.strip()}") from error
-    try:
-        yield folder
-    finally:
-        _git("worktree", "remove", "--force", str(folder))
-
-
-def _git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
+    except RevisionError as error:
+        raise DiffError(f"--base {base}: {error}") from error
+    except SynthError as error:
+        raise DiffError(f"{base} does not synthesize:\n{error}") from error
 
 
 def _environments(*assemblies: Path) -> list[str]:
@@ -157,7 +149,8 @@ def _compare_environment(environment: str, before: Path, after: Path) -> Environ
         )
         for name in sorted(old | new)
     ]
-    return EnvironmentDiff(environment, diffs)
+    refused = refusals(Account.read(before / stage), Account.read(after / stage))
+    return EnvironmentDiff(environment, diffs, refused)
 
 
 def _compare_stack(

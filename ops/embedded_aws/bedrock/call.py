@@ -13,6 +13,7 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import bedrock_agent
 
 from embedded_aws.bedrock.errors import (
+    AccessDeniedError,
     BedrockError,
     InternalServerError,
     ResourceNotFoundError,
@@ -95,7 +96,7 @@ async def fault_of(operation: str) -> Order:
     """The fault this call commits, after committing those that take the place of an answer.
 
     Raises:
-        ThrottledError, InternalServerError: as ordered.
+        ThrottledError, InternalServerError, AccessDeniedError: as ordered.
     """
     order = faults.take(operation)
     match order.mode:
@@ -103,6 +104,10 @@ async def fault_of(operation: str) -> Order:
             raise ThrottledError("Too many requests, please wait before trying again.")
         case Fault.SERVER_ERROR:
             raise InternalServerError("The server encountered an internal error.")
+        case Fault.ACCESS_DENIED:
+            raise AccessDeniedError(
+                "You don't have access to the model with the specified model ID."
+            )
         case Fault.TIMEOUT:
             await asyncio.sleep(order.seconds)
             raise InternalServerError("The request took too long.")

@@ -27,6 +27,13 @@ class ResourceNotFoundError(BedrockError):
     status = 404
 
 
+class AccessDeniedError(BedrockError):
+    """Access to the model was not asked for in the account; IAM's own denials are MiniStack's."""
+
+    code = "AccessDeniedException"
+    status = 403
+
+
 class ThrottledError(BedrockError):
     code = "ThrottlingException"
     status = 429

@@ -16,6 +16,7 @@ class Fault(StrEnum):
     THROTTLE = "throttle"
     TIMEOUT = "timeout"
     SERVER_ERROR = "server_error"
+    ACCESS_DENIED = "access_denied"
     # Instead of the model's answer:
     PROSE = "prose"
     TRUNCATED_JSON = "truncated_json"

@@ -5,15 +5,27 @@ import asyncio
 import signal
 import sys
 
+from cufit_ops.laptop.platform.entry import Entry
 from cufit_ops.laptop.processes import ProcessError
+from tests.drills.chaos.entries import ENTRIES, SPEED, quicker
 from tests.drills.chaos.laptop import DrillFailed, laptop
 from tests.drills.chaos.process_chaos import VICTIMS, blows, chaos
 from tests.drills.chaos.rolling import roll
 
+DELAYS = {
+    "cached": "for how long a list of tasks is kept",
+    "seen_late": "until a healthy task is listed",
+    "lame_duck": "for how long a task serves after SIGTERM",
+}
 
-def rolling(restarts: int, requests: int) -> None:
-    with laptop() as system:
-        rolled = asyncio.run(roll(system, restarts, requests))
+
+def rolling(given: argparse.Namespace) -> None:
+    played, entry = {"CUFIT_LOCAL_TASKS": str(given.tasks)}, _entry(given)
+    if entry is not None:
+        played["CUFIT_LOCAL_ENTRY"] = entry.model_dump_json()
+        sys.stdout.write(f"{given.tasks} task(s) behind {entry!r}\n")
+    with laptop(**played) as system:
+        rolled = asyncio.run(roll(system, given.restarts, given.requests, given.per_second))
         outcome = rolled.outcome
         slowest = max(latency for each in outcome.latencies.values() for latency in each)
         sys.stdout.write(
@@ -39,6 +51,13 @@ def processes(rounds: int, kills: int, victims: list[str]) -> None:
     )
 
 
+def _entry(given: argparse.Namespace) -> Entry | None:
+    if given.entry is None:
+        return None
+    told = {name: getattr(given, name) for name in DELAYS if getattr(given, name) is not None}
+    return quicker(ENTRIES[given.entry].model_copy(update=told), given.speed)
+
+
 def _end(*_: object) -> None:
     """SIGTERM: the system goes down with the drill, as after Ctrl-C."""
     raise SystemExit(128 + signal.SIGTERM)
@@ -50,6 +69,13 @@ def main() -> int:
     rolls = drills.add_parser("rolling", help="restart the task under load")
     rolls.add_argument("--restarts", type=int, default=100)
     rolls.add_argument("--requests", type=int, default=20_000)
+    rolls.add_argument("--per-second", type=float, help="else a third of what is possible")
+    rolls.add_argument("--tasks", type=int, default=1)
+    rolls.add_argument("--entry", choices=ENTRIES, help="the front door hears of tasks as late")
+    rolls.add_argument("--speed", type=float, default=SPEED, help="of the entry's delays")
+    for name, what in DELAYS.items():
+        option = f"--{name.replace('_', '-')}"
+        rolls.add_argument(option, type=float, metavar="SECONDS", help=f"of AWS's: {what}")
     kills = drills.add_parser("processes", help="kill, end and freeze processes under load")
     kills.add_argument("--rounds", type=int, default=2, help="of every blow to every victim")
     kills.add_argument("--kills", type=int, default=0, help="instead: so many SIGKILLs of each")
@@ -58,7 +84,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)
     try:
         if given.drill == "rolling":
-            rolling(given.restarts, given.requests)
+            rolling(given)
         else:
             processes(given.rounds, given.kills, given.of)
     except (DrillFailed, ProcessError) as error:

@@ -96,7 +96,7 @@ class Laptop:
 
 
 @contextmanager
-def laptop() -> Iterator[Laptop]:
+def laptop(**variables: str) -> Iterator[Laptop]:
     """Up with the demo's people in it, and down again."""
     leave_the_shells_account()
     with tempfile.TemporaryDirectory(prefix="cufit-drill-") as folder:
@@ -105,6 +105,7 @@ def laptop() -> Iterator[Laptop]:
             "CUFIT_LOCAL_STATE": folder,
             "CUFIT_LOCAL_PORT": str(workspace.port),
             "CUFIT_LOCAL_AWS_PORT": str(workspace.aws_port),
+            **variables,
         }
         try:
             _bring_up(environment)

@@ -33,15 +33,18 @@ class Rolled:
         return sum(n for ending, n in self.outcome.endings.items() if ending[0] != "2")
 
 
-async def roll(laptop: Laptop, restarts: int, requests: int) -> Rolled:
-    """So many restarts, evenly spread over so many requests.
+async def roll(
+    laptop: Laptop, restarts: int, requests: int, per_second: float | None = None
+) -> Rolled:
+    """So many restarts, evenly spread over so many requests; without a rate, a third of what the
+    machine answers.
 
     Without pauses, starting tasks would take the processor the answers need.
     """
     mixed = _requests(laptop)
     port = laptop.workspace.port
     warm = await Generator(port, mixed).flat_out(connections=4, seconds=CALIBRATION_SECONDS)
-    rate = SHARE_OF_CAPACITY * warm.requests / warm.seconds
+    rate = per_second or SHARE_OF_CAPACITY * warm.requests / warm.seconds
     done = 0
     load = _Steady(port, mixed)
     sending = asyncio.create_task(

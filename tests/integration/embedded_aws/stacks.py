@@ -14,38 +14,52 @@ class Stack:
 
     def __init__(self, server: Server, name: str) -> None:
         self._cloudformation = server.client("cloudformation")
-        self._name = name
+        self.name = name
 
     def deploy(self, resources: Template, outputs: dict[str, Any] | None = None) -> dict[str, str]:
+        """Outputs are values, or what a template says of an output."""
+        wanted = "UPDATE_COMPLETE" if self._described() else "CREATE_COMPLETE"
+        described = self._attempt(resources, outputs)
+        assert described["StackStatus"] == wanted, self.why()
+        return {
+            output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])
+        }
+
+    def refused(self, resources: Template, outputs: dict[str, Any] | None = None) -> str:
+        """Why CloudFormation refused it; the stack is rolled back."""
+        before = self._described()
+        described = self._attempt(resources, outputs)
+        wanted = "UPDATE_ROLLBACK_COMPLETE" if before else "ROLLBACK_COMPLETE"
+        assert described["StackStatus"] == wanted, self.why()
+        return self.why()
+
+    def _attempt(self, resources: Template, outputs: dict[str, Any] | None) -> Template:
         template: Template = {"Resources": resources}
         if outputs:
-            template["Outputs"] = {key: {"Value": value} for key, value in outputs.items()}
+            template["Outputs"] = {
+                key: value if isinstance(value, dict) and "Value" in value else {"Value": value}
+                for key, value in outputs.items()
+            }
         request: dict[str, Any] = {
-            "StackName": self._name,
+            "StackName": self.name,
             "TemplateBody": json.dumps(template),
             "Capabilities": ["CAPABILITY_NAMED_IAM"],
         }
         if self._described() is None:
             self._cloudformation.create_stack(**request)
-            wanted = "CREATE_COMPLETE"
         else:
             self._cloudformation.update_stack(**request)
-            wanted = "UPDATE_COMPLETE"
-        described = self._settled()
-        assert described["StackStatus"] == wanted, self._why()
-        return {
-            output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])
-        }
+        return self.settled()
 
     def physical_id(self, logical_id: str) -> str:
         found = self._cloudformation.describe_stack_resource(
-            StackName=self._name, LogicalResourceId=logical_id
+            StackName=self.name, LogicalResourceId=logical_id
         )
         identifier: str = found["StackResourceDetail"]["PhysicalResourceId"]
         return identifier
 
     def close(self) -> None:
-        self._cloudformation.delete_stack(StackName=self._name)
+        self._cloudformation.delete_stack(StackName=self.name)
         deadline = time.monotonic() + 10
         while (described := self._described()) and time.monotonic() < deadline:
             assert described["StackStatus"] in ("DELETE_IN_PROGRESS", "DELETE_COMPLETE")
@@ -53,23 +67,23 @@ class Stack:
 
     def _described(self) -> Template | None:
         try:
-            found = self._cloudformation.describe_stacks(StackName=self._name)["Stacks"]
+            found = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]
         except self._cloudformation.exceptions.ClientError:
             return None
         described: Template = found[0]
         return None if described["StackStatus"] == "DELETE_COMPLETE" else described
 
-    def _settled(self) -> Template:
+    def settled(self) -> Template:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             described = self._described()
             if described and not described["StackStatus"].endswith("IN_PROGRESS"):
                 return described
             time.sleep(0.02)
-        raise AssertionError(f"{self._name} did not settle")
+        raise AssertionError(f"{self.name} did not settle")
 
-    def _why(self) -> str:
-        events = self._cloudformation.describe_stack_events(StackName=self._name)["StackEvents"]
+    def why(self) -> str:
+        events = self._cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
         return "; ".join(
             event["ResourceStatusReason"] for event in events if "ResourceStatusReason" in event
         )

@@ -25,6 +25,7 @@ def order(knowledge: Knowledge, **body: object) -> None:
     [
         ("throttle", "ThrottlingException", 429),
         ("server_error", "InternalServerException", 500),
+        ("access_denied", "AccessDeniedException", 403),
     ],
 )
 def test_an_error_comes_as_often_as_ordered(

@@ -201,7 +201,10 @@ def test_budget(server: Server, stack: Stack) -> None:
     for amount, threshold in ((37.5, 80), (50, 80), (50, 90)):
         stack_template = template(amount, threshold)
         if (amount, threshold) != (37.5, 80):
-            stack.deploy(stack_template, {"Name": {"Ref": "Budget"}})
+            renamed = stack.deploy(stack_template, {"Name": {"Ref": "Budget"}})["Name"]
+            # Its notifications cannot be changed: another budget.
+            assert (renamed != name) == (threshold == 90)
+            name = renamed
         held = budgets.describe_budget(AccountId=ACCOUNT, BudgetName=name)["Budget"]
         assert float(held["BudgetLimit"]["Amount"]) == amount
         assert held["CostTypes"]["IncludeCredit"] is False

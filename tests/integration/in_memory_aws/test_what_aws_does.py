@@ -203,3 +203,16 @@ class TestExpressions:
                 KeyConditionExpression="maker_id = :maker AND created_at BETWEEN :late AND :early",
                 ExpressionAttributeValues=packed({":maker": "m_1", ":late": "b", ":early": "a"}),
             )
+
+
+class TestAnIndexThatHoldsAPart:
+    def test_it_shows_that_part_and_refuses_the_rest(self, cloud: Cloud) -> None:
+        ask = in_memory(cloud)
+        put_item(ask, "candidates", candidate(1, gender="MALE", phone="01000000000", job="약사"))
+        women_and_men = Attr("gender").eq("MALE").as_parameter("KeyConditionExpression")
+        question = {"TableName": "candidates", "IndexName": "by_gender", **women_and_men}
+        (item,) = ask("Query", **question)["Items"]
+        assert item["job"] == {"S": "약사"}
+        assert not {"phone", "created_at"} & item.keys()
+        with pytest.raises(AwsError, match=r"by_gender does not project \['phone'\]"):
+            ask("Query", **question, ProjectionExpression="job, phone")

@@ -74,6 +74,7 @@ class TestAlarmNotifier:
     ) -> Iterator[None]:
         monkeypatch.setenv("CUFIT_ENV", "test")
         monkeypatch.setenv("CUFIT_WEBHOOK_PARAMETER", "/cufit/test/webhook")
+        monkeypatch.setenv("CUFIT_GITHUB_REPOSITORY", "team/cufit")
         parameters["/cufit/test/webhook"] = server.url
         alarm_notifier._app.cache_clear()
         yield
@@ -92,7 +93,8 @@ class TestAlarmNotifier:
         [(method, headers, body)] = server.requests
         assert method == "POST"
         assert headers["user-agent"] == "cufit-alarm-notifier/1"
-        assert "docs/runbook/x.md" in json.loads(body)["content"]
+        page = "https://github.com/team/cufit/blob/HEAD/docs/runbook/x.md"
+        assert json.loads(body)["content"].splitlines()[-1] == page
 
     def test_a_missing_webhook_is_an_error(self, parameters: Parameters) -> None:
         del parameters["/cufit/test/webhook"]
@@ -137,6 +139,8 @@ def test_an_unreachable_webhook_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_slack_and_discord_want_different_bodies() -> None:
     assert body_for("https://hooks.slack.com/services/x", "hi") == {"text": "hi"}
+    pinging = body_for("https://hooks.slack.com/services/x", "🔴 **A** <!channel> & <b|c>")
+    assert pinging == {"text": "🔴 *A* &lt;!channel&gt; &amp; &lt;b|c&gt;"}
     assert body_for("https://discord.com/api/webhooks/x", "hi") == {
         "content": "hi",
         "allowed_mentions": {"parse": []},

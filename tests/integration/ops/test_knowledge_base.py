@@ -106,7 +106,7 @@ def test_a_leak_in_the_index_fails_the_check(kb: Any, town: Town) -> None:
     assert (code, found["drift"]) == (1, 0)
     assert [one["what"] for one in found["check"]["leaks"]] == [
         "the name in selfIntroduction",
-        "the phone number in selfIntroduction",
+        "contact data in selfIntroduction",
     ]
 
 

@@ -33,7 +33,14 @@ def as_declared(name: str) -> "CreateTableInputTypeDef":
                     {"AttributeName": partition, "KeyType": "HASH"},
                     {"AttributeName": sort, "KeyType": "RANGE"},
                 ],
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": (
+                    {
+                        "ProjectionType": "INCLUDE",
+                        "NonKeyAttributes": [*table.shows[index]],
+                    }
+                    if index in table.shows
+                    else {"ProjectionType": "ALL"}
+                ),
             }
             for index, (partition, sort) in table.indexes.items()
         ]

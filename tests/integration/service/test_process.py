@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from cufit_contracts.environment import variable
+from cufit_service import health_check
 from cufit_service.settings import Settings
 
 REQUIRED = {
@@ -142,6 +143,17 @@ def test_after_sigterm_it_serves_on_not_ready_and_then_exits_0() -> None:
             assert (draining.status_code, draining.headers["Connection"]) == (503, "close")
             assert client.get("/health").status_code == 200
         assert process.wait(timeout=10) == 0
+
+
+def test_the_containers_health_check_sees_whether_it_answers() -> None:
+    with _running() as (process, url):
+        _, *arguments = health_check.command(int(url.rpartition(":")[2]), answer_seconds=0.2)
+        check = [sys.executable, *arguments]
+        assert subprocess.run(check, check=False).returncode == 0
+        process.send_signal(signal.SIGSTOP)
+        frozen = subprocess.run(check, stderr=subprocess.DEVNULL, check=False).returncode
+        process.send_signal(signal.SIGCONT)
+        assert frozen == 1
 
 
 def test_a_second_sigterm_ends_the_wait() -> None:

@@ -41,3 +41,12 @@ def test_widened_permissions_are_named() -> None:
     said = report(StackDiff("cufit-dev-Data", RENAMED), StackDiff("cufit-dev-Photos", ""))
     assert "**Permissions or security groups change in:** `cufit-dev-Data`" in said
     assert "1 of 2 stacks are unchanged." in said
+
+
+def test_what_will_be_refused_comes_first() -> None:
+    why = "this deployment will be refused, because Service still imports X"
+    diff = EnvironmentDiff("dev", [StackDiff("cufit-dev-Data", RENAMED)], [why])
+    said = diff.markdown()
+    assert f"**✗ Cannot be deployed at once:**\n\n- {why}\n" in said
+    assert said.index("✗") < said.index("‼")
+    assert "✗" not in report(StackDiff("cufit-dev-Data", RENAMED))

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import threading
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ API = HttpApi(
 class NoTask:
     current = None
     restarts = 0
+
+    def choose(self) -> None:
+        return None
 
     def role_credentials(self, token: str) -> dict[str, str] | None:
         return {"AccessKeyId": "A"} if token == "task-token" else None
@@ -152,6 +156,33 @@ async def test_a_function_gets_repeated_and_foreign_headers(issuer: LocalIssuer)
     assert event["queryStringParameters"] == {"a": "1,2"}
 
 
+async def test_a_function_gets_no_headers_of_the_connection(issuer: LocalIssuer) -> None:
+    function = FakeLambda({"statusCode": 200})
+    headers = {
+        "authorization": f"Bearer {issuer.token('maker-1')}",
+        "connection": "close, x-hop", "x-hop": "1", "te": "trailers", "x-kept": "1",
+    }  # fmt: skip
+    async with calling(issuer, function) as http:
+        await http.post("/v1/photos", headers=headers, content=b"{}")
+    (event,) = function.events
+    assert not {"connection", "x-hop", "te"} & set(event["headers"])
+    assert {"x-kept", "host", "content-length"} <= set(event["headers"])
+
+
+async def test_a_function_that_takes_too_long_is_a_503(issuer: LocalIssuer) -> None:
+    class Slow(FakeLambda):
+        def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:
+            late.wait(10)
+            return super().invoke(FunctionName, Payload)
+
+    late = threading.Event()
+    quick = HttpApi("api", (Route("POST /v1/photos", LambdaTarget("photos", 0.05), None),))
+    async with calling(issuer, Slow({"statusCode": 200}), quick) as http:
+        answer = await http.post("/v1/photos")
+    late.set()
+    assert (answer.status_code, answer.json()) == (503, {"message": "Service Unavailable"})
+
+
 @pytest.mark.parametrize(
     "returned", [{"statusCode": "x"}, {"statusCode": 200, "body": 7}, {"statusCode": None}]
 )
@@ -176,8 +207,10 @@ class OneTask:
     serving = nullcontext
 
     def __init__(self, port: int) -> None:
-        self.current = self
         self.port = port
+
+    def choose(self) -> "OneTask":
+        return self
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from http import HTTPStatus
 import pytest
 import pytest_asyncio
 
+from cufit_ops.laptop.platform import front_door
 from cufit_ops.laptop.platform.http_api import Route, ServiceTarget
 from cufit_ops.laptop.platform.issuer import LocalIssuer
 from cufit_service.entrypoints.http.document import OF_GATEWAY
@@ -115,6 +116,19 @@ async def test_headers_of_the_connection_are_not_passed_on(door: Door) -> None:
         assert b"x-hop" not in head
         assert b"x-other" not in head
         assert b"\r\nx-kept: 1\r\n" in head
+
+
+async def test_a_body_beyond_the_gateways_limit_goes_nowhere(
+    issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_door, "MAX_BODY_BYTES", 1000)
+    async with opened(issuer, Route("PUT /x", ServiceTarget(30), None)) as door:
+        beyond = await door.http.put("/x", content=b"x" * 1001)
+        assert not door.service.heads
+        just = await door.http.put("/x", content=b"x" * 1000)
+    message = OF_GATEWAY[HTTPStatus.REQUEST_ENTITY_TOO_LARGE]
+    assert (beyond.status_code, beyond.json()) == (413, {"message": message})
+    assert just.status_code == 200
 
 
 async def test_a_service_that_does_not_answer_in_time_is_unavailable(issuer: LocalIssuer) -> None:

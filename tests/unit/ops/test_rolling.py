@@ -10,9 +10,10 @@ import pytest
 
 from cufit_ops.laptop import processes, system
 from cufit_ops.laptop.platform import desired_count
+from cufit_ops.laptop.platform.task import Task
 from cufit_ops.laptop.platform.task_definition import TaskDefinition
 from cufit_ops.laptop.platform.task_log import TaskLog
-from cufit_ops.laptop.platform.tasks import FargateService, Task
+from cufit_ops.laptop.platform.tasks import FargateService
 from cufit_ops.laptop.platform.tasks_left import PLATFORM
 from cufit_ops.workspace import Workspace
 

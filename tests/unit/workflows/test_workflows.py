@@ -74,7 +74,7 @@ def test_only_the_deployment_can_ask_for_an_aws_identity() -> None:
         for job_name, job in load(name)["jobs"].items()
         if "id-token" in job["permissions"]
     }
-    assert asking == {("deploy", "deploy")}
+    assert asking == {("deploy", "prepare"), ("deploy", "deploy")}
 
 
 def test_only_the_comment_job_can_write_to_the_pull_request() -> None:
@@ -86,6 +86,7 @@ def test_only_the_comment_job_can_write_to_the_pull_request() -> None:
         if level == "write"
     }
     assert writing == {
+        ("deploy", "prepare"): "id-token",
         ("deploy", "deploy"): "id-token",
         ("pull-request", "comment"): "pull-requests",
     }
@@ -115,11 +116,44 @@ def test_an_environment_of_config_can_be_chosen_and_no_other() -> None:
 def test_push_deploys_dev_and_only_from_main() -> None:
     workflow = load("deploy")
     chosen = "${{ inputs.environment || 'dev' }}"
+    prepare, deploy = workflow["jobs"]["prepare"], workflow["jobs"]["deploy"]
     assert workflow["on"]["push"] == {"branches": ["main"]}
-    deploy = workflow["jobs"]["deploy"]
-    assert deploy["if"] == "github.ref == 'refs/heads/main'"
-    assert deploy["environment"] == chosen
-    assert deploy["steps"][-1]["env"] == {"ENVIRONMENT": chosen}
+    assert {prepare["if"], deploy["if"]} == {"github.ref == 'refs/heads/main'"}
+    assert {step["env"]["ENVIRONMENT"] for step in prepare["steps"] if "env" in step} == {chosen}
+    assert deploy["env"] == {"ENVIRONMENT": chosen}
+
+
+def test_what_is_prepared_is_read_before_exactly_that_is_executed() -> None:
+    """Who reviews the environment is asked between the jobs, with the text at hand."""
+    jobs = load("deploy")["jobs"]
+    said = {
+        name: [step["run"] for step in jobs[name]["steps"] if "run" in step]
+        for name in ("prepare", "deploy")
+    }
+    assert (jobs["prepare"]["needs"], jobs["deploy"]["needs"]) == ("gates", "prepare")
+    assert "environment" not in jobs["prepare"]
+    # None: a private repository of GitHub's free plan has no environments.
+    assert jobs["deploy"].get("environment") in (None, "${{ inputs.environment || 'dev' }}")
+    assert said["prepare"][1:] == [
+        'make prepare ENV="$ENVIRONMENT" OUTPUT=plan',
+        'cat plan/plan.md >> "$GITHUB_STEP_SUMMARY"',
+    ]
+    assert said["deploy"][1:] == [
+        'make deploy ENV="$ENVIRONMENT" PLAN=plan/plan.json',
+        'make smoke ENV="$ENVIRONMENT"',
+        'make diagnose ENV="$ENVIRONMENT" >> "$GITHUB_STEP_SUMMARY"',
+    ]
+    assert jobs["deploy"]["steps"][-1]["if"] == "failure()"
+
+
+def test_each_job_becomes_its_own_role_of_the_chosen_environment() -> None:
+    for name, role in (("prepare", "AWS_PREPARE_ROLE"), ("deploy", "AWS_DEPLOY_ROLE")):
+        (taken,) = (
+            step["with"]["role-to-assume"]
+            for step in load("deploy")["jobs"][name]["steps"]
+            if step.get("uses", "").startswith("aws-actions/configure-aws-credentials@")
+        )
+        assert taken == f"${{{{ vars[format('{role}_{{0}}', inputs.environment || 'dev')] }}}}"
 
 
 def test_deployments_of_one_environment_wait_for_each_other() -> None:
@@ -129,27 +163,39 @@ def test_deployments_of_one_environment_wait_for_each_other() -> None:
 
 
 def test_an_environment_of_config_is_trusted_to_deploy() -> None:
-    """A job with `environment: X` has a subject that ends in `environment:X`."""
-    trusted: set[str] = set()
-    for name in DEPLOYABLE:
-        config = tomllib.loads((ROOT / "config" / f"{name}.toml").read_text())
-        trusted.update(config.get("delivery", {}).get("deploy_from", []))
-    missing = {f"environment:{name}" for name in DEPLOYABLE} - trusted
-    assert not missing, f"write into [delivery] deploy_from of config/: {', '.join(missing)}"
+    """A job with `environment: X` has a subject that ends in `environment:X`, else in its ref."""
+    named = "environment" in load("deploy")["jobs"]["deploy"]
+    end = "environment:{}" if named else "ref:refs/heads/main"
+    missing = [
+        name
+        for name in sorted(DEPLOYABLE)
+        if end.format(name)
+        not in tomllib.loads((ROOT / "config" / f"{name}.toml").read_text())
+        .get("delivery", {})
+        .get("deploy_from", [])
+    ]
+    assert not missing, "write into [delivery] deploy_from: " + ", ".join(
+        f"'environment:{name}' of config/{name}.toml" for name in missing
+    )
 
 
 def test_image_is_built_on_the_processor_it_runs_on() -> None:
-    assert load("deploy")["jobs"]["deploy"]["runs-on"].endswith("-arm")
+    assert load("deploy")["jobs"]["prepare"]["runs-on"].endswith("-arm")
+    assert load("image")["jobs"]["arm64"]["runs-on"].endswith("-arm")
 
 
 def test_workflows_call_what_a_person_calls() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     called = {line.split()[1] for line in commands() if line.startswith("make ")}
-    assert called == {"install", "test", "check", "contract", "diff", "deploy"}
+    assert called == {
+        *("install", "test", "check", "contract", "diff", "image", "image-check"),
+        *("prepare", "deploy", "smoke", "diagnose"),
+    }
     assert called <= targets
     others = [line.split()[:2] for line in commands() if not line.startswith("make ")]
     assert others == [
+        ["cat", "plan/plan.md"],
         ["cat", "diffs/*.md"],
         ["python3", "-I"],
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.environment import client
 from cufit_ops.laptop.platform import desired_count, task_metrics, tasks_left
+from cufit_ops.laptop.platform.entry import played
 from cufit_ops.laptop.platform.front_door import FrontDoor
 from cufit_ops.laptop.platform.http_api import HttpApi, read_http_api
 from cufit_ops.laptop.platform.issuer import LocalIssuer
@@ -29,7 +30,7 @@ class Platform:
         outputs = stack_outputs(workspace)
         self.service = FargateService(
             workspace, self._client, outputs["ClusterName"], outputs["ServiceName"],
-            credentials_token=secrets.token_urlsafe(32),
+            credentials_token=secrets.token_urlsafe(32), played=played(),
         )  # fmt: skip
         self._api = self._read_api(outputs)
         self.door = FrontDoor(

@@ -12,6 +12,11 @@ from typing import Any
 HEADERS = "access-control-"
 
 
+def is_preflight(method: str, headers: Mapping[str, str]) -> bool:
+    needed = ("origin", "access-control-request-method")
+    return method == "OPTIONS" and all(name in headers for name in needed)
+
+
 @dataclass(frozen=True)
 class Cors:
     origins: tuple[str, ...]

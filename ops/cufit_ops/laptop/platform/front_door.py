@@ -3,11 +3,10 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
-import jwt
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -15,26 +14,28 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from cufit_ops.laptop.platform import cors, lambda_proxy
+from cufit_ops.laptop.platform.authorizer import Unauthorized, claims_of
 from cufit_ops.laptop.platform.disconnects import unless_gone
-from cufit_ops.laptop.platform.http_api import HttpApi, JwtAuthorizer, LambdaTarget
+from cufit_ops.laptop.platform.end_to_end import end_to_end
+from cufit_ops.laptop.platform.http_api import HttpApi, LambdaTarget
 from cufit_ops.laptop.platform.http_api import Route as ApiRoute
-from cufit_ops.laptop.platform.issuer import ISSUER, LocalIssuer
+from cufit_ops.laptop.platform.issuer import LocalIssuer
 from cufit_ops.laptop.platform.tasks import FargateService
 
 logger = logging.getLogger(__name__)
 
-# Of one connection, not of the request (RFC 9110, 7.6.1); a proxy must not pass them on.
-_HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"te",
-               b"trailer", b"transfer-encoding", b"upgrade", b"expect", b"host",
-               b"content-length"}  # fmt: skip
+_MADE_ANEW = {b"host", b"content-length"}
 _SAID_HERE = {b"date", b"server"}
 """This server says them itself; each may come once (RFC 9110, 5.3)."""
 
 CONNECTIONS = 200
 """To the task. Who has to wait waits here: httpx goes through all that wait whenever one goes."""
 
+MAX_BODY_BYTES = 10_000_000
+"""An HTTP API's payload size, "10 MB" (API Gateway quotas)."""
 
-class Unauthorized(Exception):
+
+class _TooLarge(Exception):
     pass
 
 
@@ -115,54 +116,41 @@ class FrontDoor:
         api, path = self._api(), request.scope["path"]
         route = api.route(request.method, path)
         if route is None:
-            if api.cors and _is_preflight(request):
+            if api.cors and cors.is_preflight(request.method, request.headers):
                 allowed = api.cors.of_preflight(request.headers["origin"])
                 return Response(status_code=204, headers=allowed)
             return JSONResponse({"message": "Not Found"}, status_code=404)
         try:
-            claims = self._authorize(route.authorizer, request)
+            token = request.headers.get("authorization", "")
+            claims = claims_of(token, route.authorizer, self._issuer)
         except Unauthorized:
             return JSONResponse(
                 {"message": "Unauthorized"}, status_code=401, headers={"www-authenticate": "Bearer"}
             )
-        await request.body()
+        try:
+            body = await _body(request)
+        except _TooLarge:
+            return JSONResponse({"message": "Request Entity Too Large"}, status_code=413)
         if isinstance(route.target, LambdaTarget):
-            integration = self._invoke(api, route, route.target, request, claims)
+            integration = self._invoke(api, route, route.target, request, body, claims)
         else:
-            integration = self._forward(api, request, route.target.timeout_seconds)
+            integration = self._forward(api, request, body, route.target.timeout_seconds)
         return await unless_gone(request, integration)
 
-    def _authorize(
-        self, authorizer: JwtAuthorizer | None, request: Request
-    ) -> dict[str, Any] | None:
-        if authorizer is None:
-            return None
-        if authorizer.issuer != ISSUER:
-            raise Unauthorized  # no other issuer can be asked from here
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token if scheme.lower() == "bearer" else "",
-                self._issuer.public_key(),
-                algorithms=["RS256"],
-                issuer=authorizer.issuer,
-                audience=list(authorizer.audience),
-                options={"require": ["exp", "iss", "sub"]},
-            )
-        except jwt.InvalidTokenError as error:
-            raise Unauthorized from error
-        return claims
-
-    async def _forward(self, api: HttpApi, request: Request, seconds: float) -> Response:
-        task = self._service.current
+    async def _forward(
+        self, api: HttpApi, request: Request, body: bytes, seconds: float
+    ) -> Response:
+        task = self._service.choose()
         if task is None:
-            return JSONResponse({"message": "Service Unavailable"}, status_code=503)
+            return _unavailable()
         try:
             # Header values are passed on as the bytes they came in.
+            headers = [
+                each for each in end_to_end(request.headers.raw) if each[0] not in _MADE_ANEW
+            ]
             asked = httpx.Request(
-                request.method, _target(request, task.port),
-                headers=_end_to_end(request.headers.raw), content=await request.body(),
-            )  # fmt: skip
+                request.method, _target(request, task.port), headers=headers, content=body
+            )
         except (httpx.InvalidURL, UnicodeDecodeError):
             return JSONResponse({"message": "Bad Request"}, status_code=400)
         try:
@@ -173,18 +161,21 @@ class FrontDoor:
                         content = b"".join([part async for part in answer.aiter_raw()])
                     finally:
                         await answer.aclose()
-        except TimeoutError:  # HTTP APIs were seen to say this; REST APIs say 504
-            return JSONResponse({"message": "Service Unavailable"}, status_code=503)
+        except TimeoutError:
+            return _unavailable()
         except httpx.LocalProtocolError:  # a header that HTTP does not allow
             return JSONResponse({"message": "Bad Request"}, status_code=400)
         except httpx.HTTPError as error:
             if task.in_service:
                 asked_for = f"{request.method} {request.scope['path']!r}"
                 logger.warning("%s: the task broke off: %r", asked_for, error)
-            return JSONResponse({"message": "Service Unavailable"}, status_code=503)
+            return _unavailable()
         response = Response(content, answer.status_code)
-        said = _end_to_end(answer.headers.raw)
-        response.raw_headers += [(name, value) for name, value in said if name not in _SAID_HERE]
+        response.raw_headers += [
+            (name, value)
+            for name, value in end_to_end(answer.headers.raw)
+            if name not in _MADE_ANEW | _SAID_HERE
+        ]
         return _with_cors(api, request, response)
 
     async def _invoke(
@@ -193,15 +184,22 @@ class FrontDoor:
         route: ApiRoute,
         target: LambdaTarget,
         request: Request,
+        body: bytes,
         claims: dict[str, Any] | None,
     ) -> Response:
-        event = await lambda_proxy.event_of(api.api_id, route.key, request, claims)
-        answer = await asyncio.to_thread(
-            lambda: self._clients("lambda").invoke(
+        event = lambda_proxy.event_of(api.api_id, route.key, request, body, claims)
+
+        def invoke() -> tuple[dict[str, Any], bytes]:
+            answer = self._clients("lambda").invoke(
                 FunctionName=target.function, Payload=json.dumps(event).encode()
             )
-        )
-        payload = await asyncio.to_thread(answer["Payload"].read)
+            return answer, answer["Payload"].read()
+
+        try:
+            async with asyncio.timeout(target.timeout_seconds):
+                answer, payload = await asyncio.to_thread(invoke)
+        except TimeoutError:
+            return _unavailable()
         if "FunctionError" in answer:
             logger.error("%s failed: %s", target.function, payload.decode(errors="replace"))
             return _internal_error()
@@ -213,25 +211,28 @@ class FrontDoor:
         return _with_cors(api, request, response)
 
 
-def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Without those of the connection and those that `Connection` names."""
-    sent = [(name.lower(), value) for name, value in headers]
-    options = b",".join(value for name, value in sent if name == b"connection").split(b",")
-    left_out = _HOP_BY_HOP | {option.strip().lower() for option in options}
-    return [(name, value) for name, value in sent if name not in left_out]
-
-
-def _is_preflight(request: Request) -> bool:
-    needed = ("origin", "access-control-request-method")
-    return request.method == "OPTIONS" and all(name in request.headers for name in needed)
-
-
 def _with_cors(api: HttpApi, request: Request, response: Response) -> Response:
     if api.cors:
         for name in [name for name in response.headers if name.startswith(cors.HEADERS)]:
             del response.headers[name]
         response.headers.update(api.cors.of_answer(request.headers.get("origin", "")))
     return response
+
+
+async def _body(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            raise _TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _unavailable() -> Response:
+    """No task, or no answer in time: an HTTP API says 503 then (serverless/serverless #11222, of a
+    function), where a REST API says 504."""
+    return JSONResponse({"message": "Service Unavailable"}, status_code=503)
 
 
 def _internal_error(*_: object) -> Response:

@@ -13,12 +13,15 @@ from cufit_ops.laptop.platform.cors import Cors
 DEFAULT = "$default"
 GREEDY = re.compile(r"\{[^}]+\+\}")
 VARIABLE = re.compile(r"\{([^}+]+)\}")
+MAX_SECONDS = 30
+"""The longest an HTTP API waits for an integration, and how long if nothing is said (quotas)."""
 
 
 @dataclass(frozen=True)
 class LambdaTarget:
     function: str
     """Name or ARN."""
+    timeout_seconds: float = MAX_SECONDS
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,10 @@ def read_http_api(apigateway: Any, api_id: str) -> HttpApi:
 
 
 def _target(integration: dict[str, Any]) -> LambdaTarget | ServiceTarget:
+    seconds = integration.get("TimeoutInMillis", MAX_SECONDS * 1000) / 1000
     if integration["IntegrationType"] == "AWS_PROXY":
         # A function's ARN, or the invocation URI of API Gateway that holds one.
         uri = str(integration["IntegrationUri"])
         held = re.search(r"functions/(arn:[^/]+)/invocations", uri)
-        return LambdaTarget(held.group(1) if held else uri)
-    return ServiceTarget(integration.get("TimeoutInMillis", 30_000) / 1000)
+        return LambdaTarget(held.group(1) if held else uri, seconds)
+    return ServiceTarget(seconds)

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cufit_ops.laptop.environment import ACCOUNT
+from cufit_ops.laptop.platform.end_to_end import end_to_end
 
 
-async def event_of(
-    api_id: str, route_key: str, request: Request, claims: Mapping[str, Any] | None
+def event_of(
+    api_id: str, route_key: str, request: Request, body: bytes, claims: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """A request as a function gets it."""
     now = time.time()
@@ -44,13 +45,16 @@ async def event_of(
         "routeKey": route_key,
         "rawPath": path,
         "rawQueryString": query,
-        "headers": _joined(request.headers.items()),
+        "headers": _joined(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in end_to_end(request.headers.raw)
+        ),
         "requestContext": context,
         "isBase64Encoded": False,
     }
     if request.query_params:
         event["queryStringParameters"] = _joined(request.query_params.multi_items())
-    if body := await request.body():
+    if body:
         try:
             event["body"] = body.decode()
         except UnicodeDecodeError:

@@ -6,12 +6,9 @@ change is added and named in `_environment`: the endpoint, the port and the issu
 
 import asyncio
 import logging
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -20,6 +17,8 @@ import psutil
 from cufit_ops.laptop import processes
 from cufit_ops.laptop.environment import aws_environment, base_environment
 from cufit_ops.laptop.platform import tasks_left
+from cufit_ops.laptop.platform.entry import Entry, KnownTasks, Played
+from cufit_ops.laptop.platform.task import Task, TaskError
 from cufit_ops.laptop.platform.task_definition import TaskDefinition, read_task_definition
 from cufit_ops.laptop.platform.task_log import TaskLog
 from cufit_ops.laptop.processes import free_port
@@ -31,68 +30,15 @@ HEALTHY_WITHIN_SECONDS = 30
 DRAINED_WITHIN_SECONDS = 30
 """The longest time an HTTP API waits for an answer (API Gateway quotas)."""
 
+NOTICED_WITHIN_SECONDS = 0.1
+"""That a task ended by itself."""
+
 DOWN_WITHIN_SECONDS = 3
 """`make down` does not wait for a lame duck: a task killed in mid-work loses nothing by design."""
 
 
-class TaskError(Exception):
-    """A task did not start; the message ends with what it said."""
-
-
-@dataclass
-class Task:
-    definition: TaskDefinition
-    port: int
-    process: asyncio.subprocess.Process
-    log: TaskLog
-    started: float = field(default_factory=time.time)
-    in_service: bool = False
-    under_way: int = 0
-    """Requests the front door has sent here, or is about to."""
-    record: Path | None = None
-    """By which it is found should it outlive the platform."""
-
-    @property
-    def is_running(self) -> bool:
-        return self.process.returncode is None
-
-    async def is_healthy(self, http: httpx.AsyncClient) -> bool:
-        try:
-            return (await http.get(f"http://127.0.0.1:{self.port}/health", timeout=2)).is_success
-        except httpx.HTTPError:
-            return False
-
-    @contextmanager
-    def serving(self) -> Iterator[None]:
-        """One request more under way."""
-        self.under_way += 1
-        try:
-            yield
-        finally:
-            self.under_way -= 1
-
-    async def drained(self, seconds: float) -> None:
-        """Wait for the requests under way, at most `seconds`."""
-        deadline = time.monotonic() + seconds
-        while self.under_way and time.monotonic() < deadline:
-            await asyncio.sleep(0.02)
-
-    async def stop(self, seconds: float) -> None:
-        """SIGTERM, then SIGKILL after `seconds`, as ECS does with stopTimeout."""
-        if self.is_running:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                await asyncio.wait_for(self.process.wait(), seconds)
-            except TimeoutError:
-                self.process.kill()
-                await self.process.wait()
-        if self.record is not None:
-            self.record.unlink(missing_ok=True)
-        await self.log.close()
-
-
 class FargateService:
-    """Keeps one task of the deployed service running and says where it listens."""
+    """Keeps the deployed service's tasks running and says which one a request goes to."""
 
     def __init__(
         self,
@@ -101,6 +47,7 @@ class FargateService:
         cluster: str,
         service: str,
         credentials_token: str,
+        played: Played | None = None,
     ) -> None:
         self._workspace = workspace
         self._clients = clients
@@ -109,96 +56,135 @@ class FargateService:
         self._credentials_token = credentials_token
         self._http = httpx.AsyncClient(trust_env=False)
         self._replacing = asyncio.Lock()
-        self.current: Task | None = None
         self.parked = False
         """Whether no task is to run: the service's desired count is 0."""
+        self._played = played or Played()
+        self._known: KnownTasks[Task] = KnownTasks(self._played.local_entry or Entry())
+        self._role_arn: str | None = None
+        self._tasks: list[Task] = []
+        """In service."""
         self.restarts = 0
         self.failures: list[str] = []
         """Why tasks of deployments did not run; the one before goes on then."""
 
+    @property
+    def current(self) -> Task | None:
+        return self._tasks[0] if self._tasks else None
+
+    def choose(self) -> Task | None:
+        """The task for one request, as the entry knows them."""
+        return self._known.choose()
+
     async def start(self) -> None:
-        self.current = await self._start_healthy()
+        starting = (self._start_healthy() for _ in range(self._played.local_tasks))
+        for task in await asyncio.gather(*starting):
+            self._take_into_service(task)
 
     async def replace(self) -> None:
-        """A rolling deployment of one task: the old one stops after the new one is healthy.
+        """A rolling deployment: each old task stops after a new one is healthy.
 
-        It is told so once nothing is under way to it: a request that has chosen this task may take
-        longer to arrive than its lame duck lasts, on a laptop that has other work.
+        Raises:
+            TaskError: a new one does not run; the old one goes on.
         """
         async with self._replacing:
             if self.parked:
                 return
-            fresh = await self._start_healthy()
-            old, self.current = self.current, fresh
-            if old is not None:
-                await old.drained(DRAINED_WITHIN_SECONDS)
-                await old.stop(old.definition.stop_timeout_seconds)
+            old: list[Task | None] = [*self._tasks]
+            replacing = (self._replace_one(task) for task in old or [None])
+            for outcome in await asyncio.gather(*replacing, return_exceptions=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
 
     async def park(self) -> None:
-        """Scale to none: the task ends as one that is replaced does."""
+        """Scale to none: tasks end as those that are replaced do."""
+        self.parked = True
         async with self._replacing:
-            old, self.current, self.parked = self.current, None, True
-            if old is not None:
-                await old.drained(DRAINED_WITHIN_SECONDS)
-                await old.stop(old.definition.stop_timeout_seconds)
+            ending = [*self._tasks]
+            for task in ending:
+                self._take_out_of_service(task)
+            for task in ending:
+                await task.drained(DRAINED_WITHIN_SECONDS)
+                await task.stop(task.definition.stop_timeout_seconds)
 
     async def unpark(self) -> None:
         async with self._replacing:
-            self.current = await self._start_healthy()
+            await self.start()
             self.parked = False
 
     async def watch(self) -> None:
-        """Start the task again whenever it ends by itself, with a pause that grows to 10 s."""
+        """Start a task again whenever one ends by itself, with a pause that grows to 10 s."""
         pause = 0.5
         while True:
-            task = self.current
-            if task is not None:
-                await task.process.wait()
-            if self.parked:
-                await asyncio.sleep(pause)
-            if self.parked or task is not self.current:
-                continue
-            logger.warning(
-                "the task ended with %s; starting it again", task and task.process.returncode
-            )
-            if task is not None:
+            for task in [task for task in self._tasks if not task.is_running]:
+                logger.warning("the task ended with %s; starting it again", task.process.returncode)
+                self._take_out_of_service(task)
                 await task.stop(0)  # of it, its log and its record are left
+            if self.parked or len(self._tasks) >= self._played.local_tasks:
+                pause = 0.5
+                await asyncio.sleep(NOTICED_WITHIN_SECONDS)
+                continue
             try:
                 async with self._replacing:
-                    self.current = await self._start_healthy()
-                self.restarts += 1
-                pause = 0.5
+                    if not self.parked and len(self._tasks) < self._played.local_tasks:
+                        self._take_into_service(await self._start_healthy())
+                        self.restarts += 1
             except Exception:
                 logger.exception("the task did not start; trying again in %.1f s", pause)
-                self.current = None
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 10)
 
     async def stop(self) -> None:
-        task, self.current = self.current, None
-        if task is not None:
-            await task.stop(DOWN_WITHIN_SECONDS)
+        ending = [*self._tasks]
+        for task in ending:
+            self._take_out_of_service(task)
+        await asyncio.gather(*(task.stop(DOWN_WITHIN_SECONDS) for task in ending))
         await self._http.aclose()
+
+    def _take_into_service(self, task: Task) -> None:
+        self._tasks.append(task)
+        self._known.add(task)
+
+    def _take_out_of_service(self, task: Task) -> None:
+        self._tasks.remove(task)
+        self._known.remove(task)
+
+    async def _replace_one(self, old: Task | None) -> None:
+        fresh = await self._start_healthy()
+        self._take_into_service(fresh)
+        entry = self._played.local_entry
+        if entry is not None and entry.old_waits:
+            await asyncio.sleep(entry.seen_late)
+        if old is None or old not in self._tasks:  # it ended by itself
+            return
+        self._take_out_of_service(old)
+        if entry is None:
+            # A request that has chosen this task may take longer to arrive than its lame duck
+            # lasts, on a laptop that has other work.
+            await old.drained(DRAINED_WITHIN_SECONDS)
+        else:
+            await asyncio.sleep(entry.told_after)
+        await old.stop(old.definition.stop_timeout_seconds)
 
     def role_credentials(self, token: str) -> dict[str, str] | None:
         """The container credentials endpoint: the task role's, for who knows the task's token."""
-        if token != self._credentials_token or self.current is None:
+        if token != self._credentials_token or self._role_arn is None:
             return None
-        assumed = self._clients("sts").assume_role(
-            RoleArn=self.current.definition.role_arn, RoleSessionName="task"
-        )["Credentials"]
+        assumed = self._clients("sts").assume_role(RoleArn=self._role_arn, RoleSessionName="task")[
+            "Credentials"
+        ]
         return {
             "AccessKeyId": assumed["AccessKeyId"],
             "SecretAccessKey": assumed["SecretAccessKey"],
             "Token": assumed["SessionToken"],
             "Expiration": assumed["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "RoleArn": self.current.definition.role_arn,
+            "RoleArn": self._role_arn,
         }
 
     async def _start_healthy(self) -> Task:
         definition = await asyncio.to_thread(
             read_task_definition, self._clients, self.cluster, self.name
         )
+        self._role_arn = definition.role_arn  # it asks for credentials while it starts
         port = free_port()
         process = await asyncio.create_subprocess_exec(
             *_on_this_machine(definition.command),
@@ -214,8 +200,6 @@ class FargateService:
         with suppress(psutil.NoSuchProcess):
             processes.note(self._workspace, name, process.pid)
         task = Task(definition, port, process, log, record=processes.record(self._workspace, name))
-        if self.current is None:
-            self.current = task  # it asks for its role's credentials while it starts
         deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
         while not await task.is_healthy(self._http):
             if not task.is_running or time.monotonic() > deadline:
@@ -228,6 +212,8 @@ class FargateService:
     def _environment(self, definition: TaskDefinition, port: int) -> dict[str, str]:
         """The deployed one; what a laptop must change comes last."""
         url = self._workspace.url
+        entry = self._played.local_entry
+        lame_duck = {} if entry is None else {"CUFIT_LAME_DUCK_SECONDS": str(entry.lame_duck)}
         return {
             **base_environment(),
             **definition.environment,
@@ -237,6 +223,7 @@ class FargateService:
             "CUFIT_OIDC_JWKS_URI": f"{url}/_local/jwks.json",
             "CUFIT_HOST": "127.0.0.1",
             "CUFIT_PORT": str(port),
+            **lame_duck,
         }
 
 

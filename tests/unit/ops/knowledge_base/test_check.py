@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.items import CandidateItem
+from cufit_contracts.items import IndexedItem
 from cufit_contracts.stored import read
 from cufit_ops.knowledge_base.check import Findings, Retrieved, check, leaks
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
 
 
-def item(candidate_id: str, **changes: Any) -> CandidateItem:
-    return read(CandidateItem, candidate_item(candidate_id, **changes))
+def item(candidate_id: str, **changes: Any) -> IndexedItem:
+    return read(IndexedItem, candidate_item(candidate_id, **changes))
 
 
 HANA = item("m_hana", name="정하나", phone="010-1234-5678", birth_year=1996)
 DURI = item("m_duri", name="김두리", gender="MALE", birth_year=1994)
 
 
-def held(person: CandidateItem, **changes: Any) -> Retrieved:
+def held(person: IndexedItem, **changes: Any) -> Retrieved:
     made = document_of(person)
     fields = json.loads(made.text) | changes
     bedrocks = {"x-amz-bedrock-kb-data-source-id": "DS"}
@@ -77,8 +77,8 @@ def test_without_anybody_in_step_there_is_no_canary() -> None:
     [
         ({"selfIntroduction": "저는 정하나예요"}, "the name in selfIntroduction"),
         ({"hobbies": ["등산", "정하나"]}, "the name in hobbies"),
-        ({"job": "문의 010 1234 5678"}, "the phone number in job"),
-        ({"selfIntroduction": "01012345678로"}, "the phone number in selfIntroduction"),
+        ({"job": "문의 010 1234 5678"}, "contact data in job"),
+        ({"selfIntroduction": "01012345678로"}, "contact data in selfIntroduction"),
         ({"nickname": "구름"}, "field nickname"),
     ],
 )

@@ -1,0 +1,96 @@
+"""What CloudFormation's schemas say of a resource type, from the copies that cfn-lint brings.
+
+`python -m cufit_ops.resource_schemas [TYPE …]` writes what the embedded AWS, which runs without
+cfn-lint, has to know into ops/embedded_aws/create_only.json: of every type it held before, of those
+of config/, and of those named.
+"""
+
+import json
+import sys
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from cufit_ops.templates import synthesize, templates
+from cufit_ops.workspace import ROOT
+
+FOR_THE_EMBEDDED_AWS = ROOT / "ops/embedded_aws/create_only.json"
+
+REGION = "ap-northeast-2"
+
+Path_ = tuple[str, ...]
+"""Names from a resource's properties down; `*` stands for every member of a list."""
+
+
+def create_only(resource_type: str) -> list[Path_]:
+    """Properties that no update changes: another value makes another resource. Unknown: none."""
+    return _paths(resource_type, "createOnlyProperties")
+
+
+def names(resource_type: str) -> list[Path_]:
+    """Properties that tell one resource of the type from another, given or made by AWS."""
+    return _paths(resource_type, "primaryIdentifier")
+
+
+def for_the_embedded_aws(resource_types: set[str]) -> dict[str, dict[str, list[str]]]:
+    """Paths as `Name/Name`, by type."""
+    return {
+        kind: {
+            "create_only": ["/".join(path) for path in create_only(kind)],
+            "name": ["/".join(path) for path in names(kind)],
+        }
+        for kind in sorted(resource_types)
+        if _schema(kind)
+    }
+
+
+def resource_types(assembly: Path) -> set[str]:
+    """Of every template of a cloud assembly."""
+    return {
+        resource["Type"]
+        for file in templates(assembly)
+        for resource in json.loads(file.read_text(encoding="utf-8"))["Resources"].values()
+    }
+
+
+def _paths(resource_type: str, keyword: str) -> list[Path_]:
+    pointers: list[str] = _schema(resource_type).get(keyword, [])
+    return [tuple(pointer.split("/")[2:]) for pointer in pointers]  # /properties/Name
+
+
+@cache
+def _schema(resource_type: str) -> dict[str, Any]:
+    found = _files().get(resource_type)
+    if found is None:
+        return {}
+    content = (_folder() / "resources" / f"{found}.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(content)
+    return schema
+
+
+@cache
+def _files() -> dict[str, str]:
+    """Type → name of its file, in REGION."""
+    content = (_folder() / "providers" / f"{REGION}.json").read_text(encoding="utf-8")
+    found: dict[str, str] = json.loads(content)
+    return found
+
+
+def _folder() -> Any:
+    return files("cfnlint.data.schemas")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        synthesize(ROOT, Path(folder), validate=False)
+        kinds = resource_types(Path(folder))
+    known = json.loads(FOR_THE_EMBEDDED_AWS.read_text()) if FOR_THE_EMBEDDED_AWS.exists() else {}
+    content = for_the_embedded_aws(kinds | set(known) | set(sys.argv[1:]))
+    FOR_THE_EMBEDDED_AWS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""What docs/edits.md says of each edit, from the templates before and after it.
+
+`make deployments` deploys the same edits by the CDK CLI.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from cufit_ops.resource_schemas import FOR_THE_EMBEDDED_AWS, for_the_embedded_aws
+from cufit_ops.review.exports import refusals
+from cufit_ops.review.replacement import replaced
+from cufit_ops.template_graph import Account
+from stacks.config_files import load_environment
+from tests.deployments.edits import EDITS, ROLLED, Edit, edited
+from tests.deployments.page import PAGE, written
+from tests.infra.conftest import FIXTURES
+from tests.infra.synthesis import Synthesized
+
+NO_BUNDLES = {"aws:cdk:bundling-stacks": []}
+
+Accounts = Mapping[str | None, Account]
+
+
+@pytest.fixture(scope="module")
+def accounts(app: Any, tmp_path_factory: pytest.TempPathFactory) -> Accounts:
+    """The sample production, by the name of the edit that was made; None: without one."""
+    file, made = FIXTURES / "prod.toml", {}
+    folder = tmp_path_factory.mktemp("edits")
+    environments = {None: load_environment(file)}
+    environments |= {edit.name: edited(file, edit, folder) for edit in EDITS}
+    for number, (name, environment) in enumerate(environments.items()):
+        out = folder / str(number)
+        app.build([environment], context=NO_BUNDLES, outdir=str(out)).synth()
+        made[name] = Account.read(out / "assembly-cufit-prod")
+    return made
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
+def test_an_edit_and_its_way_back_can_be_deployed(edit: Edit, accounts: Accounts) -> None:
+    before, after = accounts[None], accounts[edit.name]
+    assert before.stacks != after.stacks
+    for base, head in ((before, after), (after, before)):
+        assert refusals(base, head) == []
+        assert anew(base, head) == edit.replaced
+
+
+def anew(base: Account, head: Account) -> set[str]:
+    return {
+        head.stacks[stack]["Resources"][logical_id]["Type"]
+        for stack in head.stacks.keys() & base.stacks.keys()
+        for logical_id in replaced(base.stacks[stack], head.stacks[stack])
+    } - {ROLLED}
+
+
+def test_the_embedded_aws_knows_what_only_creation_sets(
+    synthesized: Mapping[str, Synthesized], accounts: Accounts
+) -> None:
+    every = [*(each.account for each in synthesized.values()), *accounts.values()]
+    types = {
+        resource["Type"]
+        for account in every
+        for template in account.stacks.values()
+        for resource in template["Resources"].values()
+    }
+    held = json.loads(FOR_THE_EMBEDDED_AWS.read_text(encoding="utf-8"))
+    missing = sorted(for_the_embedded_aws(types).keys() - held.keys())
+    command = f"`.venv/bin/python -m cufit_ops.resource_schemas {' '.join(missing)}`"
+    assert held == for_the_embedded_aws(types | held.keys()), f"run {command}"
+
+
+def test_the_page_shows_these_edits() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == written(page), "run `.venv/bin/python -m tests.deployments.page`"

@@ -1,0 +1,252 @@
+"""What is approved is what is executed: plans made and carried out on the embedded AWS."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cufit_ops.delivering.assembly import SynthesizedStack
+from cufit_ops.delivering.change_sets import ChangeSets
+from cufit_ops.delivering.execution import carry_out
+from cufit_ops.delivering.plan import Plan, PlanError, State
+from cufit_ops.delivering.stack_execution import execute_change_set
+from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server
+
+QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
+BUCKET = "staged-templates"
+
+
+class Account:
+    """An account with two stacks in it, the second of which imports from the first."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self.cloudformation = server.client("cloudformation")
+        self.change_sets = ChangeSets(self.cloudformation, poll_seconds=0.02)
+        self._s3 = server.client("s3")
+        with suppress(self._s3.exceptions.BucketAlreadyOwnedByYou):
+            self._s3.create_bucket(
+                Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+        self._name = name
+        self.executed: list[str] = []
+        self.events: list[str] = []
+
+    def stacks(self, timeout: int = 30, **more: Any) -> list[SynthesizedStack]:
+        """`more` are resources of the first."""
+        queue = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": timeout}}
+        export = {"Name": f"{self._name}-queue"}
+        first = {
+            "Resources": {"Queue": queue, **more},
+            "Outputs": {"Queue": {"Value": {"Ref": "Queue"}, "Export": export}},
+        }
+        second = {
+            "Resources": {
+                "Parameter": {
+                    "Type": "AWS::SSM::Parameter",
+                    "Properties": {
+                        "Type": "String",
+                        "Value": {"Fn::ImportValue": export["Name"]},
+                    },
+                }
+            }
+        }
+        return [self._staged("First", first), self._staged("Second", second)]
+
+    def plan(self, stacks: list[SynthesizedStack]) -> Plan:
+        exported = self.change_sets.exported([stack.name for stack in stacks])
+        planned = tuple(self.change_sets.prepare(stack, exported) for stack in stacks)
+        return Plan("test", ACCOUNT, REGION, "c0ffee", planned)
+
+    def carry_out(self, plan: Plan, stacks: list[SynthesizedStack]) -> list[str]:
+        return carry_out(plan, stacks, self.change_sets, self._execute)
+
+    def deploy(self, stacks: list[SynthesizedStack]) -> list[str]:
+        return self.carry_out(self.plan(stacks), stacks)
+
+    def protected(self, stack: str) -> bool:
+        (found,) = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        return bool(found["EnableTerminationProtection"])
+
+    def close(self) -> None:
+        for stack in ("Second", "First"):
+            with suppress(self.cloudformation.exceptions.ClientError):
+                self.cloudformation.update_termination_protection(
+                    StackName=f"{self._name}-{stack}", EnableTerminationProtection=False
+                )
+            self.cloudformation.delete_stack(StackName=f"{self._name}-{stack}")
+            self._settle(f"{self._name}-{stack}")
+
+    def _execute(self, stack: SynthesizedStack, change_set: str) -> None:
+        self.executed.append(change_set)
+        execute_change_set(
+            self.cloudformation, stack, change_set, self.events.append, poll_seconds=0.02
+        )
+
+    def _settle(self, stack: str) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                (found,) = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+            except self.cloudformation.exceptions.ClientError:
+                return
+            if not found["StackStatus"].endswith("IN_PROGRESS"):
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{stack} did not settle")
+
+    def _staged(self, id_: str, template: dict[str, Any]) -> SynthesizedStack:
+        name = f"{self._name}-{id_}"
+        self._s3.put_object(Bucket=BUCKET, Key=f"{name}.json", Body=json.dumps(template))
+        role = f"arn:aws:iam::{ACCOUNT}:role/cdk"
+        url = f"s3://{BUCKET}/{name}.json"
+        return SynthesizedStack(name, f"test/{id_}", template, url, role, role, {"a": "b"})
+
+
+@pytest.fixture
+def account(server: Server, request: pytest.FixtureRequest) -> Iterator[Account]:
+    made = Account(server, request.node.name.replace("_", "-")[:60])
+    yield made
+    made.close()
+
+
+def test_a_first_plan_prepares_what_it_can_and_reads_the_rest_from_templates(
+    account: Account,
+) -> None:
+    stacks = account.stacks()
+    plan = account.plan(stacks)
+    first, second = plan.stacks
+
+    assert first.state is State.PREPARED
+    assert [(c.action, c.logical_id, c.type) for c in first.changes] == [
+        ("Add", "Queue", "AWS::SQS::Queue")
+    ]
+    assert second.state is State.FOLLOWS
+    assert "not exported yet" in second.because
+    assert [(c.action, c.logical_id) for c in second.changes] == [("Add", "Parameter")]
+    assert account.carry_out(plan, stacks) == [stack.name for stack in stacks]
+    assert account.executed[0] == first.change_set
+    assert {s.state for s in account.plan(stacks).stacks} == {State.UNCHANGED}
+
+
+def test_exactly_the_approved_change_set_is_executed(account: Account, tmp_path: Path) -> None:
+    account.deploy(account.stacks())
+    account.executed.clear()
+    stacks = account.stacks(timeout=60)
+    file = tmp_path / "plan.json"
+    plan = account.plan(stacks)
+    file.write_text(json.dumps(plan.json()))
+
+    assert account.carry_out(Plan.read(file), stacks) == [stacks[0].name]
+    assert account.executed == [plan.stacks[0].change_set]
+    text = plan.markdown()
+    assert "| Modify | `Queue` | AWS::SQS::Queue |" in text
+    assert "1 of 2 stacks are unchanged." in text
+
+
+def test_a_change_set_that_was_made_anew_meanwhile_is_refused(account: Account) -> None:
+    account.deploy(account.stacks())
+    account.executed.clear()
+    stacks = account.stacks(timeout=60)
+    plan = account.plan(stacks)
+    account.cloudformation.delete_change_set(
+        StackName=stacks[0].name, ChangeSetName=plan.stacks[0].change_set
+    )
+    account.plan(stacks)
+
+    with pytest.raises(PlanError, match="the approved change set is not there"):
+        account.carry_out(plan, stacks)
+    assert account.executed == []
+
+
+def test_a_stack_that_was_deployed_meanwhile_is_refused(account: Account) -> None:
+    account.deploy(account.stacks())
+    plan = account.plan(stacks := account.stacks(timeout=60))
+    account.deploy(account.stacks(timeout=90))
+    account.executed.clear()
+    account.stacks(timeout=60)
+
+    with pytest.raises(PlanError, match="prepare again and have that approved"):
+        account.carry_out(plan, stacks)
+    assert account.executed == []
+
+
+def test_another_change_than_the_text_says_is_refused(account: Account) -> None:
+    stacks = account.stacks()
+    plan = account.plan(stacks)
+    first, second = plan.stacks
+    told = replace(plan, stacks=(replace(first, changes=()), second))
+
+    with pytest.raises(PlanError, match="the change set is not what was approved"):
+        account.carry_out(told, stacks)
+    assert account.executed == []
+
+
+def test_another_checkout_than_the_prepared_one_is_refused(account: Account) -> None:
+    plan = account.plan(account.stacks())
+
+    with pytest.raises(PlanError, match="template is not the approved one; check out c0ffee"):
+        account.carry_out(plan, account.stacks(timeout=60))
+    assert account.executed == []
+
+
+def test_a_stack_that_follows_changes_nothing_that_was_not_listed(account: Account) -> None:
+    stacks = account.stacks()
+    plan = account.plan(stacks)
+    first, second = plan.stacks
+    told = replace(plan, stacks=(first, replace(second, changes=())))
+
+    with pytest.raises(PlanError, match="does more than was approved: Add Parameter"):
+        account.carry_out(told, stacks)
+    assert account.executed == [first.change_set]
+
+
+def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -> None:
+    account.deploy(account.stacks(Other=QUEUE))
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
+    }
+    text = account.plan(account.stacks(Role=role)).markdown()
+
+    destroyed, permissions = text.index("‼ Removes or replaces"), text.index("Permissions and ways")
+    assert destroyed < text.index("Remove `Other` (AWS::SQS::Queue)") < permissions
+    assert permissions < text.index("Add `Role` (AWS::IAM::Role)") < text.index("<details>")
+
+
+def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) -> None:
+    first = replace(account.stacks()[0], protected=True)
+    plan = account.plan([first])
+    assert account.protected(first.name) is False
+
+    account.carry_out(plan, [first])
+
+    assert account.protected(first.name) is True
+    assert any(line.startswith("CREATE_COMPLETE Queue") for line in account.events)
+
+
+def test_a_failed_creation_says_why_and_is_made_anew_by_the_next_plan(account: Account) -> None:
+    taken = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}}
+    stacks = account.stacks(Taken=taken)
+
+    with pytest.raises(PlanError, match="First is ROLLBACK_COMPLETE:\nCREATE_FAILED "):
+        account.deploy(stacks)
+
+    mended = account.stacks()
+    plan = account.plan(mended)
+    assert plan.stacks[0].state is State.FOLLOWS
+    assert "its first creation failed (ROLLBACK_COMPLETE)" in plan.stacks[0].because
+    assert [change.action for change in plan.stacks[0].changes] == ["Add"]
+    assert account.carry_out(plan, mended) == [stack.name for stack in mended]
+
+
+def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="make it: `cufit prepare --env NAME`"):
+        Plan.read(tmp_path / "plan.json")
+    (tmp_path / "plan.json").write_text('{"version": 2}')
+    with pytest.raises(PlanError, match="is no plan that `cufit prepare` wrote"):
+        Plan.read(tmp_path / "plan.json")
