@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,3 +90,9 @@ deploy: install ## deploy an environment to AWS: make deploy ENV=dev (PLAN=FILE:
 
 diagnose: install ## why a deployment failed: make diagnose ENV=dev
 	@$(BIN)/cufit diagnose --env $(or $(ENV),$(error ENV is missing: make diagnose ENV=dev))
+
+doctor: install ## what only an account can answer, before and after: make doctor ENV=dev
+	@$(BIN)/cufit doctor $(if $(ENV),--env $(ENV))
+
+smoke: install ## whether what was deployed answers and refuses: make smoke ENV=dev
+	@$(BIN)/cufit smoke $(if $(ENV),--env $(ENV))

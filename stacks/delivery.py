@@ -9,19 +9,9 @@ from stacks.bootstrap import qualifier
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.operator_permissions import OperatorPermissions
 from stacks.components.permissions import acknowledge, grant
-from stacks.delivery_rules import legal_ends
+from stacks.delivery_rules import PREPARING, legal_ends
+from stacks.github_claims import AUDIENCE, GITHUB, claims
 from stacks.settings import Delivery, Environment
-
-GITHUB = "token.actions.githubusercontent.com"
-AUDIENCE = "sts.amazonaws.com"
-WORKFLOW = ".github/workflows/deploy.yml"
-"""The one workflow whose jobs may deploy."""
-BRANCH = "refs/heads/main"
-_PREPARING = [
-    *("cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet"),
-    *("cloudformation:DescribeChangeSet", "cloudformation:DescribeStacks"),
-    "cloudformation:GetTemplate",
-]
 
 
 class DeliveryStack(EnvironmentStack):
@@ -56,26 +46,13 @@ class DeliveryStack(EnvironmentStack):
         return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{GITHUB}"
 
     def _github_role(self, id_: str, ends: list[str]) -> iam.Role:
-        """For jobs of the deploy workflow, as it is on main, whose subject has one of `ends`.
-
-        Whole values by StringEquals; a pattern would let a branch name choose its rights. The
-        subject alone does not say which branch a job with an environment runs on.
-        """
-        repository = self._delivery.github_repository
-        subjects = [f"{subject_prefix(self._delivery)}:{end}" for end in ends]
-        claims = {
-            "aud": AUDIENCE,
-            "sub": subjects,
-            "ref": BRANCH,
-            # By names, with immutable subjects too: only `sub` changes its form.
-            "job_workflow_ref": f"{repository}/{WORKFLOW}@{BRANCH}",
-        }
+        """Whole values by StringEquals; a pattern would let a branch name choose its rights."""
         return iam.Role(
             self,
             id_,
             assumed_by=iam.WebIdentityPrincipal(
                 self._provider_arn,
-                {"StringEquals": {f"{GITHUB}:{claim}": value for claim, value in claims.items()}},
+                {"StringEquals": claims(self._delivery, ends)},
             ),
             max_session_duration=cdk.Duration.hours(1),
         )
@@ -94,7 +71,7 @@ class DeliveryStack(EnvironmentStack):
         """Everything that a change set takes but its execution, which the CDK's deploy role has."""
         bootstrap = qualifier(self.settings)
         staged = f"arn:{self.partition}:s3:::cdk-{bootstrap}-assets-{self.account}-{self.region}/*"
-        self._grant_stacks(role, _PREPARING)
+        self._grant_stacks(role, PREPARING)
         grant(role, ["s3:GetObject"], [staged])
         version = self._arn("ssm", f"parameter/cdk-bootstrap/{bootstrap}/version")
         grant(role, ["ssm:GetParameter", "ssm:GetParameters"], [version])
@@ -151,11 +128,3 @@ class DeliveryStack(EnvironmentStack):
 
     def _arn(self, service: str, resource: str) -> str:
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
-
-
-def subject_prefix(delivery: Delivery) -> str:
-    """How GitHub's tokens begin to name the repository: immutable with ids, or by names alone."""
-    if delivery.owner_id is None:
-        return f"repo:{delivery.github_repository}"
-    owner, name = delivery.github_repository.split("/")
-    return f"repo:{owner}@{delivery.owner_id}/{name}@{delivery.repository_id}"

@@ -5,6 +5,13 @@ from collections.abc import Iterator, Sequence
 from stacks.bootstrap import qualifier
 from stacks.settings import Environment
 
+PREPARING = [
+    *("cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet"),
+    *("cloudformation:DescribeChangeSet", "cloudformation:DescribeStacks"),
+    "cloudformation:GetTemplate",
+]
+"""What making and reading change sets takes of stacks, and executing them is not."""
+
 
 def legal_ends(name: str) -> tuple[str, str]:
     """What the subject of a token that may deploy environment `name` can end in.

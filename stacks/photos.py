@@ -29,6 +29,8 @@ class PhotosStack(EnvironmentStack):
         """Events that a function was handed and failed at; of later stacks' functions as well."""
         acknowledge(self.failures, SQS3="A dead-letter queue itself, of functions and of a rule")
         self._process_uploads()
+        name = self.upload_url.function.function_name
+        self.output("UploadUrlFunctionName", name, "Signs uploads")
 
     def _upload_url(self) -> PythonFunction:
         data, photos = self._data, self.settings.photos

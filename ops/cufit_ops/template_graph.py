@@ -31,6 +31,11 @@ class Account:
             )
             for file, artifact in stacks(assembly).items()
         }
+        return cls.made_of(templates)
+
+    @classmethod
+    def made_of(cls, templates: dict[str, dict[str, Any]]) -> "Account":
+        """From templates by stack, such as GetTemplate answers."""
         exports = {
             output["Export"]["Name"]: (stack, output["Value"])
             for stack, template in templates.items()
@@ -67,7 +72,7 @@ class Account:
                 if key == "Ref":
                     if item in self.stacks[stack]["Resources"]:
                         yield stack, item
-                    elif published := self._published(stack, item):
+                    elif published := self.published(stack, item):
                         yield from self.referred(*published)
                 elif key == "Fn::GetAtt":
                     yield stack, item[0]
@@ -76,7 +81,7 @@ class Account:
                 else:
                     yield from self.referred(stack, item)
 
-    def _published(self, stack: str, parameter: str) -> tuple[str, Any] | None:
+    def published(self, stack: str, parameter: str) -> tuple[str, Any] | None:
         """Stack and value of the SSM parameter that a parameter of a template is read from."""
         declared = self.stacks[stack].get("Parameters", {}).get(parameter, {})
         if not declared.get("Type", "").startswith("AWS::SSM::Parameter::Value"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack import app as ministack_app
 
-from embedded_aws import browser_guard, persistence
+from embedded_aws import account_facts, browser_guard, persistence
 from embedded_aws.bedrock import control as bedrock_control
 from embedded_aws.lambda_runtime import imports
 from embedded_aws.state_file import CannotSave
@@ -39,6 +39,8 @@ async def _control(scope: Scope, body: bytes) -> Answer:
         return await _save()
     if (method, path) == ("POST", "/_cufit/functions/import"):
         return HTTPStatus.OK, {"failed": await asyncio.to_thread(imports.failures)}
+    if path == "/_cufit/account":
+        return account_facts.answer(method, body)
     if path.startswith("/_cufit/bedrock/"):
         return bedrock_control.answer(method, path.removeprefix("/_cufit/bedrock/"), body)
     return HTTPStatus.NOT_FOUND, {"message": f"{method} {path} is not known here"}

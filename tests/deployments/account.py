@@ -11,6 +11,7 @@ from cufit_ops.cdk import CdkError, cdk
 from cufit_ops.laptop import embedded_aws, processes
 from cufit_ops.laptop.environment import ACCOUNT, client, root_environment
 from cufit_ops.workspace import Workspace
+from stacks.bootstrap import qualifier, toolkit_stack
 from stacks.settings import Environment
 
 IMAGE_BUILDER = Path(__file__).with_name("image_builder.sh")
@@ -31,7 +32,12 @@ class EmbeddedAccount:
         return f"cufit-{self.environment.name}"
 
     def bootstrap(self) -> None:
-        self._cdk("bootstrap", f"aws://{ACCOUNT}/{self.environment.region}")
+        """As `cufit bootstrap` does."""
+        self._cdk(
+            "bootstrap", f"aws://{ACCOUNT}/{self.environment.region}",
+            "--qualifier", qualifier(self.environment),
+            "--toolkit-stack-name", toolkit_stack(self.environment),
+        )  # fmt: skip
 
     def deploy(self, assembly: Path) -> str | None:
         """As `cufit deploy` does, of what was synthesized; None, or why it failed."""

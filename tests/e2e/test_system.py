@@ -44,6 +44,14 @@ def test_up_again_finds_all_there(running: Running) -> None:
     assert again["journey"]["succeeded"]
 
 
+def test_doctor_and_smoke_find_it_healthy(running: Running) -> None:
+    for command in ("doctor", "smoke"):
+        found = json.loads(running.cufit(command, "--json", "--strict", check=False).stdout)
+        assert {one["id"]: one["why"] for one in found["checks"] if one["verdict"] != "holds"} == {}
+        assert found["holds"], command
+        assert len(found["checks"]) >= 7
+
+
 def test_the_state_survives_down_and_up(running: Running) -> None:
     with running.api("maker-1") as api:
         before = {item["candidateId"] for item in api.get("/v1/candidates").json()["items"]}

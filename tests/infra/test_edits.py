@@ -14,12 +14,13 @@ from cufit_ops.review.exports import refusals
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
 from stacks.config_files import load_environment
+from stacks.settings import Environment
 from tests.deployments.edits import EDITS, ROLLED, Edit, edited
 from tests.deployments.page import PAGE, written
 from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
 
-NO_BUNDLES = {"aws:cdk:bundling-stacks": []}
+NO_BUNDLES: dict[str, list[str]] = {"aws:cdk:bundling-stacks": []}
 
 Accounts = Mapping[str | None, Account]
 
@@ -27,9 +28,10 @@ Accounts = Mapping[str | None, Account]
 @pytest.fixture(scope="module")
 def accounts(app: Any, tmp_path_factory: pytest.TempPathFactory) -> Accounts:
     """The sample production, by the name of the edit that was made; None: without one."""
-    file, made = FIXTURES / "prod.toml", {}
+    file = FIXTURES / "prod.toml"
+    made: dict[str | None, Account] = {}
     folder = tmp_path_factory.mktemp("edits")
-    environments = {None: load_environment(file)}
+    environments: dict[str | None, Environment] = {None: load_environment(file)}
     environments |= {edit.name: edited(file, edit, folder) for edit in EDITS}
     for number, (name, environment) in enumerate(environments.items()):
         out = folder / str(number)

@@ -12,6 +12,7 @@ from cufit_ops.cdk import CdkError
 from cufit_ops.cli import (
     brake,
     delivery,
+    doctor,
     infrastructure,
     knowledge_base,
     laptop,
@@ -46,6 +47,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Environments": (
         *infrastructure.COMMANDS,
         *delivery.COMMANDS,
+        *doctor.COMMANDS,
         tune.tune,
         *parking.COMMANDS,
     ),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -34,6 +34,25 @@ class SynthesizedStack:
     def imports(self) -> set[str]:
         """Names of the exports that the template refers to."""
         return set(_imports(self.template))
+
+    @property
+    def reads(self) -> dict[str, str]:
+        """Parameters of the template that CloudFormation reads from SSM → the name there."""
+        return {
+            parameter: declared["Default"]
+            for parameter, declared in self.template.get("Parameters", {}).items()
+            if declared["Type"].startswith("AWS::SSM::Parameter::Value") and "Default" in declared
+        }
+
+    def published(self, logical_ids: Iterable[str]) -> set[str]:
+        """Names of the SSM parameters among its resources `logical_ids`."""
+        resources = self.template.get("Resources", {})
+        found = [resources[logical_id] for logical_id in logical_ids if logical_id in resources]
+        return {
+            each["Properties"]["Name"]
+            for each in found
+            if each["Type"] == "AWS::SSM::Parameter" and "Name" in each["Properties"]
+        }
 
 
 def stacks_in_order(

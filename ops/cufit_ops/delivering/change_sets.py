@@ -1,7 +1,7 @@
 """Change sets of one environment: made, described, and held against what was approved."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from secrets import token_hex
 from typing import Any
 
@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from cufit_ops.delivering.assembly import SynthesizedStack, Template, digest
 from cufit_ops.delivering.plan import Change, PlanError, PlannedStack, State
+from cufit_ops.review.replacement import referred
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 """As the CDK CLI gives them (aws-cdk 2.1148.1, deploy-stack)."""
@@ -29,18 +30,24 @@ class ChangeSets:
         self._poll_seconds = poll_seconds
         self._polls = polls
 
-    def prepare(self, stack: SynthesizedStack, exported: set[str]) -> PlannedStack:
+    def prepare(
+        self, stack: SynthesizedStack, exported: set[str], changing: Set[str] = frozenset()
+    ) -> PlannedStack:
         """Make the change set that brings `stack` to its template, and say what it changes.
 
-        `exported` are the names that stacks of the environment export by now.
+        `exported` are the names that stacks of the environment export by now, `changing` those of
+        SSM parameters that stacks before it will write: a change set made now would hold what they
+        were.
 
         Raises:
             PlanError: CloudFormation cannot make it; with its reason.
         """
         status, new = self._status(stack.name), digest(stack.template)
         exists = status not in (None, _NOT_YET, *_NEVER_MADE)
-        if because := _why_later(status, stack.imports - exported):
-            changes = template_changes(self.template(stack.name) if exists else {}, stack.template)
+        awaited = {parameter: name for parameter, name in stack.reads.items() if name in changing}
+        if because := _why_later(status, stack.imports - exported, set(awaited.values())):
+            old = self.template(stack.name) if exists else {}
+            changes = template_changes(old, stack.template, awaited.keys())
             return PlannedStack(stack.name, State.FOLLOWS, new, changes, because=because)
         made = self._create(stack, "UPDATE" if exists else "CREATE")
         if made["Status"] == "FAILED":
@@ -168,9 +175,24 @@ class ChangeSets:
         return None if described["StackStatus"] == "DELETE_COMPLETE" else described
 
 
-def template_changes(old: Template, new: Template) -> tuple[Change, ...]:
-    """The resources in which two templates differ; whether they are replaced, nobody can know."""
-    return tuple(sorted(_template_changes(old.get("Resources", {}), new.get("Resources", {}))))
+def template_changes(
+    old: Template, new: Template, awaited: Set[str] = frozenset()
+) -> tuple[Change, ...]:
+    """The resources in which two templates differ, and those made of `awaited` parameters or of one
+    another; whether they are replaced, nobody can know."""
+    before, after = old.get("Resources", {}), new.get("Resources", {})
+    changed = set(_template_changes(before, after))
+    named = {change.logical_id for change in changed}
+    touched = set(awaited)
+    while more := {
+        logical_id
+        for logical_id in before.keys() & after.keys() - touched
+        if touched.intersection(referred(after[logical_id]))
+    }:
+        touched |= more
+    resources = touched - awaited - named
+    changed |= {Change("Modify", each, after[each]["Type"]) for each in resources}
+    return tuple(sorted(changed))
 
 
 def _template_changes(old: Template, new: Template) -> Iterator[Change]:
@@ -181,11 +203,14 @@ def _template_changes(old: Template, new: Template) -> Iterator[Change]:
             yield Change(action, logical_id, (after or before or {})["Type"])
 
 
-def _why_later(status: str | None, missing: set[str]) -> str:
+def _why_later(status: str | None, missing: Set[str], changing: Set[str]) -> str:
     if status in _NEVER_MADE:
         return f"its first creation failed ({status}) and it is made anew"
     if missing:
         return f"it imports {', '.join(f'`{name}`' for name in sorted(missing))}, not exported yet"
+    if changing:
+        written = ", ".join(f"`{name}`" for name in sorted(changing))
+        return f"it reads {written}, which another stack writes before"
     return ""
 
 

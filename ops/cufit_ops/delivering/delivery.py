@@ -42,9 +42,11 @@ def prepare(deployed: Deployed, output: Path, progress: Progress) -> Plan:
     change_sets = ChangeSets(deployed.client("cloudformation"))
     exported = change_sets.exported([stack.name for stack in stacks])
     planned = []
+    changing: set[str] = set()
     for stack in stacks:
         with progress.step(f"change set of {stack.name}"):
-            planned.append(change_sets.prepare(stack, exported))
+            planned.append(change_sets.prepare(stack, exported, changing))
+        changing |= stack.published(change.logical_id for change in planned[-1].changes)
     region = str(deployed.session.region_name)
     commit = git("rev-parse", "HEAD")
     plan = Plan(environment, identity["Account"], region, commit, tuple(planned))

@@ -8,6 +8,7 @@ the version is pinned exactly, and a type MiniStack learns itself is reported at
 from pathlib import Path
 
 from embedded_aws.plugins import (
+    account,
     alarm_evaluation,
     alarm_permission,
     asynchronous_invocations,
@@ -64,6 +65,7 @@ PLUGINS = (
     sqs_move_tasks,
     other_processors,
     lambda_metrics,
+    account,
     asynchronous_invocations,
     names_taken,
     replacements,

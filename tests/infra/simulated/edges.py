@@ -111,11 +111,18 @@ def _rules(policies: Policies) -> Iterator[Edge]:
 
 def _to(policies: Policies, target: Address, source: str, service: str) -> Edge:
     kind = policies.environment.account.stacks[target[0]]["Resources"][target[1]]["Type"]
+    if kind == "AWS::SNS::Topic":
+        # EventBridge tells SNS neither its rule nor its account ("You can't use Condition blocks in
+        # Amazon SNS topic policies for EventBridge", EventBridge user guide).
+        return _edge(policies, source, service, "sns:Publish", target)
     action = {
         "AWS::Lambda::Function": "lambda:InvokeFunction",
         "AWS::SQS::Queue": "sqs:SendMessage",
-        "AWS::SNS::Topic": "sns:Publish",
     }[kind]
+    if action == "sns:Publish":
+        # EventBridge tells SNS neither its account nor its rule ("You can't use Condition blocks in
+        # Amazon SNS topic policies for EventBridge", its guide on resource-based policies).
+        return _edge(policies, source, service, action, target)
     return _edge(policies, source, service, action, target, source, f"{source}-other")
 
 

@@ -4,7 +4,7 @@ can have made ("OpenID Connect reference", GitHub docs)."""
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from stacks.delivery import AUDIENCE, GITHUB, subject_prefix
+from stacks.github_claims import AUDIENCE, GITHUB, subject_prefix
 from stacks.settings import Delivery
 
 MAIN = "refs/heads/main"

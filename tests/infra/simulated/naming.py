@@ -95,7 +95,10 @@ class Naming:
             return pseudo[name]
         resource = self.templates.stacks[stack]["Resources"].get(name)
         if resource is None:
-            raise KeyError(f"{stack} has no {name}")
+            published = self.templates.published(stack, name)
+            if published is None:
+                raise KeyError(f"{stack} has no {name}")
+            return str(self.value(*published))
         if resource["Type"] in _REF_IS_ARN:
             return self.arn_of((stack, name))
         if resource["Type"] == "AWS::SQS::Queue":

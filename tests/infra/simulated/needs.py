@@ -205,7 +205,7 @@ def _of_deliveries(policies: Policies) -> Iterator[Request]:
             yield as_role(policies, role, "takes messages", f"sqs:{action}", queue)
     for (stack, _), properties in account.of("AWS::Lambda::EventInvokeConfig"):
         role = role_of(stack, properties["FunctionName"])
-        for to in properties["DestinationConfig"].values():
+        for to in properties.get("DestinationConfig", {}).values():
             queue = naming.value(stack, to["Destination"])
             yield as_role(policies, role, "puts failures away", "sqs:SendMessage", queue)
 

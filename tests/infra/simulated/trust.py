@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.template_graph import Address
-from stacks.delivery import GITHUB
+from stacks.github_claims import GITHUB
 from stacks.settings import Delivery
 from tests.infra.simulated.github import MAIN, Job, intruders, legal
 from tests.infra.simulated.policies import ADMINISTRATOR, TRUST, Policies, Statement

@@ -9,16 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cufit_ops.delivering.assembly import SynthesizedStack
 from cufit_ops.delivering.change_sets import ChangeSets
 from cufit_ops.delivering.execution import carry_out
-from cufit_ops.delivering.plan import Plan, PlanError, State
+from cufit_ops.delivering.plan import Plan, PlanError, PlannedStack, State
 from cufit_ops.delivering.stack_execution import execute_change_set
-from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server
+from stacks.delivery_rules import PREPARING
+from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server, allow
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
 BUCKET = "staged-templates"
+
+
+def _parameter(value: Any, **properties: Any) -> dict[str, Any]:
+    given = {"Type": "String", "Value": value, **properties}
+    return {"Type": "AWS::SSM::Parameter", "Properties": given}
 
 
 class Account:
@@ -57,10 +64,29 @@ class Account:
         }
         return [self._staged("First", first), self._staged("Second", second)]
 
+    def publishing(self, value: str) -> list[SynthesizedStack]:
+        """Two stacks, the second of which reads what the first writes into a parameter of SSM."""
+        name = f"/{self._name}/published"
+        first = {"Resources": {"Published": _parameter(value, Name=name)}}
+        second = {
+            "Parameters": {"Read": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": name}},
+            "Resources": {"Copy": _parameter({"Ref": "Read"}), "Other": _parameter("same")},
+            "Outputs": {"Copied": {"Value": {"Fn::GetAtt": ["Copy", "Value"]}}},
+        }
+        return [self._staged("First", first), self._staged("Second", second)]
+
+    def copied(self) -> str:
+        (found,) = self.cloudformation.describe_stacks(StackName=f"{self._name}-Second")["Stacks"]
+        return str(found["Outputs"][0]["OutputValue"])
+
     def plan(self, stacks: list[SynthesizedStack]) -> Plan:
         exported = self.change_sets.exported([stack.name for stack in stacks])
-        planned = tuple(self.change_sets.prepare(stack, exported) for stack in stacks)
-        return Plan("test", ACCOUNT, REGION, "c0ffee", planned)
+        planned: list[PlannedStack] = []
+        changing: set[str] = set()
+        for stack in stacks:
+            planned.append(self.change_sets.prepare(stack, exported, changing))
+            changing |= stack.published(change.logical_id for change in planned[-1].changes)
+        return Plan("test", ACCOUNT, REGION, "c0ffee", tuple(planned))
 
     def carry_out(self, plan: Plan, stacks: list[SynthesizedStack]) -> list[str]:
         return carry_out(plan, stacks, self.change_sets, self._execute)
@@ -218,6 +244,29 @@ def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -
     assert permissions < text.index("Add `Role` (AWS::IAM::Role)") < text.index("<details>")
 
 
+def test_who_may_prepare_can_prepare_and_not_execute(account: Account, server: Server) -> None:
+    """With what stacks/delivery.py gives PrepareRole; the embedded AWS enforces it."""
+    stacks = account.stacks()
+    role = server.role(
+        stacks[0].name.replace("-First", "-role")[-60:],
+        allow(PREPARING, f"arn:aws:cloudformation:*:*:stack/{stacks[0].name[:-6]}-*"),
+        allow("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
+        allow("iam:PassRole", stacks[0].execution_role),
+    )
+    cloudformation = server.client("cloudformation", server.credentials_of(role))
+    preparer = ChangeSets(cloudformation, poll_seconds=0.02)
+
+    planned = preparer.prepare(stacks[0], preparer.exported([stack.name for stack in stacks]))
+    preparer.verify(planned)
+
+    with pytest.raises(ClientError, match="not authorized to perform"):
+        execute_change_set(cloudformation, stacks[0], planned.change_set or "", print)
+    with pytest.raises(ClientError, match="cloudformation:ExecuteChangeSet"):
+        cloudformation.execute_change_set(
+            StackName=stacks[0].name, ChangeSetName=planned.change_set
+        )
+
+
 def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) -> None:
     first = replace(account.stacks()[0], protected=True)
     plan = account.plan([first])
@@ -250,3 +299,18 @@ def test_what_is_no_plan_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text('{"version": 2}')
     with pytest.raises(PlanError, match="is no plan that `cufit prepare` wrote"):
         Plan.read(tmp_path / "plan.json")
+
+
+def test_what_reads_a_parameter_follows_who_writes_it(account: Account) -> None:
+    account.deploy(account.publishing("old"))
+    assert account.copied() == "old"
+    changed = account.publishing("new")
+    plan = account.plan(changed)
+    first, second = plan.stacks
+    assert (first.state, second.state) == (State.PREPARED, State.FOLLOWS)
+    assert "which another stack writes before" in second.because
+    assert [change.logical_id for change in second.changes] == ["Copy"]
+    assert len(account.carry_out(plan, changed)) == 2
+    assert account.copied() == "new"
+    again = account.plan(account.publishing("new"))
+    assert [stack.state for stack in again.stacks] == [State.UNCHANGED, State.UNCHANGED]

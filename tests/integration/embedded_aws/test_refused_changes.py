@@ -137,17 +137,13 @@ def test_a_table_keeps_its_items_when_its_protection_changes(server: Server, sta
 
 
 def test_a_given_name_cannot_be_kept_by_what_is_made_anew(stack: Stack) -> None:
-    role = {
-        "Type": "AWS::IAM::Role",
-        "Properties": {
-            "RoleName": "named",
-            "Path": "/",
-            "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []},
-        },
-    }
-    stack.deploy({"Role": role})
-    moved = {**role, "Properties": {**role["Properties"], "Path": "/cufit/"}}
-    assert "Rename named and update the stack again" in stack.refused({"Role": moved})
+    def role(path: str) -> Template:
+        trust = {"Version": "2012-10-17", "Statement": []}
+        given = {"RoleName": "named", "Path": path, "AssumeRolePolicyDocument": trust}
+        return {"Role": {"Type": "AWS::IAM::Role", "Properties": given}}
+
+    stack.deploy(role("/"))
+    assert "Rename named and update the stack again" in stack.refused(role("/cufit/"))
 
 
 def test_a_stack_under_termination_protection_stays(server: Server, stack: Stack) -> None:

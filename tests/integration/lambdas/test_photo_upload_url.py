@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_ops.smoke.steps import wrong_upload
 from photo_upload_url import handler, issue_upload_url
 from photo_upload_url.issue_upload_url import new_photo_id
 from photo_upload_url.upload_request import UploadRequest
@@ -144,3 +145,15 @@ def test_a_fault_of_ours_is_a_problem_too(world: "Table", monkeypatch: pytest.Mo
     response = handler.handler(changed, context())
     assert response["statusCode"] == 500
     assert json.loads(response["body"])["correlationId"] == REQUEST_ID
+
+
+def test_smokes_upload_is_refused_before_a_table_is_read(
+    world: "Table", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_call(*_: object) -> None:
+        raise AssertionError("a call of AWS")
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", no_call)
+    response = handler.handler(wrong_upload(ISSUER), context())
+    assert response["statusCode"] == 422
+    assert json.loads(response["body"])["code"] == "content_type_unsupported"

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import boto3
 import pytest
 
 from cufit_ops.deployed_environment import Deployed
+from cufit_ops.doctor import machine
 from cufit_ops.knowledge_base.base import Base
+from stacks.placeholders import placeholders_of
 from tests.integration.embedded_aws.conftest import server
 from tests.integration.embedded_aws.knowledge import OUTPUTS, Knowledge, resources
 from tests.integration.embedded_aws.server import REGION, Credentials, Server
 from tests.integration.embedded_aws.stacks import Stack, Template
 from tests.integration.lambdas.items import candidate_item
+from tests.integration.ops.doctor_patient import Patient, admit
 
 __all__ = ["server"]  # fixture
 
@@ -98,3 +102,20 @@ def town(founded: Town) -> Iterator[Town]:
     yield founded
     founded.server.control("DELETE", "bedrock/faults")
     founded.clear()
+
+
+@pytest.fixture(scope="session")
+def admitted(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Patient:
+    return admit(server, tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def patient(admitted: Patient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient]:
+    """Everything holds of it, also that this machine builds images."""
+    docker = type("Docker", (), {"name": "docker"})
+    monkeypatch.setattr(machine, "find_builder", lambda *_: docker)
+    # The stand-in's model is in no list of AWS's.
+    lenient = partial(placeholders_of, allow_unknown_model=True)
+    monkeypatch.setattr(machine, "placeholders_of", lenient)
+    yield admitted
+    admitted.recover()

@@ -1,0 +1,1 @@
+"""`cufit smoke`: whether what was just deployed answers and refuses as it must, without people."""

@@ -1,0 +1,215 @@
+"""Every question of `cufit doctor` is answered no for its cause, and for its cause alone."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+import pytest
+
+from cufit_ops.doctor import machine
+from cufit_ops.doctor.answers import Verdict
+from cufit_ops.doctor.checks import CHECKS
+from stacks.github_claims import AUDIENCE, GITHUB
+from tests.integration.embedded_aws.knowledge import OUTPUTS, resources
+from tests.integration.embedded_aws.stacks import Stack
+from tests.integration.ops.doctor_patient import (
+    BOOTSTRAP,
+    BRAKE,
+    WEBHOOK,
+    Patient,
+    stack,
+    trust,
+)
+
+EMBEDDING = "amazon.titan-embed-text-v2:0"
+
+Break = Callable[[Patient], AbstractContextManager[None] | None]
+
+
+def test_of_a_healthy_environment_everything_holds(patient: Patient) -> None:
+    asked, skipped = patient.examined()
+    assert {one.id: one.why for one in asked if one.verdict is not Verdict.HOLDS} == {}
+    assert [one.id for one in skipped] == ["laptop"]
+    assert len(asked) + len(skipped) == len(CHECKS) <= 20
+
+
+def _rubbish_keys(patient: Patient) -> None:
+    patient.credentials = {"aws_access_key_id": "AKIANOBODY", "aws_secret_access_key": "x"}
+
+
+def _another_account(patient: Patient) -> None:
+    patient.settings = patient.settings.model_copy(update={"account": "999999999999"})
+
+
+@contextmanager
+def _parameter(patient: Patient, name: str, type_: str, value: str | None) -> Iterator[None]:
+    """As `value`, or without the parameter; then as it was."""
+    ssm = patient.server.client("ssm")
+    before = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]
+    ssm.delete_parameter(Name=name)
+    if value is not None:
+        patient.parameter(name, value, type_)
+    yield
+    patient.parameter(name, before["Value"], before["Type"])
+
+
+@contextmanager
+def _without_ecs_role(patient: Patient) -> Iterator[None]:
+    iam = patient.server.client("iam")
+    iam.delete_service_linked_role(RoleName="AWSServiceRoleForECS")
+    yield
+    iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+
+
+def _trusting(role: str, *ends: str) -> Break:
+    @contextmanager
+    def broken(patient: Patient) -> Iterator[None]:
+        iam, delivery = patient.server.client("iam"), patient.settings.delivery
+        assert delivery is not None
+        name = patient.subject().output("Delivery", f"{role}Arn").rpartition("/")[2]
+        before = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+        changed = json.dumps(trust(delivery, *ends))
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=changed)
+        yield
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(before))
+
+    return broken
+
+
+@contextmanager
+def _without_audience(patient: Patient) -> Iterator[None]:
+    iam = patient.server.client("iam")
+    (provider,) = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
+    yield
+    iam.create_open_id_connect_provider(
+        Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE], ThumbprintList=["0" * 40]
+    )
+
+
+@contextmanager
+def _failed_stack(patient: Patient) -> Iterator[None]:
+    """As a first deployment leaves a stack of which a resource could not be made."""
+    cloudformation = patient.server.client("cloudformation")
+    broken = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Name": BRAKE,
+              "Value": {"Fn::ImportValue": "nothing-exports-this"}}}  # fmt: skip
+    body = json.dumps({"Resources": {"Broken": broken}})
+    cloudformation.create_stack(StackName="cufit-ward-Photos", TemplateBody=body)
+    yield
+    Stack(patient.server, "cufit-ward-Photos").close()
+
+
+@contextmanager
+def _without_base(patient: Patient) -> Iterator[None]:
+    base = patient.subject().output("Knowledge", "KnowledgeBaseId")
+    patient.server.client("bedrock-agent").delete_knowledge_base(knowledgeBaseId=base)
+    yield
+    Stack(patient.server, "cufit-ward-Knowledge").close()
+    stack(patient.server, "Knowledge", resources(), OUTPUTS)
+
+
+def _facts(**changed: Any) -> Break:
+    return lambda patient: patient.facts(mail_confirmed=True, **changed)
+
+
+def _config(table: str, **values: Any) -> Break:
+    return lambda patient: patient.change(table, **values)
+
+
+def _templates_without_the_export(patient: Patient) -> None:
+    patient.templates["Data"] = {**patient.templates["Data"], "Outputs": {}}
+
+
+def _no_builder(_: Patient) -> AbstractContextManager[None]:
+    context: AbstractContextManager[Any] = pytest.MonkeyPatch.context()
+
+    @contextmanager
+    def without() -> Iterator[None]:
+        with context as patched:
+            patched.setattr(machine, "find_builder", lambda *_: None)
+            yield
+
+    return without()
+
+
+BREAKS: list[tuple[str, str, Break]] = [
+    ("credentials", "keys of nobody", _rubbish_keys),
+    ("account", "another account in config/", _another_account),
+    ("region", "disabled", _facts(regions={"ap-northeast-2": "DISABLED"})),
+    ("bootstrap", "none", lambda p: _parameter(p, BOOTSTRAP, "String", None)),
+    ("bootstrap", "too old", lambda p: _parameter(p, BOOTSTRAP, "String", "5")),
+    ("linked-roles", "none of ECS", _without_ecs_role),
+    ("zones", "not served", _facts(zone_ids={"ap-northeast-2c": "apne2-az4"})),
+    (
+        "zones",
+        "no such zone",
+        lambda p: setattr(
+            p,
+            "settings",
+            p.settings.model_copy(
+                update={"availability_zones": ["ap-northeast-2a", "ap-northeast-2x"]}
+            ),
+        ),
+    ),
+    ("concurrency", "of a new account", _facts(concurrency=9)),
+    ("plan", "expired", _facts(plan={"accountPlanType": "FREE", "accountPlanStatus": "EXPIRED"})),
+    (
+        "plan",
+        "credits for less than a month",
+        _facts(
+            plan={
+                "accountPlanType": "FREE",
+                "accountPlanStatus": "ACTIVE",
+                "accountPlanRemainingCredits": {"amount": 12.5, "unit": "USD"},
+                "accountPlanExpirationDate": 4102444800,
+            }
+        ),
+    ),
+    ("placeholders", "a page of nobody's", _config("web", origins=["https://app.example"])),
+    ("builder", "none", _no_builder),
+    (
+        "model",
+        "not authorized",
+        _facts(models={"cufit.simulated-v1": {"authorizationStatus": "NOT_AUTHORIZED"}}),
+    ),
+    (
+        "model-quota",
+        "a new account's",
+        _facts(quotas={"On-demand model inference tokens per minute for cufit Simulated": 0.0}),
+    ),
+    (
+        "embedding",
+        "not entitled",
+        _facts(models={EMBEDDING: {"entitlementAvailability": "NOT_AVAILABLE"}}),
+    ),
+    ("answer", "somebody deleted the knowledge base", _without_base),
+    ("github", "another subject", _trusting("DeployRole", "pull_request")),
+    ("github", "another way to prepare", _trusting("PrepareRole", "environment:dev")),
+    ("github", "another repository", _config("delivery", github_repository="somebody/else")),
+    ("github", "no provider", _without_audience),
+    ("stacks", "a deployment that failed", _failed_stack),
+    ("exports", "one in use goes", _templates_without_the_export),
+    ("parameters", "no webhook", lambda p: _parameter(p, WEBHOOK, "SecureString", None)),
+    ("parameters", "a webhook in clear", lambda p: _parameter(p, WEBHOOK, "String", "https://x")),
+    ("parameters", "no brake", lambda p: _parameter(p, BRAKE, "String", None)),
+    ("subscriptions", "not confirmed", lambda p: p.facts(mail_confirmed=False)),
+    ("subscriptions", "another address", _config("alarms", email="other@people.internal")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("id_", "break_"),
+    [pytest.param(id_, break_, id=f"{id_}: {what}") for id_, what, break_ in BREAKS],
+)
+def test_a_cause_fails_its_question_alone(patient: Patient, id_: str, break_: Break) -> None:
+    with break_(patient) or nullcontext():
+        asked, _ = patient.examined()
+    failing = {one.id for one in asked if one.verdict is Verdict.FAILS}
+    assert failing == {id_}, [(one.id, one.why) for one in asked if one.id in failing]
+    (broken,) = [one for one in asked if one.id == id_]
+    assert broken.mend
+    unknown = {one.id for one in asked if one.verdict is Verdict.UNKNOWN}
+    of_no_account = {check.id for check in CHECKS if check.needs_aws} - {"credentials", "account"}
+    expected = {"credentials": of_no_account | {"account"}, "account": of_no_account}
+    assert unknown == expected.get(id_, set()), [(one.id, one.why) for one in asked]
