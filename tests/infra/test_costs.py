@@ -142,4 +142,4 @@ def test_pages_tell_what_it_costs(page: str, shipped: list[Built]) -> None:
     (row,) = (line for line in lines if line.startswith("| ") and "dev" in line and "prod" in line)
     told = [float(cell) for cell in row.strip("| ").split(" | ")[1:]]
     bills = [bill_of(shipped, use).usd for use in (None, SMALL, LARGER)]
-    assert told == pytest.approx(bills, abs=0.6)  # a few alarm metrics more or fewer
+    assert told == pytest.approx(bills, abs=1)  # a few alarm metrics more or fewer
