@@ -234,29 +234,3 @@ def test_policies_that_demand_tls_let_callers_of_this_machine_in(server: Server)
 def test_an_unknown_type_is_refused_as_on_aws(stack: Stack) -> None:
     with pytest.raises(ClientError, match="Unrecognized resource types"):
         stack.deploy({"Nat": {"Type": "AWS::EC2::NatGateway"}})
-
-
-def test_a_services_hours_are_taken(stack: Stack) -> None:
-    def template(least: int, most: int) -> dict[str, Any]:
-        closing = {
-            "ScheduledActionName": "Close",
-            "Schedule": "cron(0 22 ? * MON *)",
-            "Timezone": "Asia/Seoul",
-            "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0},
-        }
-        properties = {
-            "MinCapacity": least,
-            "MaxCapacity": most,
-            "ResourceId": "service/cluster/name",
-            "ScalableDimension": "ecs:service:DesiredCount",
-            "ServiceNamespace": "ecs",
-            "ScheduledActions": [closing],
-        }
-        kind = "AWS::ApplicationAutoScaling::ScalableTarget"
-        return {"Target": {"Type": kind, "Properties": properties}}
-
-    stack.deploy(template(0, 1))
-    assert stack.physical_id("Target") == "service/cluster/name|ecs:service:DesiredCount|ecs"
-    stack.deploy(template(0, 2))
-    with pytest.raises(AssertionError, match="are not a range"):
-        stack.deploy(template(2, 1))
