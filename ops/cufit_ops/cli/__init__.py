@@ -16,7 +16,9 @@ from cufit_ops.cli import (
     infrastructure,
     knowledge_base,
     laptop,
+    parking,
     prompts,
+    tune,
 )
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.delivering.plan import PlanError
@@ -42,7 +44,13 @@ app = typer.Typer(
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
-    "Environments": (*infrastructure.COMMANDS, *delivery.COMMANDS, *doctor.COMMANDS),
+    "Environments": (
+        *infrastructure.COMMANDS,
+        *delivery.COMMANDS,
+        *doctor.COMMANDS,
+        tune.tune,
+        *parking.COMMANDS,
+    ),
 }
 for panel, commands in PANELS.items():
     for command in commands:
