@@ -103,7 +103,7 @@ def _worded(fault: ErrorDetails) -> str:
     key = ".".join(path)
     if fault["type"] == "missing":
         return f"{key} is missing"
-    if fault["type"] == "fargate_size":
+    if fault["type"] in ("fargate_size", "office_hours"):
         return f"{key}: {fault['msg']}"
     if path == ["name"]:
         return f"the file's name is the environment's: {fault['input']!r} must be {fault['msg']}"

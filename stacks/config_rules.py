@@ -33,13 +33,47 @@ def faults_between(environments: Sequence[Environment]) -> list[str]:
     return [
         fault
         for account in accounts
-        for fault in faults_in_account([e for e in deployed if e.account == account], account)
+        for of_it in [[e for e in deployed if e.account == account]]
+        for fault in (*faults_in_account(of_it, account), *_one_budget(of_it))
     ]
+
+
+def _one_budget(of_an_account: Sequence[Environment]) -> Iterator[str]:
+    """A second budget would tell everybody everything twice; none would leave money unwatched."""
+    holders = [(e.name, e.budget) for e in of_an_account if e.budget]
+    if not holders:
+        names = ", ".join(environment.name for environment in of_an_account)
+        yield (
+            f"budget: none of {names} has it, and somebody has to hear what their account costs; "
+            "write [budget] monthly_usd into one of them, best the one that is deployed first"
+        )
+    if len(holders) > 1:
+        names = " and ".join(name for name, _ in holders)
+        yield f"budget: {names} both have it, and it counts their whole account; keep it in one"
+    for holder, budget in holders:
+        for environment in of_an_account:
+            if environment.brake.monthly_usd >= budget.usage_usd:
+                yield (
+                    f"{environment.name}: brake.monthly_usd = {environment.brake.monthly_usd}: "
+                    "AI alone may not cost what the whole account may; less than "
+                    f"{budget.usage_usd} is legal (budget.monthly_usd of {holder} before VAT)"
+                )
 
 
 def _production_keeps_its_data(environment: Environment) -> Iterator[str]:
     if environment.name.startswith("prod") and not environment.retain_data:
         yield "retain_data = false: production keeps its data; true is the only legal value"
+
+
+def _production_is_always_on(environment: Environment) -> Iterator[str]:
+    if environment.fargate.desired_count == 0 and environment.office_hours:
+        yield "fargate.desired_count = 0: no office_hours bring up a task; 1 or more is legal"
+    if not environment.name.startswith("prod"):
+        return
+    if environment.fargate.desired_count == 0:
+        yield "fargate.desired_count = 0: only what is not production may be parked; 1 or more"
+    if environment.office_hours:
+        yield "office_hours: production is always on; leave the table out"
 
 
 def _spot_needs_company(environment: Environment) -> Iterator[str]:
@@ -131,6 +165,15 @@ def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
         )
 
 
+def _a_day_is_part_of_a_month(environment: Environment) -> Iterator[str]:
+    brake = environment.brake
+    if brake.daily_usd > brake.monthly_usd:
+        yield (
+            f"brake.daily_usd = {brake.daily_usd}: more than a month's brake.monthly_usd = "
+            f"{brake.monthly_usd}; up to {brake.monthly_usd} is legal"
+        )
+
+
 def _local_things_stay_local(environment: Environment) -> Iterator[str]:
     if environment.is_local:
         return
@@ -165,6 +208,7 @@ _LOCAL_HOSTS = (".invalid", ".localhost", "localhost", "127.0.0.1", ".local", ".
 
 _RULES: tuple[Rule, ...] = (
     _production_keeps_its_data,
+    _production_is_always_on,
     _spot_needs_company,
     _alarms_reach_someone,
     _dimension_is_offered,
@@ -174,6 +218,7 @@ _RULES: tuple[Rule, ...] = (
     _prompts_are_there,
     _model_has_a_name,
     _burst_is_not_below_rate,
+    _a_day_is_part_of_a_month,
     immutable_subject_has_both_ids,
     only_its_own_subjects,
     _local_things_stay_local,

@@ -3,6 +3,7 @@
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from cufit_contracts.brake import OFF
 from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
@@ -14,8 +15,6 @@ from stacks.components.table import index_arn
 from stacks.data import DataStack
 from stacks.knowledge import KnowledgeBase, KnowledgeStack
 from stacks.settings import Environment
-
-BRAKE_OFF = "off"
 
 
 class MatchingStack(EnvironmentStack):
@@ -50,8 +49,8 @@ class MatchingStack(EnvironmentStack):
             self,
             "Brake",
             parameter_name=f"/cufit/{settings.name}/brake",  # people set it by hand as well
-            string_value=BRAKE_OFF,
-            description="off, or rules: rank by rules alone because the budget is spent",
+            string_value=OFF,
+            description="off, rules, or rules until a time: whether models are asked",
         )
         self.match_worker = self._match_worker()
         self.match_requests.consumed_by(self.match_worker, batch_size=1, max_concurrency=2)

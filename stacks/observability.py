@@ -102,7 +102,10 @@ class ObservabilityStack(EnvironmentStack):
             name="heartbeat",
             description="Asks the API whether it lives",
             settings=self.settings,
-            environment={"health_url": f"{url}/health"},
+            environment={
+                "health_url": f"{url}/health",
+                **({"on": str(self.settings.on)} if self.settings.on else {}),
+            },
         )
         # A beat that fails is one error: a retry of it would look like the beat after.
         heartbeat.invoked_asynchronously(retries=0, max_age=60)

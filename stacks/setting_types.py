@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
@@ -95,3 +95,12 @@ HttpsUrl = Annotated[str, AfterValidator(_https)]
 WebOrigin = Annotated[str, AfterValidator(_web_origin)]
 Audiences = Annotated[list[str], Field(min_length=1, max_length=50), AfterValidator(_named_once)]
 """An authorizer takes 50 (HTTP API quotas, API Gateway developer guide)."""
+TimeOfDay = Annotated[
+    str, _shaped(r"([01]\d|2[0-3]):[0-5]\d", "hours and minutes are needed, such as 09:30")
+]
+Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+
+TABLE = ConfigDict(
+    frozen=True, extra="forbid", strict=True, protected_namespaces=(), allow_inf_nan=False
+)
+"""How every table of a file of config/ is read."""

@@ -6,7 +6,7 @@ stacks/config_rules.py.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cufit_contracts.limits import (
@@ -19,9 +19,12 @@ from cufit_contracts.limits import (
     UploadsPerDay,
     UploadTtlSeconds,
 )
+from cufit_contracts.office_hours import NEVER, OfficeHours
 from cufit_contracts.results import MatchmakerName
 from stacks.fargate_sizes import size_fault, wish_fault
+from stacks.money_settings import Brake, Budget, Office
 from stacks.setting_types import (
+    TABLE,
     AccountId,
     Audiences,
     Email,
@@ -43,9 +46,7 @@ LAMBDA_PYTHON: Literal["3.14"] = "3.14"
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, protected_namespaces=(), allow_inf_nan=False
-    )
+    model_config = TABLE
 
 
 class Fargate(_Table):
@@ -55,7 +56,8 @@ class Fargate(_Table):
     """CPU units; 1024 are one vCPU."""
     memory: int
     """MiB."""
-    desired_count: Annotated[int, Field(ge=1, le=20)] = 1
+    desired_count: Annotated[int, Field(ge=0, le=20)] = 1
+    """Tasks while the environment is on; 0 parks it, also in front of the next deployment."""
     spot: bool = False
     """Tasks beyond the first on Fargate Spot, which may be taken away at 2 minutes' notice."""
 
@@ -139,12 +141,6 @@ class Alarms(_Table):
     """How many alarms: each costs $0.10 a month beyond ten of the account (ADR 0036)."""
 
 
-class Budget(_Table):
-    """Of the whole account, credits not counted in."""
-
-    monthly_usd: Annotated[float, Field(gt=0)]
-
-
 class Delivery(_Table):
     """Deploying from GitHub, and the roles of people."""
 
@@ -188,13 +184,16 @@ class Environment(_Table):
     log_retention_days: LogRetentionDays
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
     fargate: Fargate
+    office_hours: Office | None = None
+    """Without them tasks run always."""
     auth: Auth
     web: Web = Web()
     matching: Matching
     photos: Photos = Photos()
     throttling: Throttling = Throttling()
     alarms: Alarms
-    budget: Budget
+    budget: Budget | None = None
+    brake: Brake = Brake()
     delivery: Delivery | None = None
     functions: Functions = Functions()
     image: Image = Image()
@@ -202,3 +201,15 @@ class Environment(_Table):
     @property
     def is_local(self) -> bool:
         return self.name == LOCAL
+
+    @property
+    def on(self) -> OfficeHours | None:
+        """When tasks run; None for always."""
+        if self.fargate.desired_count == 0:
+            return NEVER
+        return self.office_hours.hours if self.office_hours else None
+
+    @property
+    def parked_sometimes(self) -> bool:
+        """Whether it is right at times that no task runs and nothing answers."""
+        return self.on is not None

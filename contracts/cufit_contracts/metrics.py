@@ -18,3 +18,5 @@ class Metric(StrEnum):
     MODEL_MISCONFIGURED = "ModelMisconfigured"
     """For each question to the model: 1 refused in a way that no repeating mends, 0 answered.
     Nothing when it was throttled or out of reach."""
+    AI_SPEND = "AiSpend"
+    """US dollars that answers of models cost by the worker's price table, before VAT."""

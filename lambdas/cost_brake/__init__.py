@@ -1,1 +1,2 @@
-"""Pulls the brake when the budget is spent: SNS from Budgets in, one SSM parameter out."""
+"""Pulls the brake when a limit for AI is passed: SNS from CloudWatch and Budgets in, one SSM
+parameter out."""

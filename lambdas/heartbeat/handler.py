@@ -7,6 +7,7 @@ traffic for 60 days is switched off (API Gateway guide, HTTP API VPC links).
 import os
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,11 @@ def _app() -> Settings:
 
 
 def handler(_event: dict[str, Any], _context: "LambdaContext") -> None:
-    url = _app().health_url
+    settings = _app()
+    if settings.on and not settings.on.are_on(datetime.now(UTC)):
+        logger.debug("parked, nothing is to answer")
+        return
+    url = settings.health_url
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             status = response.status

@@ -14,6 +14,7 @@ from match_worker.adapters.bedrock_timing import one_step, two_steps
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
+from match_worker.adapters.metered_model import MeteredModel
 from match_worker.adapters.powertools_circuit_breaker import CircuitBrokenModel
 from match_worker.adapters.sqs_delayed_requests import SqsDelayedRequests
 from match_worker.adapters.ssm_brake import SsmBrake
@@ -58,6 +59,10 @@ def build(settings: Settings) -> AnswerRecommendation:
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
+    return MeteredModel(_bedrock(settings, prompt), settings.model_id)
+
+
+def _bedrock(settings: Settings, prompt: Prompt) -> LanguageModel:
     seconds = settings.bedrock_timeout_seconds
     if settings.matchmaker == "retrieve_and_generate":
         client = boto3.client("bedrock-agent-runtime", config=one_step(seconds).config())

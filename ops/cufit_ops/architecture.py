@@ -40,8 +40,8 @@ _FIXED = {
     "AWS::Budgets::Budget": '["monthly budget"]',
 }
 _TOGETHER = {
-    "AWS::DynamoDB::GlobalTable": ("Tables", '[("{count} tables")]'),
-    "AWS::CloudWatch::Alarm": ("AllAlarms", '["{count} alarms"]'),
+    "AWS::DynamoDB::GlobalTable": ("Tables", '[("{count} table{s}")]'),
+    "AWS::CloudWatch::Alarm": ("AllAlarms", '["{count} alarm{s}"]'),
 }
 """Drawn as one node however many there are."""
 _OWN_WORDS = {
@@ -96,7 +96,8 @@ class Picture:
             return kind.split("::")[1] + kind.split("::")[2], _FIXED[kind]
         if kind in _TOGETHER:
             name, shape = _TOGETHER[kind]
-            return name, shape.format(count=sum(k == kind for _, k, _ in self.account.stack(stack)))
+            count = sum(k == kind for _, k, _ in self.account.stack(stack))
+            return stack + name, shape.format(count=count, s="" if count == 1 else "s")
         if kind in _OWN_WORDS:
             plain = re.sub(r"[0-9A-F]{8}$", "", logical_id)
             return stack + plain, _OWN_WORDS[kind].format(words=_words(plain))

@@ -1,16 +1,16 @@
 """The brake of an environment: an SSM parameter that match_worker reads before it asks a model.
 
-cost_brake pulls it when the budget is spent; only people release it.
+cost_brake pulls it for a day or a month when a limit for AI is passed; what people pull holds until
+people release it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
+from cufit_contracts.brake import BrakeValue
 from cufit_ops.deployed_environment import Deployed, NotDeployedError
-
-OFF, RULES = "off", "rules"
 
 BELIEVED_SECONDS = 30
 """How long a running worker believes the value it read last (match_worker.adapters.ssm_brake)."""
@@ -20,13 +20,19 @@ BELIEVED_SECONDS = 30
 class Brake:
     environment: str
     value: str
+    """As it is written: cufit_contracts.brake."""
     since: datetime
     """When it was last written."""
 
     @property
     def holds(self) -> bool:
         """Whether recommendations are made by rules alone because of it."""
-        return self.value == RULES
+        return BrakeValue.read(self.value).holds(datetime.now(UTC))
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends by itself; None when it does not hold, or only a person releases it."""
+        return BrakeValue.read(self.value).until if self.holds else None
 
 
 def read(deployed: Deployed) -> Brake:

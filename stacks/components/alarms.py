@@ -149,7 +149,11 @@ class Alarms(Construct):
             threshold=MEMORY_LIMIT,
             periods=5,
             # No task, no metric.
-            missing=cloudwatch.TreatMissingData.BREACHING,
+            missing=(
+                cloudwatch.TreatMissingData.NOT_BREACHING
+                if service.settings.parked_sometimes
+                else cloudwatch.TreatMissingData.BREACHING
+            ),
         )
 
     def _no_heartbeat(self, heartbeat: PythonFunction) -> None:

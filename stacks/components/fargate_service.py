@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_applicationautoscaling as scaling_schedules
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
@@ -16,6 +17,7 @@ from stacks.components.bundle import ROOT
 from stacks.components.log_group import log_group
 from stacks.components.network import SERVICE_PORT, Network
 from stacks.components.permissions import acknowledge
+from stacks.money_settings import Office
 from stacks.settings import Environment
 
 STOP_TIMEOUT = int(lifetimes.LAME_DUCK_SECONDS) + int(lifetimes.DRAIN_SECONDS) + 10
@@ -122,7 +124,7 @@ class FargateService(Construct):
         return parameters
 
     def _service(self, network: Network) -> ecs.FargateService:
-        return ecs.FargateService(
+        service = ecs.FargateService(
             self,
             "Service",
             cluster=self.cluster,
@@ -137,6 +139,33 @@ class FargateService(Construct):
             max_healthy_percent=200,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )
+        if self._settings.office_hours:
+            self._keep_office_hours(service, self._settings.office_hours)
+        return service
+
+    def _keep_office_hours(self, service: ecs.FargateService, office: Office) -> None:
+        """Application Auto Scaling sets the count twice a day, by its service-linked role.
+
+        The template then names no count: CloudFormation makes the service with 1 and leaves the
+        count alone ever after, so that a deployment at night wakes nobody
+        (AWS containers roadmap 493).
+        """
+        resource = service.node.default_child
+        assert isinstance(resource, ecs.CfnService)  # noqa: S101 - what FargateService is made of
+        resource.add_property_deletion_override("DesiredCount")
+        count = self._settings.fargate.desired_count
+        scaling = service.auto_scale_task_count(min_capacity=0, max_capacity=count)
+        for name, at, tasks in (("Open", office.opens, count), ("Close", office.closes, 0)):
+            hour, minute = at.split(":")
+            scaling.scale_on_schedule(
+                name,
+                schedule=scaling_schedules.Schedule.cron(
+                    week_day=",".join(office.days), hour=str(int(hour)), minute=str(int(minute))
+                ),
+                time_zone=cdk.TimeZone.ASIA_SEOUL,
+                min_capacity=tasks,
+                max_capacity=tasks,
+            )
 
 
 def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy]:

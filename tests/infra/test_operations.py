@@ -4,7 +4,16 @@ import json
 from typing import Any
 
 from cufit_ops.knowledge_base import base as knowledge_base
-from tests.infra.synthesis import Synthesized
+from cufit_ops.template_graph import Address
+from tests.infra.synthesis import Synthesized, plain
+
+TOPIC = "AWS::SNS::Topic"
+USAGE_ALONE = {
+    "IncludeCredit": False,
+    "IncludeRefund": False,
+    "IncludeTax": False,
+    "UseBlended": False,
+}
 
 
 def test_someone_is_subscribed(environment: Synthesized) -> None:
@@ -28,41 +37,70 @@ def test_there_is_one_dashboard_of_up_to_fifty_metrics(environment: Synthesized)
     assert {metric[0] for metric in shown} >= {"AWS/Lambda", "AWS/SQS", "cufit"}
 
 
-def test_the_budget_does_not_count_credits(environment: Synthesized) -> None:
-    budget = environment.only("AWS::Budgets::Budget")["Budget"]
-
-    assert budget["CostTypes"] == {
-        "IncludeCredit": False,
-        "IncludeRefund": False,
-        "UseBlended": False,
-    }
-    assert budget["BudgetLimit"] == {
-        "Amount": environment.settings.budget.monthly_usd,
-        "Unit": "USD",
-    }
-    assert "BudgetName" not in budget  # notifications are immutable: a change is a new budget
-
-
-def test_the_whole_budget_pulls_the_brake_and_half_of_it_does_not(
-    environment: Synthesized,
-) -> None:
-    notifications = environment.only("AWS::Budgets::Budget")["NotificationsWithSubscribers"]
-    braking = {
-        notification["Notification"]["Threshold"]
-        for notification in notifications
-        if "Brake" in json.dumps(notification["Subscribers"])
-    }
-    (target,) = (
-        json.dumps(subscription["Endpoint"])
-        for subscription in environment.properties("AWS::SNS::Subscription", "Budget")
-        if "Brake" in json.dumps(subscription["TopicArn"])
-        and subscription["Protocol"] == "lambda"
-        and "CostBrake" in json.dumps(subscription["Endpoint"])
-    )
-
-    assert braking == {100}
+def test_the_accounts_budget_is_of_usage_alone_and_stops_nothing(environment: Synthesized) -> None:
+    found = _budgets(environment, filtered=False)
+    if (budget := environment.settings.budget) is None:
+        assert not found
+        assert "Budget/Notices" not in {plain(t) for t, _ in environment.account.of(TOPIC)}
+        return
+    ((address, properties),) = found
+    assert properties["Budget"]["CostTypes"] == USAGE_ALONE
+    assert properties["Budget"]["BudgetLimit"] == {"Amount": budget.usage_usd, "Unit": "USD"}
+    notifications = properties["NotificationsWithSubscribers"]
     assert {n["Notification"]["Threshold"] for n in notifications} == {50, 80, 100}
-    assert target
+    told = {plain(t) for t in environment.account.referred(address[0], notifications)}
+    assert told == {"Budget/Notices"}
+
+
+def test_what_bedrock_costs_pulls_the_brake(environment: Synthesized) -> None:
+    ((address, properties),) = _budgets(environment, filtered=True)
+    budget, limit = properties["Budget"], environment.settings.brake.monthly_usd
+    assert budget["CostFilters"] == {"Service": ["Amazon Bedrock"]}
+    assert budget["CostTypes"] == USAGE_ALONE
+    assert budget["BudgetLimit"] == {"Amount": limit, "Unit": "USD"}
+    (notification,) = properties["NotificationsWithSubscribers"]
+    assert notification["Notification"] == {
+        "ComparisonOperator": "GREATER_THAN",
+        "NotificationType": "ACTUAL",
+        "Threshold": 100,
+        "ThresholdType": "PERCENTAGE",
+    }
+    told = {plain(t) for t in environment.account.referred(address[0], notification)}
+    assert told == {"Budget/Brake"}
+
+
+def test_what_the_worker_counts_pulls_the_brake(environment: Synthesized) -> None:
+    alarms = environment.account.of("AWS::CloudWatch::Alarm")
+    ((address, alarm),) = [found for found in alarms if found[1].get("MetricName") == "AiSpend"]
+    told = {plain(t) for t in environment.account.referred(address[0], alarm["AlarmActions"])}
+    assert told == {"Budget/Brake"}
+    assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 86400, 1)
+    assert alarm["Threshold"] == environment.settings.brake.daily_usd
+    variables = environment.function("match_worker")["Environment"]["Variables"]
+    assert alarm["Namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]
+    assert {one["Name"]: one["Value"] for one in alarm["Dimensions"]} == {
+        "service": variables["POWERTOOLS_SERVICE_NAME"],
+        "environment": variables["CUFIT_ENV"],
+    }
+
+
+def test_the_brake_topic_reaches_cost_brake(environment: Synthesized) -> None:
+    subscribed = {
+        (plain(topic), plain(endpoint))
+        for (stack, _), subscription in environment.account.of("AWS::SNS::Subscription")
+        for topic in environment.account.referred(stack, subscription["TopicArn"])
+        for endpoint in environment.account.referred(stack, subscription["Endpoint"])
+    }
+    assert ("Budget/Brake", "Budget/CostBrakeFunction") in subscribed
+    assert ("Budget/Notices", "Budget/CostBrakeFunction") not in subscribed
+
+
+def _budgets(environment: Synthesized, *, filtered: bool) -> list[tuple[Address, dict[str, Any]]]:
+    """The account's or Bedrock's. None has a name: notifications are immutable, and a change is a
+    new budget."""
+    found = [*environment.account.of("AWS::Budgets::Budget")]
+    assert not any("BudgetName" in properties["Budget"] for _, properties in found)
+    return [one for one in found if ("CostFilters" in one[1]["Budget"]) is filtered]
 
 
 def test_the_heartbeat_asks_the_api(environment: Synthesized) -> None:

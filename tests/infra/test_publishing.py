@@ -78,11 +78,14 @@ def _refused(environment: Synthesized, account: Account) -> set[Edge]:
 
 def test_alarms_and_budgets_may_publish_to_their_topics(environment: Synthesized) -> None:
     edges = {(plain(topic), service) for topic, service in _edges(environment.account)}
-    assert edges == {
+    expected = {
         ("Observability/Alarms", CLOUDWATCH),
-        ("Budget/Notices", BUDGETS),
+        ("Budget/Brake", CLOUDWATCH),
         ("Budget/Brake", BUDGETS),
     }
+    assert edges == expected | (
+        {("Budget/Notices", BUDGETS)} if environment.settings.budget else set()
+    )
     assert not _refused(environment, environment.account)
 
 

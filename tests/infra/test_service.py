@@ -201,3 +201,35 @@ def test_a_stopping_task_outlives_what_still_comes_to_it(
     # The service answers, if only with 503, before the gateway gives up on it and tells nobody why.
     assert lifetimes.REQUEST_SECONDS < gives_up < 30  # HTTP API's limit
     assert lifetimes.KEEP_ALIVE_SECONDS > 60  # the balancer's idle timeout
+
+
+def test_office_hours_set_the_count_and_the_template_does_not(environment: Synthesized) -> None:
+    service = environment.only("AWS::ECS::Service")
+    count, office = environment.settings.fargate.desired_count, environment.settings.office_hours
+    if office is None:
+        assert service["DesiredCount"] == count
+        assert not environment.properties("AWS::ApplicationAutoScaling::ScalableTarget")
+        return
+    assert "DesiredCount" not in service
+    target = environment.only("AWS::ApplicationAutoScaling::ScalableTarget")
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (0, count)
+    actions = {}
+    for action in target["ScheduledActions"]:
+        assert action["Timezone"] == "Asia/Seoul"
+        capacity = action["ScalableTargetAction"]
+        assert capacity["MinCapacity"] == capacity["MaxCapacity"]
+        actions[action["Schedule"]] = capacity["MaxCapacity"]
+    days = ",".join(office.days)
+    assert actions == {
+        f"cron({opens.minute} {opens.hour} ? * {days} *)": tasks
+        for opens, tasks in ((office.hours.opens, count), (office.hours.closes, 0))
+    }
+
+
+def test_a_parked_service_pages_nobody(environment: Synthesized) -> None:
+    parked = environment.settings.parked_sometimes
+    for alarm in environment.properties("AWS::CloudWatch::Alarm"):
+        if alarm.get("MetricName") == "MemoryUtilization":
+            assert alarm["TreatMissingData"] == ("notBreaching" if parked else "breaching")
+    told = environment.function("heartbeat")["Environment"]["Variables"].get("CUFIT_ON")
+    assert told == (str(environment.settings.on) if parked else None)

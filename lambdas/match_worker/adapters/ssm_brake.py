@@ -1,16 +1,17 @@
-"""The brake is an SSM parameter: "off" or "rules". The cost_brake function and operators set it."""
+"""The brake is an SSM parameter (cufit_contracts.brake), set by cost_brake and by operators."""
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cufit_contracts.brake import BrakeValue
+
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
-
-ON = "rules"
 
 MAX_AGE_SECONDS = 30.0
 """How long a value is believed."""
@@ -24,11 +25,13 @@ class SsmBrake:
         client: "SSMClient",
         parameter: str,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = client
         self._parameter = parameter
         self._clock = clock
-        self._is_on = False
+        self._now = now
+        self._value = BrakeValue(pulled=False)
         self._read_at: float | None = None
 
     def is_on(self) -> bool:
@@ -41,5 +44,5 @@ class SsmBrake:
             except (ClientError, BotoCoreError) as error:
                 logger.warning("brake unreadable", extra={"error": type(error).__name__})
             else:
-                self._is_on = response["Parameter"].get("Value") == ON
-        return self._is_on
+                self._value = BrakeValue.read(response["Parameter"].get("Value", ""))
+        return self._value.holds(self._now())

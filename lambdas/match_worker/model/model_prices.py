@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cufit_contracts.results import TokenUsage
+from cufit_contracts.results import SIMULATED_MODEL_PREFIX, TokenUsage
 
 _MICRO = Decimal(1_000_000)
 
@@ -52,3 +52,13 @@ def cost_micro_usd(usage: TokenUsage | None, model_id: str | None) -> int | None
     if usage is None or price is None:
         return None
     return int(price.micro_usd(usage).to_integral_value(ROUND_UP))
+
+
+def spent_usd(usage: TokenUsage, model_id: str) -> Decimal:
+    """What an answer cost, for the brake: a model without a price is taken for the dearest known
+    one, the laptop's stand-in costs nothing."""
+    if model_id.startswith(SIMULATED_MODEL_PREFIX):
+        return Decimal(0)
+    prices = model_prices()
+    price = prices.get(model_id)
+    return price.usd(usage) if price else max(known.usd(usage) for known in prices.values())

@@ -16,8 +16,10 @@ from cufit_ops.cli import (
     infrastructure,
     knowledge_base,
     laptop,
+    parking,
     prompts,
     teardown,
+    tune,
     webhook,
 )
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
@@ -48,9 +50,11 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Environments": (
         *infrastructure.COMMANDS,
         *delivery.COMMANDS,
-        *webhook.COMMANDS,
-        *teardown.COMMANDS,
         *doctor.COMMANDS,
+        *webhook.COMMANDS,
+        tune.tune,
+        *parking.COMMANDS,
+        *teardown.COMMANDS,
     ),
 }
 for panel, commands in PANELS.items():

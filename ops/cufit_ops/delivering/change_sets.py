@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from cufit_ops.delivering.assembly import SynthesizedStack, Template, digest
 from cufit_ops.delivering.plan import Change, PlanError, PlannedStack, State
+from cufit_ops.failed_creations import NEVER_MADE
 from cufit_ops.review.replacement import referred
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -16,8 +17,6 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPA
 _EMPTY = ("didn't contain changes", "No updates are to be performed")
 """What CloudFormation says of a change set without any."""
 _UNDER_WAY = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
-_NEVER_MADE = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
-"""A first creation failed: such a stack takes no change set, it is deleted and made anew."""
 _NOT_YET = "REVIEW_IN_PROGRESS"
 """A stack of which there is nothing but change sets."""
 
@@ -43,7 +42,7 @@ class ChangeSets:
             PlanError: CloudFormation cannot make it; with its reason.
         """
         status, new = self._status(stack.name), digest(stack.template)
-        exists = status not in (None, _NOT_YET, *_NEVER_MADE)
+        exists = status not in (None, _NOT_YET, *NEVER_MADE)
         awaited = {parameter: name for parameter, name in stack.reads.items() if name in changing}
         if because := _why_later(status, stack.imports - exported, set(awaited.values())):
             old = self.template(stack.name) if exists else {}
@@ -117,7 +116,10 @@ class ChangeSets:
 
     def forget_failed_creation(self, stack: str) -> None:
         """Delete a stack whose first creation failed: there is nothing in it, and no other way."""
-        if self._status(stack) in _NEVER_MADE:
+        if self._status(stack) in NEVER_MADE:
+            self._cloudformation.update_termination_protection(
+                StackName=stack, EnableTerminationProtection=False
+            )
             self._cloudformation.delete_stack(StackName=stack)
             waiter = self._cloudformation.get_waiter("stack_delete_complete")
             waiter.wait(
@@ -204,7 +206,7 @@ def _template_changes(old: Template, new: Template) -> Iterator[Change]:
 
 
 def _why_later(status: str | None, missing: Set[str], changing: Set[str]) -> str:
-    if status in _NEVER_MADE:
+    if status in NEVER_MADE:
         return f"its first creation failed ({status}) and it is made anew"
     if missing:
         return f"it imports {', '.join(f'`{name}`' for name in sorted(missing))}, not exported yet"

@@ -29,6 +29,12 @@ LINKED_ROLES = {
 """Without the first a new account's first cluster fails ("Unable to assume the service linked
 role"), without the second a VPC link. AWS makes them at first use, sometimes too late."""
 LOAD_BALANCER_ROLE = {"AWSServiceRoleForElasticLoadBalancing": "elasticloadbalancing.amazonaws.com"}
+SCALING_ROLE = {
+    "AWSServiceRoleForApplicationAutoScaling_ECSService": (
+        "ecs.application-autoscaling.amazonaws.com"
+    )
+}
+"""Opens and closes an environment with office hours."""
 
 VPC_LINK_ZONE_IDS = {
     "ap-northeast-2": ("apne2-az1", "apne2-az2", "apne2-az3"),
@@ -135,7 +141,12 @@ def _missing_roles(subject: Subject) -> dict[str, str]:
 
 
 def _roles(subject: Subject) -> dict[str, str]:
-    return LINKED_ROLES | (LOAD_BALANCER_ROLE if subject.settings.entry == "alb" else {})
+    settings = subject.settings
+    return (
+        LINKED_ROLES
+        | (LOAD_BALANCER_ROLE if settings.entry == "alb" else {})
+        | (SCALING_ROLE if settings.office_hours else {})
+    )
 
 
 def _zones(subject: Subject) -> Answer:

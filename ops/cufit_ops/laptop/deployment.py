@@ -112,6 +112,19 @@ def deploy(workspace: Workspace, on_line: OnLine) -> set[str]:
     return changed_stacks(said)
 
 
+def unpark(workspace: Workspace) -> bool:
+    """Have the service run a task, whoever parked it; whether it was parked."""
+    outputs, ecs = stack_outputs(workspace), client("ecs", workspace)
+    where = {"cluster": outputs["ClusterName"], "service": outputs["ServiceName"]}
+    (found,) = ecs.describe_services(cluster=where["cluster"], services=[where["service"]])[
+        "services"
+    ]
+    if found["desiredCount"]:
+        return False
+    ecs.update_service(**where, desiredCount=1)
+    return True
+
+
 def changed_stacks(said: str) -> set[str]:
     """Those that `cdk deploy` says it changed."""
     return set(_CHANGED.findall(said))

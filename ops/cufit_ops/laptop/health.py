@@ -58,6 +58,8 @@ def _faults(
             yield f"a service task (process {task.pid}) has outlived it; `make down` ends it"
     elif not said:
         yield f"the front door (process {platform.pid}) does not answer at {workspace.url}"
+    elif said.get("parked"):
+        yield "the service is parked; `cufit unpark` has it run again"
     elif said.get("task") is None:
         yield f"the service does not run; see {processes.log_file(workspace, PLATFORM)}"
     elif not system.is_ready(workspace):

@@ -78,6 +78,9 @@ def bring_up(workspace: Workspace, progress: Progress) -> Brought:
     if not is_current:
         with progress.step("deployment by the CDK CLI") as say:
             changed = deployment.deploy(workspace, say)
+    if deployment.unpark(workspace) and platform_runs:
+        processes.stop(workspace, PLATFORM)  # a fresh one begins with a task
+        platform_runs = False
     if platform_runs and aws_started:
         processes.stop(workspace, PLATFORM)  # it holds ids of an AWS that is gone
         platform_runs = False

@@ -2,6 +2,7 @@
 data is sent or shown."""
 
 import json
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,11 @@ FOREIGN = "https://foreign.invalid"
 NOBODY = "cufit-smoke"
 """Subject in place of a person's; no member has it, so no upload could be issued to it."""
 CANARY = "소개"
+
+
+def _parked(subject: Subject) -> str | None:
+    on = subject.settings.on
+    return "no task runs at this hour" if on and not on.are_on(datetime.now(UTC)) else None
 
 
 def _health(asking: Asking) -> Answer:
@@ -147,8 +153,8 @@ def _knowledge_base(asking: Asking) -> Answer:
 
 
 STEPS = (
-    Step("health", "the API answers", _health),
-    Step("ready", "the service takes requests", _ready),
+    Step("health", "the API answers", _health, _parked),
+    Step("ready", "the service takes requests", _ready, _parked),
     Step("authorizer", "who has no token is refused", _authorizer),
     Step("preflight", "the pages of config/ may call", _preflight, _no_pages),
     Step("foreign-page", "other pages may not", _foreign_page),

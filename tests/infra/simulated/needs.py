@@ -22,7 +22,10 @@ Variables = Mapping[str, Any]
 
 NOT_HEARD: Mapping[str, list[tuple[str, str]]] = {
     "alarm_notifier": [("ssm:GetParameter", "webhook_parameter")],
-    "cost_brake": [("ssm:PutParameter", "brake_parameter")],
+    "cost_brake": [
+        ("ssm:GetParameter", "brake_parameter"),
+        ("ssm:PutParameter", "brake_parameter"),
+    ],
     "heartbeat": [],
 }
 """Functions that no drill has: what they ask of the parameter that a setting names

@@ -4,6 +4,7 @@ moto has one too; it loads a second's worth of AWS's public parameters before th
 """
 
 import json
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,9 @@ import pytest
 
 class Parameters(dict[str, str]):
     """Values by name, behind every SSM client made while `installed`."""
+
+    written_at = datetime(2026, 1, 1, tzinfo=UTC)
+    """When each value was written last; as `_put` writes, now."""
 
     def installed(self, monkeypatch: pytest.MonkeyPatch) -> "Parameters":
         make = boto3.client
@@ -31,10 +35,12 @@ class Parameters(dict[str, str]):
         if name not in self:
             missing = {"Code": "ParameterNotFound", "Message": ""}
             return SimpleNamespace(status_code=400), {"Error": missing}
-        return SimpleNamespace(status_code=200), {"Parameter": {"Name": name, "Value": self[name]}}
+        found = {"Name": name, "Value": self[name], "LastModifiedDate": self.written_at}
+        return SimpleNamespace(status_code=200), {"Parameter": found}
 
     def _put(self, params: dict[str, Any], **_: Any) -> Any:
         body = json.loads(params["body"])
         assert body.get("Overwrite") or body["Name"] not in self
         self[body["Name"]] = body["Value"]
+        self.written_at = datetime.now(UTC)
         return SimpleNamespace(status_code=200), {"Version": 2}

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -13,6 +14,7 @@ from alarm_notifier import handler as alarm_notifier
 from alarm_notifier import webhook
 from alarm_notifier.webhook import WebhookRefused, body_for, post
 from cost_brake import handler as cost_brake
+from cufit_contracts.office_hours import NEVER
 from heartbeat import handler as heartbeat
 from tests.integration.lambdas.context import context
 from tests.integration.lambdas.parameters import Parameters
@@ -54,8 +56,15 @@ def server() -> Iterator[Server]:
     made.server.server_close()
 
 
-def sns(message: str, subject: str | None = "ALARM") -> dict[str, Any]:
-    return {"Records": [{"Sns": {"Subject": subject, "Message": message, "MessageId": "1"}}]}
+SPEND_ALARM = json.dumps({"NewStateValue": "ALARM", "Trigger": {"MetricName": "AiSpend"}})
+
+
+def sns(
+    message: str, subject: str | None = "ALARM", sent_at: datetime | None = None
+) -> dict[str, Any]:
+    timestamp = f"{sent_at or datetime.now(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
+    notification = {"Subject": subject, "Message": message, "Timestamp": timestamp}
+    return {"Records": [{"Sns": {**notification, "MessageId": "1"}}]}
 
 
 class TestAlarmNotifier:
@@ -138,17 +147,45 @@ def test_slack_and_discord_want_different_bodies() -> None:
     }
 
 
-def test_the_brake_is_pulled_and_pulled_again(
-    parameters: Parameters, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CUFIT_ENV", "test")
-    monkeypatch.setenv("CUFIT_BRAKE_PARAMETER", "/cufit/test/brake")
-    parameters["/cufit/test/brake"] = "off"
-    cost_brake._app.cache_clear()
-    for _ in range(2):
-        cost_brake.handler(sns("Budget exceeded", "AWS Budgets"), context())
-        assert parameters == {"/cufit/test/brake": "rules"}
-    cost_brake._app.cache_clear()
+class TestCostBrake:
+    NAME = "/cufit/test/brake"
+
+    @pytest.fixture(autouse=True)
+    def environment(
+        self, parameters: Parameters, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[None]:
+        monkeypatch.setenv("CUFIT_ENV", "test")
+        monkeypatch.setenv("CUFIT_BRAKE_PARAMETER", self.NAME)
+        parameters[self.NAME] = "off"
+        cost_brake._app.cache_clear()
+        yield
+        cost_brake._app.cache_clear()
+
+    def test_a_breach_pulls_it_once_for_a_day(self, parameters: Parameters) -> None:
+        told_at = datetime.now(UTC).replace(microsecond=0)
+        until = f"rules until {told_at + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"
+        for _ in range(2):
+            cost_brake.handler(sns(SPEND_ALARM, "ALARM", told_at), context())
+            assert parameters == {self.NAME: until}
+
+    def test_a_release_outlives_the_same_breach_told_again(self, parameters: Parameters) -> None:
+        told_at = datetime.now(UTC) - timedelta(minutes=5)
+        parameters.written_at = datetime.now(UTC)
+        cost_brake.handler(sns(SPEND_ALARM, "ALARM", told_at), context())
+        assert parameters == {self.NAME: "off"}
+
+    @pytest.mark.parametrize(
+        "message", ["Budget exceeded", "", "[]", '{"NewStateValue": "ALARM"}', "\ud83d"]
+    )
+    def test_anything_else_is_ignored(self, parameters: Parameters, message: str) -> None:
+        cost_brake.handler(sns(message, None), context())
+        assert parameters == {self.NAME: "off"}
+
+    def test_without_a_brake_none_is_made(self, parameters: Parameters) -> None:
+        del parameters[self.NAME]
+        with pytest.raises(ClientError, match="ParameterNotFound"):
+            cost_brake.handler(sns(SPEND_ALARM), context())
+        assert parameters == {}
 
 
 class TestHeartbeat:
@@ -174,3 +211,11 @@ class TestHeartbeat:
         monkeypatch.setenv("CUFIT_HEALTH_URL", "http://127.0.0.1:9/health")
         with pytest.raises(heartbeat.Unhealthy):
             heartbeat.handler({}, context())
+
+    def test_nobody_is_asked_while_parked(
+        self, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CUFIT_ON", str(NEVER))
+        heartbeat._app.cache_clear()
+        heartbeat.handler({}, context())
+        assert not server.requests

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 
 from cufit_ops.deployed_environment import Deployed
-from cufit_ops.doctor.account import LINKED_ROLES
+from cufit_ops.doctor.account import LINKED_ROLES, SCALING_ROLE
 from cufit_ops.doctor.answers import asked
 from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.doctor.examination import Wish, examine
@@ -126,7 +126,7 @@ def admit(server: Server, folder: Path) -> Patient:
     iam = server.client("iam")
     patient.parameter(BOOTSTRAP, "30")
     patient.parameter(WEBHOOK, "https://hooks.example.invalid", "SecureString")
-    for service in LINKED_ROLES.values():
+    for service in (LINKED_ROLES | SCALING_ROLE).values():
         iam.create_service_linked_role(AWSServiceName=service)
     iam.create_open_id_connect_provider(
         Url=f"https://{GITHUB}", ClientIDList=[AUDIENCE], ThumbprintList=["0" * 40]

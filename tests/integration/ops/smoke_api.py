@@ -97,7 +97,7 @@ def deployed(server: Server, folder: Path) -> Iterator[Patient]:
     photos = Stack(server, "cufit-smoke-Photos")
     photos.deploy({"Nothing": named}, {"UploadUrlFunctionName": "smoke-upload"})
     patient = Patient(server, folder)
-    patient.settings = healthy().model_copy(update={"name": "smoke"})
+    patient.settings = healthy().model_copy(update={"name": "smoke", "office_hours": None})
     patient.change("web", origins=[PAGE])
     yield patient
     photos.close()

@@ -171,6 +171,13 @@ def test_a_deployment_that_spreads_is_asked_again(
     assert api.answers("--patience", "10")["health"][0] == "holds"
 
 
+def test_while_no_task_runs_on_purpose_nobody_asks_it(api: Api) -> None:
+    api.patient.change("fargate", desired_count=0)
+    found = json.loads(api.smoke("--json").stdout)
+    assert [one["id"] for one in found["not_asked"]] == ["health", "ready"]
+    assert found["holds"]
+
+
 def test_nobody_answers(api: Api) -> None:
     done = api.smoke("--url", "http://127.0.0.1:1", "--json")
     found = {one["id"]: one["verdict"] for one in json.loads(done.stdout)["checks"]}

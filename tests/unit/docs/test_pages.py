@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from cufit_ops.cli import app
+from cufit_ops.costs.prices import price_list
+from cufit_ops.costs.quantities import HOURS
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 
 ROOT = Path(__file__).parents[3]
@@ -16,9 +18,7 @@ TWINS = [
     ("docs/deploy.md", "docs/deploy.ko.md"),
 ]
 
-VCPU_HOUR, GB_HOUR, IPV4_HOUR, HOURS = 0.03725, 0.00409, 0.005, 730
-DNS_ZONE_MONTH, LOAD_BALANCER_HOUR = 0.50, 0.0225
-"""USD in ap-northeast-2 for ARM64, as the README gives them with their source."""
+PRICES = {meter: price.usd for meter, price in price_list().price.items()}
 
 
 def name_of(page: Path) -> str:
@@ -89,9 +89,10 @@ def test_prices_are_what_the_rates_make(page: str) -> None:
     for row in rows:
         cpu, memory = int(row[0]), int(row[1])
         assert memory in FARGATE_MEMORY_MIB[cpu]
-        task = (cpu / 1024 * VCPU_HOUR + memory / 1024 * GB_HOUR) * HOURS
-        by_cloud_map = task + IPV4_HOUR * HOURS + DNS_ZONE_MONTH
-        by_load_balancer = task + (IPV4_HOUR + LOAD_BALANCER_HOUR) * HOURS
+        vcpu, gb = PRICES["fargate_vcpu_hour"], PRICES["fargate_gb_hour"]
+        task = (cpu / 1024 * vcpu + memory / 1024 * gb) * HOURS
+        by_cloud_map = task + PRICES["ipv4_hour"] * HOURS + PRICES["dns_zone"]
+        by_load_balancer = task + (PRICES["ipv4_hour"] + PRICES["load_balancer_hour"]) * HOURS
         shown = [float(price) for price in row[2:]]
         assert shown == pytest.approx([task, by_cloud_map, by_load_balancer], abs=0.011)
 

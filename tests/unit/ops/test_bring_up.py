@@ -59,6 +59,7 @@ def laptop(monkeypatch: pytest.MonkeyPatch) -> Laptop:
     monkeypatch.setattr(deployment, "inputs_digest", lambda _: "edited")
     monkeypatch.setattr(deployment, "is_current", lambda *_: "edited" in made.recorded)
     monkeypatch.setattr(deployment, "deploy", lambda *_: made.changed)
+    monkeypatch.setattr(deployment, "unpark", lambda _: False)
     monkeypatch.setattr(deployment, "record", lambda _, digest: made.recorded.append(digest))
     monkeypatch.setattr(
         system, "runs_another_task", lambda _: made.running_task != made.deployed_task

@@ -3,11 +3,13 @@
 import asyncio
 import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from cufit_ops.laptop import processes, system
+from cufit_ops.laptop.platform import desired_count
 from cufit_ops.laptop.platform.task import Task
 from cufit_ops.laptop.platform.task_definition import TaskDefinition
 from cufit_ops.laptop.platform.task_log import TaskLog
@@ -41,6 +43,11 @@ class Service(FargateService):
         return Task(DEFINITION, 1, cast(asyncio.subprocess.Process, Process()), log)
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desired_count, "LOOK_EVERY_SECONDS", 0.001)
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path, port=1, aws_port=2)
@@ -63,6 +70,32 @@ async def test_the_old_task_is_told_to_stop_once_nothing_is_under_way_to_it(
         assert told == []
     await rolling
     assert told == [signal.SIGTERM]
+    await service.stop()
+
+
+async def test_a_parked_service_runs_nothing_until_it_is_unparked(workspace: Workspace) -> None:
+    counts = iter([1, 0, 0, 1])
+    described = SimpleNamespace(
+        describe_services=lambda **_: {"services": [{"desiredCount": next(counts, 1)}]}
+    )
+    service = Service(workspace, lambda _: described, "cluster", "service", "token")
+    await service.start()
+    first = service.current
+    assert first is not None
+    watching = asyncio.create_task(service.watch())
+    following = asyncio.create_task(desired_count.follow(service, lambda _: described))
+    while not service.parked:
+        await asyncio.sleep(0.001)
+    await service.replace()  # a deployment wakes nobody
+    while first.is_running:
+        await asyncio.sleep(0.001)
+    assert service.current is None
+    while service.parked:
+        await asyncio.sleep(0.001)
+    assert service.current not in (None, first)
+    assert service.restarts == 0
+    for job in (watching, following):
+        job.cancel()
     await service.stop()
 
 

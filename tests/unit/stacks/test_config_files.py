@@ -57,7 +57,7 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "monthly_usd = 37.5",
             "monthly_usd = 37.5\nxyz = 1",
-            "budget.xyz is not a key; legal are budget.monthly_usd",
+            "budget.xyz is not a key; legal are budget.monthly_usd, budget.vat_percent",
         ),
         (
             "cpu = 256",
@@ -164,6 +164,22 @@ def test_an_environment_is_named_after_its_file() -> None:
             "[budget]",
             "[throttling]\nburst = 5\n[budget]",
             "throttling.burst = 5: less than a second's worth of rate = 20; 20 or more is legal",
+        ),
+        (
+            "desired_count = 1",
+            "desired_count = 0",
+            "fargate.desired_count = 0: no office_hours bring up a task; 1 or more is legal",
+        ),
+        (
+            'opens = "10:00"',
+            'opens = "22:00"',
+            "office_hours: opens = 22:00 is not before closes = 22:00; both are of one day",
+        ),
+        (
+            "daily_usd = 0.25",
+            "daily_usd = 3.0",
+            "brake.daily_usd = 3.0: more than a month's brake.monthly_usd = 2.5; "
+            "up to 2.5 is legal",
         ),
         (
             '"ap-northeast-2"\n',
@@ -283,6 +299,52 @@ def test_a_file_name_that_is_no_environment_name(config: Path) -> None:
     assert _faults(config) == [
         "config/My Prod.toml: the file's name is the environment's: 'My Prod' must be 2 to 12 "
         "lower-case letters and digits, a letter first"
+    ]
+
+
+def test_production_is_never_parked(config: Path) -> None:
+    _edit(config, "prod", "desired_count = 1", "desired_count = 0")
+    with (config / "prod.toml").open("a") as prod:
+        prod.write('[office_hours]\nopens = "10:00"\ncloses = "11:00"\n')
+
+    assert _faults(config) == [
+        "config/prod.toml: fargate.desired_count = 0: no office_hours bring up a task; 1 or more "
+        "is legal",
+        "config/prod.toml: fargate.desired_count = 0: only what is not production may be parked; "
+        "1 or more",
+        "config/prod.toml: office_hours: production is always on; leave the table out",
+    ]
+
+
+def test_one_account_has_one_budget(config: Path) -> None:
+    with (config / "prod.toml").open("a") as prod:
+        prod.write("[budget]\nmonthly_usd = 30.0\n")
+    assert _faults(config) == [
+        "config/: budget: dev and prod both have it, and it counts their whole account; keep it "
+        "in one"
+    ]
+
+    _edit(config, "prod", "retain_data", 'account = "123456789012"\nretain_data')
+    _edit(config, "prod", "operator_roles = false", "operator_roles = true")
+    _edit(config, "prod", '"existing"', '"create"')
+    assert len(load_environments(config)) == 3
+
+
+def test_an_account_without_a_budget_is_refused(config: Path) -> None:
+    _edit(config, "dev", "[budget]\nmonthly_usd = 37.5\n", "")
+
+    assert _faults(config) == [
+        "config/: budget: none of dev, prod has it, and somebody has to hear what their account "
+        "costs; write [budget] monthly_usd into one of them, best the one that is deployed first"
+    ]
+
+
+def test_ai_alone_may_not_cost_what_the_account_may(config: Path) -> None:
+    _edit(config, "prod", "\nmonthly_usd = 2.5", "\nmonthly_usd = 34.5")
+
+    assert _faults(config) == [
+        "config/: prod: brake.monthly_usd = 34.5: AI alone may not cost what the whole account "
+        "may; less than 34.09 is legal (budget.monthly_usd of dev before VAT)"
     ]
 
 

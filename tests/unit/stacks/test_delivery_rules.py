@@ -84,7 +84,7 @@ def test_roles_of_people_stand_once_per_account() -> None:
 
 def test_two_accounts_have_each_their_own() -> None:
     prod = changed(PROD, github_provider="create", operator_roles=True)
-    prod = prod.model_copy(update={"account": "123456789012"})
+    prod = prod.model_copy(update={"account": "123456789012", "budget": DEV.budget})
 
     assert faults_between([DEV, prod]) == []
     assert faults_between([DEV, changed(prod, operator_roles=False)]) == [

@@ -9,7 +9,7 @@ from typing import Any
 
 from cufit_ops.laptop.deployment import stack_outputs
 from cufit_ops.laptop.environment import client
-from cufit_ops.laptop.platform import task_metrics, tasks_left
+from cufit_ops.laptop.platform import desired_count, task_metrics, tasks_left
 from cufit_ops.laptop.platform.entry import played
 from cufit_ops.laptop.platform.front_door import FrontDoor
 from cufit_ops.laptop.platform.http_api import HttpApi, read_http_api
@@ -50,6 +50,9 @@ class Platform:
     async def report_metrics(self) -> None:
         await task_metrics.report(self.service, self._client)
 
+    async def follow_desired_count(self) -> None:
+        await desired_count.follow(self.service, self._client)
+
     def _client(self, service: str) -> Any:
         return self._clients.setdefault(service, client(service, self._workspace))
 
@@ -80,6 +83,7 @@ async def serve(workspace: Workspace) -> None:
             await platform.service.start()
             jobs.add(asyncio.create_task(platform.service.watch()))
             jobs.add(asyncio.create_task(platform.report_metrics()))
+            jobs.add(asyncio.create_task(platform.follow_desired_count()))
         await serving
     finally:
         server.should_exit = True

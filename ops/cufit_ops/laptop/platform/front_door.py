@@ -94,6 +94,7 @@ class FrontDoor:
                     "definition": task.definition.arn,
                     "started": task.started,
                 },
+                "parked": self._service.parked,
                 "restarts": self._service.restarts,
                 "failures": self._service.failures,
             }

@@ -56,6 +56,8 @@ class FargateService:
         self._credentials_token = credentials_token
         self._http = httpx.AsyncClient(trust_env=False)
         self._replacing = asyncio.Lock()
+        self.parked = False
+        """Whether no task is to run: the service's desired count is 0."""
         self._played = played or Played()
         self._known: KnownTasks[Task] = KnownTasks(self._played.local_entry or Entry())
         self._role_arn: str | None = None
@@ -85,11 +87,29 @@ class FargateService:
             TaskError: a new one does not run; the old one goes on.
         """
         async with self._replacing:
+            if self.parked:
+                return
             old: list[Task | None] = [*self._tasks]
             replacing = (self._replace_one(task) for task in old or [None])
             for outcome in await asyncio.gather(*replacing, return_exceptions=True):
                 if isinstance(outcome, BaseException):
                     raise outcome
+
+    async def park(self) -> None:
+        """Scale to none: tasks end as those that are replaced do."""
+        self.parked = True
+        async with self._replacing:
+            ending = [*self._tasks]
+            for task in ending:
+                self._take_out_of_service(task)
+            for task in ending:
+                await task.drained(DRAINED_WITHIN_SECONDS)
+                await task.stop(task.definition.stop_timeout_seconds)
+
+    async def unpark(self) -> None:
+        async with self._replacing:
+            await self.start()
+            self.parked = False
 
     async def watch(self) -> None:
         """Start a task again whenever one ends by itself, with a pause that grows to 10 s."""
@@ -99,13 +119,13 @@ class FargateService:
                 logger.warning("the task ended with %s; starting it again", task.process.returncode)
                 self._take_out_of_service(task)
                 await task.stop(0)  # of it, its log and its record are left
-            if len(self._tasks) >= self._played.local_tasks:
+            if self.parked or len(self._tasks) >= self._played.local_tasks:
                 pause = 0.5
                 await asyncio.sleep(NOTICED_WITHIN_SECONDS)
                 continue
             try:
                 async with self._replacing:
-                    if len(self._tasks) < self._played.local_tasks:
+                    if not self.parked and len(self._tasks) < self._played.local_tasks:
                         self._take_into_service(await self._start_healthy())
                         self.restarts += 1
             except Exception:

@@ -1,5 +1,6 @@
 """Settings refuse what cannot work; the brake is believed for half a minute."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -60,6 +61,9 @@ class Clock:
         return self.now
 
 
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
 def brake(stub_values: list[str | None]) -> tuple[SsmBrake, Clock]:
     client = boto3.client("ssm")
     stub = Stubber(client)
@@ -70,7 +74,8 @@ def brake(stub_values: list[str | None]) -> tuple[SsmBrake, Clock]:
             stub.add_response("get_parameter", {"Parameter": {"Value": value}}, {"Name": "/b"})
     stub.activate()
     clock = Clock()
-    return SsmBrake(client, "/b", clock), clock
+    at = timedelta(seconds=clock.now)
+    return SsmBrake(client, "/b", clock, lambda: NOON - at + timedelta(seconds=clock.now)), clock
 
 
 def test_the_brake_is_read_again_when_its_value_is_old() -> None:
@@ -90,4 +95,18 @@ def test_an_unreadable_brake_stays_as_it_was() -> None:
     clock.now += MAX_AGE_SECONDS
     assert subject.is_on()
     clock.now += MAX_AGE_SECONDS
+    assert subject.is_on()
+
+
+def test_an_automatic_brake_ends_by_itself_even_from_memory() -> None:
+    subject, clock = brake(["rules until 2026-11-28T12:00:10Z"])
+    assert subject.is_on()
+    clock.now += 9
+    assert subject.is_on()
+    clock.now += 1
+    assert not subject.is_on()
+
+
+def test_what_nobody_can_read_holds() -> None:
+    subject, _ = brake(["rules until next tuesday"])
     assert subject.is_on()

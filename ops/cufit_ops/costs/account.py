@@ -1,0 +1,41 @@
+"""The environments that share an account with one, synthesized."""
+
+import tempfile
+from pathlib import Path
+
+from cufit_ops.costs.bill import Built
+from cufit_ops.template_graph import Account
+from cufit_ops.templates import synthesize
+from cufit_ops.workspace import ROOT
+from stacks.config_files import load_environments
+from stacks.settings import Environment
+
+
+def environments_beside(name: str | None) -> list[Environment]:
+    """Those of the account of environment `name`, or of the account that has a budget and comes
+    first; a laptop's costs nothing.
+
+    Raises:
+        ConfigurationFault: the configuration is wrong.
+        ValueError: there is no such environment on AWS.
+    """
+    environments = [found for found in load_environments() if not found.is_local]
+    of = [found for found in environments if name in (None, found.name)]
+    if not of:
+        legal = ", ".join(found.name for found in environments)
+        raise ValueError(f"--env {name}: legal are {legal}; a laptop costs nothing")
+    return [found for found in environments if found.account == of[0].account]
+
+
+def built(environments: list[Environment]) -> list[Built]:
+    """With their templates; takes a synthesis of the checkout, some ten seconds.
+
+    Raises:
+        SynthError: it does not synthesize.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        synthesize(ROOT, Path(folder), validate=False)
+        return [
+            Built(found, Account.read(Path(folder) / f"assembly-cufit-{found.name}"))
+            for found in environments
+        ]

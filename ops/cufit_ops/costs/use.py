@@ -1,0 +1,48 @@
+"""How much of everything a small and a larger service use in a month. Assumptions, all of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Of the environment people use; any other is taken to have a tenth of it."""
+
+    members: int
+    recommendations: int
+    """A month."""
+
+    @property
+    def requests(self) -> int:
+        """Of the API: 20 visits of 20 requests a member, 10 looks whether an answer is there."""
+        return self.members * 400 + self.recommendations * 10
+
+    def part(self, share: float) -> "Use":
+        return Use(round(self.members * share), round(self.recommendations * share))
+
+
+SMALL = Use(members=200, recommendations=1_500)
+LARGER = Use(members=2_000, recommendations=15_000)
+OF_OTHERS = 0.1
+"""Of an environment that is not production: the team tries things."""
+
+INPUT_TOKENS, OUTPUT_TOKENS = 4_000, 900
+"""Of one recommendation, all its questions together: $0.0005 with Nova Lite, the most a match may
+cost at `cufit eval --gate` (docs/evaluation.md)."""
+PHOTOS_PER_MEMBER, PHOTO_MB = 3, 0.5
+"""Kept, thumbnail included."""
+PHOTOS_SEEN_PER_REQUEST, SEEN_MB = 1.0, 0.1
+CHANGES_PER_MEMBER = 4
+"""Of a profile, a month: each is embedded and indexed."""
+PROFILE_KB, VECTOR_KB = 4, 8
+READS_PER_REQUEST, WRITES_PER_REQUEST = 4, 1
+"""Request units; transactions count twice."""
+READS_PER_MEMBER_RANKED = 0.25
+"""The worker reads everybody who may come into question, eventually consistent, 1 KB each."""
+WRITES_PER_RECOMMENDATION = 30
+LOG_KB_PER_REQUEST, LOG_KB_PER_INVOCATION = 1.5, 2.0
+"""Access log and service's line; Lambda's own lines and ours."""
+WORKER_SECONDS, INDEXER_SECONDS, PROCESSOR_SECONDS, OTHER_SECONDS = 6, 2, 3, 0.5
+MESSAGES_REQUESTS = 4
+"""SQS requests of a message: sent, received, deleted, and one to spare."""
+IMAGE_GB = 0.25
+"""In ECR: a few images of 60 MB; the repository is the account's, shared by its environments."""
