@@ -46,6 +46,8 @@ class Student:
         self._git("init", "--quiet", "--initial-branch=main")
         self._commit("As it was got")
         for command in commands():
+            if command.startswith("cufit teardown"):
+                _say(f"         {len(everything(self.workspace))} things are in the account")
             if command in NOT_HERE:
                 _say(f"–        {command}: {NOT_HERE[command]}")
                 continue
