@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -116,7 +117,9 @@ class Removal:
 
     def _empty(self, buckets: Iterable[str]) -> None:
         for name in buckets:
-            self._bucket(name).object_versions.delete()
+            bucket = self._bucket(name)
+            with suppress(bucket.meta.client.exceptions.NoSuchBucket):  # went in an earlier round
+                bucket.object_versions.delete()
 
     def _delete_bucket(self, name: str) -> None:
         self._empty([name])

@@ -21,7 +21,7 @@ from tests.deployments.deploy_page import (
 )
 from tests.unit.docs.test_runbook import is_legal
 
-OF_THE_PAGE = [command for command in commands() if command not in NOT_HERE]
+OF_THE_PAGE = [command for command in dict.fromkeys(commands()) if command not in NOT_HERE]
 
 
 def test_the_korean_page_has_the_same_commands() -> None:
