@@ -5,6 +5,9 @@ from pathlib import Path
 
 from cufit_ops.workspace import ROOT
 
+AS_SHIPPED = [ROOT / f"tests/fixtures/config/{name}.toml" for name in ("dev", "prod")]
+"""Of config/, where a team writes its own values."""
+
 PAGE, KOREAN_PAGE = ROOT / "docs/deploy.md", ROOT / "docs/deploy.ko.md"
 
 COMMIT = "COMMIT"

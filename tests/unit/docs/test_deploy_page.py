@@ -8,9 +8,10 @@ import pytest
 
 from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.workspace import ROOT
-from stacks.config_files import CONFIG_FOLDER, load_environment
+from stacks.config_files import load_environment
 from stacks.placeholders import placeholders_of
 from tests.deployments.deploy_page import (
+    AS_SHIPPED,
     EXPECTED,
     KOREAN_PAGE,
     NOT_HERE,
@@ -55,9 +56,8 @@ def test_questions_it_names_are_the_doctors(page: Path) -> None:
     assert ids <= {check.id for check in CHECKS}
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
-def test_what_it_says_to_fill_in_is_all_that_is_made_up(name: str, tmp_path: Path) -> None:
-    file = CONFIG_FOLDER / f"{name}.toml"
+@pytest.mark.parametrize("file", AS_SHIPPED, ids=lambda file: file.name)
+def test_what_it_says_to_fill_in_is_all_that_is_made_up(file: Path, tmp_path: Path) -> None:
     copy = tmp_path / file.name
     copy.write_text(filled_in(file.read_text(encoding="utf-8")), encoding="utf-8")
     assert placeholders_of(load_environment(file))
