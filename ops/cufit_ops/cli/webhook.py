@@ -12,7 +12,7 @@ from stacks.settings import LOCAL
 
 
 def webhook(environment: Reached = LOCAL) -> None:
-    """Store the address of the alarms' webhook where `[alarms] webhook_parameter` says.
+    """Store the address of the alarms' webhook where alarms.webhook_parameter says.
 
     Asked for without echo, or read from a pipe: whoever knows it may write to the channel.
     """
