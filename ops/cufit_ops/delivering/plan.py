@@ -49,10 +49,13 @@ class PlannedStack:
     name: str
     state: State
     template: str
-    """Digest of the template that is deployed."""
+    """Digest of the checkout's template."""
     changes: tuple[Change, ...] = ()
     change_set: str | None = None
     """Its ARN, which no other change set ever has; None unless it is prepared."""
+    answered: str | None = None
+    """Digest of what GetTemplate says: of the change set, or of the stack that stays unchanged,
+    whose template may differ where CloudFormation counts no change. None for what follows."""
     because: str = ""
     """Why it follows."""
 

@@ -39,6 +39,7 @@ from embedded_aws.plugins import (
     sqs_move_tasks,
     subnet_ranges,
     table_changes,
+    template_characters,
 )
 
 PLUGINS = (
@@ -72,6 +73,7 @@ PLUGINS = (
     exports_in_use,
     subnet_ranges,
     table_changes,
+    template_characters,
 )
 
 

@@ -127,7 +127,8 @@ class Account:
 
     def _staged(self, id_: str, template: dict[str, Any]) -> SynthesizedStack:
         name = f"{self._name}-{id_}"
-        self._s3.put_object(Bucket=BUCKET, Key=f"{name}.json", Body=json.dumps(template))
+        body = json.dumps(template, ensure_ascii=False)  # as the CDK writes it
+        self._s3.put_object(Bucket=BUCKET, Key=f"{name}.json", Body=body.encode())
         role = f"arn:aws:iam::{ACCOUNT}:role/cdk"
         url = f"s3://{BUCKET}/{name}.json"
         return SynthesizedStack(name, f"test/{id_}", template, url, role, role, {"a": "b"})
@@ -172,6 +173,25 @@ def test_exactly_the_approved_change_set_is_executed(account: Account, tmp_path:
     text = plan.markdown()
     assert "| Modify | `Queue` | AWS::SQS::Queue |" in text
     assert "1 of 2 stacks are unchanged." in text
+
+
+def test_what_cloudformation_counts_as_no_change_blocks_nothing(account: Account) -> None:
+    account.deploy(account.stacks())
+    stacks = account.stacks()
+    described = stacks[0].template | {"Description": "said better"}
+    stacks[0] = account._staged("First", described)
+    plan = account.plan(stacks)
+
+    assert plan.stacks[0].state is State.UNCHANGED
+    assert account.carry_out(plan, stacks) == []
+
+
+def test_words_beyond_ascii_are_compared_as_cloudformation_answers_them(account: Account) -> None:
+    korean = {"Korean": _parameter("소개팅…")}
+    assert len(account.deploy(account.stacks(**korean))) == 2
+    answered = account.change_sets.template(account.stacks(**korean)[0].name)
+    assert answered["Resources"]["Korean"]["Properties"]["Value"] == "????"
+    assert account.deploy(account.stacks(**korean)) == []
 
 
 def test_a_change_set_that_was_made_anew_meanwhile_is_refused(account: Account) -> None:
