@@ -251,6 +251,23 @@ def test_a_stack_that_follows_changes_nothing_that_was_not_listed(account: Accou
     assert account.executed == [first.change_set]
 
 
+def test_a_stack_that_follows_replaces_nothing_that_was_approved_as_a_change(
+    account: Account,
+) -> None:
+    account.deploy(account.publishing("old"))
+    changed = account.publishing("new")
+    renamed = changed[1].template
+    renamed["Resources"]["Copy"]["Properties"]["Name"] = f"/{changed[1].name}/renamed"
+    changed[1] = account._staged("Second", renamed)
+    account.executed.clear()
+    plan = account.plan(changed)
+    assert "those before it stay deployed" in plan.markdown()
+
+    with pytest.raises(PlanError, match="does more than was approved: Replace Copy"):
+        account.carry_out(plan, changed)
+    assert account.executed == [plan.stacks[0].change_set]
+
+
 def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -> None:
     account.deploy(account.stacks(Other=QUEUE))
     role = {
