@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments walkthrough attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ drills-long: install ## 100,000 histories, every attack, 10,000 broken answers; 
 
 deployments: install ## deploy dev and prod onto the embedded AWS, and each likely edit: minutes (ENV=dev: one)
 	@CDK_VALIDATION=false $(BIN)/python -m tests.deployments $(if $(ENV),--env $(ENV)) $(if $(EDIT),--edit "$(EDIT)")
+
+walkthrough: install ## docs/deploy.md command by command, onto the embedded AWS and away again: minutes
+	@$(BIN)/python -m tests.deployments.walkthrough
 
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks

@@ -18,7 +18,9 @@ from cufit_ops.cli import (
     laptop,
     parking,
     prompts,
+    teardown,
     tune,
+    webhook,
 )
 from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
 from cufit_ops.delivering.plan import PlanError
@@ -29,6 +31,7 @@ from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
 from cufit_ops.review.diff_report import DiffError
+from cufit_ops.teardown.removal import TeardownError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
 from stacks.components.bundle import BundleError
@@ -48,8 +51,10 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
         *infrastructure.COMMANDS,
         *delivery.COMMANDS,
         *doctor.COMMANDS,
+        *webhook.COMMANDS,
         tune.tune,
         *parking.COMMANDS,
+        *teardown.COMMANDS,
     ),
 }
 for panel, commands in PANELS.items():
@@ -80,7 +85,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, DiffError, NotDeployedError),
-    *(PlanError, RollbackError),
+    *(PlanError, RollbackError, TeardownError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

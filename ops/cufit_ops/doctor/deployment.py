@@ -71,7 +71,7 @@ def _parameters(subject: Subject) -> Answer:
             continue
         mend = subject.deploy
         if name == webhook:
-            mend = f"aws ssm put-parameter --overwrite --type SecureString --name {name} --value …"
+            mend = f"cufit webhook --env {subject.name}"
         what = "not there" if name not in types else f"a {types[name]}"
         return fails(f"{name} is {what}, it must be a {type_}", mend)
     return holds(", ".join(wanted))

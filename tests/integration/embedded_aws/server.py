@@ -80,7 +80,7 @@ class Server:
         return self.process.wait(timeout=20)
 
     def client(
-        self, service: str, credentials: Credentials | None = None, read_timeout: float = 10
+        self, service: str, credentials: Credentials | None = None, read_timeout: float = 30
     ) -> Any:
         """A boto3 client that never retries, as root or with the credentials of a role."""
         given = credentials or {"aws_access_key_id": "test", "aws_secret_access_key": "test"}

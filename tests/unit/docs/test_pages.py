@@ -12,7 +12,11 @@ from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-TWINS = [("README.md", "README.ko.md"), ("docs/guide.en.md", "docs/guide.ko.md")]
+TWINS = [
+    ("README.md", "README.ko.md"),
+    ("docs/guide.en.md", "docs/guide.ko.md"),
+    ("docs/deploy.md", "docs/deploy.ko.md"),
+]
 
 PRICES = {meter: price.usd for meter, price in price_list().price.items()}
 

@@ -1,0 +1,1 @@
+"""Taking an environment away from its account, and saying what is still there."""
