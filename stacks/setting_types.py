@@ -61,7 +61,7 @@ def _is_host(name: str) -> bool:
 def _https(url: str) -> str:
     if not url.startswith("https://"):
         raise PydanticCustomError("https", "an https:// address is needed")
-    found = re.fullmatch(r"https://([^\s/?#@:]+)(:[1-9]\d{0,4})?(/[^\s?#]*)?", url)
+    found = re.fullmatch(r"https://([^\s/?#@:]+)(:[1-9][0-9]{0,4})?(/[^\s?#]*)?", url)
     if found is None or not _is_host(found[1]):
         raise PydanticCustomError(
             "https",
@@ -83,7 +83,7 @@ _ORIGIN = (
 
 
 def _web_origin(url: str) -> str:
-    found = re.fullmatch(r"(https?)://([^/:]+)(?::([1-9]\d{0,4}))?", url)
+    found = re.fullmatch(r"(https?)://([^/:]+)(?::([1-9][0-9]{0,4}))?", url)
     if found is None or not _is_host(found[2]):
         raise PydanticCustomError("origin", _ORIGIN)
     scheme, host, port = found.groups()
@@ -132,7 +132,7 @@ with the ARN's before it, which differ."""
 Repository = Annotated[
     str,
     _shaped(
-        r"(?i:[a-z0-9][a-z0-9_-]{0,38})/(?!\.{1,2}\Z)(?!.*\.git\Z)[A-Za-z0-9_.-]{1,100}",
+        r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/(?!\.{1,2}\Z)(?!.*\.git\Z)[A-Za-z0-9_.-]{1,100}",
         "owner/name is needed, as in the repository's address: letters, digits, - and _, in the "
         "name . too, without .git",
     ),

@@ -49,6 +49,7 @@ REFUSED: tuple[tuple[Any, str], ...] = (
             "https://cufit.kr:443",
             "https://cufit.kr:0444",
             "https://cufit.kr:65536",
+            "https://cufit.kr:4４4",
             "https://cufit..kr",
             "https://-cufit.kr",
             "https://cufit.kr.",
@@ -61,7 +62,17 @@ REFUSED: tuple[tuple[Any, str], ...] = (
     ),
     *(
         (Repository, name)
-        for name in ("a/b.git", "owner/..", "owner/.", "한글/저장소", "-a/b", "a.b/c", "a", "a/b/c")
+        for name in (
+            "a/b.git",
+            "owner/..",
+            "owner/.",
+            "한글/저장소",
+            "-a/b",
+            "\u212aim/b",
+            "a.b/c",
+            "a",
+            "a/b/c",
+        )
     ),
     *(
         (ParameterName, name)
