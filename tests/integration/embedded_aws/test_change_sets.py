@@ -304,6 +304,30 @@ def test_who_may_prepare_can_prepare_and_not_execute(account: Account, server: S
         )
 
 
+def test_what_a_template_takes_from_ssm_is_read_with_the_callers_rights(
+    account: Account, server: Server
+) -> None:
+    account.deploy(account.publishing("old"))
+    _, second = account.publishing("new")
+    (name,) = second.reads.values()
+    given = [
+        allow(PREPARING, f"arn:aws:cloudformation:*:*:stack/{second.name}*"),
+        allow("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
+        allow("iam:PassRole", second.execution_role),
+    ]
+    may_read = allow("ssm:GetParameters", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}")
+
+    def prepared(role: str, *statements: dict[str, Any]) -> State:
+        credentials = server.credentials_of(server.role(role, *statements))
+        asking = ChangeSets(server.client("cloudformation", credentials), poll_seconds=0.02)
+        return asking.prepare(second, set()).state
+
+    refusal = rf"ssm:GetParameters on resource: \S+:parameter{name} because no identity"
+    with pytest.raises(ClientError, match=refusal):
+        prepared("reads-nothing", *given)
+    assert prepared("reads-the-parameter", *given, may_read) is State.UNCHANGED
+
+
 def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) -> None:
     first = replace(account.stacks()[0], protected=True)
     plan = account.plan([first])
