@@ -187,7 +187,7 @@ def test_what_cloudformation_counts_as_no_change_blocks_nothing(account: Account
 
 
 def test_words_beyond_ascii_are_compared_as_cloudformation_answers_them(account: Account) -> None:
-    korean = {"Korean": _parameter("소개팅…")}
+    korean: dict[str, Any] = {"Korean": _parameter("소개팅…")}
     assert len(account.deploy(account.stacks(**korean))) == 2
     answered = account.change_sets.template(account.stacks(**korean)[0].name)
     assert answered["Resources"]["Korean"]["Properties"]["Value"] == "????"
@@ -375,3 +375,15 @@ def test_what_reads_a_parameter_follows_who_writes_it(account: Account) -> None:
     assert account.copied() == "new"
     again = account.plan(account.publishing("new"))
     assert [stack.state for stack in again.stacks] == [State.UNCHANGED, State.UNCHANGED]
+
+
+def test_a_plan_that_was_carried_out_in_part_says_to_prepare_again(account: Account) -> None:
+    stacks = account.stacks()
+    plan = account.plan(stacks)
+    account._execute(stacks[0], plan.stacks[0].change_set or "")
+
+    with pytest.raises(PlanError, match="prepare again and have that approved"):
+        account.carry_out(plan, stacks)
+    again = account.plan(stacks)
+    assert [stack.state for stack in again.stacks] == [State.UNCHANGED, State.PREPARED]
+    assert account.carry_out(again, stacks) == [stacks[1].name]
