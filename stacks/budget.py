@@ -19,8 +19,9 @@ from stacks.observability import ObservabilityStack
 from stacks.photos import PhotosStack
 from stacks.settings import Environment
 
-NOTICES = (("ACTUAL", 50), ("ACTUAL", 80), ("FORECASTED", 100), ("ACTUAL", 100))
-"""Per cent of the account's budget that someone should hear of."""
+NOTICES = (("ACTUAL", 90), ("FORECASTED", 100), ("ACTUAL", 100))
+"""Per cent of the account's budget that someone should hear of: none that a month without anybody
+reaches (tests/infra/test_costs.py), or people stop reading them."""
 BRAKE = ("ACTUAL", 100)
 """Of Bedrock's budget: from here on matching ranks by rules alone."""
 A_DAY = cdk.Duration.days(1)
@@ -113,23 +114,26 @@ class BudgetStack(EnvironmentStack):
             "AiBudget",
             self.settings.brake.monthly_usd,
             [_notification(*BRAKE, self._brake)],
+            self._brake,
             services=["Amazon Bedrock"],
         )
 
     def _tell_of_the_account(self, budget: Budget) -> None:
         notices = self._topic("Notices")
         notifications = [_notification(*notice, notices) for notice in NOTICES]
-        self._budget("Budget", budget.usage_usd, notifications)
+        self._budget("Budget", budget.usage_usd, notifications, notices)
 
     def _budget(
         self,
         id_: str,
         usd: float,
         notifications: list[budgets.CfnBudget.NotificationWithSubscribersProperty],
+        topic: sns.Topic,
         services: list[str] | None = None,
     ) -> None:
-        """Without a name: notifications cannot be changed, a change makes another budget."""
-        budgets.CfnBudget(
+        """Without a name: notifications cannot be changed, a change makes another budget. After the
+        topic's policy: Budgets may publish when it is made."""
+        made = budgets.CfnBudget(
             self,
             id_,
             budget=budgets.CfnBudget.BudgetDataProperty(
@@ -144,6 +148,7 @@ class BudgetStack(EnvironmentStack):
             ),
             notifications_with_subscribers=notifications,
         )
+        made.node.add_dependency(topic)
 
 
 def _notification(

@@ -5,7 +5,7 @@ import json
 from constructs import Construct
 
 from cufit_contracts.photos import INCOMING_PREFIX, PHOTOS_PREFIX
-from stacks.components.entry import entry, limit_integration_time
+from stacks.components.entry import entry, finish_integrations
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.fargate_service import FargateService
 from stacks.components.http_api import HttpApi
@@ -51,7 +51,7 @@ class ServiceStack(EnvironmentStack):
             service=entry(self, settings=settings, network=network, fargate=self.fargate),
             upload_url=photos.upload_url.function,
         )
-        limit_integration_time(self.http_api.api)
+        finish_integrations(self.http_api.api, self.fargate)
         self.url = settings.public_url or self.http_api.api.api_endpoint
         self.keep_export(self.http_api.api.api_endpoint)  # imported without public_url alone
         self._outputs()

@@ -44,14 +44,17 @@ def entry(
     return _by_load_balancer(scope, link, network, fargate)
 
 
-def limit_integration_time(api: apigw.HttpApi) -> None:
-    """Set the service integrations' timeout in the resource.
+def finish_integrations(api: apigw.HttpApi, fargate: FargateService) -> None:
+    """Set in the service's integrations what their constructs do not.
 
-    HttpServiceDiscoveryIntegration drops its `timeout` (aws-cdk-lib 2.275), which leaves 30 s.
+    The timeout: HttpServiceDiscoveryIntegration drops its own (aws-cdk-lib 2.275), which leaves
+    30 s. The order: another `entry` has no task behind it until the service has rolled, so the API
+    turns to it only then.
     """
     for construct in api.node.find_all():
         if isinstance(construct, apigw.CfnIntegration) and construct.connection_id is not None:
             construct.timeout_in_millis = INTEGRATION_TIMEOUT * 1000
+            construct.node.add_dependency(fargate.service)
 
 
 def _by_cloud_map(

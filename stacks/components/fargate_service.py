@@ -46,12 +46,8 @@ class FargateService(Construct):
         super().__init__(scope, id_)
         self._settings = settings
         self.log_group = log_group(self, "Logs", settings)
-        self.cluster = ecs.Cluster(
-            self,
-            "Cluster",
-            vpc=network.vpc,
-            enable_fargate_capacity_providers=True,
-        )
+        self.cluster = ecs.Cluster(self, "Cluster", vpc=network.vpc)
+        _offer_both_capacities(self.cluster)
         acknowledge(
             self.cluster, ECS4="Container Insights bills every metric; the alarms need none of them"
         )
@@ -166,6 +162,18 @@ class FargateService(Construct):
                 min_capacity=tasks,
                 max_capacity=tasks,
             )
+
+
+def _offer_both_capacities(cluster: ecs.Cluster) -> None:
+    """On demand and Spot, as a property of the cluster.
+
+    `enable_fargate_capacity_providers` makes a resource beside it that no service depends on. It is
+    deleted while the service stands, and ECS refuses: "The specified capacity provider is in use
+    and cannot be removed" (aws/aws-cdk#15366, pahud/cdk-fargate-patterns#71).
+    """
+    resource = cluster.node.default_child
+    assert isinstance(resource, ecs.CfnCluster)  # noqa: S101 - what a Cluster is made of
+    resource.capacity_providers = ["FARGATE", "FARGATE_SPOT"]
 
 
 def _capacity(*, spot: bool) -> list[ecs.CapacityProviderStrategy]:

@@ -78,8 +78,8 @@ EDITS = (
     Edit(
         "cloudmap to alb",
         {"entry": "alb"},
-        "The balancer and its targets come first, then the API turns to them, then Cloud Map's "
-        "namespace goes. $16 more a month.",
+        "The balancer comes first, the service rolls behind it, then the API turns to it; from the "
+        "end of the old task to that turn requests are 503, and so it is back. $16 more a month.",
     ),
     Edit(
         "pages' origins",

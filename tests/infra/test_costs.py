@@ -15,6 +15,7 @@ from cufit_ops.costs.deployments import Run, deployments
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import by_use, hours_on, of_shape, of_templates, total, unpriced
 from cufit_ops.costs.use import LARGER, SMALL
+from stacks.budget import NOTICES
 from stacks.config_files import load_environment
 from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
@@ -36,6 +37,14 @@ def test_dev_and_prod_as_shipped_fit_the_limit_with_vat(shipped: list[Built]) ->
     assert bill.vat_percent == 10
     assert bill.usd == pytest.approx(bill.usage_usd * 1.1)
     assert bill.usd <= LIMIT
+
+
+def test_a_month_without_anybody_reaches_no_notice(shipped: list[Built]) -> None:
+    """What comes every month is read by nobody any more."""
+    (budget,) = (one.settings.budget for one in shipped if one.settings.budget)
+    lowest = min(percent for _, percent in NOTICES)
+
+    assert bill_of(shipped, None).usage_usd < budget.usage_usd * lowest / 100
 
 
 def test_dev_round_the_clock_would_not_fit(shipped: list[Built]) -> None:

@@ -47,7 +47,7 @@ def test_the_accounts_budget_is_of_usage_alone_and_stops_nothing(environment: Sy
     assert properties["Budget"]["CostTypes"] == USAGE_ALONE
     assert properties["Budget"]["BudgetLimit"] == {"Amount": budget.usage_usd, "Unit": "USD"}
     notifications = properties["NotificationsWithSubscribers"]
-    assert {n["Notification"]["Threshold"] for n in notifications} == {50, 80, 100}
+    assert {n["Notification"]["Threshold"] for n in notifications} == {90, 100}
     told = {plain(t) for t in environment.account.referred(address[0], notifications)}
     assert told == {"Budget/Notices"}
 

@@ -53,6 +53,25 @@ def test_a_deployment_replaces_before_it_stops_and_rolls_back(environment: Synth
     assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
 
 
+def test_capacity_outlives_the_service_that_uses_it(environment: Synthesized) -> None:
+    """Of the cluster, which the service refers to; a resource beside it is deleted too early."""
+    assert environment.only("AWS::ECS::Cluster")["CapacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+    assert not environment.properties("AWS::ECS::ClusterCapacityProviderAssociations")
+
+
+def test_the_api_turns_to_tasks_that_are_there(environment: Synthesized) -> None:
+    """Another entry has none behind it before the service has rolled."""
+    (service,) = environment.resources("AWS::ECS::Service")
+    private = [
+        integration
+        for integration in environment.resources("AWS::ApiGatewayV2::Integration").values()
+        if integration["Properties"].get("ConnectionType") == "VPC_LINK"
+    ]
+
+    assert private
+    assert all(service in integration["DependsOn"] for integration in private)
+
+
 def test_health_is_asked_of_the_process_itself(environment: Synthesized) -> None:
     check = _container(environment)["HealthCheck"]
 

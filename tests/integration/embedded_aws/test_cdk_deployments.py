@@ -52,23 +52,11 @@ def test_an_account_trusts_an_issuer_once(server: Server, stack: Stack) -> None:
 
 
 def test_capacity_providers_of_a_cluster(server: Server, stack: Stack) -> None:
-    def template(*providers: str) -> dict[str, object]:
-        return {
-            "Cluster": {"Type": "AWS::ECS::Cluster"},
-            "Providers": {
-                "Type": "AWS::ECS::ClusterCapacityProviderAssociations",
-                "Properties": {
-                    "Cluster": {"Ref": "Cluster"},
-                    "CapacityProviders": list(providers),
-                    "DefaultCapacityProviderStrategy": [],
-                },
-            },
-        }
-
-    for providers in (("FARGATE", "FARGATE_SPOT"), ("FARGATE",)):
-        name = stack.deploy(template(*providers), {"Name": {"Ref": "Cluster"}})["Name"]
-        (cluster,) = server.client("ecs").describe_clusters(clusters=[name])["clusters"]
-        assert cluster["capacityProviders"] == list(providers)
+    properties = {"CapacityProviders": ["FARGATE", "FARGATE_SPOT"]}
+    template = {"Cluster": {"Type": "AWS::ECS::Cluster", "Properties": properties}}
+    name = stack.deploy(template, {"Name": {"Ref": "Cluster"}})["Name"]
+    (cluster,) = server.client("ecs").describe_clusters(clusters=[name])["clusters"]
+    assert cluster["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
 
 
 @pytest.mark.skipif(platform.machine() in ("arm64", "aarch64"), reason="it is this machine's")
