@@ -11,6 +11,7 @@ import pytest
 from cufit_ops.doctor import machine
 from cufit_ops.doctor.answers import Verdict
 from cufit_ops.doctor.checks import CHECKS
+from cufit_ops.doctor.examination import examine
 from stacks.github_claims import AUDIENCE, GITHUB
 from tests.integration.embedded_aws.knowledge import OUTPUTS, resources
 from tests.integration.embedded_aws.stacks import Stack
@@ -130,12 +131,15 @@ def _without_provider(patient: Patient) -> Iterator[None]:
 def _failed_stack(patient: Patient) -> Iterator[None]:
     """As a first deployment leaves a stack of which a resource could not be made."""
     cloudformation = patient.server.client("cloudformation")
+    Stack(patient.server, "cufit-ward-Photos").close()
     broken = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Name": BRAKE,
               "Value": {"Fn::ImportValue": "nothing-exports-this"}}}  # fmt: skip
     body = json.dumps({"Resources": {"Broken": broken}})
     cloudformation.create_stack(StackName="cufit-ward-Photos", TemplateBody=body)
     yield
     Stack(patient.server, "cufit-ward-Photos").close()
+    table = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "t"}}
+    stack(patient.server, "Photos", {"Table": table})
 
 
 @contextmanager
@@ -275,3 +279,13 @@ def test_a_cause_fails_its_question_alone(patient: Patient, id_: str, break_: Br
     of_no_account = {check.id for check in CHECKS if check.needs_aws} - {"credentials", "account"}
     expected = {"credentials": of_no_account | {"account"}, "account": of_no_account}
     assert unknown == expected.get(id_, set()), [(one.id, one.why) for one in asked]
+
+
+def test_a_stack_that_is_missing_is_told(patient: Patient) -> None:
+    subject = patient.subject()
+    stands = {name: one for name, one in subject.stacks.items() if name != "Observability"}
+    subject._stacks = stands
+    found = {one.id: one for one in examine(subject, patient.wish)[0]}
+    assert (found["stacks"].verdict, found["stacks"].mend) == (Verdict.FAILS, subject.deploy)
+    assert "cufit-ward-Observability" in found["stacks"].why
+    assert found["subscriptions"].verdict is Verdict.UNKNOWN
