@@ -26,3 +26,8 @@ def toolkit_stack(environment: Environment) -> str:
     if environment.is_local:
         return _CDKS_OWN[1]
     return f"{_CDKS_OWN[1]}-{qualifier(environment)}"
+
+
+def role_name(environment: Environment, kind: str, account: str, region: str) -> str:
+    """Of the bootstrap's role for one `kind` of work: deploy, cfn-exec, file-publishing, …"""
+    return f"cdk-{qualifier(environment)}-{kind}-role-{account}-{region}"

@@ -60,8 +60,13 @@ def load_environment(file: Path) -> Environment:
     """
     where = f"{file.parent.name}/{file.name}"
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad's mark, if any
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigurationFault(
+            [f"{where}: not UTF-8 (line {line}), as TOML must be; save it as UTF-8"]
+        ) from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigurationFault([f"{where}: not TOML: {error}"]) from error
     if "name" in content:
         raise ConfigurationFault(

@@ -5,12 +5,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import region_info
 from constructs import Construct
 
-from stacks.bootstrap import qualifier
+from stacks.bootstrap import qualifier, role_name
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.operator_permissions import OperatorPermissions
 from stacks.components.permissions import acknowledge, grant
 from stacks.delivery_rules import PREPARING, legal_ends
 from stacks.github_claims import AUDIENCE, GITHUB, claims
+from stacks.knowledge import parameter_arns
 from stacks.settings import Delivery, Environment
 
 
@@ -62,10 +63,8 @@ class DeliveryStack(EnvironmentStack):
         grant(role, ["sts:AssumeRole"], [self._bootstrap_role(kind) for kind in kinds])
 
     def _bootstrap_role(self, kind: str) -> str:
-        return (
-            f"arn:{self.partition}:iam::{self.account}:role/"
-            f"cdk-{qualifier(self.settings)}-{kind}-role-{self.account}-{self.region}"
-        )
+        name = role_name(self.settings, kind, self.account, self.region)
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
 
     def _may_prepare(self, role: iam.Role) -> None:
         """Everything that a change set takes but its execution, which the CDK's deploy role has."""
@@ -75,6 +74,8 @@ class DeliveryStack(EnvironmentStack):
         grant(role, ["s3:GetObject"], [staged])
         version = self._arn("ssm", f"parameter/cdk-bootstrap/{bootstrap}/version")
         grant(role, ["ssm:GetParameter", "ssm:GetParameters"], [version])
+        # CreateChangeSet reads what templates take from SSM with its caller's rights.
+        grant(role, ["ssm:GetParameters"], parameter_arns(self))
         grant(role, ["iam:PassRole"], [self._bootstrap_role("cfn-exec")])
         reason = "Templates are staged by their hash, beside nothing but the code deployed"
         acknowledge(role, **{f"IAM5[Resource::{self._as_found(staged)}]": reason})

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3vectors as s3vectors
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from stacks.bootstrap import role_name
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import grant
 from stacks.settings import Environment
@@ -25,6 +26,15 @@ DATA_SOURCE = "data-source"
 
 def parameter_name(settings: Environment, published: str) -> str:
     return f"/cufit/{settings.name}/{published}"
+
+
+def parameter_arns(stack: EnvironmentStack) -> list[str]:
+    """Of all that KnowledgeStack publishes, as a policy in `stack` names it."""
+    return [
+        f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}"
+        f":parameter{parameter_name(stack.settings, published)}"
+        for published in (KNOWLEDGE_BASE, DATA_SOURCE)
+    ]
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,7 @@ class KnowledgeStack(EnvironmentStack):
         data_source_id = self._data_source().attr_data_source_id
         self._publish(KNOWLEDGE_BASE, self._knowledge_base_id)
         self._publish(DATA_SOURCE, data_source_id)
+        self._let_deployments_read()
         self.output("KnowledgeBaseId", self._knowledge_base_id, "Bedrock knowledge base")
         self.output("DataSourceId", data_source_id, "Its data source")
 
@@ -76,6 +87,14 @@ class KnowledgeStack(EnvironmentStack):
             string_value=value,
             description=f"Read when another stack is deployed: the {name.replace('-', ' ')}",
         )
+
+    def _let_deployments_read(self) -> None:
+        """CreateChangeSet reads a template's parameters with its caller's rights, and the CDK's
+        deploy role may read the bootstrap's version alone (aws-cdk 2.1148.1,
+        bootstrap-template.yaml, ReadVersion)."""
+        deploying = role_name(self.settings, "deploy", self.account, self.region)
+        role = iam.Role.from_role_name(self, "Deploying", deploying)
+        grant(role, ["ssm:GetParameters"], parameter_arns(self))
 
     def _vector_index(self) -> s3vectors.CfnIndex:
         """Every property of an index is immutable; without a name it can be replaced."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cufit_contracts.office_hours import OfficeHours
-from stacks.setting_types import TABLE, TimeOfDay, Weekday
+from stacks.setting_types import TABLE, TimeOfDay, Weekdays
 
 
 class Office(BaseModel):
@@ -15,7 +15,7 @@ class Office(BaseModel):
 
     model_config = TABLE
 
-    days: Annotated[list[Weekday], Field(min_length=1)] = ["MON", "TUE", "WED", "THU", "FRI"]
+    days: Weekdays = ["MON", "TUE", "WED", "THU", "FRI"]
     opens: TimeOfDay
     closes: TimeOfDay
     """Later on the same day."""

@@ -20,7 +20,10 @@ _RESERVED = ("example.com", "example.net", "example.org")
 """RFC 2606 and RFC 6761: nobody can own a name that is or ends so."""
 _ISSUERS_WITH_SLASH = (".auth0.com", "sts.windows.net")
 """Auth0's and Entra ID's (v1.0) `iss` does end with a slash, as their documents show."""
-_REPOSITORY = "cufit/cufit"
+_KAKAO_HOST = "kauth.kakao.com"
+_REPOSITORIES = ("cufit/cufit", "your-name/your-repo", "owner/name")
+_AUDIENCES = ("kakao-rest-api-key", "kakao-native-app-key", "cufit-local")
+"""What the files of config/ come with; nobody's token has it."""
 
 Rule = Callable[[Environment], Iterator[str]]
 
@@ -59,11 +62,22 @@ def _issuer_signs_people_in(environment: Environment) -> Iterator[str]:
             f"auth.issuer = {issuer!r}: is compared letter by letter with the iss of the tokens, "
             f"which ends without a slash; put {issuer.rstrip('/')!r} there"
         )
+    elif host == _KAKAO_HOST and issuer != KAKAO:
+        yield (
+            f"auth.issuer = {issuer!r}: is compared letter by letter with the iss of the tokens, "
+            f"and Kakao's is {KAKAO!r}; put that there"
+        )
 
 
 def _audiences_are_keys(environment: Environment) -> Iterator[str]:
     auth = environment.auth
-    if auth.issuer.rstrip("/") != KAKAO:
+    if _host(auth.issuer) != _KAKAO_HOST:
+        made_up = [audience for audience in auth.audiences if audience.lower() in _AUDIENCES]
+        if made_up:
+            yield (
+                f"auth.audiences = {auth.audiences!r}: {_quoted(made_up)} came with the file and "
+                "is in nobody's tokens; put the client id there that their aud has"
+            )
         return
     wrong = [audience for audience in auth.audiences if not _KAKAO_KEY.fullmatch(audience)]
     if wrong:
@@ -94,10 +108,10 @@ def _alarms_are_read(environment: Environment) -> Iterator[str]:
 
 
 def _repository_is_ones_own(environment: Environment) -> Iterator[str]:
-    delivery = environment.delivery
-    if delivery and delivery.github_repository == _REPOSITORY:
+    repository = environment.delivery.github_repository if environment.delivery else ""
+    if repository.lower() in _REPOSITORIES:
         yield (
-            f"delivery.github_repository = {_REPOSITORY!r}: whoever owns that repository could "
+            f"delivery.github_repository = {repository!r}: whoever owns that repository could "
             "deploy into your account; put your own owner/name there, or leave [delivery] out"
         )
 

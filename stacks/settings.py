@@ -35,7 +35,9 @@ from stacks.setting_types import (
     PromptVersion,
     Region,
     Repository,
+    Subjects,
     WebOrigin,
+    WebOrigins,
 )
 
 LOCAL = "local"
@@ -82,13 +84,13 @@ class Auth(_Table):
     audiences: Audiences
     """Whom the tokens are for: one of these is in `aud`. At Kakao the app's REST API key (web) and
     native app key (SDKs)."""
-    admin_subjects: list[str] = []
+    admin_subjects: Subjects = []
 
 
 class Web(_Table):
     """Browsers: the pages that may call the API and upload photos."""
 
-    origins: list[WebOrigin] = []
+    origins: WebOrigins = []
 
 
 class Matching(_Table):
@@ -145,8 +147,8 @@ class Delivery(_Table):
     """Deploying from GitHub, and the roles of people."""
 
     github_repository: Repository
-    owner_id: int | None = None
-    repository_id: int | None = None
+    owner_id: Annotated[int, Field(gt=0)] | None = None
+    repository_id: Annotated[int, Field(gt=0)] | None = None
     """Both given: the immutable subject form, repo:owner@ID/name@ID:… (repositories since 2026)."""
     deploy_from: Annotated[list[str], Field(min_length=1)]
     """Ends of the token's subject that may deploy (stacks.delivery_rules.legal_ends)."""

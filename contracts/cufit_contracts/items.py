@@ -41,6 +41,8 @@ class IndexedItem(ProfileWithoutPhone):
     """The part of a candidate's item that profile_indexer reads."""
 
     candidate_id: str
+    joined_at: str
+    """As stored: only ever compared."""
     maker_id: str | None = None
     version: int
     paused: bool = False
@@ -59,9 +61,12 @@ by_gender holds nothing else."""
 INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
 """All that profile_indexer may read of a candidate's item, by its permission."""
 
-INDEX_MARKS: Final = ("candidate_id", "version", "index_state", "index_version", "index_reason")
-"""All that an update of how the index stands may name: the key, the version it is held against,
-and what it writes."""
+INDEX_MARKS: Final = (
+    *("candidate_id", "joined_at", "version"),
+    *("index_state", "index_version", "index_reason"),
+)
+"""All that an update of how the index stands may name: the key, the membership and version it is
+held against, and what it writes."""
 
 
 class StepSource(StrEnum):

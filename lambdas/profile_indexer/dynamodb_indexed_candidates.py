@@ -37,11 +37,13 @@ class DynamodbIndexedCandidates:
         items = self._items(candidate_ids, _NAMES)
         return {str(item["candidate_id"]): _read(item) for item in items}
 
-    def mark(
-        self, candidate_id: str, version: int, state: IndexState, reason: str | None = None
-    ) -> Marking:
+    def mark(self, item: IndexedItem, state: IndexState, reason: str | None = None) -> Marking:
         expression = "SET index_state = :state, index_version = :version"
-        values: dict[str, Any] = {":state": str(state), ":version": version}
+        values: dict[str, Any] = {
+            ":state": str(state),
+            ":version": item.version,
+            ":since": item.joined_at,
+        }
         if reason:
             expression += ", index_reason = :reason"
             values[":reason"] = reason[:MAX_REASON]
@@ -49,16 +51,16 @@ class DynamodbIndexedCandidates:
             expression += " REMOVE index_reason"
         try:
             self._table.update_item(
-                Key={"candidate_id": candidate_id},
+                Key={"candidate_id": item.candidate_id},
                 UpdateExpression=expression,
-                ConditionExpression="version = :version",
+                ConditionExpression="version = :version AND joined_at = :since",
                 ExpressionAttributeValues=values,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             # DynamoDB would tell by returning the item: all of it.
-            there = self._items([candidate_id], {"#0": "candidate_id"})
+            there = self._items([item.candidate_id], {"#0": "candidate_id"})
             return Marking.OUTRUN if there else Marking.GONE
         return Marking.DONE
 

@@ -69,7 +69,7 @@ class FollowProfiles:
         """Items whose document was accepted and is now being indexed."""
         taken = []
         for item in self._taken([(item, document_of(item)) for item in items]):
-            marking = self.candidates.mark(item.candidate_id, item.version, IndexState.PENDING)
+            marking = self.candidates.mark(item, IndexState.PENDING)
             if marking is Marking.DONE:
                 taken.append(item)
             else:
@@ -85,9 +85,7 @@ class FollowProfiles:
         except DocumentRefused as refusal:
             if len(pairs) == 1:
                 item = pairs[0][0]
-                self.candidates.mark(
-                    item.candidate_id, item.version, IndexState.FAILED, str(refusal)
-                )
+                self.candidates.mark(item, IndexState.FAILED, str(refusal))
                 return []
             return [item for pair in pairs for item in self._taken([pair])]
         return [item for item, _ in pairs]
@@ -130,7 +128,7 @@ class FollowProfiles:
             failures[item.candidate_id] = StillIndexing(f"{item.candidate_id}: document is gone")
             return
         reached = IndexState.INDEXED if state is DocumentState.INDEXED else IndexState.FAILED
-        marking = self.candidates.mark(item.candidate_id, item.version, reached, reason or None)
+        marking = self.candidates.mark(item, reached, reason or None)
         if marking is Marking.GONE:
             self.knowledge_base.remove([item.candidate_id])
 

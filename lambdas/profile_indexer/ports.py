@@ -25,7 +25,7 @@ class DocumentRefused(Exception):
 class Marking(StrEnum):
     DONE = "DONE"
     OUTRUN = "OUTRUN"
-    """The item has another version by now."""
+    """The item has another version by now, or belongs to somebody who joined anew."""
     GONE = "GONE"
     """There is no item any more."""
 
@@ -34,10 +34,9 @@ class IndexedCandidates(Protocol):
     def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, IndexedItem | None]:
         """Those that exist now, by id; None for one that is out of shape."""
 
-    def mark(
-        self, candidate_id: str, version: int, state: IndexState, reason: str | None = None
-    ) -> Marking:
-        """Note that the index holds, will hold (PENDING) or refused `version`."""
+    def mark(self, item: IndexedItem, state: IndexState, reason: str | None = None) -> Marking:
+        """Note that the index holds, will hold (PENDING) or refused this version of this
+        membership: versions begin again with the next."""
 
     def reopen(self, candidate_id: str) -> None:
         """Note that the index may hold an outdated version, so that it is written again."""

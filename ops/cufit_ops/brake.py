@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from cufit_contracts.brake import BrakeValue
-from cufit_ops.deployed_environment import Deployed, NotDeployedError
+from cufit_ops.deployed_environment import AT_ONCE, Deployed, NotDeployedError
 
 BELIEVED_SECONDS = 30
 """How long a running worker believes the value it read last (match_worker.adapters.ssm_brake)."""
@@ -38,7 +38,7 @@ class Brake:
 def read(deployed: Deployed) -> Brake:
     """Raises NotDeployedError."""
     try:
-        found = deployed.client("ssm").get_parameter(Name=_name(deployed))["Parameter"]
+        found = deployed.client("ssm", AT_ONCE).get_parameter(Name=_name(deployed))["Parameter"]
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterNotFound":
             raise
@@ -56,7 +56,9 @@ def write(deployed: Deployed, value: str) -> Brake:
     """
     found = read(deployed)
     if found.value != value:
-        deployed.client("ssm").put_parameter(Name=_name(deployed), Value=value, Overwrite=True)
+        deployed.client("ssm", AT_ONCE).put_parameter(
+            Name=_name(deployed), Value=value, Overwrite=True
+        )
     return read(deployed)
 
 

@@ -16,13 +16,30 @@ from cufit_ops.workspace import Workspace
 from stacks.config_files import ConfigurationFault, load_environments
 from stacks.settings import LOCAL
 
-_CONFIG = Config(
+_PATIENT = Config(
     connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3}
 )
+AT_ONCE = Config(
+    connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2}
+)
+"""For short questions that somebody waits for at a terminal: silent for half a minute at most."""
 
 
 class NotDeployedError(Exception):
     """The environment does not run, or a stack of it is missing; says how to get it."""
+
+
+class NotAwsError(Exception):
+    """A web page answered in AWS's place."""
+
+
+def _refuse_pages(response_dict: dict[str, Any], **_: Any) -> None:
+    """No service used here answers in HTML; botocore would stumble over it with a KeyError."""
+    if response_dict["headers"].get("content-type", "").startswith("text/html"):
+        raise NotAwsError(
+            "a web page answered in AWS's place: a network that wants a login first (open any page "
+            "in a browser), or a proxy"
+        )
 
 
 @dataclass(frozen=True)
@@ -56,17 +73,19 @@ class Deployed:
             raise NotDeployedError(f"nothing answers at {workspace.aws_url}; start it: `make up`")
         return cls(LOCAL, session(), workspace.aws_url)
 
-    def client(self, service: str) -> Any:
-        """A boto3 client of the environment's account and region."""
-        return self.session.client(
+    def client(self, service: str, config: Config = _PATIENT) -> Any:
+        """A boto3 client of the environment's account and region; its calls raise NotAwsError."""
+        made = self.session.client(
             service,  # type: ignore[call-overload]  # one name for all the services used
             endpoint_url=self.endpoint_url,
-            config=_CONFIG,
+            config=config,
         )
+        made.meta.events.register("before-parse", _refuse_pages)
+        return made
 
     def dynamodb(self) -> Any:
         """The boto3 resource, as the functions' adapters take it."""
-        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=_CONFIG)
+        return self.session.resource("dynamodb", endpoint_url=self.endpoint_url, config=_PATIENT)
 
     def output(self, stack: str, key: str) -> str:
         """Output `key` of a stack: Data, Knowledge, …
@@ -78,7 +97,9 @@ class Deployed:
         local = self.environment == LOCAL
         deploy = "`make up`" if local else f"`make deploy ENV={self.environment}`"
         try:
-            (found,) = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+            (found,) = self.client("cloudformation", AT_ONCE).describe_stacks(StackName=name)[
+                "Stacks"
+            ]
         except ClientError as error:
             if error.response["Error"]["Code"] != "ValidationError":
                 raise

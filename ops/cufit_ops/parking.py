@@ -6,7 +6,7 @@ People get 503 meanwhile; photos, queues, functions and tables stand as they are
 from dataclasses import dataclass
 
 from cufit_ops.costs.prices import price_list
-from cufit_ops.deployed_environment import Deployed
+from cufit_ops.deployed_environment import AT_ONCE, Deployed
 from stacks.settings import Environment, Fargate
 
 VAT_PERCENT = 10
@@ -42,7 +42,7 @@ def set_tasks(deployed: Deployed, count: int) -> Tasks:
     Raises:
         NotDeployedError: there is no service.
     """
-    ecs = deployed.client("ecs")
+    ecs = deployed.client("ecs", AT_ONCE)
     cluster = deployed.output("Service", "ClusterName")
     service = deployed.output("Service", "ServiceName")
     (found,) = ecs.describe_services(cluster=cluster, services=[service])["services"]

@@ -72,6 +72,9 @@ def _edit(
     environment: Environment, edit: Edit, file: Path, folder: Path, base: Path,
     account: EmbeddedAccount,
 ) -> int:  # fmt: skip
+    if environment.name == "prod" and not edit.in_production:
+        _say(f"{environment.name:8} {edit.name:32} not in production")
+        return 0
     folder.mkdir()
     try:
         changed = edited(file, edit, folder)

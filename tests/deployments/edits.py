@@ -27,6 +27,8 @@ class Edit:
     """What it does to requests and to data."""
     replaced: frozenset[str] = frozenset()
     """Resource types that are made anew beside the old ones, ROLLED left out."""
+    in_production: bool = True
+    """Whether it is legal there, and changes anything."""
 
     @property
     def outcome(self) -> str:
@@ -45,6 +47,28 @@ EDITS = (
         "another number of tasks",
         {"fargate.desired_count": 2},
         "Tasks are added or ended gently.",
+    ),
+    Edit(
+        "other office hours",
+        {
+            "office_hours.days": ["TUE", "SAT"],
+            "office_hours.opens": "08:00",
+            "office_hours.closes": "21:00",
+        },
+        "Hold from the next opening or closing on; the tasks of now stay as they are.",
+        in_production=False,
+    ),
+    Edit(
+        "always open",
+        {"office_hours": None},
+        "The service runs its tasks from this deployment on, at night too.",
+        in_production=False,
+    ),
+    Edit(
+        "parked",
+        {"office_hours": None, "fargate.desired_count": 0},
+        "Tasks end and the API is 503; messages wait, photos stay, nothing is lost.",
+        in_production=False,
     ),
     Edit(
         "Spot",

@@ -13,7 +13,8 @@ def table() -> str:
         "| edit | keys | resources | what it does |",
         "|---|---|---|---|",
         *(
-            f"| {e.name} | {', '.join(f'`{key}`' for key in e.changes)} | {e.outcome} | {e.note} |"
+            f"| {e.name} | {', '.join(f'`{key}`' for key in e.changes)} | {e.outcome} | {e.note}"
+            f"{'' if e.in_production else ' Not in production.'} |"
             for e in EDITS
         ),
     ]

@@ -4,6 +4,7 @@ from tests.drills.preparations import (
     Ids,
     blocked,
     entangled,
+    newcomer,
     one_more_code,
     upload_url,
     uploaded_rubbish,
@@ -62,6 +63,13 @@ def back_and_not_forgotten(town: Town) -> Ids:
     town.leave_unanswered(lambda: town.leave("woman-2"))
     town.accept("woman-2", one_more_code(town)["code"])
     return {}
+
+
+def first_profile_waits(town: Town) -> Ids:
+    """man-9's first profile is in the queue for the indexer, and maker-2 has invited him too."""
+    newcomer(town)
+    town.save_profile("man-9")
+    return one_more_code(town)
 
 
 def two_codes_for_unattached(town: Town) -> Ids:

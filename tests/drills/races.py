@@ -9,7 +9,6 @@ from tests.drills.acts import (
     accept,
     answer,
     block,
-    index,
     leave,
     pause,
     process,
@@ -23,6 +22,7 @@ from tests.drills.gone import (
     gone_and_rubbish_came,
     gone_but_not_forgotten,
 )
+from tests.drills.index_races import INDEX_RACES
 from tests.drills.picture import COUNTED
 from tests.drills.preparations import (
     Ids,
@@ -44,7 +44,6 @@ from tests.drills.preparations import (
     two_codes_for_all,
     two_newcomers,
     two_photos,
-    unindexed,
     unsent,
     uploaded,
     uploaded_rubbish,
@@ -54,7 +53,6 @@ from tests.drills.preparations import (
 from tests.drills.race import REASONS, Race
 from tests.drills.service import Reply
 from tests.drills.town import Town
-from tests.in_memory_aws.cloud import PROFILE_CHANGES
 
 
 def _come_back(town: Town, ids: Ids) -> Reply:
@@ -76,23 +74,6 @@ def _leave_and_return(town: Town, _: Ids) -> Reply:
     """As somebody new, who has not been invited."""
     town.leave("man-9")
     return town.sign_in("man-9")
-
-
-def _index(town: Town, _: Ids) -> None:
-    """Whoever indexes beside it does not see the message this one holds."""
-    town.world.deliver(PROFILE_CHANGES)
-
-
-def _save_and_index(town: Town, _: Ids) -> Reply:
-    reply = town.save_profile("man-1", job="교사")
-    town.world.deliver_all()
-    return reply
-
-
-def _leave_and_index(town: Town, _: Ids) -> Reply:
-    reply = town.leave("man-1")
-    town.world.deliver_all()
-    return reply
 
 
 def _invite(town: Town, _: Ids) -> Reply:
@@ -196,12 +177,7 @@ RACES = (
     Race("work and give up", work, reconcile, waiting_for_a_day),
     Race("upgrade twice", _upgrade, _upgrade, degraded),
     Race("upgrade and ask", _upgrade, _ask, degraded),
-    Race("two indexers", index, index, unindexed, fragile=True),
-    Race("index and save", index, save("man-1", "교사"), unindexed),
-    Race("index while saved and indexed", _index, _save_and_index, unindexed, fragile=True),
-    Race("index while forgotten", _index, _leave_and_index, unindexed),
-    Race("index and pause", index, pause("man-1"), unindexed),
-    Race("index and leave", index, leave("man-1"), unindexed),
+    *INDEX_RACES,
     Race("two processors", process, process, uploaded),
     Race("process and leave", process, leave("man-1"), uploaded),
     Race("reject and leave", process, leave("man-1"), uploaded_rubbish),

@@ -69,11 +69,16 @@ class Synthesized:
         }
 
     def statements(self) -> Iterator[tuple[Address, dict[str, Any]]]:
-        """Every statement of every IAM policy, with the role it belongs to."""
+        """Every statement of every IAM policy, with the role it belongs to.
+
+        A role that no template makes goes by its name, in the place of a logical id.
+        """
         for (stack, _), policy in self.account.of("AWS::IAM::Policy"):
-            for role in self.account.referred(stack, policy["Roles"]):
-                for statement in policy["PolicyDocument"]["Statement"]:
-                    yield role, statement
+            for given in policy["Roles"]:
+                made = [*self.account.referred(stack, given)]
+                for role in made or [(stack, self.written_out(stack, given))]:
+                    for statement in policy["PolicyDocument"]["Statement"]:
+                        yield role, statement
 
     def written_out(self, stack: str, value: Any) -> str:
         """An ARN of a template of `stack`, with what it refers to named by stack and id."""

@@ -11,6 +11,7 @@ from cufit_ops.cli import app as command
 from cufit_ops.cli import tune
 from cufit_ops.costs.alternatives import MEASURED, alternatives
 from cufit_ops.costs.bill import Built, bill_of
+from cufit_ops.costs.deployments import Run, deployments
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import by_use, hours_on, of_shape, of_templates, total, unpriced
 from cufit_ops.costs.use import LARGER, SMALL
@@ -123,6 +124,14 @@ def test_the_command_shows_and_tells_programs(
     (now,) = (one for one in told["alternatives"]["dev"] if one["now"])
     assert now["usd"] == told["use"][1]["usd"]
     assert f"now {now['usd']:.2f}" in shown.stdout
+    assert {(run["entry"], run["tasks"]) for run in told["deployments"]} == {
+        ("cloudmap", 1),
+        ("cloudmap", 2),
+        ("alb", 1),
+    }
+    for run in deployments():
+        assert run.words.partition(",")[0] in shown.stdout
+        assert f"{run.failed} of {run.requests:,} requests failed" in shown.stdout
 
 
 def test_measured_rates_are_those_of_the_page() -> None:
@@ -134,6 +143,17 @@ def test_measured_rates_are_those_of_the_page() -> None:
             if line.startswith(f"| {cpu / 1024:g} vCPU, {memory:,} MiB |")
         )
         assert f" {rate}/s " in row
+
+
+@pytest.mark.parametrize("run", deployments(), ids=lambda run: f"{run.entry}, {run.tasks}")
+def test_what_a_deployment_did_is_as_on_the_pages(run: Run) -> None:
+    docs = FIXTURES.parents[2] / "docs"
+    name = {"cloudmap": "Cloud Map", "alb": "load balancer"}[run.entry]
+    row = (
+        f"| {name} | {run.tasks} | {run.speed} | {run.restarts} | {run.requests:,} | {run.failed} |"
+    )
+    for page in (docs / "reliability.md", *docs.glob("adr/0038-*.md")):
+        assert row in page.read_text().splitlines(), f"{page.name}: {row}"
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])

@@ -5,6 +5,8 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from cufit_ops.resource_schemas import FOR_THE_EMBEDDED_AWS, for_the_embedded_aw
 from cufit_ops.review.exports import refusals
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
-from stacks.config_files import load_environment
+from stacks.config_files import ConfigurationFault, load_environment
 from stacks.settings import Environment
 from tests.deployments.edits import EDITS, ROLLED, Edit, edited
 from tests.deployments.page import PAGE, written
@@ -22,27 +24,39 @@ from tests.infra.synthesis import Synthesized
 
 NO_BUNDLES: dict[str, list[str]] = {"aws:cdk:bundling-stacks": []}
 
-Accounts = Mapping[str | None, Account]
+Accounts = Mapping[str, Account]
+
+
+def file_of(edit: Edit) -> Path:
+    """The sample that is edited: production, wherever the edit is legal there."""
+    return FIXTURES / ("prod.toml" if edit.in_production else "dev.toml")
 
 
 @pytest.fixture(scope="module")
 def accounts(app: Any, tmp_path_factory: pytest.TempPathFactory) -> Accounts:
-    """The sample production, by the name of the edit that was made; None: without one."""
-    file = FIXTURES / "prod.toml"
-    made: dict[str | None, Account] = {}
+    """By the name of the edit that was made, or of the sample without one."""
+    made: dict[str, Account] = {}
     folder = tmp_path_factory.mktemp("edits")
-    environments: dict[str | None, Environment] = {None: load_environment(file)}
-    environments |= {edit.name: edited(file, edit, folder) for edit in EDITS}
+    files = {file_of(edit) for edit in EDITS}
+    environments: dict[str, Environment] = {file.stem: load_environment(file) for file in files}
+    environments |= {edit.name: edited(file_of(edit), edit, folder) for edit in EDITS}
     for number, (name, environment) in enumerate(environments.items()):
         out = folder / str(number)
         app.build([environment], context=NO_BUNDLES, outdir=str(out)).synth()
-        made[name] = Account.read(out / "assembly-cufit-prod")
+        made[name] = Account.read(out / f"assembly-cufit-{environment.name}")
     return made
+
+
+@pytest.mark.parametrize("edit", [edit for edit in EDITS if not edit.in_production])
+def test_what_is_not_for_production_changes_nothing_there(edit: Edit, tmp_path: Path) -> None:
+    file = FIXTURES / "prod.toml"
+    with suppress(ConfigurationFault):
+        assert edited(file, edit, tmp_path) == load_environment(file)
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
 def test_an_edit_and_its_way_back_can_be_deployed(edit: Edit, accounts: Accounts) -> None:
-    before, after = accounts[None], accounts[edit.name]
+    before, after = accounts[file_of(edit).stem], accounts[edit.name]
     assert before.stacks != after.stacks
     for base, head in ((before, after), (after, before)):
         assert refusals(base, head) == []

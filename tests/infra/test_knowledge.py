@@ -40,6 +40,12 @@ def test_what_bedrock_writes_is_not_filterable(environment: Synthesized) -> None
 
 def test_the_role_is_ready_before_bedrock_tries_it(environment: Synthesized) -> None:
     (knowledge_base,) = environment.resources("AWS::Bedrock::KnowledgeBase").values()
-    policies = set(environment.resources("AWS::IAM::Policy", "Knowledge"))
+    (role,) = environment.resources("AWS::IAM::Role", "Knowledge")
+    policies = {
+        logical_id
+        for logical_id, policy in environment.resources("AWS::IAM::Policy", "Knowledge").items()
+        if policy["Properties"]["Roles"] == [{"Ref": role}]
+    }
 
+    assert policies
     assert policies <= set(knowledge_base["DependsOn"])

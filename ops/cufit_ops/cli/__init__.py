@@ -22,11 +22,18 @@ from cufit_ops.cli import (
     tune,
     webhook,
 )
-from cufit_ops.cli.output import EXIT_BUSY, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, err
+from cufit_ops.cli.output import (
+    EXIT_BUSY,
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    Interrupted,
+    err,
+)
 from cufit_ops.delivering.plan import PlanError
 from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
-from cufit_ops.deployed_environment import NotDeployedError
+from cufit_ops.deployed_environment import NotAwsError, NotDeployedError
 from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
@@ -66,10 +73,6 @@ app.add_typer(prompts.app, name="prompt", rich_help_panel="Prompts")
 app.command("eval", rich_help_panel="Prompts")(prompts.evaluate)
 
 
-class Interrupted(BaseException):
-    """Ctrl-C, or SIGTERM. Not KeyboardInterrupt, which the command parser would answer itself."""
-
-
 def main() -> None:
     """Entry of the console script: every error of ours is one message and an exit code."""
 
@@ -84,7 +87,7 @@ def main() -> None:
 
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
-    *(JourneyError, SynthError, DiffError, NotDeployedError),
+    *(JourneyError, SynthError, DiffError, NotDeployedError, NotAwsError),
     *(PlanError, RollbackError, TeardownError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
@@ -100,8 +103,8 @@ def _errors_as_messages() -> Iterator[None]:
         _fail(str(error), EXIT_BUSY)
     except FAILURES as error:
         _fail(str(error), EXIT_FAILED)
-    except Interrupted:
-        _fail("stopped; nothing is lost, the same command goes on from here", EXIT_INTERRUPTED)
+    except Interrupted as stopped:
+        _fail(f"stopped; {stopped}", EXIT_INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders
-from cufit_ops.cli.output import err, out
+from cufit_ops.cli.output import err, out, while_cloudformation_works
 from cufit_ops.delivering import delivery
 from cufit_ops.delivering.change_sets import ChangeSets
 from cufit_ops.delivering.rollback import RollbackError, WayBack, known_commit, way_back
@@ -25,7 +25,9 @@ Deployable = Annotated[str, typer.Option("--env", help="A file name of config/, 
 
 def prepare(
     environment: Deployable,
-    output: Annotated[Path, typer.Option(help="Where plan.json and plan.md go.")] = Path("plan"),
+    output: Annotated[
+        Path, typer.Option(help="Where plan.json and plan.md go.", file_okay=False)
+    ] = Path("plan"),
     allow_unknown_model: AllowUnknownModel = False,
 ) -> None:
     """Make a deployment's change sets without executing them, and say what they change.
@@ -84,7 +86,8 @@ def rollback(
             )
         if not yes and not typer.confirm(f"Deploy {commit[:12]} to {environment}?", err=True):
             raise RollbackError("nothing was done")
-        _run(checkout, ".venv/bin/cufit", "deploy", "--env", environment)
+        with while_cloudformation_works(environment):
+            _run(checkout, ".venv/bin/cufit", "deploy", "--env", environment)
 
 
 def on_aws(environment: str) -> Deployed:

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
 from cufit_ops.cli.delivery import Deployable, on_aws
 from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
-from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.cli.output import Json, err, out, print_json, while_cloudformation_works
 from cufit_ops.delivering.delivery import execute
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.failed_creations import unprotect
@@ -41,7 +41,8 @@ def diff(
     base: Annotated[str, typer.Option(help="The git revision to compare with.")] = "origin/main",
     environment: Environment = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write one Markdown file per environment here.")
+        Path | None,
+        typer.Option(help="Write one Markdown file per environment here.", file_okay=False),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -70,14 +71,17 @@ def bootstrap(environment: Deployable, allow_unknown_model: AllowUnknownModel = 
 def deploy(
     environment: Deployable,
     plan: Annotated[
-        Path | None, typer.Option(help="Execute exactly what `cufit prepare` wrote here.")
+        Path | None,
+        typer.Option(help="Execute exactly what `cufit prepare` wrote: the file or its folder."),
     ] = None,
     allow_unknown_model: AllowUnknownModel = False,
 ) -> None:
     """Deploy an environment to AWS with the credentials of this shell."""
     refuse_placeholders(environment, allow_unknown_model=allow_unknown_model)
     if plan is not None:
-        changed = execute(on_aws(environment), plan, Progress(err))
+        file = plan / "plan.json" if plan.is_dir() else plan
+        with while_cloudformation_works(environment):
+            changed = execute(on_aws(environment), file, Progress(err))
         err.print(f"deployed: {', '.join(changed) or 'nothing had changed'}")
         return
     # In a terminal the CLI asks before it widens a permission; in CI the pull request was asked.

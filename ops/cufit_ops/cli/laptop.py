@@ -110,6 +110,8 @@ def _workspace() -> Workspace:
 
 def _running() -> Workspace:
     workspace = _workspace()
+    if system.platform(workspace).get("parked"):
+        raise ProcessError("the service is parked; `cufit unpark` has it run again")
     if not system.is_ready(workspace):
         raise ProcessError(f"nothing answers at {workspace.url}; start it with `make up`")
     return workspace

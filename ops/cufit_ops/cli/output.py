@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +20,25 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 Reached = Annotated[
     str, typer.Option("--env", help="A file name of config/; AWS is reached as this shell is.")
 ]
+
+
+class Interrupted(BaseException):
+    """Ctrl-C, or SIGTERM. Not KeyboardInterrupt, which the command parser would answer itself."""
+
+    def __str__(self) -> str:
+        return super().__str__() or "nothing is lost, the same command goes on from here"
+
+
+@contextmanager
+def while_cloudformation_works(environment: str) -> Iterator[None]:
+    """Who stops this command does not stop CloudFormation, and is told so."""
+    try:
+        yield
+    except Interrupted as stopped:
+        raise Interrupted(
+            "CloudFormation goes on by itself; look with "
+            f"`cufit doctor --env {environment}`, then prepare again"
+        ) from stopped
 
 
 def print_json(document: Any) -> None:

@@ -11,6 +11,7 @@ from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.costs.account import built, environments_beside
 from cufit_ops.costs.alternatives import Alternative, alternatives
 from cufit_ops.costs.bill import CREDITS_USD, Bill, Built, bill_of
+from cufit_ops.costs.deployments import deployments
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import hours_on
 from cufit_ops.costs.use import LARGER, SMALL, Use
@@ -32,7 +33,8 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """What an account's environments cost a month, by a price list with sources; and every legal
-    size, entry and office hours with what the account would cost then. Asks AWS nothing."""
+    size, entry and office hours with what the account would cost then; and what a deployment does
+    to requests behind each entry. Asks AWS nothing."""
     found = environments_beside(environment)
     with Progress(err).step("cdk synth"):
         account = built(found)
@@ -46,6 +48,9 @@ def tune(
     _show_bill(account, bills, limit)
     for name, some in others.items():
         _show_alternatives(name, some, limit)
+    out.print("What a deployment does to requests behind each entry (never seen on AWS):")
+    for run in deployments():
+        out.print(f"- {run.words}", style="dim", markup=False)
 
 
 def _document(
@@ -72,6 +77,7 @@ def _document(
             for _, use, bill in bills
         ],
         "alternatives": {name: [asdict(one) for one in some] for name, some in others.items()},
+        "deployments": [run.model_dump(mode="json") for run in deployments()],
     }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -93,6 +94,14 @@ def stacks_in_order(
 def digest(template: Template) -> str:
     """SHA-256 of a template, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()
+
+
+def as_answered(template: Template) -> Template:
+    """As CloudFormation's GetTemplate gives it back: `?` for each character beyond ASCII (aws-cdk
+    2.1148.1, mangleLikeCloudFormation)."""
+    text = json.dumps(template, ensure_ascii=False)
+    answered: Template = json.loads(re.sub(r"[^\x00-\x7f]", "?", text))
+    return answered
 
 
 def _imports(value: Any) -> Iterator[str]:

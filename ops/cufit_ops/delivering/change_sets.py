@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cufit_ops.delivering.assembly import SynthesizedStack, Template, digest
+from cufit_ops.delivering.assembly import SynthesizedStack, Template, as_answered, digest
 from cufit_ops.delivering.plan import Change, PlanError, PlannedStack, State
 from cufit_ops.failed_creations import NEVER_MADE
 from cufit_ops.review.replacement import referred
@@ -55,10 +55,12 @@ class ChangeSets:
             )
             reason = made.get("StatusReason", "")
             if any(said in reason for said in _EMPTY):
-                return PlannedStack(stack.name, State.UNCHANGED, new)
+                deployed = digest(as_answered(self.template(stack.name)))
+                return PlannedStack(stack.name, State.UNCHANGED, new, answered=deployed)
             raise PlanError(f"{stack.name}: CloudFormation refuses this change: {reason}")
         arn = made["ChangeSetId"]
-        return PlannedStack(stack.name, State.PREPARED, new, self._changes(stack.name, arn), arn)
+        changes, answered = self._changes(stack.name, arn), digest(as_answered(stack.template))
+        return PlannedStack(stack.name, State.PREPARED, new, changes, arn, answered)
 
     def verify(self, planned: PlannedStack) -> None:
         """Hold what waits in the account against the plan.
@@ -69,7 +71,7 @@ class ChangeSets:
         name = planned.name
         again = "prepare again and have that approved: `cufit prepare --env NAME`"
         unchanged = planned.state is State.UNCHANGED
-        if unchanged and digest(self.template(name)) != planned.template:
+        if unchanged and digest(as_answered(self.template(name))) != planned.answered:
             raise PlanError(f"{name} was deployed by somebody else meanwhile; {again}")
         if planned.change_set is None:
             return
@@ -88,7 +90,7 @@ class ChangeSets:
                 f"{name}: the approved change set is {found['ExecutionStatus']}, "
                 f"because the stack was changed meanwhile; {again}"
             )
-        if digest(template) != planned.template or changes != planned.changes:
+        if digest(as_answered(template)) != planned.answered or changes != planned.changes:
             raise PlanError(f"{name}: the change set is not what was approved; {again}")
 
     def exported(self, names: list[str]) -> set[str]:

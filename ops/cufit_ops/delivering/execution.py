@@ -57,6 +57,12 @@ def _prepared_now(
     ready = change_sets.prepare(stack, change_sets.exported(names))
     approved = {(change.action, change.logical_id) for change in planned.changes}
     more = {(change.action, change.logical_id) for change in ready.changes} - approved
+    told = {change.logical_id for change in planned.changes if change.destroys}
+    more |= {
+        ("Replace", change.logical_id)
+        for change in ready.changes
+        if change.action == "Modify" and change.destroys and change.logical_id not in told
+    }
     if more:
         raise PlanError(
             f"{planned.name}: its change set does more than was approved: "

@@ -49,10 +49,13 @@ class PlannedStack:
     name: str
     state: State
     template: str
-    """Digest of the template that is deployed."""
+    """Digest of the checkout's template."""
     changes: tuple[Change, ...] = ()
     change_set: str | None = None
     """Its ARN, which no other change set ever has; None unless it is prepared."""
+    answered: str | None = None
+    """Digest of what GetTemplate says: of the change set, or of the stack that stays unchanged,
+    whose template may differ where CloudFormation counts no change. None for what follows."""
     because: str = ""
     """Why it follows."""
 
@@ -85,7 +88,7 @@ class Plan:
         lines = [
             f"### Deployment of `{self.environment}`, commit `{self.commit[:12]}`",
             "",
-            f"Account {self.account}, {self.region}. Exactly this is executed, or nothing is.",
+            f"Account {self.account}, {self.region}. {self._promise()}",
             "",
         ]
         if not changed:
@@ -98,6 +101,14 @@ class Plan:
             lines += _details(stack)
         equal = len(self.stacks) - len(changed)
         return "\n".join([*lines, f"{equal} of {len(self.stacks)} stacks are unchanged.", ""])
+
+    def _promise(self) -> str:
+        if all(stack.state is not State.FOLLOWS for stack in self.stacks):
+            return "Exactly this is executed, or nothing is."
+        return (
+            "Nothing else is executed; when a stack that follows is refused, those before it stay "
+            "deployed."
+        )
 
 
 def _listed(title: str, stacks: list[PlannedStack], wanted: Any) -> Iterator[str]:
@@ -115,7 +126,7 @@ def _details(stack: PlannedStack) -> Iterator[str]:
     yield ""
     if stack.state is State.FOLLOWS:
         yield f"Follows, because {stack.because}. Read from the templates; its change set is made "
-        yield "then, and refused if it changes any resource that is not listed here."
+        yield "then, and refused if it changes a resource that is not listed, or replaces any."
         yield ""
     yield from ("| | resource | type | replaced | what |", "|---|---|---|---|---|")
     for change in stack.changes:

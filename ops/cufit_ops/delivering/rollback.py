@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cufit_ops.delivering.assembly import Template, stacks_in_order
+from cufit_ops.delivering.assembly import Template, as_answered, stacks_in_order
 from cufit_ops.delivering.change_sets import template_changes
 from cufit_ops.delivering.plan import Change
 from cufit_ops.git_worktree import RevisionError, git
@@ -79,8 +79,9 @@ def way_back(
     changes, lost = {}, []
     for stack in stacks_in_order(checkout / "cdk.out", environment, account="ACCOUNT"):
         now = deployed(stack.name)
-        lost += [f"{stack.name}: {found}" for found in _lost(now, stack.template)]
-        if found := template_changes(now, stack.template):
+        then = as_answered(stack.template)
+        lost += [f"{stack.name}: {found}" for found in _lost(now, then)]
+        if found := template_changes(now, then):
             changes[stack.name] = found
     return WayBack(environment, commit, subject, changes, lost)
 

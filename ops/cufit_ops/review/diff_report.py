@@ -157,7 +157,7 @@ def _compare_stack(
     old: Path | None, new: Path | None, artifact: dict[str, Any], assembly: Path
 ) -> str:
     if new is None:
-        return "[-] destroy the whole stack; what is retained stays in the account"
+        return "[-] not in the app any more; it stays deployed until somebody deletes it"
     if old is not None and json.loads(old.read_text()) == json.loads(new.read_text()):
         return ""
     if old is None:

@@ -29,6 +29,7 @@ from embedded_aws.plugins import (
     names_taken,
     oidc_provider,
     other_processors,
+    parameter_permission,
     replacements,
     s3vectors_resources,
     scalable_target,
@@ -39,6 +40,7 @@ from embedded_aws.plugins import (
     sqs_move_tasks,
     subnet_ranges,
     table_changes,
+    template_characters,
 )
 
 PLUGINS = (
@@ -64,6 +66,7 @@ PLUGINS = (
     ecr_images,
     sqs_move_tasks,
     other_processors,
+    parameter_permission,
     lambda_metrics,
     account,
     asynchronous_invocations,
@@ -72,6 +75,7 @@ PLUGINS = (
     exports_in_use,
     subnet_ranges,
     table_changes,
+    template_characters,
 )
 
 

@@ -1,4 +1,4 @@
-"""What the roles of GitHub's jobs need: what the CDK's CLI does with the cloud assembly.
+"""What the roles that deploy need: what the CDK's CLI does with the cloud assembly.
 
 Its manifests name the roles, buckets and parameters of `cdk bootstrap` that each step uses.
 """
@@ -32,14 +32,37 @@ def deployments(policies: Policies) -> Iterator[Request]:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     publishing = _all(policies, assets, "assumeRoleArn")
     deploying = _all(policies, manifest, "assumeRoleArn")
+    read = _read_by_templates(policies, manifest)
+    for arn in sorted(deploying):
+        cdks: Address = ("", arn.rpartition("/")[2])
+        yield from _reads(policies, cdks, read)
     for role in policies.roles():
         if role[1].startswith("PrepareRole"):
             yield from _takes(policies, role, publishing)
             yield from _asks_cloudformation(policies, role, CLOUDFORMATION["PrepareRole"])
             yield from _hands_over(policies, role, manifest, assets)
+            yield from _reads(policies, role, read)
         elif role[1].startswith("DeployRole"):
             yield from _takes(policies, role, publishing | deploying)
             yield from _asks_cloudformation(policies, role, CLOUDFORMATION["DeployRole"])
+
+
+def _read_by_templates(policies: Policies, manifest: Any) -> set[str]:
+    """Names of SSM parameters, without that of the bootstrap's version, which it lets be read."""
+    names = {
+        declared["Default"]
+        for template in policies.environment.templates.values()
+        for declared in template.get("Parameters", {}).values()
+        if declared["Type"].startswith("AWS::SSM::Parameter::Value<")
+    }
+    return names - _all(policies, manifest, "bootstrapStackVersionSsmParameter")
+
+
+def _reads(policies: Policies, role: Address, names: set[str]) -> Iterator[Request]:
+    """CreateChangeSet evaluates a template's parameters in the caller's name."""
+    for name in sorted(names):
+        arn = policies.naming.arn("ssm", f"parameter{name}")
+        yield as_role(policies, role, "prepares", "ssm:GetParameters", arn)
 
 
 def _takes(policies: Policies, role: Address, arns: set[str]) -> Iterator[Request]:

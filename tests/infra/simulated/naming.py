@@ -54,7 +54,12 @@ class Naming:
         return _ARNS[resource["Type"]](self, address, resource.get("Properties", {}))
 
     def name_of(self, address: Address) -> str:
-        """As CloudFormation names what has no name: by stack and logical id."""
+        """As CloudFormation names what has no name: by stack and logical id.
+
+        What is of no stack is addressed by its name.
+        """
+        if not address[0]:
+            return address[1]
         properties = self._resource(address).get("Properties", {})
         for given in ("RoleName", "Name", "FunctionName", "TopicName", "QueueName"):
             if isinstance(properties.get(given), str):

@@ -50,10 +50,16 @@ class Policies:
     def roles(self) -> list[Address]:
         return [role for role, _ in self.environment.account.of("AWS::IAM::Role")]
 
+    def _bootstraps(self, role: Address) -> Address:
+        """A role that no template makes, as a role of no stack."""
+        return "", role[1].replace("{AccountId}", self.naming.account)
+
     def _found(self) -> Iterator[tuple[Place, Statement]]:
         account, value = self.environment.account, self.naming.value
+        made = self.roles()
         for role, statement in self.environment.statements():
-            yield (IDENTITY, role), value(role[0], statement)
+            holder = role if role in made else self._bootstraps(role)
+            yield (IDENTITY, holder), value(role[0], statement)
         for role, properties in account.of("AWS::IAM::Role"):
             for statement in properties["AssumeRolePolicyDocument"]["Statement"]:
                 yield (TRUST, role), value(role[0], statement)

@@ -127,7 +127,8 @@ class Account:
 
     def _staged(self, id_: str, template: dict[str, Any]) -> SynthesizedStack:
         name = f"{self._name}-{id_}"
-        self._s3.put_object(Bucket=BUCKET, Key=f"{name}.json", Body=json.dumps(template))
+        body = json.dumps(template, ensure_ascii=False)  # as the CDK writes it
+        self._s3.put_object(Bucket=BUCKET, Key=f"{name}.json", Body=body.encode())
         role = f"arn:aws:iam::{ACCOUNT}:role/cdk"
         url = f"s3://{BUCKET}/{name}.json"
         return SynthesizedStack(name, f"test/{id_}", template, url, role, role, {"a": "b"})
@@ -172,6 +173,25 @@ def test_exactly_the_approved_change_set_is_executed(account: Account, tmp_path:
     text = plan.markdown()
     assert "| Modify | `Queue` | AWS::SQS::Queue |" in text
     assert "1 of 2 stacks are unchanged." in text
+
+
+def test_what_cloudformation_counts_as_no_change_blocks_nothing(account: Account) -> None:
+    account.deploy(account.stacks())
+    stacks = account.stacks()
+    described = stacks[0].template | {"Description": "said better"}
+    stacks[0] = account._staged("First", described)
+    plan = account.plan(stacks)
+
+    assert plan.stacks[0].state is State.UNCHANGED
+    assert account.carry_out(plan, stacks) == []
+
+
+def test_words_beyond_ascii_are_compared_as_cloudformation_answers_them(account: Account) -> None:
+    korean: dict[str, Any] = {"Korean": _parameter("소개팅…")}
+    assert len(account.deploy(account.stacks(**korean))) == 2
+    answered = account.change_sets.template(account.stacks(**korean)[0].name)
+    assert answered["Resources"]["Korean"]["Properties"]["Value"] == "????"
+    assert account.deploy(account.stacks(**korean)) == []
 
 
 def test_a_change_set_that_was_made_anew_meanwhile_is_refused(account: Account) -> None:
@@ -231,6 +251,23 @@ def test_a_stack_that_follows_changes_nothing_that_was_not_listed(account: Accou
     assert account.executed == [first.change_set]
 
 
+def test_a_stack_that_follows_replaces_nothing_that_was_approved_as_a_change(
+    account: Account,
+) -> None:
+    account.deploy(account.publishing("old"))
+    changed = account.publishing("new")
+    renamed = changed[1].template
+    renamed["Resources"]["Copy"]["Properties"]["Name"] = f"/{changed[1].name}/renamed"
+    changed[1] = account._staged("Second", renamed)
+    account.executed.clear()
+    plan = account.plan(changed)
+    assert "those before it stay deployed" in plan.markdown()
+
+    with pytest.raises(PlanError, match="does more than was approved: Replace Copy"):
+        account.carry_out(plan, changed)
+    assert account.executed == [plan.stacks[0].change_set]
+
+
 def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -> None:
     account.deploy(account.stacks(Other=QUEUE))
     role = {
@@ -265,6 +302,30 @@ def test_who_may_prepare_can_prepare_and_not_execute(account: Account, server: S
         cloudformation.execute_change_set(
             StackName=stacks[0].name, ChangeSetName=planned.change_set
         )
+
+
+def test_what_a_template_takes_from_ssm_is_read_with_the_callers_rights(
+    account: Account, server: Server
+) -> None:
+    account.deploy(account.publishing("old"))
+    _, second = account.publishing("new")
+    (name,) = second.reads.values()
+    given = [
+        allow(PREPARING, f"arn:aws:cloudformation:*:*:stack/{second.name}*"),
+        allow("s3:GetObject", f"arn:aws:s3:::{BUCKET}/*"),
+        allow("iam:PassRole", second.execution_role),
+    ]
+    may_read = allow("ssm:GetParameters", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{name}")
+
+    def prepared(role: str, *statements: dict[str, Any]) -> State:
+        credentials = server.credentials_of(server.role(role, *statements))
+        asking = ChangeSets(server.client("cloudformation", credentials), poll_seconds=0.02)
+        return asking.prepare(second, set()).state
+
+    refusal = rf"ssm:GetParameters on resource: \S+:parameter{name} because no identity"
+    with pytest.raises(ClientError, match=refusal):
+        prepared("reads-nothing", *given)
+    assert prepared("reads-the-parameter", *given, may_read) is State.UNCHANGED
 
 
 def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) -> None:
@@ -314,3 +375,15 @@ def test_what_reads_a_parameter_follows_who_writes_it(account: Account) -> None:
     assert account.copied() == "new"
     again = account.plan(account.publishing("new"))
     assert [stack.state for stack in again.stacks] == [State.UNCHANGED, State.UNCHANGED]
+
+
+def test_a_plan_that_was_carried_out_in_part_says_to_prepare_again(account: Account) -> None:
+    stacks = account.stacks()
+    plan = account.plan(stacks)
+    account._execute(stacks[0], plan.stacks[0].change_set or "")
+
+    with pytest.raises(PlanError, match="prepare again and have that approved"):
+        account.carry_out(plan, stacks)
+    again = account.plan(stacks)
+    assert [stack.state for stack in again.stacks] == [State.UNCHANGED, State.PREPARED]
+    assert account.carry_out(again, stacks) == [stacks[1].name]

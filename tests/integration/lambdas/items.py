@@ -5,10 +5,13 @@ from typing import Any
 from cufit_contracts.items import CandidateItem, RecommendationItem
 from cufit_contracts.stored import read, written
 
+JOINED_AT = "2026-10-31T00:00:00.000Z"
+
 
 def candidate_item(candidate_id: str, **changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "candidate_id": candidate_id,
+        "joined_at": JOINED_AT,
         "maker_id": "m_maker",
         "created_at": "2026-11-01T00:00:00.000Z",
         "updated_at": "2026-11-02T00:00:00.000Z",
@@ -47,6 +50,7 @@ def recommendation_item(**changes: Any) -> dict[str, Any]:
         "recommendation_id": "rec_1",
         "maker_id": "m_maker",
         "candidate_id": "m_seeker",
+        "seeker_joined_at": JOINED_AT,
         "status": "PENDING",
         "created_at": "2026-11-22T03:00:00.000Z",
         "timeline": [{"at": "2026-11-22T03:00:00.000Z", "source": "api", "state": "ACCEPTED"}],

@@ -2,13 +2,14 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.workspace import ROOT
-from stacks.config_files import load_environment
+from stacks.config_files import CONFIG_FOLDER, load_environment, load_environments
 from stacks.placeholders import placeholders_of
 from tests.deployments.deploy_page import (
     AS_SHIPPED,
@@ -62,3 +63,30 @@ def test_what_it_says_to_fill_in_is_all_that_is_made_up(file: Path, tmp_path: Pa
     copy.write_text(filled_in(file.read_text(encoding="utf-8")), encoding="utf-8")
     assert placeholders_of(load_environment(file))
     assert placeholders_of(load_environment(copy)) == []
+
+
+@pytest.mark.parametrize("page", [PAGE, KOREAN_PAGE], ids=lambda page: page.name)
+def test_another_environment_is_made_as_it_says(page: Path, tmp_path: Path) -> None:
+    (said,) = re.findall(
+        r"^\*\*(?:Another environment|또 다른 환경)\*\*: .*$", page.read_text("utf-8"), re.M
+    )
+    folder = Path(shutil.copytree(CONFIG_FOLDER, tmp_path / "config"))
+    text = (folder / "dev.toml").read_text(encoding="utf-8")
+    for table in re.findall(r"`\[(\w+)\]`", said):
+        text = re.sub(rf"^\[{table}\].*?(?=^\[|\Z)", "", text, flags=re.M | re.S)
+    for key, value in re.findall(r"`(\w+) = (\S+)`", said):
+        text, times = re.subn(rf"^{key} = \S+", f"{key} = {value}", text, flags=re.M)
+        assert times == 1
+    if "`deploy_from`" in said:
+        text = text.replace('"environment:dev"', '"environment:trial"')
+    (folder / "trial.toml").write_text(text, encoding="utf-8")
+
+    assert "trial" in {environment.name for environment in load_environments(folder)}
+
+
+@pytest.mark.parametrize("page", ["guide.en.md", "guide.ko.md"])
+def test_the_guide_names_what_differs_there(page: str) -> None:
+    text = (PAGE.parent / page).read_text(encoding="utf-8")
+    (row,) = [line for line in text.splitlines() if line.startswith(("| a new env", "| 새 환경"))]
+    for what in ("config/dev.toml", "[budget]", "deploy_from", "github_provider", "operator_roles"):
+        assert f"`{what}`" in row

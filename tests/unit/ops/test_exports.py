@@ -109,3 +109,19 @@ def test_two_indexes_of_a_table_at_once() -> None:
     assert "table Members of Data gets or loses 2 indexes at once (one, two)" in said
     (said,) = refusals(base, account(Data=data(Members=table(one="b"))))
     assert "give the new one another name" in said
+
+
+def test_an_export_of_another_value_though_nothing_is_made_anew() -> None:
+    base = account(Data=data({"Ref": "T"}), Service=IMPORTS)
+    (said,) = refusals(base, account(Data=data({"Ref": "Other"}), Service=IMPORTS))
+    assert "Data exports another value of that name" in said
+
+
+def test_an_index_of_another_projection() -> None:
+    narrower = table(one="a")
+    narrower["Properties"]["GlobalSecondaryIndexes"][0]["Projection"] = {
+        "ProjectionType": "KEYS_ONLY"
+    }
+    base = account(Data=data(Members=table(one="a")))
+    (said,) = refusals(base, account(Data=data(Members=narrower)))
+    assert "gets other keys or another projection" in said

@@ -147,3 +147,10 @@ def test_a_property_that_changes_in_place_loses_nothing(tmp_path: Path) -> None:
 def test_a_commit_from_before_the_environment_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RollbackError, match=r"c0ffee has no config/prod\.toml"):
         way_back("prod", "c0ffee", "", tmp_path, lambda _: {})
+
+
+@pytest.mark.parametrize("kind", ["AWS::SSM::Parameter", "AWS::S3Vectors::Index"])
+def test_what_somebody_set_and_what_was_indexed_would_be_lost(tmp_path: Path, kind: str) -> None:
+    found = look(tmp_path, {"F": FUNCTION}, {"F": FUNCTION, "X": {"Type": kind}})
+
+    assert found.lost == [f"cufit-prod-Data: X ({kind}) is not in that commit"]

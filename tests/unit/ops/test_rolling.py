@@ -10,6 +10,7 @@ import pytest
 
 from cufit_ops.laptop import processes, system
 from cufit_ops.laptop.platform import desired_count
+from cufit_ops.laptop.platform.entry import Entry, Played
 from cufit_ops.laptop.platform.task import Task
 from cufit_ops.laptop.platform.task_definition import TaskDefinition
 from cufit_ops.laptop.platform.task_log import TaskLog
@@ -117,3 +118,27 @@ def test_a_new_task_that_does_not_run_is_said_with_its_reason(
 
     with pytest.raises(processes.ProcessError, match="CUFIT_ENV: Field required"):
         system.roll_platform(workspace)
+
+
+@pytest.mark.parametrize("old_waits", [True, False])
+async def test_the_old_task_stays_until_the_entry_knows_the_new_one_where_it_waits(
+    workspace: Workspace, old_waits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = Entry(seen_late=7, told_after=1, old_waits=old_waits)
+    service = Service(
+        workspace, lambda _: None, "cluster", "service", "token", Played(local_entry=entry)
+    )
+    await service.start()
+    old = service.current
+    slept: list[tuple[float, bool]] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append((seconds, service.current is old))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cufit_ops.laptop.platform.tasks.asyncio.sleep", sleep)
+        await service.replace()
+
+    assert ((7, True) in slept) is old_waits
+    assert (1, False) in slept
+    await service.stop()

@@ -293,6 +293,21 @@ def test_a_file_that_is_not_toml_is_named_with_the_line(config: Path) -> None:
     assert fault.startswith("config/dev.toml: not TOML: Invalid value (at line 1")
 
 
+def test_a_file_saved_with_a_byte_order_mark_is_read(config: Path) -> None:
+    file = config / "dev.toml"
+    file.write_text(file.read_text(encoding="utf-8"), encoding="utf-8-sig")
+
+    assert len(load_environments(config)) == 3
+
+
+def test_a_file_in_another_encoding_is_to_be_saved_as_utf_8(config: Path) -> None:
+    (config / "dev.toml").write_text("# x\n# 우리 서버\n", encoding="cp949")
+
+    assert _faults(config) == [
+        "config/dev.toml: not UTF-8 (line 2), as TOML must be; save it as UTF-8"
+    ]
+
+
 def test_a_file_name_that_is_no_environment_name(config: Path) -> None:
     shutil.copy(config / "prod.toml", config / "My Prod.toml")
 

@@ -79,6 +79,33 @@ CASES: Mapping[str, tuple[dict[str, str], str]] = {
         "auth.issuer = 'https://kauth.kakao.com/': is compared letter by letter with the iss of "
         "the tokens, which ends without a slash; put 'https://kauth.kakao.com' there",
     ),
+    "an issuer's port": (
+        {ISSUER: '"https://kauth.kakao.com:443"'},
+        "auth.issuer = 'https://kauth.kakao.com:443': is compared letter by letter with the iss of "
+        "the tokens, and Kakao's is 'https://kauth.kakao.com'; put that there",
+    ),
+    "an audience of the file, for another issuer": (
+        {ISSUER: '"https://accounts.google.com"', REAL_KEY: "Kakao-Rest-API-Key"},
+        "auth.audiences = ['Kakao-Rest-API-Key']: 'Kakao-Rest-API-Key' came with the file and is "
+        "in nobody's tokens; put the client id there that their aud has",
+    ),
+    "the laptop's audience": (
+        {ISSUER: '"https://accounts.google.com"', REAL_KEY: "cufit-local"},
+        "auth.audiences = ['cufit-local']: 'cufit-local' came with the file and is in nobody's "
+        "tokens; put the client id there that their aud has",
+    ),
+    "a key that only looks like one": (
+        {REAL_KEY: "0123456789-abcdef"},
+        "auth.audiences = ['0123456789-abcdef']: keys of a Kakao app are 32 digits of 0-9 and a-f, "
+        "unlike '0123456789-abcdef'; put the REST API key (web) or the native app key (mobile "
+        "SDKs) there, or both: developers.kakao.com, your app, app keys",
+    ),
+    "a key that is too short": (
+        {REAL_KEY: REAL_KEY[:31]},
+        f"auth.audiences = ['{REAL_KEY[:31]}']: keys of a Kakao app are 32 digits of 0-9 and a-f, "
+        f"unlike '{REAL_KEY[:31]}'; put the REST API key (web) or the native app key (mobile SDKs) "
+        "there, or both: developers.kakao.com, your app, app keys",
+    ),
     "a model": (
         {MODEL: "apac.amazon.nova-lite-v9:0"},
         "matching.model_id = 'apac.amazon.nova-lite-v9:0': Bedrock's list of 2026-10-27 has no "
@@ -100,6 +127,18 @@ def test_what_is_nobodys_is_named_with_what_to_put_there(tmp_path: Path, case: s
     changes, sentence = CASES[case]
 
     assert placeholders_of(environment(tmp_path, changes))[:1] == [sentence]
+
+
+@pytest.mark.parametrize("name", ["CUFIT/cufit", "your-name/your-repo"])
+def test_a_made_up_repository_is_one_in_any_letters(tmp_path: Path, name: str) -> None:
+    (said,) = placeholders_of(environment(tmp_path, {"our-team/our-cufit": name}))
+
+    assert said.startswith(f"delivery.github_repository = {name!r}: whoever owns")
+
+
+@pytest.mark.parametrize("name", ["example.com", "example.net", "example.org"])
+def test_each_reserved_domain_is_one(tmp_path: Path, name: str) -> None:
+    assert placeholders_of(environment(tmp_path, {"team@cufit.kr": f"team@{name}"}))
 
 
 @pytest.mark.parametrize(

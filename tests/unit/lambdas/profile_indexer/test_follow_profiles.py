@@ -1,6 +1,6 @@
 """The index follows the table, whatever order, number and luck the messages have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,18 @@ class Candidates(DynamodbIndexedCandidates):
     def __init__(self, dynamodb: Any) -> None:
         super().__init__(dynamodb, "candidates")
 
-    def save(self, candidate_id: str, version: int) -> None:
-        self._table.put_item(Item=candidate_item(candidate_id, version=version))
+    def save(self, candidate_id: str, version: int, **changes: Any) -> None:
+        self._table.put_item(Item=candidate_item(candidate_id, version=version, **changes))
+
+    def comes_back(self, candidate_id: str = "m_a") -> None:
+        """As somebody new, at the number of the version there was."""
+        self.save(candidate_id, 3, joined_at="2026-11-20T00:00:00.000Z")
+
+    def indexed(self, candidate_id: str) -> None:
+        """As another delivery notes it."""
+        item = self.get_many([candidate_id])[candidate_id]
+        assert item is not None
+        self.mark(item, IndexState.INDEXED)
 
     def leave(self, candidate_id: str) -> None:
         self._table.delete_item(Key={"candidate_id": candidate_id})
@@ -43,19 +53,17 @@ class FakeKnowledgeBase:
     """How often a document is still being indexed when asked."""
     failing: dict[str, str] = field(default_factory=dict)
     puts: list[list[str]] = field(default_factory=list)
-    meanwhile: list[object] = field(default_factory=list)
-    """Called once after the next put: what others do at that moment."""
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    """Called once during the next put: what others do at that moment."""
 
     def put(self, documents: Sequence[Document]) -> None:
         ids = [document.candidate_id for document in documents]
         self.puts.append(ids)
+        while self.meanwhile:
+            self.meanwhile.pop()()
         if self.refused & set(ids):
             raise DocumentRefused("ValidationException")
         self.documents |= {one.candidate_id: one.version for one in documents}
-        while self.meanwhile:
-            action = self.meanwhile.pop()
-            assert callable(action)
-            action()
 
     def remove(self, candidate_ids: Sequence[str]) -> None:
         for one in candidate_ids:
@@ -81,8 +89,11 @@ class World:
     knowledge_base: FakeKnowledgeBase
     slept: float = 0.0
     seconds: float = 25.0
+    while_asleep: list[Callable[[], None]] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
+        while self.while_asleep:
+            self.while_asleep.pop()()
         self.slept += seconds
         self.seconds -= seconds
 
@@ -144,7 +155,7 @@ def test_a_failed_document_is_told_on_the_item_until_it_is_indexed(world: World)
     world.knowledge_base.failing = {"m_a": "x" * 500}
     assert world.follow("m_a") == {}
     assert world.candidates.state("m_a") == ("FAILED", 3, "x" * 200)
-    world.candidates.mark("m_a", 3, IndexState.INDEXED)
+    world.candidates.indexed("m_a")
     assert world.candidates.state("m_a") == ("INDEXED", 3, None)
 
 
@@ -168,7 +179,7 @@ def test_an_old_write_that_overtakes_a_new_one_is_repaired(world: World) -> None
 
     def other_delivery() -> None:
         world.candidates.save("m_a", 4)
-        world.candidates.mark("m_a", 4, IndexState.INDEXED)
+        world.candidates.indexed("m_a")
 
     world.knowledge_base.meanwhile = [other_delivery]
     assert set(world.follow("m_a")) == {"m_a"}
@@ -183,6 +194,26 @@ def test_somebody_who_leaves_meanwhile_does_not_come_back(world: World) -> None:
     assert world.knowledge_base.documents == {}
     world.candidates.reopen("m_a")
     assert world.candidates.get_many(["m_a"]) == {}
+
+
+def test_who_joined_anew_meanwhile_is_not_taken_for_indexed(world: World) -> None:
+    """Versions begin again with a membership."""
+    world.knowledge_base.meanwhile = [world.candidates.comes_back]
+    assert set(world.follow("m_a")) == {"m_a"}
+    assert world.candidates.state("m_a") == ("PENDING", 0, None)
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.puts == [["m_a"], ["m_a"]], "of the former membership, then theirs"
+
+
+def test_how_a_former_profile_fared_is_not_noted_on_the_new_one(world: World) -> None:
+    world.knowledge_base.working = {"m_a": 1}
+    world.while_asleep = [world.candidates.comes_back]
+    assert world.follow("m_a") == {}
+    assert world.candidates.state("m_a") == ("PENDING", 0, None)
+    world.knowledge_base.refused = {"m_b"}
+    world.knowledge_base.meanwhile = [lambda: world.candidates.comes_back("m_b")]
+    assert world.follow("m_b") == {}
+    assert world.candidates.state("m_b") == ("PENDING", 0, None)
 
 
 def test_a_document_that_vanished_is_written_again(world: World) -> None:
