@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cufit_ops.doctor.answers import Answer, fails, holds
+from cufit_ops.doctor.answers import Answer, fails, holds, unknown
 from cufit_ops.doctor.check import ANYWHERE, Check
-from cufit_ops.doctor.subject import Subject
+from cufit_ops.doctor.subject import STACKS, Subject
 from cufit_ops.review.exports import refusals
 from cufit_ops.template_graph import Account
 
@@ -34,7 +34,15 @@ def _stacks(subject: Subject) -> Answer:
                 for name, state in stuck.items()]  # fmt: skip
         said = ", ".join(f"{name} is {state}" for name, state in stuck.items())
         return fails(said, "; ".join(ways))
+    if missing := _missing(subject):
+        return fails(f"not deployed: {', '.join(missing)}", subject.deploy)
     return holds(f"{len(states)} stacks, none left by a failed deployment")
+
+
+def _missing(subject: Subject) -> list[str]:
+    """Stacks that the configuration makes and that do not stand."""
+    made = [one for one in STACKS if one != "Delivery" or subject.settings.delivery]
+    return [f"cufit-{subject.name}-{one}" for one in made if one not in subject.stacks]
 
 
 def _refusals(subject: Subject) -> Answer:
@@ -97,6 +105,8 @@ def _subscriptions(subject: Subject) -> Answer:
             f"{wanted} has not confirmed {', '.join(pending)}",
             "follow the link in AWS's mail; --fix sends it again (links last three days)",
         )
+    if absent := _missing(subject):
+        return unknown(f"topics may be missing with {', '.join(absent)}", subject.deploy)
     return holds(f"{wanted} hears {len(by_topic)} topics")
 
 

@@ -1,5 +1,6 @@
 """Questions about deploying from GitHub: the account trusts exactly what config/ says."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,13 +50,11 @@ def _trust(subject: Subject) -> Answer:
     for name, conditions in wanted.items():
         role = subject.output("Delivery", f"{name}Arn").rpartition("/")[2]
         trusted = _trusted(subject, role)
-        if trusted != _listed(conditions):
-            said = "; ".join(f"{key.partition(':')[2]} {', '.join(value)}"
-                             for key, value in sorted(trusted.items()))  # fmt: skip
+        if trusted != [_expected(subject, conditions)]:
             expected = " or ".join(conditions[SUBJECT])
             return fails(
-                f"{role} trusts {said or 'anybody'}; config/ says {expected}, on {BRANCH} in "
-                f"{WORKFLOW}",
+                f"{role} trusts {json.dumps(trusted)}; config/ says {expected} alone, on {BRANCH} "
+                f"in {WORKFLOW}",
                 subject.deploy,
             )
     return holds(f"trusted is {subjects}, on {BRANCH} in {WORKFLOW}")
@@ -78,11 +77,31 @@ def _audiences(subject: Subject) -> list[str] | None:
     return audiences
 
 
-def _trusted(subject: Subject, role: str) -> dict[str, list[str]]:
-    """What a token must say, by condition key."""
+def _trusted(subject: Subject, role: str) -> list[dict[str, Any]]:
+    """Every statement of the document that says who may assume `role`."""
     policy = subject.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
-    (statement,) = policy["Statement"]
-    return _listed(statement.get("Condition", {}).get("StringEquals", {}))
+    statements = policy["Statement"]
+    listed = [statements] if isinstance(statements, dict) else statements
+    return [
+        {
+            **statement,
+            "Condition": {
+                operator: _listed(values)
+                for operator, values in statement.get("Condition", {}).items()
+            },
+        }
+        for statement in listed
+    ]
+
+
+def _expected(subject: Subject, conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """The one statement that stacks/delivery.py makes."""
+    return {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": _provider(subject)},
+        "Condition": {"StringEquals": _listed(conditions)},
+    }
 
 
 def _listed(conditions: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -83,7 +83,11 @@ class Report(_Document):
     def show(self, console: Console) -> None:
         """What one cause keeps from being asked is one line."""
         together = {why: ids for why, ids in _unknown(self.checks) if len(ids) > 1}
-        lone = [one for one in self.checks if one.why not in together]
+        lone = [
+            one
+            for one in self.checks
+            if one.verdict is not Verdict.UNKNOWN or one.why not in together
+        ]
         width = max((len(one.id) for one in lone), default=0)
         for one in lone:
             console.print(

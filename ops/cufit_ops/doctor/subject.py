@@ -24,7 +24,7 @@ from stacks.settings import LOCAL, Environment
 STACKS = (
     "Data", "Knowledge", "Matching", "Photos", "Service", "Observability", "Budget", "Delivery",
 )  # fmt: skip
-"""Of an environment, as stacks/stage.py names them; the last two not in every one."""
+"""Of an environment, as stacks/stage.py names them; the last only with [delivery]."""
 
 _CONFIG = Config(
     connect_timeout=3, read_timeout=25, retries={"mode": "standard", "total_max_attempts": 2}

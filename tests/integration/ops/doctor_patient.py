@@ -138,6 +138,7 @@ def admit(server: Server, folder: Path) -> Patient:
     off = {"Type": "String", "Name": BRAKE, "Value": "off"}
     brake = {"Type": "AWS::SSM::Parameter", "Properties": off}
     stack(server, "Matching", {"Brake": brake})
+    stack(server, "Photos", {"Table": table})
     used = {"Type": "String", "Value": {"Fn::ImportValue": EXPORT}}
     uses = {"Type": "AWS::SSM::Parameter", "Properties": used}
     stack(server, "Service", {"Uses": uses})

@@ -1,5 +1,6 @@
 """Every question of `cufit doctor` is answered no for its cause, and for its cause alone."""
 
+import copy
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -10,6 +11,7 @@ import pytest
 from cufit_ops.doctor import machine
 from cufit_ops.doctor.answers import Verdict
 from cufit_ops.doctor.checks import CHECKS
+from cufit_ops.doctor.examination import examine
 from stacks.github_claims import AUDIENCE, GITHUB
 from tests.integration.embedded_aws.knowledge import OUTPUTS, resources
 from tests.integration.embedded_aws.stacks import Stack
@@ -19,7 +21,6 @@ from tests.integration.ops.doctor_patient import (
     WEBHOOK,
     Patient,
     stack,
-    trust,
 )
 
 EMBEDDING = "amazon.titan-embed-text-v2:0"
@@ -62,23 +63,61 @@ def _without_ecs_role(patient: Patient) -> Iterator[None]:
     iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
 
 
-def _trusting(role: str, *ends: str) -> Break:
+def _trusted(role: str, change: Callable[[dict[str, Any]], object]) -> Break:
+    """After `change` of the document that says who may assume `role`."""
+
     @contextmanager
     def broken(patient: Patient) -> Iterator[None]:
-        iam, delivery = patient.server.client("iam"), patient.settings.delivery
-        assert delivery is not None
+        iam = patient.server.client("iam")
         name = patient.subject().output("Delivery", f"{role}Arn").rpartition("/")[2]
         before = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
-        changed = json.dumps(trust(delivery, *ends))
-        iam.update_assume_role_policy(RoleName=name, PolicyDocument=changed)
+        changed = copy.deepcopy(before)
+        change(changed)
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(changed))
         yield
         iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(before))
 
     return broken
 
 
+def _claim(name: str, value: str | list[str]) -> Break:
+    def change(document: dict[str, Any]) -> None:
+        document["Statement"][0]["Condition"]["StringEquals"][f"{GITHUB}:{name}"] = value
+
+    return _trusted("DeployRole", change)
+
+
+def _no_claim(name: str) -> Break:
+    def change(document: dict[str, Any]) -> None:
+        del document["Statement"][0]["Condition"]["StringEquals"][f"{GITHUB}:{name}"]
+
+    return _trusted("DeployRole", change)
+
+
+def _statement(**values: Any) -> Break:
+    return _trusted("DeployRole", lambda document: document["Statement"][0].update(values))
+
+
+ANYBODY = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}
+ANOTHERS = {"Federated": f"arn:aws:iam::999999999999:oidc-provider/{GITHUB}"}
+BRANCHES = {"StringLike": {f"{GITHUB}:sub": "repo:*"}}
+
+
 @contextmanager
-def _without_audience(patient: Patient) -> Iterator[None]:
+def _another_audience(patient: Patient) -> Iterator[None]:
+    iam = patient.server.client("iam")
+    with _without_provider(patient):
+        made = iam.create_open_id_connect_provider(
+            Url=f"https://{GITHUB}", ClientIDList=["somebody-else"], ThumbprintList=["0" * 40]
+        )
+        yield
+        iam.delete_open_id_connect_provider(
+            OpenIDConnectProviderArn=made["OpenIDConnectProviderArn"]
+        )
+
+
+@contextmanager
+def _without_provider(patient: Patient) -> Iterator[None]:
     iam = patient.server.client("iam")
     (provider,) = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
     iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
@@ -92,12 +131,15 @@ def _without_audience(patient: Patient) -> Iterator[None]:
 def _failed_stack(patient: Patient) -> Iterator[None]:
     """As a first deployment leaves a stack of which a resource could not be made."""
     cloudformation = patient.server.client("cloudformation")
+    Stack(patient.server, "cufit-ward-Photos").close()
     broken = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Name": BRAKE,
               "Value": {"Fn::ImportValue": "nothing-exports-this"}}}  # fmt: skip
     body = json.dumps({"Resources": {"Broken": broken}})
     cloudformation.create_stack(StackName="cufit-ward-Photos", TemplateBody=body)
     yield
     Stack(patient.server, "cufit-ward-Photos").close()
+    table = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "t"}}
+    stack(patient.server, "Photos", {"Table": table})
 
 
 @contextmanager
@@ -184,10 +226,34 @@ BREAKS: list[tuple[str, str, Break]] = [
         _facts(models={EMBEDDING: {"entitlementAvailability": "NOT_AVAILABLE"}}),
     ),
     ("answer", "somebody deleted the knowledge base", _without_base),
-    ("github", "another subject", _trusting("DeployRole", "pull_request")),
-    ("github", "another way to prepare", _trusting("PrepareRole", "environment:dev")),
+    ("github", "another subject", _claim("sub", "repo:somebody/intro:pull_request")),
+    ("github", "another branch", _claim("ref", "refs/heads/try")),
+    ("github", "any branch", _no_claim("ref")),
+    ("github", "another workflow", _claim("job_workflow_ref", "somebody/intro/x.yml@main")),
+    ("github", "any workflow", _no_claim("job_workflow_ref")),
+    ("github", "tokens for another", _claim("aud", "https://github.com/somebody")),
+    (
+        "github",
+        "opened to anybody",
+        _trusted("DeployRole", lambda document: document["Statement"].append(ANYBODY)),
+    ),
+    ("github", "another account's provider", _statement(Principal=ANOTHERS)),
+    ("github", "a pattern instead", _statement(Condition=BRANCHES)),
+    ("github", "another action", _statement(Action="sts:*")),
+    ("github", "nobody at all", _statement(Effect="Deny")),
+    (
+        "github",
+        "another way to prepare",
+        _trusted(
+            "PrepareRole",
+            lambda document: document["Statement"][0]["Condition"]["StringEquals"].update(
+                {f"{GITHUB}:sub": "repo:somebody/intro:environment:dev"}
+            ),
+        ),
+    ),
+    ("github", "an audience of somebody's", _another_audience),
     ("github", "another repository", _config("delivery", github_repository="somebody/else")),
-    ("github", "no provider", _without_audience),
+    ("github", "no provider", _without_provider),
     ("stacks", "a deployment that failed", _failed_stack),
     ("exports", "one in use goes", _templates_without_the_export),
     ("parameters", "no webhook", lambda p: _parameter(p, WEBHOOK, "SecureString", None)),
@@ -213,3 +279,13 @@ def test_a_cause_fails_its_question_alone(patient: Patient, id_: str, break_: Br
     of_no_account = {check.id for check in CHECKS if check.needs_aws} - {"credentials", "account"}
     expected = {"credentials": of_no_account | {"account"}, "account": of_no_account}
     assert unknown == expected.get(id_, set()), [(one.id, one.why) for one in asked]
+
+
+def test_a_stack_that_is_missing_is_told(patient: Patient) -> None:
+    subject = patient.subject()
+    stands = {name: one for name, one in subject.stacks.items() if name != "Observability"}
+    subject._stacks = stands
+    found = {one.id: one for one in examine(subject, patient.wish)[0]}
+    assert (found["stacks"].verdict, found["stacks"].mend) == (Verdict.FAILS, subject.deploy)
+    assert "cufit-ward-Observability" in found["stacks"].why
+    assert found["subscriptions"].verdict is Verdict.UNKNOWN

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from cufit_ops.cli.output import err
 from cufit_ops.doctor import machine
-from cufit_ops.doctor.answers import Answer, Verdict, asked, fails, holds
+from cufit_ops.doctor.answers import Answer, Verdict, asked, fails, holds, unknown
 from cufit_ops.doctor.check import Check
 from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.doctor.examination import Wish, answers, examine
@@ -155,3 +155,16 @@ def test_what_is_printed_says_each_reason_once(capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().err
     assert "not asked, nothing is deployed yet: answer, exports" in said
     assert not report.holds
+
+
+def test_what_fails_is_shown_beside_what_cannot_be_asked_for_the_same_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    checks = [
+        Asked.of("health", "health", fails("no address", "--url"), 0.1),
+        *(Asked.of(id_, id_, unknown("no address"), 0.1) for id_ in ("upload", "base")),
+    ]
+    Report.of("cufit.smoke/1", "dev", NOW, checks, strict=False).show(err)
+    said = capsys.readouterr().err
+    assert "✗ health  no address" in said
+    assert "? upload, base: no address" in said
