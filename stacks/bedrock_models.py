@@ -19,18 +19,6 @@ EMBEDDING_DIMENSIONS: dict[str, tuple[int, ...]] = {
 }
 """Embedding model to the vector sizes it offers (Bedrock user guide, Titan Text Embeddings V2)."""
 
-DESTINATION_REGIONS: dict[str, tuple[str, ...]] = {
-    "apac": (
-        "ap-northeast-1",
-        "ap-northeast-2",
-        "ap-northeast-3",
-        "ap-south-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-    ),
-}
-"""Where a geographic inference profile called from Seoul may run (inference profiles guide)."""
-
 GLOBAL = "global"
 
 Output = Literal["TEXT", "EMBEDDING"]
@@ -54,12 +42,7 @@ def id_fault(model_id: str, region: str) -> str | None:
     if first in makers or not prefixes:
         return None
     if first in prefixes:
-        if first == GLOBAL or first in DESTINATION_REGIONS:
-            return None
-        return (
-            f"where the profiles {first}. run is not known here, and each region needs its "
-            f"permission; add it to DESTINATION_REGIONS in {__name__.replace('.', '/')}.py"
-        )
+        return None
     if others[0] in makers or first in _all_prefixes():
         legal = ", ".join(f"{prefix}." for prefix in sorted(prefixes))
         return (
@@ -105,6 +88,20 @@ def _all_prefixes() -> set[str]:
     return {prefix for region in regions for prefix in _prefixes(region)}
 
 
+def _destinations(profile: str, bare: str, region: str) -> list[str]:
+    """Where the profile of a model called from `region` may run; for a model that is newer than the
+    list, wherever a profile of its kind may."""
+    listed = [_runs_in(model, profile, region) for model in _listed().values()]
+    own = _runs_in(_listed().get(bare, {}), profile, region)
+    return own or sorted({destination for regions in listed for destination in regions})
+
+
+def _runs_in(model: dict[str, Any], profile: str, region: str) -> list[str]:
+    profiles = model.get("inferenceProfile") or {}
+    found: list[str] = profiles.get(profile.upper(), {}).get(region, [])
+    return found
+
+
 _EXAMPLE = "apac.amazon.nova-lite-v1:0"
 _DATE = "2026-10-27"
 
@@ -120,9 +117,9 @@ class GenerationModel:
 
     @property
     def profile(self) -> str | None:
-        """`apac` or `global` when the id is an inference profile's, else None."""
+        """`apac`, `global`, … when the id is an inference profile's, else None."""
         prefix = self.model_id.split(".", 1)[0]
-        return prefix if prefix == GLOBAL or prefix in DESTINATION_REGIONS else None
+        return prefix if prefix in _all_prefixes() else None
 
     @property
     def arn(self) -> str:
@@ -141,8 +138,12 @@ class GenerationModel:
             return [self._foundation_model(self.region)]
         if self.profile == GLOBAL:  # the region-less ARN stands for wherever it runs
             return [self._foundation_model(self.region), self._foundation_model("")]
-        return [self._foundation_model(region) for region in DESTINATION_REGIONS[self.profile]]
+        destinations = _destinations(self.profile, self._bare, self.region)
+        return [self._foundation_model(region) for region in destinations]
+
+    @property
+    def _bare(self) -> str:
+        return self.model_id.split(".", 1)[1] if self.profile else self.model_id
 
     def _foundation_model(self, region: str) -> str:
-        bare = self.model_id.split(".", 1)[1] if self.profile else self.model_id
-        return f"arn:{self.partition}:bedrock:{region}::foundation-model/{bare}"
+        return f"arn:{self.partition}:bedrock:{region}::foundation-model/{self._bare}"

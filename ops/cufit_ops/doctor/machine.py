@@ -56,6 +56,11 @@ def _laptop(subject: Subject) -> Answer:
                 processes.check_port(port, variable, what)
             except processes.ProcessError as error:
                 return fails(str(error), f"{variable}={port + 10} make up")
+    if processes.running(workspace, embedded_aws.NAME) and not embedded_aws.is_healthy(workspace):
+        return fails(
+            f"the embedded AWS runs and does not answer at {workspace.aws_url}",
+            "make down && make up",
+        )
     folder = next(one for one in (workspace.state, *workspace.state.parents) if one.exists())
     free = shutil.disk_usage(folder).free / 1e9
     if free < FREE_GB:

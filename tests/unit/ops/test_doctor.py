@@ -13,9 +13,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cufit_ops.cli.output import err
-from cufit_ops.doctor import machine
+from cufit_ops.doctor import examination, machine
 from cufit_ops.doctor.answers import Answer, Verdict, asked, fails, holds, unknown
-from cufit_ops.doctor.check import Check
+from cufit_ops.doctor.check import ON_LAPTOP, Check
 from cufit_ops.doctor.checks import CHECKS
 from cufit_ops.doctor.examination import Wish, answers, examine
 from cufit_ops.doctor.report import Asked, NotAsked, Report
@@ -60,6 +60,31 @@ def test_a_full_disk_is_told(laptop: Subject, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=200e6))
     answer = examined(laptop)["laptop"]
     assert (answer.verdict, "0.2 GB are free" in answer.why) == (Verdict.FAILS, True)
+
+
+def test_an_embedded_aws_that_hangs_is_told(
+    laptop: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process lives and its port is its own: only an answer tells."""
+    monkeypatch.setattr(machine.processes, "running", lambda *_: "a process")
+    answer = examined(laptop)["laptop"]
+    assert (answer.verdict, answer.mend) == (Verdict.FAILS, "make down && make up")
+
+
+@pytest.mark.parametrize("answer", [unknown("denied"), holds("well")])
+def test_fix_mends_only_what_is_known_to_fail(
+    laptop: Subject, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    mended: list[str] = []
+
+    def fix(_: Subject) -> str:
+        mended.append("touched")
+        return "touched"
+
+    only = Check("one", "one", lambda _: answer, ON_LAPTOP, needs_aws=False, fix=fix)
+    monkeypatch.setattr(examination, "CHECKS", (only,))
+    examine(laptop, Wish(fix=True))
+    assert mended == []
 
 
 @pytest.mark.parametrize(

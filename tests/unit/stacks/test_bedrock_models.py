@@ -90,13 +90,19 @@ def test_a_maker_or_model_to_come_has_a_legal_name() -> None:
     assert id_fault("apac.newcomer.great-1", SEOUL) is None
 
 
-def test_a_profile_whose_regions_are_unknown_here_is_not_given_wrong_permissions() -> None:
-    fault = id_fault("us.amazon.nova-lite-v1:0", "us-east-1")
+def test_a_profile_is_allowed_wherever_bedrock_says_it_runs() -> None:
+    def regions(model_id: str, region: str = SEOUL) -> set[str]:
+        arns = GenerationModel(model_id, region, "111122223333").foundation_model_arns
+        return {arn.split(":")[3] for arn in arns}
 
-    assert fault == (
-        "where the profiles us. run is not known here, and each region needs its permission; add "
-        "it to DESTINATION_REGIONS in stacks/bedrock_models.py"
-    )
+    nova = regions("apac.amazon.nova-lite-v1:0")
+    claude = regions("apac.anthropic.claude-sonnet-4-20250514-v1:0")
+    to_come = regions("apac.newcomer.great-1")
+
+    assert len(nova) == 6
+    assert claude - nova == {"ap-south-2", "ap-southeast-4"}
+    assert nova | claude <= to_come
+    assert "us-west-2" in regions("us.amazon.nova-lite-v1:0", "us-east-1")
 
 
 def test_the_date_that_is_told_is_the_lists() -> None:
