@@ -66,7 +66,7 @@ def test_an_embedded_aws_that_hangs_is_told(
     laptop: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its process lives and its port is its own: only an answer tells."""
-    monkeypatch.setattr(machine.processes, "running", lambda *_: "a process")
+    monkeypatch.setattr("cufit_ops.laptop.processes.running", lambda *_: "a process")
     answer = examined(laptop)["laptop"]
     assert (answer.verdict, answer.mend) == (Verdict.FAILS, "make down && make up")
 
