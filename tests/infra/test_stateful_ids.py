@@ -1,18 +1,8 @@
 """Logical ids of what holds data: a changed one is a new, empty resource after the next deploy."""
 
+from cufit_ops.delivering.rollback import DATA_BEARING
 from tests.infra.approved import assert_approved
 from tests.infra.synthesis import STACKS, Synthesized
-
-STATEFUL = {
-    "AWS::DynamoDB::GlobalTable",
-    "AWS::S3::Bucket",
-    "AWS::S3Vectors::VectorBucket",
-    "AWS::S3Vectors::Index",
-    "AWS::Bedrock::KnowledgeBase",
-    "AWS::Bedrock::DataSource",
-    "AWS::SQS::Queue",
-    "AWS::SSM::Parameter",
-}
 
 
 def test_stateful_resources_keep_their_logical_ids(environment: Synthesized) -> None:
@@ -20,7 +10,7 @@ def test_stateful_resources_keep_their_logical_ids(environment: Synthesized) -> 
         stack: {
             logical_id: resource["Type"]
             for logical_id, resource in template["Resources"].items()
-            if resource["Type"] in STATEFUL
+            if resource["Type"] in DATA_BEARING
         }
         for stack, template in environment.templates.items()
     }

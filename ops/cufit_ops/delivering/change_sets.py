@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from cufit_ops.delivering.assembly import SynthesizedStack, Template, as_answered, digest
 from cufit_ops.delivering.plan import Change, PlanError, PlannedStack, State
 from cufit_ops.failed_creations import NEVER_MADE
-from cufit_ops.review.replacement import referred
+from cufit_ops.review.replacement import referred, replaced
 
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 """As the CDK CLI gives them (aws-cdk 2.1148.1, deploy-stack)."""
@@ -42,6 +42,11 @@ class ChangeSets:
             PlanError: CloudFormation cannot make it; with its reason.
         """
         status, new = self._status(stack.name), digest(stack.template)
+        if status and status.endswith("_IN_PROGRESS") and status != _NOT_YET:
+            raise PlanError(
+                f"{stack.name} is {status}: CloudFormation is at work on it; prepare again when it "
+                "is done"
+            )
         exists = status not in (None, _NOT_YET, *NEVER_MADE)
         awaited = {parameter: name for parameter, name in stack.reads.items() if name in changing}
         if because := _why_later(status, stack.imports - exported, set(awaited.values())):
@@ -183,9 +188,10 @@ def template_changes(
     old: Template, new: Template, awaited: Set[str] = frozenset()
 ) -> tuple[Change, ...]:
     """The resources in which two templates differ, and those made of `awaited` parameters or of one
-    another; whether they are replaced, nobody can know."""
+    another; what is made anew by CloudFormation's schemas is said to be replaced."""
     before, after = old.get("Resources", {}), new.get("Resources", {})
-    changed = set(_template_changes(before, after))
+    anew = replaced(old, new, awaited)
+    changed = set(_template_changes(before, after, anew))
     named = {change.logical_id for change in changed}
     touched = set(awaited)
     while more := {
@@ -195,16 +201,22 @@ def template_changes(
     }:
         touched |= more
     resources = touched - awaited - named
-    changed |= {Change("Modify", each, after[each]["Type"]) for each in resources}
+    changed |= {_modified(each, after[each]["Type"], anew) for each in resources}
     return tuple(sorted(changed))
 
 
-def _template_changes(old: Template, new: Template) -> Iterator[Change]:
+def _template_changes(old: Template, new: Template, anew: Set[str]) -> Iterator[Change]:
     for logical_id in old.keys() | new.keys():
         before, after = old.get(logical_id), new.get(logical_id)
-        if before != after:
-            action = "Add" if before is None else "Remove" if after is None else "Modify"
-            yield Change(action, logical_id, (after or before or {})["Type"])
+        if before is None or after is None:
+            kind = (after or before or {})["Type"]
+            yield Change("Remove" if after is None else "Add", logical_id, kind)
+        elif before != after:
+            yield _modified(logical_id, after["Type"], anew)
+
+
+def _modified(logical_id: str, kind: str, anew: Set[str]) -> Change:
+    return Change("Modify", logical_id, kind, "True" if logical_id in anew else "")
 
 
 def _why_later(status: str | None, missing: Set[str], changing: Set[str]) -> str:

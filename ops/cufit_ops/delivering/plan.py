@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from cufit_ops.review.replacement import REPLACED_BY_DESIGN
+
 _PERMISSIONS = ("AWS::IAM::", "AWS::EC2::SecurityGroup", "AWS::Lambda::Permission")
-_REPLACED_BY_DESIGN = ("AWS::ECS::TaskDefinition",)
-"""A revision is immutable: every change of the service replaces it, and nothing is lost."""
 
 
 class PlanError(Exception):
@@ -34,14 +34,14 @@ class Change:
     logical_id: str
     type: str
     replacement: str = ""
-    """True, Conditional, False; empty where nobody can know yet."""
+    """True, Conditional, False; True or empty where only templates could be read."""
     properties: tuple[str, ...] = ()
     """What is modified of it, where CloudFormation says so."""
 
     @property
     def destroys(self) -> bool:
         replaced = self.replacement in ("True", "Conditional")
-        return self.action == "Remove" or (replaced and self.type not in _REPLACED_BY_DESIGN)
+        return self.action == "Remove" or (replaced and self.type not in REPLACED_BY_DESIGN)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _details(stack: PlannedStack) -> Iterator[str]:
     yield ""
     if stack.state is State.FOLLOWS:
         yield f"Follows, because {stack.because}. Read from the templates; its change set is made "
-        yield "then, and refused if it changes a resource that is not listed, or replaces any."
+        yield "then, and refused if it changes or replaces more than is listed."
         yield ""
     yield from ("| | resource | type | replaced | what |", "|---|---|---|---|---|")
     for change in stack.changes:

@@ -6,12 +6,12 @@ Its templates are held against what is deployed first: code goes back, data neve
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cufit_ops.delivering.assembly import Template, as_answered, stacks_in_order
 from cufit_ops.delivering.change_sets import template_changes
 from cufit_ops.delivering.plan import Change
 from cufit_ops.git_worktree import RevisionError, git
+from cufit_ops.review.replacement import fixed, replaced
 from cufit_ops.workspace import ROOT
 
 DATA_BEARING = {
@@ -87,34 +87,13 @@ def way_back(
 
 
 def _lost(now: Template, then: Template) -> Iterator[str]:
-    after = then.get("Resources", {})
+    after, anew = then.get("Resources", {}), replaced(now, then)
     for logical_id, resource in now.get("Resources", {}).items():
         kind = resource["Type"]
         if kind not in DATA_BEARING:
             continue
         if after.get(logical_id, {}).get("Type") != kind:
             yield f"{logical_id} ({kind}) is not in that commit"
-        elif fixed := _replacing(kind, resource, after[logical_id]):
-            yield f"{logical_id} ({kind}) would be made anew, because {', '.join(fixed)} differs"
-
-
-def _replacing(kind: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> list[str]:
-    """Properties that differ and cannot be changed in place (CloudFormation's schema, by
-    cfn-lint)."""
-    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415 - 2 s, seldom needed
-
-    if now.get("Properties") == then.get("Properties"):
-        return []
-    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
-    paths = [str(path).split("/")[2:] for path in schema.get("createOnlyProperties", [])]
-    return [
-        ".".join(path)
-        for path in paths
-        if _at(now.get("Properties"), path) != _at(then.get("Properties"), path)
-    ]
-
-
-def _at(value: Any, path: list[str]) -> Any:
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+        elif logical_id in anew:
+            differs = ", ".join(fixed(resource, after[logical_id], anew))
+            yield f"{logical_id} ({kind}) would be made anew, because {differs} differs"

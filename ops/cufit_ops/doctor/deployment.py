@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
+from cufit_ops.delivering.assembly import as_answered
 from cufit_ops.doctor.answers import Answer, fails, holds, unknown
 from cufit_ops.doctor.check import ANYWHERE, Check
 from cufit_ops.doctor.subject import STACKS, Subject
 from cufit_ops.review.exports import refusals
 from cufit_ops.template_graph import Account
 
+ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"
 STUCK = {
     "CREATE_FAILED": "aws cloudformation delete-stack --stack-name {stack}, then {deploy}",
     "ROLLBACK_COMPLETE": "aws cloudformation delete-stack --stack-name {stack}, then {deploy}",
     "ROLLBACK_FAILED": "aws cloudformation delete-stack --stack-name {stack}, then {deploy}",
     "DELETE_FAILED": "aws cloudformation delete-stack --stack-name {stack}",
     "UPDATE_FAILED": "aws cloudformation rollback-stack --stack-name {stack}",
-    "UPDATE_ROLLBACK_COMPLETE": "see why with `aws cloudformation describe-stack-events "
+    ROLLED_BACK: "see why with `aws cloudformation describe-stack-events "
     "--stack-name {stack}`, mend it, then {deploy}",
     "UPDATE_ROLLBACK_FAILED": "aws cloudformation continue-update-rollback --stack-name {stack}",
 }
@@ -29,6 +31,8 @@ def _stacks(subject: Subject) -> Answer:
     if not states:
         return holds("nothing is deployed yet")
     stuck = {name: state for name, state in states.items() if state in STUCK}
+    back = [one for one, state in stuck.items() if state == ROLLED_BACK and _is_head(subject, one)]
+    stuck = {name: state for name, state in stuck.items() if name not in back}
     if stuck:
         ways = [STUCK[state].format(stack=name, deploy=subject.deploy)
                 for name, state in stuck.items()]  # fmt: skip
@@ -36,7 +40,16 @@ def _stacks(subject: Subject) -> Answer:
         return fails(said, "; ".join(ways))
     if missing := _missing(subject):
         return fails(f"not deployed: {', '.join(missing)}", subject.deploy)
-    return holds(f"{len(states)} stacks, none left by a failed deployment")
+    after = f"; {', '.join(back)} rolled back, and is what this checkout has" if back else ""
+    return holds(f"{len(states)} stacks, none left by a failed deployment{after}")
+
+
+def _is_head(subject: Subject, name: str) -> bool:
+    """Whether the next deployment has nothing to change in it: its state stays until one does."""
+    deployed = subject.client("cloudformation").get_template(StackName=name)["TemplateBody"]
+    stack = name.removeprefix(f"cufit-{subject.name}-")
+    made = subject.head(subject.name).stacks.get(stack)
+    return made is not None and as_answered(deployed) == as_answered(made)
 
 
 def _missing(subject: Subject) -> list[str]:
@@ -145,7 +158,7 @@ def _called(topic_arn: str) -> str:
 
 
 CHECKS = (
-    Check("stacks", "no deployment was left halfway", _stacks, ANYWHERE),
+    Check("stacks", "no deployment was left halfway", _stacks, ANYWHERE, seconds=120),
     Check(
         "exports",
         "the next deployment takes away nothing that is in use",

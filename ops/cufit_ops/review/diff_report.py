@@ -15,6 +15,7 @@ from typing import Any
 from cufit_ops.cdk import cdk, shell_environment
 from cufit_ops.git_worktree import RevisionError, worktree
 from cufit_ops.review.exports import refusals
+from cufit_ops.review.replacement import REPLACED_BY_DESIGN
 from cufit_ops.step_progress import Progress
 from cufit_ops.template_graph import Account
 from cufit_ops.templates import SynthError, stacks, synthesize, templates
@@ -22,8 +23,6 @@ from cufit_ops.workspace import ROOT
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _DESTRUCTIVE = re.compile(r"^\[.\] .*\b(destroy|replace|may be replaced)\b")
-_REPLACED_BY_DESIGN = "AWS::ECS::TaskDefinition"
-"""A revision is immutable: every change of the service replaces it, and nothing is lost."""
 _SECURITY = re.compile(r"^(IAM Statement Changes|IAM Policy Changes|Security Group Changes)$", re.M)
 _CHATTER = ("Stack ", "(NOTE: ", "✨", "Number of stacks", "start: ", "success: ")
 
@@ -46,7 +45,7 @@ class StackDiff:
         return [
             line.strip()
             for line in self.text.splitlines()
-            if _DESTRUCTIVE.search(line) and _REPLACED_BY_DESIGN not in line
+            if _DESTRUCTIVE.search(line) and not any(kind in line for kind in REPLACED_BY_DESIGN)
         ]
 
     @property

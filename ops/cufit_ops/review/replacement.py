@@ -1,25 +1,28 @@
 """Which resources an update makes anew, from the two templates alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from cufit_ops.resource_schemas import Path_, create_only
 
 Template = dict[str, Any]
 
+REPLACED_BY_DESIGN = ("AWS::ECS::TaskDefinition",)
+"""A revision is immutable: every change of the service replaces it, and nothing is lost."""
 
-def replaced(base: Template, head: Template) -> set[str]:
+
+def replaced(base: Template, head: Template, changing: Set[str] = frozenset()) -> set[str]:
     """Logical ids whose resource becomes another one: what only creation can set changes, or
-    refers to a resource that becomes another one itself."""
-    old, new = base["Resources"], head["Resources"]
-    found: set[str] = set()
+    refers to a resource that becomes another one itself, or to one of the parameters `changing`."""
+    old, new = base.get("Resources", {}), head.get("Resources", {})
+    found = set(changing)
     while more := {
         logical_id
         for logical_id in old.keys() & new.keys() - found
         if _is_replaced(old[logical_id], new[logical_id], found)
     }:
         found |= more
-    return found
+    return found - changing
 
 
 def referred(value: Any) -> Iterator[str]:
@@ -37,14 +40,19 @@ def referred(value: Any) -> Iterator[str]:
                 yield from referred(item)
 
 
-def _is_replaced(old: dict[str, Any], new: dict[str, Any], others: set[str]) -> bool:
-    if old["Type"] != new["Type"]:
-        return True
+def fixed(old: dict[str, Any], new: dict[str, Any], others: Set[str]) -> list[str]:
+    """Properties of a resource that only creation can set and that differ, or refer to one of
+    `others`, which become other resources."""
+    found = []
     for path in create_only(new["Type"]):
         before, after = _at(path, old.get("Properties")), _at(path, new.get("Properties"))
-        if before != after or others.intersection(referred(after)):
-            return True
-    return False
+        if before != after or not others.isdisjoint(referred(after)):
+            found.append(".".join(path))
+    return found
+
+
+def _is_replaced(old: dict[str, Any], new: dict[str, Any], others: set[str]) -> bool:
+    return old["Type"] != new["Type"] or bool(fixed(old, new, others))
 
 
 def _at(path: Path_, value: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from cufit_ops.doctor.answers import Answer, Verdict, asked, fails
+from cufit_ops.doctor.answers import Answer, Verdict, asked, fails, unknown
 from cufit_ops.doctor.subject import Subject
 
 SECONDS = 10.0
@@ -41,6 +41,8 @@ class Step:
     ask: Callable[[Asking], Answer]
     unless: Callable[[Subject], str | None] = lambda _: None
     """Why it is not asked of this configuration."""
+    excuse: Callable[[Subject], str | None] = lambda _: None
+    """Why it may not hold and nothing is wrong."""
     over_http: bool = True
     """Takes no permission of AWS's but to learn the address: not to get there is a failure."""
     seconds: float = 180
@@ -53,6 +55,8 @@ class Step:
             answer = asked(lambda: self._once(asking))
             if answer.verdict is Verdict.UNKNOWN and self.over_http:
                 return fails(answer.why, "--url ADDRESS, or credentials that may read the stacks")
+            if answer.verdict is Verdict.FAILS and (why := self.excuse(asking.subject)):
+                return unknown(f"{answer.why}; {why}", answer.mend)
             if answer.verdict is not Verdict.FAILS or time.monotonic() + PAUSE_SECONDS > until:
                 return answer
             time.sleep(PAUSE_SECONDS)

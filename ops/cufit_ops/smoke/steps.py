@@ -40,8 +40,8 @@ def _says(asking: Asking, path: str, status: str) -> Answer:
     said = f"GET {path} is {answer.status_code} {answer.text[:80]!r}"
     if answer.status_code == HTTPStatus.OK and f'"{status}"' in answer.text:
         return holds(f"{asking.url}{path} says {status}")
-    runs = f"is the task running? {doctor(asking)}; logs of the service"
-    return fails(said, runs)
+    unpark = f"cufit unpark --env {asking.subject.name}"
+    return fails(said, f"parked? {unpark}; else {doctor(asking)}, and logs of the service")
 
 
 def _authorizer(asking: Asking) -> Answer:
@@ -153,8 +153,8 @@ def _knowledge_base(asking: Asking) -> Answer:
 
 
 STEPS = (
-    Step("health", "the API answers", _health, _parked),
-    Step("ready", "the service takes requests", _ready, _parked),
+    Step("health", "the API answers", _health, excuse=_parked),
+    Step("ready", "the service takes requests", _ready, excuse=_parked),
     Step("authorizer", "who has no token is refused", _authorizer),
     Step("preflight", "the pages of config/ may call", _preflight, _no_pages),
     Step("foreign-page", "other pages may not", _foreign_page),

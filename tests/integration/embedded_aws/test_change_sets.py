@@ -251,7 +251,7 @@ def test_a_stack_that_follows_changes_nothing_that_was_not_listed(account: Accou
     assert account.executed == [first.change_set]
 
 
-def test_a_stack_that_follows_replaces_nothing_that_was_approved_as_a_change(
+def test_a_stack_that_follows_replaces_only_what_the_text_says(
     account: Account,
 ) -> None:
     account.deploy(account.publishing("old"))
@@ -262,10 +262,26 @@ def test_a_stack_that_follows_replaces_nothing_that_was_approved_as_a_change(
     account.executed.clear()
     plan = account.plan(changed)
     assert "those before it stay deployed" in plan.markdown()
+    assert f"**‼ Removes or replaces:**\n\n- `{changed[1].name}`: Modify `Copy`" in plan.markdown()
+    first, second = plan.stacks
+    silent = replace(second, changes=tuple(replace(c, replacement="") for c in second.changes))
 
     with pytest.raises(PlanError, match="does more than was approved: Replace Copy"):
-        account.carry_out(plan, changed)
-    assert account.executed == [plan.stacks[0].change_set]
+        account.carry_out(replace(plan, stacks=(first, silent)), changed)
+    assert account.executed == [first.change_set]
+    account.carry_out(account.plan(changed), changed)
+
+
+def test_a_stack_that_cloudformation_is_at_work_on_waits(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an interrupted deployment leaves it: CloudFormation goes on."""
+    stacks = account.stacks()
+    account.deploy(stacks)
+    monkeypatch.setattr(ChangeSets, "_status", lambda *_: "UPDATE_IN_PROGRESS")
+
+    with pytest.raises(PlanError, match="is UPDATE_IN_PROGRESS: CloudFormation is at work on it"):
+        account.plan(stacks)
 
 
 def test_a_text_names_first_what_is_removed_and_who_may_more(account: Account) -> None:

@@ -289,3 +289,18 @@ def test_a_stack_that_is_missing_is_told(patient: Patient) -> None:
     assert (found["stacks"].verdict, found["stacks"].mend) == (Verdict.FAILS, subject.deploy)
     assert "cufit-ward-Observability" in found["stacks"].why
     assert found["subscriptions"].verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(("same", "verdict"), [(True, Verdict.HOLDS), (False, Verdict.FAILS)])
+def test_a_stack_that_rolled_back_fails_until_the_checkout_has_what_it_has(
+    patient: Patient, same: bool, verdict: Verdict
+) -> None:
+    """After a revert nothing is left to deploy, and CloudFormation's word for it stays."""
+    subject = patient.subject()
+    for one in subject.stacks.values():
+        if one["StackName"] == "cufit-ward-Photos":
+            one["StackStatus"] = "UPDATE_ROLLBACK_COMPLETE"
+    if not same:
+        patient.templates = patient.templates | {"Photos": {"Resources": {}}}
+    (check,) = (check for check in CHECKS if check.id == "stacks")
+    assert check.ask(subject).verdict is verdict

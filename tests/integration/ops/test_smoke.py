@@ -171,10 +171,18 @@ def test_a_deployment_that_spreads_is_asked_again(
     assert api.answers("--patience", "10")["health"][0] == "holds"
 
 
-def test_while_no_task_runs_on_purpose_nobody_asks_it(api: Api) -> None:
+@pytest.mark.parametrize(("runs", "verdict"), [(True, "holds"), (False, "unknown")])
+def test_while_no_task_need_run_silence_is_no_failure(api: Api, runs: bool, verdict: str) -> None:
+    """One may run all the same: after a first deployment, or woken."""
     api.patient.change("fargate", desired_count=0)
+    if not runs:
+        for path in ("/health", "/ready"):
+            api.says[path] = ("503 Service Unavailable", '{"message":"Service Unavailable"}')
     found = json.loads(api.smoke("--json").stdout)
-    assert [one["id"] for one in found["not_asked"]] == ["health", "ready"]
+    assert [(one["id"], one["verdict"]) for one in found["checks"][:2]] == [
+        ("health", verdict),
+        ("ready", verdict),
+    ]
     assert found["holds"]
 
 
