@@ -1,9 +1,7 @@
 """What is approved is what is executed: plans made and carried out on the embedded AWS."""
 
 import json
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,127 +9,18 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cufit_ops.delivering.assembly import SynthesizedStack
 from cufit_ops.delivering.change_sets import ChangeSets
-from cufit_ops.delivering.execution import carry_out
-from cufit_ops.delivering.plan import Plan, PlanError, PlannedStack, State
+from cufit_ops.delivering.plan import Plan, PlanError, State
 from cufit_ops.delivering.stack_execution import execute_change_set
 from stacks.delivery_rules import PREPARING
+from tests.integration.embedded_aws.planned_account import (
+    BUCKET,
+    Account,
+    parameter,
+)
 from tests.integration.embedded_aws.server import ACCOUNT, REGION, Server, allow
 
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
-BUCKET = "staged-templates"
-
-
-def _parameter(value: Any, **properties: Any) -> dict[str, Any]:
-    given = {"Type": "String", "Value": value, **properties}
-    return {"Type": "AWS::SSM::Parameter", "Properties": given}
-
-
-class Account:
-    """An account with two stacks in it, the second of which imports from the first."""
-
-    def __init__(self, server: Server, name: str) -> None:
-        self.cloudformation = server.client("cloudformation")
-        self.change_sets = ChangeSets(self.cloudformation, poll_seconds=0.02)
-        self._s3 = server.client("s3")
-        with suppress(self._s3.exceptions.BucketAlreadyOwnedByYou):
-            self._s3.create_bucket(
-                Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-            )
-        self._name = name
-        self.executed: list[str] = []
-        self.events: list[str] = []
-
-    def stacks(self, timeout: int = 30, **more: Any) -> list[SynthesizedStack]:
-        """`more` are resources of the first."""
-        queue = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": timeout}}
-        export = {"Name": f"{self._name}-queue"}
-        first = {
-            "Resources": {"Queue": queue, **more},
-            "Outputs": {"Queue": {"Value": {"Ref": "Queue"}, "Export": export}},
-        }
-        second = {
-            "Resources": {
-                "Parameter": {
-                    "Type": "AWS::SSM::Parameter",
-                    "Properties": {
-                        "Type": "String",
-                        "Value": {"Fn::ImportValue": export["Name"]},
-                    },
-                }
-            }
-        }
-        return [self._staged("First", first), self._staged("Second", second)]
-
-    def publishing(self, value: str) -> list[SynthesizedStack]:
-        """Two stacks, the second of which reads what the first writes into a parameter of SSM."""
-        name = f"/{self._name}/published"
-        first = {"Resources": {"Published": _parameter(value, Name=name)}}
-        second = {
-            "Parameters": {"Read": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": name}},
-            "Resources": {"Copy": _parameter({"Ref": "Read"}), "Other": _parameter("same")},
-            "Outputs": {"Copied": {"Value": {"Fn::GetAtt": ["Copy", "Value"]}}},
-        }
-        return [self._staged("First", first), self._staged("Second", second)]
-
-    def copied(self) -> str:
-        (found,) = self.cloudformation.describe_stacks(StackName=f"{self._name}-Second")["Stacks"]
-        return str(found["Outputs"][0]["OutputValue"])
-
-    def plan(self, stacks: list[SynthesizedStack]) -> Plan:
-        exported = self.change_sets.exported([stack.name for stack in stacks])
-        planned: list[PlannedStack] = []
-        changing: set[str] = set()
-        for stack in stacks:
-            planned.append(self.change_sets.prepare(stack, exported, changing))
-            changing |= stack.published(change.logical_id for change in planned[-1].changes)
-        return Plan("test", ACCOUNT, REGION, "c0ffee", tuple(planned))
-
-    def carry_out(self, plan: Plan, stacks: list[SynthesizedStack]) -> list[str]:
-        return carry_out(plan, stacks, self.change_sets, self._execute)
-
-    def deploy(self, stacks: list[SynthesizedStack]) -> list[str]:
-        return self.carry_out(self.plan(stacks), stacks)
-
-    def protected(self, stack: str) -> bool:
-        (found,) = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
-        return bool(found["EnableTerminationProtection"])
-
-    def close(self) -> None:
-        for stack in ("Second", "First"):
-            with suppress(self.cloudformation.exceptions.ClientError):
-                self.cloudformation.update_termination_protection(
-                    StackName=f"{self._name}-{stack}", EnableTerminationProtection=False
-                )
-            self.cloudformation.delete_stack(StackName=f"{self._name}-{stack}")
-            self._settle(f"{self._name}-{stack}")
-
-    def _execute(self, stack: SynthesizedStack, change_set: str) -> None:
-        self.executed.append(change_set)
-        execute_change_set(
-            self.cloudformation, stack, change_set, self.events.append, poll_seconds=0.02
-        )
-
-    def _settle(self, stack: str) -> None:
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            try:
-                (found,) = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
-            except self.cloudformation.exceptions.ClientError:
-                return
-            if not found["StackStatus"].endswith("IN_PROGRESS"):
-                return
-            time.sleep(0.02)
-        raise AssertionError(f"{stack} did not settle")
-
-    def _staged(self, id_: str, template: dict[str, Any]) -> SynthesizedStack:
-        name = f"{self._name}-{id_}"
-        body = json.dumps(template, ensure_ascii=False)  # as the CDK writes it
-        self._s3.put_object(Bucket=BUCKET, Key=f"{name}.json", Body=body.encode())
-        role = f"arn:aws:iam::{ACCOUNT}:role/cdk"
-        url = f"s3://{BUCKET}/{name}.json"
-        return SynthesizedStack(name, f"test/{id_}", template, url, role, role, {"a": "b"})
 
 
 @pytest.fixture
@@ -179,15 +68,17 @@ def test_what_cloudformation_counts_as_no_change_blocks_nothing(account: Account
     account.deploy(account.stacks())
     stacks = account.stacks()
     described = stacks[0].template | {"Description": "said better"}
-    stacks[0] = account._staged("First", described)
+    stacks[0] = account.staged("First", described)
     plan = account.plan(stacks)
 
     assert plan.stacks[0].state is State.UNCHANGED
     assert account.carry_out(plan, stacks) == []
 
 
-def test_words_beyond_ascii_are_compared_as_cloudformation_answers_them(account: Account) -> None:
-    korean: dict[str, Any] = {"Korean": _parameter("소개팅…")}
+def test_words_beyond_ascii_are_compared_as_cloudformation_answers_them(
+    account: Account,
+) -> None:
+    korean: dict[str, Any] = {"Korean": parameter("소개팅…")}
     assert len(account.deploy(account.stacks(**korean))) == 2
     answered = account.change_sets.template(account.stacks(**korean)[0].name)
     assert answered["Resources"]["Korean"]["Properties"]["Value"] == "????"
@@ -258,7 +149,7 @@ def test_a_stack_that_follows_replaces_only_what_the_text_says(
     changed = account.publishing("new")
     renamed = changed[1].template
     renamed["Resources"]["Copy"]["Properties"]["Name"] = f"/{changed[1].name}/renamed"
-    changed[1] = account._staged("Second", renamed)
+    changed[1] = account.staged("Second", renamed)
     account.executed.clear()
     plan = account.plan(changed)
     assert "those before it stay deployed" in plan.markdown()
@@ -355,7 +246,9 @@ def test_a_stack_is_protected_once_it_is_there_and_not_before(account: Account) 
     assert any(line.startswith("CREATE_COMPLETE Queue") for line in account.events)
 
 
-def test_a_failed_creation_says_why_and_is_made_anew_by_the_next_plan(account: Account) -> None:
+def test_a_failed_creation_says_why_and_is_made_anew_by_the_next_plan(
+    account: Account,
+) -> None:
     taken = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": BUCKET}}
     stacks = account.stacks(Taken=taken)
 

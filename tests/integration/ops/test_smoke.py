@@ -135,6 +135,8 @@ OPEN = tuple(
 REFUSING = (Route("ANY /{proxy+}", ServiceTarget(30), LOCAL), BY_NAME[0], READY)
 ANY_PAGE = replace(CORS, origins=("*",))
 NO_IF_MATCH = replace(CORS, headers=("authorization",))
+NO_TOKEN = replace(CORS, headers=("if-match",))
+NO_PUT = replace(CORS, methods=("GET",))
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,8 @@ NO_IF_MATCH = replace(CORS, headers=("authorization",))
         pytest.param("authorizer", (*OPEN, READY), CORS, id="nobody asks for a token"),
         pytest.param("preflight", REFUSING, CORS, id="preflights need a token"),
         pytest.param("preflight", (*BY_NAME, READY), NO_IF_MATCH, id="no If-Match"),
+        pytest.param("preflight", (*BY_NAME, READY), NO_TOKEN, id="no authorization"),
+        pytest.param("preflight", (*BY_NAME, READY), NO_PUT, id="no PUT"),
         pytest.param("foreign-page", (*BY_NAME, READY), ANY_PAGE, id="every page is let in"),
     ],
 )
