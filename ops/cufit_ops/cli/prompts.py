@@ -14,6 +14,7 @@ from rich.syntax import Syntax
 from cufit_contracts.results import MatchmakerName
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
+from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.offline import QUICK, Plan
 from cufit_ops.evaluation.prompt_lint import differences, findings
 from cufit_ops.evaluation.report import Report
@@ -103,9 +104,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     else:
         with Progress(err).step("evaluation") as say:
             report = offline.evaluated(subject, QUICK if gate else Plan(repeats=repeats), say)
-    faults = baseline.worsened(report) if gate else report.broken
+    faults = baseline.worsened(report, load()) if gate else report.broken
     if write_baseline:
-        baseline.write(report)
+        baseline.write(report, load())
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
         err.print(f"[red]✗[/red] {fault}", soft_wrap=True)

@@ -3,6 +3,7 @@ golden set, and what must not happen is counted."""
 
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -82,8 +83,8 @@ class Bench:
         self.candidates = GoldenCandidates(golden.items)
         self._stopwatch = stopwatch
         settings, prompt = setup.settings, setup.prompt
-        pairs = GoldenPairs({one.profile.candidate_id: one.met for one in golden.seekers})
-        referee = Referee(self.candidates, pairs)
+        self._pairs = GoldenPairs()
+        referee = Referee(self.candidates, self._pairs)
         self._rules = RulesMatchmaker(self.candidates, referee, prompt.rubric)
         self._matchmaker: Matchmaker = self._rules
         self._observed = Observed(model) if model else None
@@ -125,6 +126,7 @@ class Bench:
 
     def _recommended(self, seeker: Seeker, recommendation_id: str) -> Run:
         recommendation = OneRecommendation(recommendation_id, seeker.profile.candidate_id)
+        self._pairs.met = seeker.met
         use_case = AnswerRecommendation(
             recommendations=recommendation,
             candidates=self.candidates,
@@ -153,8 +155,12 @@ class Bench:
             model_seconds=self._stopwatch.seconds,
         )
 
-    def all_seekers(self, recommendation_id: str = "rec_golden") -> list[Run]:
-        runs = (self.run(seeker, recommendation_id) for seeker in self.golden.seekers)
+    def all_seekers(
+        self, recommendation_id: str = "rec_golden", seekers: Sequence[Seeker] | None = None
+    ) -> list[Run]:
+        """Of the golden set, or of `seekers` alone."""
+        asked = self.golden.seekers if seekers is None else seekers
+        runs = (self.run(seeker, recommendation_id) for seeker in asked)
         return [run for run in runs if run]
 
     def shuffle(self, order: Random | None) -> None:

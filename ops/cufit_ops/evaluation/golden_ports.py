@@ -33,13 +33,13 @@ class GoldenCandidates:
         return self.order.sample(found, len(found)) if self.order else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GoldenPairs:
-    met: Mapping[str, frozenset[str]]
-    """By seeker."""
+    met: frozenset[str] = frozenset()
+    """By the seeker of the run."""
 
-    def taken(self, seeker_id: str, candidate_ids: Collection[str]) -> set[str]:
-        return set(self.met.get(seeker_id, ())) & set(candidate_ids)
+    def taken(self, seeker_id: str, candidate_ids: Collection[str]) -> set[str]:  # noqa: ARG002
+        return set(self.met & set(candidate_ids))
 
 
 @dataclass(slots=True)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from cufit_ops.evaluation.agreement import paired
 from cufit_ops.evaluation.contract import MUST_BE_ZERO
 from cufit_ops.evaluation.figures import RUNGS, Figures
-from cufit_ops.evaluation.report import ROWS, Report
+from cufit_ops.evaluation.measures import gini, top_share
+from cufit_ops.evaluation.report import Report
+from cufit_ops.evaluation.rows import ROWS, shown
 
 STAND_IN = (
     "No model was asked. Stand-ins judged by shared words, so the agreement below tells whether"
@@ -25,7 +28,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield (
         f"Golden set `{report.golden_hash}`: {report.people} synthetic people, {report.seekers}"
-        f" seekers. Picking by chance reaches nDCG@5 {report.chance:.3f}; 1 is perfect."
+        " seekers. In brackets: 95 % of the bootstrap over the seekers."
     )
     for note in report.notes:
         yield f"\n**{note}**"
@@ -35,7 +38,12 @@ def _lines(report: Report) -> Iterator[str]:
         ["", *(trial.name for trial in trials)],
         ([row.title, *(row.text(trial) for trial in trials)] for row in ROWS),
     )
-    yield "\n`possible`: by the best order of the people the retrieval found.\n"
+    yield (
+        "\n`possible`: by the best order of the people the model was shown; `perfect judge`: by the"
+        " same pipeline when the judgement follows the labels; `success`: share of seekers who are"
+        " shown somebody with whom the liking is mutual; `mutual`: share of those shown.\n"
+    )
+    yield from _beside(report)
     yield from _changes(trials)
     yield "\n## Ladder\n"
     yield "Runs by the rung that gave the result; `broken` answers are broken on purpose.\n"
@@ -48,6 +56,45 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"- {trial.name} crashed: {one}" for trial in trials for one in trial.crashes[:3])
     yield from _injection(trials)
     yield from _costs(trials)
+
+
+def _beside(report: Report) -> Iterator[str]:
+    yield "\n## Beside simpler ways\n"
+    yield (
+        "From the same eligible people, without a model. `popularity` knows from the labels whom"
+        " everybody else likes best, and shows these to all.\n"
+    )
+    yield from _table(
+        ["", "nDCG@5", "success@5", "mutual@5", "shown most: 10 % get", "Gini"],
+        (
+            [
+                name,
+                shown(one.ndcg_at_5),
+                shown(one.success_at_5),
+                shown(one.mutual_at_5),
+                f"{top_share(counts):.1%}",
+                f"{gini(counts):.3f}",
+            ]
+            for name, one, counts in (
+                (name, one, report.showings(one)) for name, one in report.yardsticks.items()
+            )
+        ),
+    )
+    yield "\nDifferences, seeker by seeker:\n"
+    yield from _table(
+        ["", "against", "nDCG@5", "mutual@5"],
+        (
+            [
+                trial.name,
+                name,
+                shown(paired(trial.agreement, other), "{:+.3f}"),
+                shown(paired(trial.agreement, other, lambda one: one.mutual), "{:+.3f}"),
+            ]
+            for trial in report.trials
+            if trial.matcher != "rules"
+            for name, other in report.beside(trial)
+        ),
+    )
 
 
 def _changes(trials: Sequence[Figures]) -> Iterator[str]:
@@ -110,7 +157,7 @@ def _costs(trials: Sequence[Figures]) -> Iterator[str]:
             [
                 trial.name,
                 f"`{one.model_id}`",
-                f"{one.usd_per_match:.6f}",
+                shown(one.usd_per_match, "{:.6f}"),
                 f"{one.usd_per_1000:.3f}",
                 "counted" if one.counted else "estimated",
             ]

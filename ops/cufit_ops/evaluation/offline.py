@@ -9,6 +9,7 @@ from cufit_ops.evaluation.bedrock import Index
 from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.figures import Figures, measured
 from cufit_ops.evaluation.golden_set import GoldenSet, load
+from cufit_ops.evaluation.perfect import Perfect
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import Careless, honest, obedient
@@ -17,8 +18,10 @@ from cufit_ops.evaluation.subject import Setup, Subject
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is tried."""
+    """How much is tried. Agreement, cost and the perfect judge always take every seeker."""
 
+    seekers: int = 64
+    """Of the golden set, evenly taken, for everything else."""
     repeats: int = 3
     """Times every seeker is asked for again as before, and times in another order."""
     bad_days: int = 3
@@ -26,7 +29,7 @@ class Plan:
     attacks: Sequence[str] = EVERY_ATTACK
 
 
-QUICK = Plan(repeats=1, bad_days=1, attacks=EACH_ATTACK_ONCE)
+QUICK = Plan(seekers=32, repeats=1, bad_days=1, attacks=EACH_ATTACK_ONCE)
 """For the gate: agreement, tokens and cost are the same as in the whole plan."""
 
 
@@ -47,25 +50,34 @@ def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Repor
 def tried(golden: GoldenSet, index: Index, setup: Setup, plan: Plan) -> Figures:
     """Stand-ins answer, so agreement tells about code, rubric and retrieval, not about a model."""
     bench = Bench.offline(golden, index, setup, honest)
-    first = bench.all_seekers()
-    stability = scenarios.stability(bench, first, plan.repeats)
+    runs = bench.all_seekers()
+    some = _evenly(runs, plan.seekers)
+    stability = scenarios.stability(bench, some, plan.repeats)
     others: list[Bench] = []
     broken: list[Run] = []
+    perfect: list[Run] = []
     obeying = None
     if setup.settings.matchmaker != "rules":
         for seed in range(plan.bad_days):
             careless = Bench.offline(golden, index, setup, Careless(seed))
-            broken += careless.all_seekers()
+            broken += careless.all_seekers(seekers=[run.seeker for run in some])
             others.append(careless)
         obeying = Bench.offline(golden, index, setup, obedient)
-        others.append(obeying)
-    injection = scenarios.injection(bench, obeying, plan.attacks)
+        knowing = Bench.offline(golden, index, setup, Perfect(golden))
+        perfect = knowing.all_seekers()
+        others += [obeying, knowing]
+    injection = scenarios.injection(bench, obeying, plan.attacks, some)
     return measured(
         bench,
-        first,
+        runs,
         live=False,
         stability=stability,
         injection=injection,
         broken=broken,
+        perfect=perfect,
         others=others,
     )
+
+
+def _evenly(runs: Sequence[Run], number: int) -> Sequence[Run]:
+    return runs[:: max(1, len(runs) // number)]
