@@ -1,6 +1,6 @@
 """The part of a candidate's item that matching may see. The phone number is never read."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ class Profile(ProfileWithoutPhone):
     """None while nobody introduces them."""
     paused: bool = False
     version: int = 0
-    history: History = History()
+    history: History = field(default_factory=History)
     attention: Decimal = Decimal(0)
     """cufit_contracts.attention"""
     nickname: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from cufit_contracts.items import History
 from cufit_contracts.profile import Profile, ProfileOnCard, fields_of, values_of
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import age_in_korea, timestamp
@@ -11,7 +12,14 @@ from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr, Values
 from cufit_service.adapters.dynamodb.members import still_candidate, still_member, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.adapters.dynamodb.writes import Write, check, delete, next_version, update
+from cufit_service.adapters.dynamodb.writes import (
+    IfNone,
+    Write,
+    check,
+    delete,
+    next_version,
+    update,
+)
 from cufit_service.application.pages import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
@@ -21,6 +29,8 @@ CARD_ATTRIBUTES: Final = (
     *(field.name for field in fields_of(ProfileOnCard)),
     *("candidate_id", "birth_year", "paused", "joined_at", "maker_id"),
 )
+
+_UNCOUNTED: Final[Values] = {"history": written(History()), "attention": 0}
 
 
 class DynamoDbCandidates:
@@ -68,7 +78,9 @@ class DynamoDbCandidates:
             maker = (candidate.maker_id, candidate.maker_joined_at)
             writes.append(still_there(self._members_table, *maker))
         await self._dynamodb.write_together(
-            profile_saved(self._table, candidate), outbox_row(self._outbox_table, change), *writes
+            profile_saved(self._table, candidate, anew=True),
+            outbox_row(self._outbox_table, change),
+            *writes,
         )
 
     async def remove(self, candidate: Candidate) -> None:
@@ -77,10 +89,13 @@ class DynamoDbCandidates:
         await self._dynamodb.write(delete(self._table, key, this))
 
 
-def profile_saved(table: str, candidate: Candidate) -> Write:
-    """The write of a version, provided the one before it is stored."""
-    # An update and not a put: profile_indexer keeps its own attributes on the item.
-    values = _item(candidate)
+def profile_saved(table: str, candidate: Candidate, *, anew: bool = False) -> Write:
+    """The write of a version, provided the one before it is stored; `anew` of a membership, whose
+    history begins with it."""
+    # An update and not a put: profile_indexer keeps its own attributes on the item, and others
+    # count on it.
+    none = {name: one if anew else IfNone(one) for name, one in _UNCOUNTED.items()}
+    values = _item(candidate) | none
     key = {"candidate_id": values.pop("candidate_id")}
     told = values_of(Profile, candidate.profile) | values_of(Candidate, candidate)
     gone = ["index_reason", *(name for name, value in told.items() if value is None)]
