@@ -37,7 +37,7 @@ class DynamoDbMatches:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
             return read(BlockedPair, item)
-        return _match(item)
+        return match_of(item)
 
     async def add(self, match: Match, maker: Member) -> None:
         new = put(self._table, _item(match), Attr("pair_id").not_exists())
@@ -93,7 +93,7 @@ class DynamoDbMatches:
         end = None
         if len(items) > window.limit:
             end = Position(kept[-1]["created_at"], kept[-1]["pair_id"])
-        return Page([_match(item) for item in kept], end)
+        return Page([match_of(item) for item in kept], end)
 
     async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
         same = Attr("pair_id").not_exists()
@@ -120,7 +120,7 @@ def _item(match: Match) -> Values:
     return item | {"pair_id": match.match_id}
 
 
-def _match(item: Values) -> Match:
+def match_of(item: Values) -> Match:
     sides = {
         side: {
             "candidate_id": item[f"{side}_id"],
