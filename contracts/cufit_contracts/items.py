@@ -90,6 +90,10 @@ INDEX_MARKS: Final = (
 held against, and what it writes."""
 
 
+SHOWN_MARKS: Final = ("candidate_id", "attention")
+"""All that match_worker may name in an update of a candidate's item."""
+
+
 class StepSource(StrEnum):
     """Who wrote a step."""
 
