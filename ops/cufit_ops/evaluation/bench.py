@@ -14,6 +14,7 @@ from cufit_ops.evaluation.golden_ports import (
     BrakeOff,
     GoldenCandidates,
     GoldenPairs,
+    NoAttention,
     NoLater,
     OneRecommendation,
 )
@@ -134,6 +135,7 @@ class Bench:
             rules=self._rules,
             brake=BrakeOff(),
             later=NoLater(),
+            attention=NoAttention(),
             prompt=self.setup.prompt,
             now=lambda: NOW,
         )
