@@ -136,10 +136,9 @@ def _live(
 
 
 def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) -> None:
-    text = markdown.written(report)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        (output / "report.md").write_text(text)
+        (output / "report.md").write_text(markdown.written(report))
         (output / "report.svg").write_text(chart.drawn(report))
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
         (output / "report.json").write_text(document + "\n")
@@ -147,6 +146,7 @@ def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) ->
     if as_json:
         print_json(report.as_json())
     elif output is None and not quiet:
+        text = markdown.written(report)
         # Tables lose columns at the width of a pipe; a terminal shows them drawn.
         if out.is_terminal:
             Console(width=max(out.width, 120)).print(Markdown(text))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cufit_ops.evaluation import cases
+from cufit_ops.evaluation.exposure import MAX_LOSS, MAX_TOP_TENTH
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.golden_set import FOLDER, GoldenSet
 from cufit_ops.evaluation.report import Report
@@ -83,6 +84,13 @@ def _beyond_limits(report: Report) -> Iterator[str]:
             yield f"{trial.name}: {usd:.7f} USD a match > {MAX_USD_PER_MATCH}"
         if trial.overhead_ms.p50 > MAX_OVERHEAD_MS:
             yield f"{trial.name}: overhead p50 {trial.overhead_ms.p50} ms > {MAX_OVERHEAD_MS} ms"
+        if trial.repeatedly and (exposure := trial.repeatedly.exposure):
+            if exposure.on.top_tenth.mean > MAX_TOP_TENTH:
+                share = f"{exposure.on.top_tenth.mean:.1%} > {MAX_TOP_TENTH:.0%}"
+                yield f"{trial.name}: the tenth shown most gets {share} of all showings"
+            if exposure.ndcg_change.mean < -MAX_LOSS:
+                loss = f"{-exposure.ndcg_change.mean:.4f} > {MAX_LOSS}"
+                yield f"{trial.name}: congestion costs nDCG@5 {loss}"
 
 
 def _against(name: str, before: dict[str, float], after: dict[str, float]) -> Iterator[str]:

@@ -12,9 +12,9 @@ from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.bedrock import Index, InProcessBedrock, Stopwatch
 from cufit_ops.evaluation.golden_ports import (
     BrakeOff,
+    GoldenAttention,
     GoldenCandidates,
     GoldenPairs,
-    NoAttention,
     NoLater,
     OneRecommendation,
 )
@@ -82,6 +82,7 @@ class Bench:
         self.crashes: list[str] = []
         """Last line and place of each crash's traceback."""
         self.candidates = GoldenCandidates(golden.items)
+        self._attention = GoldenAttention(self.candidates)
         self._stopwatch = stopwatch
         settings, prompt = setup.settings, setup.prompt
         self._pairs = GoldenPairs()
@@ -103,6 +104,10 @@ class Bench:
             client = stopwatch.around(bedrock)
             model = language_model(setup, client, client)
         return cls(golden, setup, bedrock, model, stopwatch)
+
+    def remember(self) -> None:
+        """Count showings from now on, as the worker does."""
+        self._attention.is_kept = True
 
     def run(self, seeker: Seeker, recommendation_id: str = "rec_golden") -> Run | None:
         """None when the worker crashed.
@@ -135,7 +140,7 @@ class Bench:
             rules=self._rules,
             brake=BrakeOff(),
             later=NoLater(),
-            attention=NoAttention(),
+            attention=self._attention,
             prompt=self.setup.prompt,
             now=lambda: NOW,
         )

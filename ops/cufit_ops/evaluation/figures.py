@@ -9,8 +9,11 @@ from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.agreement import Agreement, agreed
 from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.cost import Cost, cost_of
+from cufit_ops.evaluation.exposure import Exposure
 from cufit_ops.evaluation.intervals import Interval, mean_interval
+from cufit_ops.evaluation.learning import Learned
 from cufit_ops.evaluation.measures import percentile
+from cufit_ops.evaluation.rounds import UntilDry
 from cufit_ops.evaluation.run import Run
 from match_worker.model.answer import read_answer
 from match_worker.model.prompt import Prompt
@@ -52,6 +55,15 @@ class Milliseconds:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeatedly:
+    """What shows over many recommendations."""
+
+    until_dry: UntilDry
+    exposure: Exposure | None
+    learning: Sequence[Learned]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     matcher: str
     prompt_version: str
@@ -68,6 +80,8 @@ class Figures:
     """The same when answers are broken on purpose; empty without a stand-in."""
     stability: Stability
     injection: Injection | None
+    repeatedly: Repeatedly | None
+    """None but for the default path."""
     must_be_zero: Mapping[str, int]
     """By name of contract.MUST_BE_ZERO."""
     crashes: Sequence[str]
@@ -114,6 +128,7 @@ def measured(
         broken_rungs=_rungs(broken, setup.prompt) if broken else {},
         stability=stability,
         injection=injection,
+        repeatedly=None,
         must_be_zero={name: zeroes[name] for name in contract.MUST_BE_ZERO},
         crashes=[crash for one in benches for crash in one.crashes],
         cost=cost_of(runs, setup, live=live),

@@ -56,6 +56,19 @@ class Seeker:
     mutual: frozenset[str]
     """Of these, who would say yes to the seeker. Outside their own wishes nobody does."""
 
+    def after(self, meeting: Iterable[str]) -> "Seeker":
+        """The same when these were met, too. Grades are of those who are left."""
+        met = self.met | set(meeting)
+        appeal = {one: value for one, value in self.appeal.items() if one not in met}
+        return replace(
+            self,
+            met=met,
+            appeal=appeal,
+            grade=grades(appeal),
+            likes=self.likes - met,
+            mutual=self.mutual - met,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class GoldenSet:

@@ -1,11 +1,12 @@
 """A report as Markdown, for a pull request or a file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from cufit_ops.evaluation.agreement import paired
 from cufit_ops.evaluation.contract import MUST_BE_ZERO
 from cufit_ops.evaluation.figures import RUNGS, Figures
-from cufit_ops.evaluation.measures import gini, top_share
+from cufit_ops.evaluation.markdown_again import again_and_again
+from cufit_ops.evaluation.markdown_table import table
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.rows import ROWS, shown
 
@@ -34,7 +35,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"\n**{note}**"
     yield "\n## Figures\n"
     trials = report.trials
-    yield from _table(
+    yield from table(
         ["", *(trial.name for trial in trials)],
         ([row.title, *(row.text(trial) for trial in trials)] for row in ROWS),
     )
@@ -44,12 +45,15 @@ def _lines(report: Report) -> Iterator[str]:
         " shown somebody with whom the liking is mutual; `mutual`: share of those shown.\n"
     )
     yield from _beside(report)
+    for trial in trials:
+        if trial.repeatedly:
+            yield from again_and_again(trial.name, trial.repeatedly)
     yield from _changes(trials)
     yield "\n## Ladder\n"
     yield "Runs by the rung that gave the result; `broken` answers are broken on purpose.\n"
-    yield from _table(["", *RUNGS], _rungs(trials))
+    yield from table(["", *RUNGS], _rungs(trials))
     yield "\n## Must be zero\n"
-    yield from _table(
+    yield from table(
         ["", *MUST_BE_ZERO],
         ([trial.name, *map(str, trial.must_be_zero.values())] for trial in trials),
     )
@@ -64,7 +68,7 @@ def _beside(report: Report) -> Iterator[str]:
         "From the same eligible people, without a model. `popularity` knows from the labels whom"
         " everybody else likes best, and shows these to all.\n"
     )
-    yield from _table(
+    yield from table(
         ["", "nDCG@5", "success@5", "mutual@5", "shown most: 10 % get", "Gini"],
         (
             [
@@ -72,16 +76,16 @@ def _beside(report: Report) -> Iterator[str]:
                 shown(one.ndcg_at_5),
                 shown(one.success_at_5),
                 shown(one.mutual_at_5),
-                f"{top_share(counts):.1%}",
-                f"{gini(counts):.3f}",
+                shown(spread.top_tenth, "{:.1%}"),
+                shown(spread.gini),
             ]
-            for name, one, counts in (
-                (name, one, report.showings(one)) for name, one in report.yardsticks.items()
+            for name, one, spread in (
+                (name, one, report.spread(one)) for name, one in report.yardsticks.items()
             )
         ),
     )
     yield "\nDifferences, seeker by seeker:\n"
-    yield from _table(
+    yield from table(
         ["", "against", "nDCG@5", "mutual@5"],
         (
             [
@@ -101,7 +105,7 @@ def _changes(trials: Sequence[Figures]) -> Iterator[str]:
     """Each prompt version of a matcher beside the first one tried."""
     for old, new in pairs(trials):
         yield f"\n## {old.matcher}: {old.prompt_version} → {new.prompt_version}\n"
-        yield from _table(
+        yield from table(
             ["", old.prompt_version, new.prompt_version, "change"],
             ([row.title, row.text(old), row.text(new), row.change(old, new)] for row in ROWS),
         )
@@ -131,7 +135,7 @@ def _injection(trials: Sequence[Figures]) -> Iterator[str]:
     if not tried:
         return
     yield "\n## Injection\n"
-    yield from _table(
+    yield from table(
         ["", "attacks", "others moved", "own score changed by", "won at most when obeyed"],
         (
             [
@@ -151,7 +155,7 @@ def _costs(trials: Sequence[Figures]) -> Iterator[str]:
     if not costs:
         return
     yield "\n## Cost\n"
-    yield from _table(
+    yield from table(
         ["", "model", "USD per match", "USD per 1,000", "tokens"],
         (
             [
@@ -164,10 +168,3 @@ def _costs(trials: Sequence[Figures]) -> Iterator[str]:
             for trial, one in costs
         ),
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

@@ -1,6 +1,5 @@
 """Every trial of an evaluation, and the yardsticks beside them."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from cufit_ops.evaluation import baselines
 from cufit_ops.evaluation.agreement import Agreement
 from cufit_ops.evaluation.contract import MOVED
+from cufit_ops.evaluation.exposure import Spread, may_be_shown
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.golden_set import GoldenSet
 
@@ -43,7 +43,7 @@ class Report:
             people=len(golden.documents),
             seekers=len(golden.seekers),
             yardsticks=baselines.measured(golden),
-            may_be_shown=sorted({one for seeker in golden.seekers for one in seeker.appeal}),
+            may_be_shown=may_be_shown(golden),
             live=live,
             trials=trials,
             notes=notes,
@@ -71,10 +71,8 @@ class Report:
             if count and not (self.live and name == MOVED)
         ]
 
-    def showings(self, agreement: Agreement) -> list[int]:
-        """How often everybody who may be shown to somebody was shown."""
-        shown = Counter(one for case in agreement.cases.values() for one in case.shown)
-        return [shown[one] for one in self.may_be_shown]
+    def spread(self, agreement: Agreement) -> Spread:
+        return Spread.of(agreement, self.may_be_shown)
 
     def beside(self, trial: Figures) -> Iterator[tuple[str, Agreement]]:
         """What a trial is held against: rules with the same prompt, then the yardsticks."""
