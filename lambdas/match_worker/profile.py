@@ -17,7 +17,8 @@ class Profile(ProfileWithoutPhone):
     maker_id: str | None = None
     """None while nobody introduces them."""
     paused: bool = False
-    version: int = 0
+    version: int = 1
+    """Of the profile; counters do not change it."""
     history: History = History()
     attention: Decimal = Decimal(0)
     """cufit_contracts.attention"""

@@ -129,6 +129,11 @@ class JudgedRule(_Rule):
         """`share` of the weight, as a whole number."""
         return round(share * self.weight)
 
+    @property
+    def middle(self) -> int:
+        """Points of somebody whom no model judged."""
+        return round(self.weight / 2)
+
 
 class Rubric(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
