@@ -1,5 +1,6 @@
 """Joins the use case to its adapters. Clients are made once and live as long as the sandbox."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import boto3
@@ -12,6 +13,7 @@ from match_worker.adapters.bedrock_nearness import ONE_TRY, BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.adapters.bedrock_timing import one_step, two_steps
+from match_worker.adapters.dynamodb_attention import DynamodbAttention
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
@@ -36,7 +38,7 @@ _STORES = Config(
 
 
 def build(settings: Settings) -> AnswerRecommendation:
-    prompt = load_prompt(settings.prompt_version)
+    prompt = _prompt(settings.prompt_version, settings)
     dynamodb = boto3.resource("dynamodb", config=_STORES)
     candidates = DynamodbCandidates(dynamodb, settings.candidates_table)
     referee = Referee(candidates, DynamodbPairs(dynamodb, settings.matches_table))
@@ -61,6 +63,7 @@ def build(settings: Settings) -> AnswerRecommendation:
         later=SqsDelayedRequests(
             boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
         ),
+        attention=DynamodbAttention(dynamodb.Table(settings.candidates_table)),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),
@@ -73,6 +76,14 @@ def _nearness(settings: Settings) -> Nearness | None:
         return None
     client = boto3.client("bedrock-agent-runtime", config=ONE_TRY)
     return BedrockNearness(client, settings.knowledge_base_id)
+
+
+def _prompt(version: str, settings: Settings) -> Prompt:
+    prompt = load_prompt(version)
+    rubric = prompt.rubric.switched(
+        learn_from_answers=settings.learn_from_answers, congestion=settings.congestion
+    )
+    return replace(prompt, rubric=rubric)
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
@@ -105,7 +116,7 @@ def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
     """Its questions count neither for the circuit nor against it."""
     if settings.matchmaker == "rules" or settings.shadow_prompt_version is None:
         return None
-    prompt = load_prompt(settings.shadow_prompt_version)
+    prompt = _prompt(settings.shadow_prompt_version, settings)
     model = _language_model(settings, prompt)
     matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
     return Shadow(matchmaker, prompt.version, settings.shadow_percent, model.seconds_at_most)

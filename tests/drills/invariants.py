@@ -21,6 +21,7 @@ from tests.drills.days import check_places
 from tests.drills.forgetting import Departures, without
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
 from tests.drills.picture import Plain, quotas, rows
+from tests.drills.tallies import miscounted
 from tests.drills.ties import check_roles, check_ties
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
@@ -60,6 +61,8 @@ class Watch:
         self._recommendations()
         self._invitations()
         self._matches()
+        wrong = list(miscounted(rows(self._world, "candidates"), rows(self._world, "matches")))
+        assert not wrong, wrong
         check_places(self._world, self._may_be_uncounted)
         self._photos()
 

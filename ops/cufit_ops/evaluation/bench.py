@@ -13,6 +13,7 @@ from cufit_ops.evaluation.golden_ports import (
     BrakeOff,
     GoldenCandidates,
     GoldenPairs,
+    NoAttention,
     NoLater,
     OneRecommendation,
 )
@@ -149,6 +150,7 @@ class Bench:
             shortlist=self._shortlist,
             brake=BrakeOff(),
             later=NoLater(),
+            attention=NoAttention(),
             prompt=self.setup.prompt,
             now=lambda: NOW,
         )

@@ -15,6 +15,7 @@ from match_worker.scoring.shortlist import Shortlist
 from tests.unit.lambdas.match_worker.people import (
     NOW,
     RECOMMENDATION_ID,
+    FakeAttention,
     FakeBrake,
     FakeCandidates,
     FakeLaterRequests,
@@ -54,6 +55,7 @@ class World:
             "retrieve_and_generate", model_id, self.model, referee, prompt
         )
         self.recommendations = FakeRecommendations.pending(seeker_id)
+        self.attention = FakeAttention()
         self.later = FakeLaterRequests()
         self.use_case = AnswerRecommendation(
             recommendations=self.recommendations,
@@ -63,6 +65,7 @@ class World:
             shortlist=Shortlist(candidates, referee, prompt.rubric, size=20),
             brake=FakeBrake(brake),
             later=self.later,
+            attention=self.attention,
             prompt=prompt,
             now=lambda: now,
         )
