@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
+from cufit_contracts.attention import lately
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id, timestamp
 from match_worker.adapters import dynamodb_batch
+from match_worker.adapters.dynamodb_attention import DynamodbAttention
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
@@ -103,6 +105,32 @@ class TestRecommendations:
         before = recommendation_item()
         before.pop("timeline")
         assert item == before
+
+
+class TestAttention:
+    def test_a_showing_is_added_to_those_who_are_there(self, candidates: "Table") -> None:
+        candidates.put_item(Item=candidate_item("m_a"))
+        adapter = DynamodbAttention(candidates)
+        for _ in range(2):
+            adapter.shown(["m_gone", "m_a"], AT)
+        (only,) = candidates.scan()["Items"]
+        assert lately(only["attention"], AT) == pytest.approx(2, rel=1e-3)
+        assert {**only, "attention": 0} == candidate_item("m_a")
+
+    def test_a_sum_without_a_digit_left_begins_anew(self, candidates: "Table") -> None:
+        """moto adds whatever it is given."""
+        adapter = DynamodbAttention(candidates)
+        with Stubber(candidates.meta.client) as stub:
+            stub.add_client_error("update_item", "ValidationException", "Number overflow")
+            stub.add_response("update_item", {})
+            adapter.shown(["m_a"], AT)
+            stub.assert_no_pending_responses()
+
+    def test_a_table_that_does_not_answer_costs_one_try(self, candidates: "Table") -> None:
+        with Stubber(candidates.meta.client) as stub:
+            stub.add_client_error("update_item", "ProvisionedThroughputExceededException")
+            DynamodbAttention(candidates).shown(["m_a", "m_b"], AT)
+            stub.assert_no_pending_responses()
 
 
 class TestCandidates:

@@ -58,6 +58,22 @@ def test_a_models_answer_makes_it_ready() -> None:
     assert world.recommendations.states == ["STARTED", "READY"]
 
 
+def test_who_is_shown_is_remembered_once() -> None:
+    world = World(GOOD)
+    world.deliver()
+    world.deliver()
+    assert world.attention.showings == ["m_a"]
+
+
+def test_nobody_is_shown_by_a_recommendation_that_failed_or_had_ended() -> None:
+    world = World(GOOD, people=[])
+    world.deliver()
+    late = World(GOOD)
+    late.recommendations.finish = lambda *_: False  # type: ignore[method-assign]
+    late.deliver()
+    assert world.attention.showings == late.attention.showings == []
+
+
 def test_a_second_delivery_asks_nobody_and_changes_nothing() -> None:
     world = World(GOOD)
     world.deliver()
