@@ -116,6 +116,11 @@ class JudgedRule(_Rule):
     question: Annotated[str, Field(min_length=1, max_length=200)]
     """What the model is asked, as it stands in the template."""
 
+    @property
+    def middle(self) -> int:
+        """Points of somebody whom no model judged."""
+        return round(self.weight / 2)
+
 
 class Rubric(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -136,6 +141,11 @@ class Rubric(BaseModel):
         if self.code.answers and "introduction" not in self.judged:
             raise ValueError("code.answers is shown in one with judged.introduction: both, or none")
         return self
+
+    @property
+    def learns(self) -> bool:
+        """Whether what people answered changes their points."""
+        return self.code.answers is not None and self.code.answers.prior is not None
 
     def switched(self, *, learn_from_answers: bool, congestion: bool) -> Self:
         """The same points with what an operator has switched off left out."""
