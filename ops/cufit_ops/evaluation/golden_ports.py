@@ -97,10 +97,9 @@ class GoldenAttention:
     is_kept: bool = False
     """False: every recommendation of the golden set is the first."""
 
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
-        if not self.is_kept:
-            return
-        for one in candidate_ids:
-            profile = self.candidates.get(one)
-            if profile:
-                self.candidates.change(one, attention=profile.attention + amount(SHOWN, at))
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        if self.is_kept:
+            for one in people:
+                known = self.candidates.get(one.candidate_id) or one
+                added = known.attention + amount(SHOWN, at)
+                self.candidates.change(one.candidate_id, attention=added)
