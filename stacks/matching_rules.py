@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from cufit_contracts.limits import LEAST_SHORTLIST
 from match_worker.model.prompt import load_prompt
 from match_worker.model.token_usage import answer_tokens
 from stacks.settings import Environment
@@ -18,7 +19,9 @@ def the_answer_has_room(environment: Environment) -> Iterator[str]:
         each = answer_tokens(load_prompt(version).longest_reason)
         most = matching.max_tokens // each
         if matching.shortlist > most:
-            legal = f"5 to {most} is legal, or" if most >= 5 else "legal is"
+            legal = f"{LEAST_SHORTLIST} to {most} is legal, or"
+            if most < LEAST_SHORTLIST:
+                legal = "legal is"
             yield (
                 f"matching.shortlist = {matching.shortlist}: each takes about {each} tokens of the "
                 f"answer {version} asks for, and max_tokens = {matching.max_tokens}; {legal} "

@@ -94,11 +94,14 @@ class AnswerRecommendation:
             return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
-        search = Search(recommendation_id, seeker, now, seconds_left)
+        return self._ranked(Search(recommendation_id, seeker, now, seconds_left), delivery)
+
+    def _ranked(self, search: Search, delivery: Delivery) -> Ending:
         is_braked = self.brake.is_on()
-        search = replace(search, shortlist=self.shortlist(search, by_facts_alone=is_braked))
-        if not search.shortlist:
-            return self._failed(recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        shortlist = self.shortlist(search, by_facts_alone=is_braked)
+        if not shortlist:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        search = replace(search, shortlist=shortlist)
         if is_braked:
             return self._by_rules(search, "BRAKE_ON")
         if self.matchmaker.name == "rules":

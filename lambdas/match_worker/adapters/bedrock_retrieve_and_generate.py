@@ -1,5 +1,6 @@
-"""LanguageModel by one call of RetrieveAndGenerate: its filter names the shortlist, so Bedrock finds
-those documents and has the model judge them. Shapes and limits: botocore 1.44.5, bedrock-agent-runtime."""
+"""LanguageModel by one call of RetrieveAndGenerate: its filter names the shortlist, so Bedrock
+finds those documents and has the model judge them. Shapes and limits: botocore 1.44.5,
+bedrock-agent-runtime."""
 
 from typing import TYPE_CHECKING
 

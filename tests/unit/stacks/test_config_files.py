@@ -261,6 +261,12 @@ def test_an_environment_is_named_after_its_file() -> None:
             "max_tokens = 300; legal is max_tokens = 1600",
         ),
         (
+            "[matching]",
+            "[matching]\nnear_in_meaning = 21",
+            "matching.near_in_meaning = 21: they are a part of the shortlist = 20; 0 to 20 is "
+            "legal",
+        ),
+        (
             "log_retention_days = 7",
             "",
             "log_retention_days is missing",

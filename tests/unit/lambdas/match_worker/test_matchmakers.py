@@ -1,7 +1,6 @@
 """Ranking by a model's judgement and by rules, over fakes of the tables."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +27,6 @@ from tests.unit.lambdas.match_worker.people import (
     FakePairs,
     person,
     search,
-    seeker,
     with_seconds_left,
 )
 
