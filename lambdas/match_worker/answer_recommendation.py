@@ -1,7 +1,7 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -120,7 +120,12 @@ class AnswerRecommendation:
         if not ranking.candidates:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
         ready = self._result(search, self.matchmaker, ranking)
-        ending = self._ended(search.recommendation_id, RecommendationStatus.READY, result=ready)
+        ending = self._ended(
+            search.recommendation_id,
+            RecommendationStatus.READY,
+            result=ready,
+            among=search.shortlist,
+        )
         if self.shadow:
             self.shadow.compare(search, ranking)
         return ending
@@ -143,7 +148,9 @@ class AnswerRecommendation:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES, error)
         result = self._result(search, self.rules, ranking)
         degraded = RecommendationStatus.DEGRADED
-        return self._ended(search.recommendation_id, degraded, code, error, result=result)
+        return self._ended(
+            search.recommendation_id, degraded, code, error, result=result, among=search.shortlist
+        )
 
     def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
         made_by = MadeBy(
@@ -182,11 +189,14 @@ class AnswerRecommendation:
         *,
         result: MatchResult | None = None,
         failure: Failure | None = None,
+        among: Sequence[Profile] = (),
     ) -> Ending:
+        """`among`: whom the result was made of."""
         entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
         if self.recommendations.finish(recommendation_id, outcome) and result is not None:
-            self.attention.shown([one.candidate_id for one in result.candidates], entry.at)
+            shown = {one.candidate_id for one in result.candidates}
+            self.attention.shown([one for one in among if one.candidate_id in shown], entry.at)
         return Ending(status, code, error)
 
     def _entry(self, state: StepState, detail: str | None) -> Step:

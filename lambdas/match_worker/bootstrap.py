@@ -71,19 +71,19 @@ def build(settings: Settings) -> AnswerRecommendation:
     )
 
 
-def _nearness(settings: Settings) -> Nearness | None:
-    if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
-        return None
-    client = boto3.client("bedrock-agent-runtime", config=ONE_TRY)
-    return BedrockNearness(client, settings.knowledge_base_id)
-
-
 def _prompt(version: str, settings: Settings) -> Prompt:
     prompt = load_prompt(version)
     rubric = prompt.rubric.switched(
         learn_from_answers=settings.learn_from_answers, congestion=settings.congestion
     )
     return replace(prompt, rubric=rubric)
+
+
+def _nearness(settings: Settings) -> Nearness | None:
+    if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
+        return None
+    client = boto3.client("bedrock-agent-runtime", config=ONE_TRY)
+    return BedrockNearness(client, settings.knowledge_base_id)
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:

@@ -98,6 +98,12 @@ class Pairs(Protocol):
         """Which of the candidates are or were paired with the seeker, or are blocked."""
 
 
+class Attention(Protocol):
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        """Remember that a maker is shown these, but for those who have left, also when they came
+        back. Raises nothing: a showing that is not remembered costs nobody anything."""
+
+
 class Nearness(Protocol):
     def nearest(self, search: Search, limit: int) -> Sequence[str]:
         """Ids of people whose words are near in meaning to the seeker's, nearest first. May lag
@@ -106,12 +112,6 @@ class Nearness(Protocol):
         Raises:
             ModelUnavailable: there is no answer.
         """
-
-
-class Attention(Protocol):
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
-        """Remember that a maker is shown these, but for those who have left. Raises nothing: a
-        showing that is not remembered costs nobody anything."""
 
 
 class LaterRequests(Protocol):

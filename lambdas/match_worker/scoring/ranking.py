@@ -1,13 +1,14 @@
 """From judgements to a ranking: hard rules against the tables, facts scored in code, the sum."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from zlib import crc32
 
 from cufit_contracts.results import MAX_RANKED, DecidedBy, RankedCandidate, ScorePart
 from match_worker.model.answer import Judgement
 from match_worker.ports import Candidates, Pairs, Search
 from match_worker.profile import Profile
+from match_worker.scoring.congestion import stepped_back
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import eligibility
 from match_worker.scoring.reason import NO_REASON, cleaned, from_facts
@@ -41,7 +42,8 @@ def ranked(
     *,
     unjudged: str,
 ) -> list[RankedCandidate]:
-    """The best MAX_RANKED of the people by the sum of facts and judgement, best first.
+    """The best MAX_RANKED of the people by the sum of facts and judgement, best first. Whoever
+    steps back is chosen later, and once chosen ranks by their score.
 
     `judgements` by candidate id; who has none keeps the middle of each judged part, and a reason
     that opens with `unjudged`.
@@ -70,6 +72,8 @@ def ranked(
                 version=profile.version,
                 judged=judgement is not None,
                 raw_points=judgement.raw if judgement else None,
+                history=asdict(profile.history) if rubric.learns else None,
+                stepped_back=stepped_back(rubric.congestion, profile.attention, search.now),
             )
         )
     return in_order(scored, search)
@@ -90,8 +94,10 @@ def judged_parts(rubric: Rubric, judgement: Judgement | None) -> list[ScorePart]
 
 def in_order(scored: Iterable[RankedCandidate], search: Search) -> list[RankedCandidate]:
     """The best MAX_RANKED, numbered from 1."""
-    best = sorted(scored, key=lambda one: (-one.score, tie_break(search, one.candidate_id)))
-    return [replace(one, rank=rank) for rank, one in enumerate(best[:MAX_RANKED], start=1)]
+    by_id = sorted(scored, key=lambda one: tie_break(search, one.candidate_id))
+    chosen = sorted(by_id, key=lambda one: one.stepped_back - one.score)[:MAX_RANKED]
+    best = sorted(chosen, key=lambda one: -one.score)
+    return [replace(one, rank=rank) for rank, one in enumerate(best, start=1)]
 
 
 def tie_break(search: Search, candidate_id: str) -> int:

@@ -155,6 +155,11 @@ class Rubric(BaseModel):
             raise ValueError("code.answers is shown in one with judged.introduction: both, or none")
         return self
 
+    @property
+    def learns(self) -> bool:
+        """Whether what people answered changes their points."""
+        return self.code.answers is not None and self.code.answers.prior is not None
+
     def switched(self, *, learn_from_answers: bool, congestion: bool) -> Self:
         """The same points with what an operator has switched off left out."""
         answers = self.code.answers

@@ -1,6 +1,7 @@
 """Who is judged: the best by facts of everybody the hard rules admit, and some who are near in
 meaning. Whoever is not here is neither shown to the model nor ranked."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,10 +12,11 @@ from cufit_contracts.alias import alias_of
 from match_worker.errors import ModelUnavailable
 from match_worker.ports import Candidates, Nearness, Search
 from match_worker.profile import Profile
+from match_worker.scoring.congestion import stepped_back
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
 from match_worker.scoring.ranking import Referee, tie_break
-from match_worker.scoring.rubric import TOTAL, Rubric
+from match_worker.scoring.rubric import Rubric
 
 logger = Logger(child=True)
 
@@ -77,16 +79,18 @@ def _with_own_alias(people: Sequence[Profile]) -> tuple[Profile, ...]:
 
 
 def best_first(people: Sequence[Profile], search: Search, rubric: Rubric) -> Iterator[Profile]:
-    """Eligible people by the points code gives them; equals as in `ranking.tie_break`.
+    """Eligible people by the points code gives them, less those they step back by; equals as in
+    `ranking.tie_break`.
 
     Only as many equals are ordered as are asked for.
     """
     facts = FactScores(rubric, search.seeker, search.now)
     eligible = eligibility(search.seeker, search.now)
-    by_points: list[list[Profile]] = [[] for _ in range(TOTAL + 1)]
+    by_points: dict[int, list[Profile]] = defaultdict(list)
     for person in people:
         if eligible(person):
-            by_points[facts.total(person)].append(person)
-    for equals in filter(None, reversed(by_points)):
+            behind = stepped_back(rubric.congestion, person.attention, search.now)
+            by_points[facts.total(person) - behind].append(person)
+    for _, equals in sorted(by_points.items(), reverse=True):
         equals.sort(key=lambda person: tie_break(search, person.candidate_id))
         yield from equals

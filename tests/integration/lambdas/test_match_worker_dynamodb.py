@@ -17,6 +17,7 @@ from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.ports import Outcome
+from match_worker.profile import Profile
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 
 if TYPE_CHECKING:
@@ -107,14 +108,23 @@ class TestRecommendations:
         assert item == before
 
 
+def _profile(candidate_id: str, **changes: Any) -> Profile:
+    return read(Profile, candidate_item(candidate_id, **changes))
+
+
 class TestAttention:
+    def test_who_came_back_was_not_shown(self, candidates: "Table") -> None:
+        candidates.put_item(Item=candidate_item("m_a", joined_at="2026-11-22T00:00:00.000Z"))
+        DynamodbAttention(candidates).shown([_profile("m_a")], AT)
+        assert candidates.scan()["Items"][0]["attention"] == 0
+
     def test_a_showing_is_added_to_those_who_are_there(self, candidates: "Table") -> None:
         candidates.put_item(Item=candidate_item("m_a"))
         adapter = DynamodbAttention(candidates)
         for _ in range(2):
-            adapter.shown(["m_gone", "m_a"], AT)
+            adapter.shown([_profile("m_gone"), _profile("m_a")], AT)
         (only,) = candidates.scan()["Items"]
-        assert lately(only["attention"], AT) == pytest.approx(2, rel=1e-3)
+        assert lately(read(Profile, only).attention, AT) == pytest.approx(2, rel=1e-3)
         assert {**only, "attention": 0} == candidate_item("m_a")
 
     def test_a_sum_without_a_digit_left_begins_anew(self, candidates: "Table") -> None:
@@ -123,13 +133,13 @@ class TestAttention:
         with Stubber(candidates.meta.client) as stub:
             stub.add_client_error("update_item", "ValidationException", "Number overflow")
             stub.add_response("update_item", {})
-            adapter.shown(["m_a"], AT)
+            adapter.shown([_profile("m_a")], AT)
             stub.assert_no_pending_responses()
 
     def test_a_table_that_does_not_answer_costs_one_try(self, candidates: "Table") -> None:
         with Stubber(candidates.meta.client) as stub:
             stub.add_client_error("update_item", "ProvisionedThroughputExceededException")
-            DynamodbAttention(candidates).shown(["m_a", "m_b"], AT)
+            DynamodbAttention(candidates).shown([_profile("m_a"), _profile("m_b")], AT)
             stub.assert_no_pending_responses()
 
 

@@ -116,8 +116,8 @@ class FakeBrake:
 class FakeAttention:
     showings: list[str] = field(default_factory=list)
 
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
-        self.showings += candidate_ids
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        self.showings += [one.candidate_id for one in people]
 
 
 @dataclass
