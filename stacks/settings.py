@@ -102,11 +102,13 @@ class Matching(_Table):
     dimension: int = 1024
     number_of_results: NumberOfResults = 8
     """Candidates retrieved and judged by the model; each takes its part of `max_tokens`."""
-    temperature: Temperature = 0.0
+    temperature: Temperature | None = None
+    """Left out: not sent, and the model's own; Nova's is 0.7 and its guide advises 0 for tools. Newer
+    Claude models refuse any."""
     max_tokens: MaxTokens = 1500
     """Of the answer; reserved against the token quota up front, so small is kind."""
     timeout_seconds: Annotated[int, Field(ge=1)] = 20
-    """For one answer of Bedrock."""
+    """For one question to Bedrock, a second try and all that it calls included."""
     prompt_version: PromptVersion = "v1"
     shadow_prompt_version: PromptVersion | None = None
     """Asked beside `prompt_version` for a tenth of the recommendations and compared in the log,

@@ -1,6 +1,8 @@
 """Joins the use case to its adapters. Clients are made once and live as long as the sandbox."""
 
 from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
@@ -10,7 +12,7 @@ from botocore.config import Config
 
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
-from match_worker.adapters.bedrock_timing import one_step, two_steps
+from match_worker.adapters.bedrock_timing import client_config
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
@@ -26,6 +28,9 @@ from match_worker.ports import LanguageModel, Matchmaker
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
 
 _STORES = Config(
     connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
@@ -63,17 +68,19 @@ def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
 
 
 def _bedrock(settings: Settings, prompt: Prompt) -> LanguageModel:
-    seconds = settings.bedrock_timeout_seconds
     if settings.matchmaker == "retrieve_and_generate":
-        client = boto3.client("bedrock-agent-runtime", config=one_step(seconds).config())
-        return BedrockRetrieveAndGenerate(client, settings, prompt)
-    retrieve, converse = two_steps(seconds)
-    return BedrockRetrieveAndConverse(
-        boto3.client("bedrock-agent-runtime", config=retrieve.config()),
-        boto3.client("bedrock-runtime", config=converse.config()),
-        settings,
-        prompt,
-    )
+        return BedrockRetrieveAndGenerate(_agent_runtime, settings, prompt)
+    return BedrockRetrieveAndConverse(_agent_runtime, _runtime, settings, prompt)
+
+
+@cache
+def _agent_runtime(read: int) -> "AgentsforBedrockRuntimeClient":
+    return boto3.client("bedrock-agent-runtime", config=client_config(read))
+
+
+@cache
+def _runtime(read: int) -> Any:
+    return boto3.client("bedrock-runtime", config=client_config(read))
 
 
 def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
@@ -91,4 +98,4 @@ def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
     prompt = load_prompt(settings.shadow_prompt_version)
     model = _language_model(settings, prompt)
     matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
-    return Shadow(matchmaker, prompt.version, settings.shadow_percent, model.seconds_at_most)
+    return Shadow(matchmaker, prompt.version, settings.shadow_percent)

@@ -7,7 +7,7 @@ tables are not translated: they end in the redelivery of the message.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import (
@@ -50,6 +50,19 @@ class ModelReply:
     usage: TokenUsage
     ids: Mapping[str, str] | None = None
     """Candidate ids by the aliases shown to the model; None when it was shown the ids."""
+    fault: str | None = None
+    """Why the model stopped before it was done (UnusableAnswer's code); the text may be half."""
+    conversation: Any = None
+    """For the adapter that is asked to have this very answer corrected; nobody else reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong with an answer."""
+
+    text: str
+    """At most MAX_CORRECTION characters of Korean, without anything the model or a person wrote."""
+    of: ModelReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +106,17 @@ class Pairs(Protocol):
 
 class LaterRequests(Protocol):
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        """Have the recommendation asked for again after the delay, as that attempt."""
+        """Have the recommendation asked for again after the delay, as that attempt.
+
+        `usage`: tokens that its attempts have taken so far.
+        """
 
 
 class Brake(Protocol):
@@ -104,14 +125,10 @@ class Brake(Protocol):
 
 
 class LanguageModel(Protocol):
-    @property
-    def seconds_at_most(self) -> float:
-        """Longest an `ask` can take, retries included."""
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
+        """Have the knowledge base searched and the people found judged, in the time that is left.
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
-        """Have the knowledge base searched and the people found judged.
-
-        `correction` tells what was wrong with the first answer.
+        `correction`: of the first answer, when this is the second question.
 
         Raises:
             ModelUnavailable: one of its subclasses, by what can be done about it.
@@ -133,4 +150,5 @@ class Matchmaker(Protocol):
         Raises:
             UnusableAnswer: the model answered, but not with anything that may be stored.
             ModelUnavailable: it did not answer.
+                Either says in `usage` what its answers cost.
         """

@@ -22,7 +22,8 @@ class Settings(FromEnvironment):
     matchmaker: MatchmakerName
     number_of_results: NumberOfResults
     """People the model judges; each takes its part of `max_tokens`."""
-    temperature: Temperature
+    temperature: Temperature | None = None
+    """None: not sent; some models refuse any."""
     max_tokens: MaxTokens
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cufit_contracts.results import MatchmakerName, RankedCandidate
-from match_worker.errors import UnusableAnswer
+from cufit_contracts.results import MatchmakerName, RankedCandidate, TokenUsage
+from match_worker.errors import MatchingError, ModelUnreachable, UnusableAnswer
 from match_worker.model.answer import Judgement, read_answer
 from match_worker.model.prompt import Prompt
 from match_worker.model.token_usage import total
-from match_worker.ports import LanguageModel, ModelReply, Ranking, Search
+from match_worker.ports import Correction, LanguageModel, ModelReply, Ranking, Search
+from match_worker.question_time import has_time
 from match_worker.scoring.ranking import Referee, ranked_by_judgement
-
-RESERVE_SECONDS = 6.0
-"""Kept for ranking by rules and the final write when a second question fails too."""
 
 _CORRECTIONS = {
     "ANSWER_CUT_SHORT": (
@@ -32,6 +30,16 @@ _NOT_JSON = (
 )
 """For any other code."""
 
+_IN_VAIN = frozenset(
+    {
+        "GUARDRAIL_INTERVENED",
+        "CONTENT_FILTERED",
+        "REFUSAL",
+        "MODEL_CONTEXT_WINDOW_EXCEEDED",
+    }
+)
+"""What the texts themselves bring about: shown again, they would again."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelMatchmaker:
@@ -44,19 +52,35 @@ class ModelMatchmaker:
     prompt: Prompt
 
     def rank(self, search: Search) -> Ranking:
+        if not has_time(search):
+            raise ModelUnreachable("NO_TIME_LEFT")
         reply = self.model.ask(search, None)
         try:
             return Ranking(self._ranked(search, reply), reply.usage)
         except UnusableAnswer as first:
-            if search.seconds_left() < self.model.seconds_at_most + RESERVE_SECONDS:
+            first.usage = reply.usage
+            if first.code in _IN_VAIN or not has_time(search):
                 raise
-            correction = _CORRECTIONS.get(first.code, _NOT_JSON)
-        again = self.model.ask(search, correction)
-        return Ranking(self._ranked(search, again), total(reply.usage, again.usage))
+            correction = Correction(_CORRECTIONS.get(first.code, _NOT_JSON), reply)
+        return self._corrected(search, correction)
+
+    def _corrected(self, search: Search, correction: Correction) -> Ranking:
+        usage: TokenUsage | None = correction.of.usage
+        try:
+            reply = self.model.ask(search, correction)
+            usage = total(usage, reply.usage)
+            return Ranking(self._ranked(search, reply), usage)
+        except MatchingError as error:
+            error.usage = usage
+            raise
 
     def _ranked(self, search: Search, reply: ModelReply) -> list[RankedCandidate]:
         rubric = self.prompt.rubric
-        judged = _by_id(read_answer(reply.text, rubric).judgements, reply.ids)
+        try:
+            answer = read_answer(reply.text, rubric)
+        except UnusableAnswer as error:
+            raise UnusableAnswer(reply.fault or error.code) from error
+        judged = _by_id(answer.judgements, reply.ids)
         admitted = self.referee.admitted(search, [j.candidate_id for j in judged])
         if not admitted:
             raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")

@@ -27,7 +27,10 @@ def estimated(shown: str, documents: int, written: str) -> TokenUsage:
     )
 
 
-def total(one: TokenUsage, other: TokenUsage) -> TokenUsage:
+def total(one: TokenUsage | None, other: TokenUsage | None) -> TokenUsage | None:
+    """None: nobody was asked."""
+    if one is None or other is None:
+        return one or other
     return TokenUsage(
         input_tokens=one.input_tokens + other.input_tokens,
         output_tokens=one.output_tokens + other.output_tokens,
