@@ -103,7 +103,7 @@ class Matching(_Table):
     number_of_results: NumberOfResults = 8
     """Candidates retrieved and judged by the model; each takes its part of `max_tokens`."""
     temperature: Temperature | None = None
-    """Left out: not sent, and the model's own; Nova's is 0.7 and its guide advises 0 for tools. Newer
+    """Left out: not sent, so the model's own. Nova's is 0.7, and its guide advises 0 for tools; newer
     Claude models refuse any."""
     max_tokens: MaxTokens = 1500
     """Of the answer; reserved against the token quota up front, so small is kind."""

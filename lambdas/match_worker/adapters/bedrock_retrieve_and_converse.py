@@ -1,6 +1,6 @@
 """LanguageModel in two steps: Retrieve finds people, Converse has a model judge them by a tool it
-is forced to call, whose input follows the answer schema. Tokens are counted by Bedrock. A model that
-cannot be forced, or fails at it twice, answers in text, which the prompt asks to be the same JSON.
+is forced to call, whose input follows the answer schema. Tokens are counted by Bedrock. A model
+that cannot be forced, or fails at it twice, answers in text, which the prompt asks to be such JSON.
 
 The model sees an alias (c1, c2, …) instead of each id, so it can name nobody it was not shown.
 Shapes: botocore 1.44.5, bedrock-agent-runtime and bedrock-runtime.
