@@ -31,12 +31,13 @@ CIRCUIT = "match_worker.bedrock"
 
 CONFIG = CircuitBreakerConfig(
     failure_threshold=3,
-    recovery_timeout=60,
+    recovery_timeout=30,
     success_threshold=1,
     handled_exceptions=ModelUnreachable,
 )
-"""Three questions in a row without an answer (each tried twice if there was time), then one probe a
-minute. A copy that hangs learns it within three timeouts, about a minute."""
+"""Three questions in a row without an answer (each tried twice if there was time), then a probe every
+half a minute. A copy that hangs learns it within three timeouts, about a minute; a rest of a whole
+one would outlast the last attempt of those who came first (tests/drills/test_patience.py)."""
 
 logger = Logger(child=True)
 
