@@ -54,7 +54,10 @@ class IndexedItem(ProfileWithoutPhone):
 
 _PROFILE: Final = tuple(one.name for one in fields(ProfileWithoutPhone) if one.name != "nickname")
 
-MATCHED_ATTRIBUTES: Final = (*_PROFILE, "candidate_id", "joined_at", "maker_id", "paused")
+MATCHED_ATTRIBUTES: Final = (
+    *_PROFILE,
+    *("candidate_id", "joined_at", "maker_id", "paused", "version"),
+)
 """All that match_worker may read of a candidate's item: by its permission, and because the index
 by_gender holds nothing else."""
 

@@ -29,7 +29,9 @@ from match_worker.ports import (
     Search,
 )
 from match_worker.profile import Profile
+from match_worker.scoring.code_hash import scoring_hash
 from match_worker.scoring.hard_rules import seeker_obstacle
+from match_worker.scoring.shortlist import Shortlist
 
 DELAYS = (20, 60)
 """Seconds a request is put off after its first and its second attempt without an answer; the third
@@ -87,6 +89,7 @@ class AnswerRecommendation:
     candidates: Candidates
     matchmaker: Matchmaker
     rules: Matchmaker
+    shortlist: Shortlist
     brake: Brake
     later: LaterRequests
     prompt: Prompt
@@ -109,10 +112,13 @@ class AnswerRecommendation:
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
         search = Search(recommendation_id, seeker, now, seconds_left)
-        if self.brake.is_on():
-            return self._by_rules(search, "BRAKE_ON", usage=delivery.usage)
-        if self.matchmaker.name == "rules":
-            return self._by_rules(search, RULES_CONFIGURED, usage=delivery.usage)
+        is_braked = self.brake.is_on()
+        search = replace(search, shortlist=self.shortlist(search, by_facts_alone=is_braked))
+        if not search.shortlist:
+            return self._failed(recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        if is_braked or self.matchmaker.name == "rules":
+            code = "BRAKE_ON" if is_braked else RULES_CONFIGURED
+            return self._by_rules(search, code, usage=delivery.usage)
         return self._by_model(search, delivery, item.asked_at)
 
     def _by_model(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
@@ -123,8 +129,10 @@ class AnswerRecommendation:
             if (delay := self._delay(delivery, error, asked_at)) is not None:
                 return self._put_off(search.recommendation_id, delivery, delay, error, usage)
             return self._by_rules(search, error.code, error, usage=usage)
+        if not ranking.candidates:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
         ranking = replace(ranking, usage=total(delivery.usage, ranking.usage))
-        ready = self._result(self.matchmaker, ranking)
+        ready = self._result(search, self.matchmaker, ranking)
         ending = self._ended(search.recommendation_id, RecommendationStatus.READY, result=ready)
         if self.shadow:
             self.shadow.compare(search, ranking)
@@ -167,17 +175,18 @@ class AnswerRecommendation:
         ranking = replace(self.rules.rank(search), usage=usage)
         if not ranking.candidates:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES, error)
-        result = self._result(self.rules, ranking)
+        result = self._result(search, self.rules, ranking)
         chosen = code == RULES_CONFIGURED
         status = RecommendationStatus.READY if chosen else RecommendationStatus.DEGRADED
         return self._ended(search.recommendation_id, status, code, error, result=result)
 
-    def _result(self, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
+    def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
         made_by = MadeBy(
             matchmaker=matchmaker.name,
             prompt_version=self.prompt.version,
             prompt_hash=self.prompt.content_hash,
             model_id=matchmaker.model_id,
+            scoring_hash=scoring_hash(),
         )
         result = MatchResult(
             made_at=timestamp(self.now()),
@@ -185,6 +194,9 @@ class AnswerRecommendation:
             candidates=tuple(ranking.candidates),
             usage=ranking.usage,
             cost_micro_usd=cost_micro_usd(ranking.usage, self.matchmaker.model_id),
+            seeker_version=search.seeker.version,
+            shortlisted=len(search.shortlist),
+            judged=ranking.judged,
         )
         result.check()
         return result

@@ -4,7 +4,7 @@ Errors an adapter may raise about the model (match_worker.errors) are listed the
 tables are not translated: they end in the redelivery of the message.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,6 +30,13 @@ class Search:
     now: datetime
     seconds_left: Callable[[], float]
     """Until the function is stopped."""
+    shortlist: tuple[Profile, ...] = ()
+    """Who is judged and ranked, and nobody else: admitted by the hard rules when it was made. No
+    two of them share an alias."""
+
+    @property
+    def shortlisted_ids(self) -> list[str]:
+        return [one.candidate_id for one in self.shortlist]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,6 @@ class ModelReply:
     text: str
     """Whatever the model wrote."""
     usage: TokenUsage
-    ids: Mapping[str, str] | None = None
-    """Candidate ids by the aliases shown to the model; None when it was shown the ids."""
     fault: str | None = None
     """Why the model stopped before it was done (UnusableAnswer's code); the text may be half."""
     conversation: Any = None
@@ -71,6 +76,8 @@ class Ranking:
     """Best first, at most MAX_RANKED."""
     usage: TokenUsage | None = None
     """None when no model was asked."""
+    judged: int = 0
+    """People of the shortlist whom the model judged."""
 
 
 class Recommendations(Protocol):
@@ -104,6 +111,16 @@ class Pairs(Protocol):
         """Which of the candidates are or were paired with the seeker, or are blocked."""
 
 
+class Nearness(Protocol):
+    def nearest(self, search: Search, limit: int) -> Sequence[str]:
+        """Ids of people whose words are near in meaning to the seeker's, nearest first. May lag
+        behind the tables and name anybody: whoever is named has to be admitted.
+
+        Raises:
+            ModelUnavailable: there is no answer.
+        """
+
+
 class LaterRequests(Protocol):
     def put_off(
         self,
@@ -126,17 +143,19 @@ class Brake(Protocol):
 
 class LanguageModel(Protocol):
     def ask(self, search: Search, correction: Correction | None) -> ModelReply:
-        """Have the knowledge base searched and the people found judged, in the time that is left.
+        """Have the shortlist judged, in the time that is left: by alias, in any order, maybe not all
+        of them.
 
         `correction`: of the first answer, when this is the second question.
 
         Raises:
+            NothingRetrieved: the knowledge base holds nobody of the shortlist.
             ModelUnavailable: one of its subclasses, by what can be done about it.
         """
 
 
 class Matchmaker(Protocol):
-    """Ranks partners for a seeker: by a model in one of two ways, or by rules alone."""
+    """Ranks the shortlist: by a model in one of two ways, or by rules alone."""
 
     @property
     def name(self) -> MatchmakerName: ...
@@ -145,10 +164,12 @@ class Matchmaker(Protocol):
     def model_id(self) -> str | None: ...
 
     def rank(self, search: Search) -> Ranking:
-        """Every hard rule is checked against the tables; by rules the ranking may be empty.
+        """Every hard rule is checked against the tables once more; who was admitted may have left
+        meanwhile, so the ranking may be empty.
 
         Raises:
             UnusableAnswer: the model answered, but not with anything that may be stored.
+            NothingRetrieved: the model was shown nobody.
             ModelUnavailable: it did not answer.
                 Either says in `usage` what its answers cost.
         """

@@ -15,6 +15,8 @@ class Profile(ProfileWithoutPhone):
     maker_id: str | None = None
     """None while nobody introduces them."""
     paused: bool = False
+    version: int = 1
+    """Of the profile; counters do not change it."""
     nickname: str = ""
     """Not read either."""
     name: str = ""

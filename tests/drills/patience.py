@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -28,6 +29,9 @@ from tests.drills.town import Town
 from tests.drills.virtual_time import VirtualTime
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
+
+ASKING = (("maker-1", "man-1"), ("maker-2", "man-2"))
+"""Who asks for whom, in turn: a day holds 30 for each."""
 
 CONCURRENCY = 2
 """Of match_worker's event source (stacks/matching.py)."""
@@ -124,13 +128,12 @@ class Patience:
         town = Town(self.world, name="patient")
 
         def ask(number: int) -> None:
-            maker, seeker = (("maker-1", "man-1"), ("maker-2", "man-2"))[number % 2]
-            reply = town.ask(maker, seeker)
+            reply = town.ask(*ASKING[number % 2])
             assert reply.status == 202, reply
             self.asked.append(reply.body["recommendationId"])
 
         for number in range(times):
-            self._later(number * every, lambda number=number: ask(number))
+            self._later(number * every, partial(ask, number))
 
     def becomes(self, trouble: Trouble, *, after: float) -> None:
         def change() -> None:
@@ -152,7 +155,7 @@ class Patience:
         for sandboxes in self.world._sandboxes[:CONCURRENCY]:
             handler = sandboxes[MATCH_WORKER]
             handler.restart()
-            self.time.start(lambda handler=handler: self._poll(handler._module.handler))
+            self.time.start(partial(self._poll, handler._module.handler))
         self.time.run()
         assert not self.world.cloud.sqs.queues[MATCH_REQUESTS].dead_letters
         table = self.world.cloud.dynamodb.tables["recommendations"]

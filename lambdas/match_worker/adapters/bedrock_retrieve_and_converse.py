@@ -1,8 +1,8 @@
-"""LanguageModel in two steps: Retrieve finds people, Converse has a model judge them by a tool it
-is forced to call, whose input follows the answer schema. Tokens are counted by Bedrock. A model
-that cannot be forced, or fails at it twice, answers in text, which the prompt asks to be such JSON.
+"""LanguageModel in two steps: Retrieve gets the shortlist's documents, Converse has a model judge
+them by a tool it is forced to call, whose input follows the answer schema. Tokens are counted by
+Bedrock. A model that cannot be forced, or fails at it twice, answers in text, which the prompt asks
+to be such JSON.
 
-The model sees an alias (c1, c2, …) instead of each id, so it can name nobody it was not shown.
 Shapes: botocore 1.44.5, bedrock-agent-runtime and bedrock-runtime.
 """
 
@@ -10,13 +10,14 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.results import TokenUsage
 from match_worker.adapters.bedrock_errors import MODEL_ERROR, translated
 from match_worker.adapters.bedrock_timing import RETRIEVE_READ, Allowance, tried_twice
 from match_worker.adapters.converse_messages import Conversation, Message, first, said
 from match_worker.adapters.inference import inference
-from match_worker.adapters.knowledge_base_filter import eligible_documents
-from match_worker.errors import ModelUnreachable
+from match_worker.adapters.knowledge_base_filter import named_documents
+from match_worker.errors import ModelUnreachable, NothingRetrieved
 from match_worker.model.claude import refuses_a_forced_tool
 from match_worker.model.prompt import Prompt, filled
 from match_worker.model.seeker_query import seeker_query
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
 
 TOOL = "submit_scores"
+
 
 class BedrockRetrieveAndConverse:
     def __init__(
@@ -51,16 +53,10 @@ class BedrockRetrieveAndConverse:
         query = seeker_query(search.seeker, search.recommendation_id, search.now)
         documents = tried_twice(lambda read: self._documents(search, query, read), allowance)
         if not documents:
-            nobody = TokenUsage(input_tokens=0, output_tokens=0, counted=True)
-            return ModelReply('{"candidates":[]}', nobody)
-        ids = {f"c{number}": found["id"] for number, found in enumerate(documents, start=1)}
-        lines = (
-            json.dumps(found | {"id": alias}, ensure_ascii=False, separators=(",", ":"))
-            for alias, found in zip(ids, documents, strict=True)
-        )
-        shown = filled(self._data, lines, query)
+            raise NothingRetrieved("NOTHING_RETRIEVED")
+        shown = filled(self._data, documents, query)
         by_tool = not refuses_a_forced_tool(self._settings.model_id)
-        return self._answered(Conversation(shown, ids, None, by_tool=by_tool), None, allowance)
+        return self._answered(Conversation(shown, None, by_tool=by_tool), None, allowance)
 
     def _answered(
         self, asked: Conversation, correction: Correction | None, allowance: Allowance
@@ -89,27 +85,31 @@ class BedrockRetrieveAndConverse:
             counted=True,
         )
         answer = said(response)
-        conversation = Conversation(asked.shown, asked.ids, answer.message, by_tool=by_tool)
-        return ModelReply(answer.text, usage, asked.ids, answer.fault, conversation)
+        conversation = Conversation(asked.shown, answer.message, by_tool=by_tool)
+        return ModelReply(answer.text, usage, answer.fault, conversation)
 
-    def _documents(self, search: Search, query: str, read: int) -> list[dict[str, Any]]:
-        """Documents found, each a JSON object with an id; anything else is not ours."""
+    def _documents(self, search: Search, query: str, read: int) -> list[str]:
+        """One text of each person of the shortlist who was found, best first. An index may ignore
+        a filter: whoever else it returns is not shown."""
         with translated():
             response = self._retrieval(min(read, RETRIEVE_READ)).retrieve(
                 knowledgeBaseId=self._settings.knowledge_base_id,
                 retrievalQuery={"text": query},
                 retrievalConfiguration={
                     "vectorSearchConfiguration": {
-                        "numberOfResults": self._settings.number_of_results,
-                        "filter": eligible_documents(search.seeker, search.now),
+                        "numberOfResults": len(search.shortlist),
+                        "filter": named_documents(search.shortlisted_ids),
                     }
                 },
             )
-        found: dict[str, dict[str, Any]] = {}
+        wanted = {alias_of(one) for one in search.shortlisted_ids}
+        found: dict[str, str] = {}
         for result in response["retrievalResults"]:
-            document = _json(result.get("content", {}).get("text", ""))
-            if isinstance(document, dict) and isinstance(document.get("id"), str):
-                found.setdefault(document["id"], document)
+            text = result.get("content", {}).get("text", "")
+            document = _json(text)
+            alias = document.get("id") if isinstance(document, dict) else None
+            if alias in wanted:
+                found.setdefault(alias, text)
         return list(found.values())
 
     def _converse(self, messages: list[Message], read: int, *, by_tool: bool) -> Any:

@@ -1,5 +1,6 @@
-"""LanguageModel by one call of RetrieveAndGenerate: Bedrock searches the knowledge base and has the
-model judge what it found. Shapes and limits: botocore 1.44.5, bedrock-agent-runtime."""
+"""LanguageModel by one call of RetrieveAndGenerate: its filter names the shortlist, so Bedrock
+finds those documents and has the model judge them. Shapes and limits: botocore 1.44.5,
+bedrock-agent-runtime."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -7,7 +8,8 @@ from typing import TYPE_CHECKING
 from match_worker.adapters.bedrock_errors import translated
 from match_worker.adapters.bedrock_timing import Allowance, tried_twice
 from match_worker.adapters.inference import inference
-from match_worker.adapters.knowledge_base_filter import eligible_documents
+from match_worker.adapters.knowledge_base_filter import named_documents
+from match_worker.errors import NothingRetrieved
 from match_worker.model.prompt import Prompt
 from match_worker.model.seeker_query import seeker_query
 from match_worker.model.token_usage import estimated
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
         RetrieveAndGenerateRequestTypeDef,
         RetrieveAndGenerateResponseTypeDef,
     )
+
+
+NOTHING_FOUND = "Sorry, I am unable to assist you with this request."
+"""What Bedrock answers without asking a model when the search found nothing (re:Post; its user
+guide calls it the default response)."""
 
 
 class BedrockRetrieveAndGenerate:
@@ -46,9 +53,11 @@ class BedrockRetrieveAndGenerate:
         allowance = Allowance.of(search.seconds_left, self._settings.bedrock_timeout_seconds)
         response = tried_twice(generated, allowance)
         text = response["output"]["text"]
-        usage = estimated(template + query, self._settings.number_of_results, text)
+        usage = estimated(template + query, len(search.shortlist), text)
         if response.get("guardrailAction") == "INTERVENED":
             return ModelReply("", usage, fault="GUARDRAIL_INTERVENED")
+        if text.strip() == NOTHING_FOUND:
+            raise NothingRetrieved("NOTHING_RETRIEVED")
         return ModelReply(text, usage)
 
     def _request(
@@ -64,8 +73,8 @@ class BedrockRetrieveAndGenerate:
                     "modelArn": settings.model_arn,
                     "retrievalConfiguration": {
                         "vectorSearchConfiguration": {
-                            "numberOfResults": settings.number_of_results,
-                            "filter": eligible_documents(search.seeker, search.now),
+                            "numberOfResults": len(search.shortlist),
+                            "filter": named_documents(search.shortlisted_ids),
                         }
                     },
                     "generationConfiguration": {

@@ -34,8 +34,6 @@ class Conversation:
 
     shown: str
     """The user's first message."""
-    ids: Mapping[str, str]
-    """Candidate ids by the aliases in it."""
     answer: Message | None
     """The model's message; None when it cannot be sent back: it is empty, or no valid one."""
     by_tool: bool

@@ -35,9 +35,9 @@ CONFIG = CircuitBreakerConfig(
     success_threshold=1,
     handled_exceptions=ModelUnreachable,
 )
-"""Three questions in a row without an answer (each tried twice if there was time), then a probe every
-half a minute. A copy that hangs learns it within three timeouts, about a minute; a rest of a whole
-one would outlast the last attempt of those who came first (tests/drills/test_patience.py)."""
+"""Three questions in a row without an answer (each tried twice if there was time), then a probe
+every half minute. A copy that hangs learns it within three timeouts, about a minute; a rest of a
+whole one would outlast the last attempt of those who came first (tests/drills/test_patience.py)."""
 
 logger = Logger(child=True)
 

@@ -1,16 +1,17 @@
 """Ranking with a model's judgement: ask, read, check; correct the model once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from cufit_contracts.results import MatchmakerName, RankedCandidate, TokenUsage
+from cufit_contracts.alias import alias_of
+from cufit_contracts.results import MatchmakerName, TokenUsage
 from match_worker.errors import MatchingError, ModelUnreachable, UnusableAnswer
-from match_worker.model.answer import Judgement, read_answer
+from match_worker.model.answer import read_answer
 from match_worker.model.prompt import Prompt
 from match_worker.model.token_usage import total
 from match_worker.ports import Correction, LanguageModel, ModelReply, Ranking, Search
 from match_worker.question_time import has_time
-from match_worker.scoring.ranking import Referee, ranked_by_judgement
+from match_worker.scoring.ranking import Referee, ranked
+from match_worker.scoring.reason import UNJUDGED
 
 _CORRECTIONS = {
     "ANSWER_CUT_SHORT": (
@@ -56,10 +57,10 @@ class ModelMatchmaker:
             raise ModelUnreachable("NO_TIME_LEFT")
         reply = self.model.ask(search, None)
         try:
-            return Ranking(self._ranked(search, reply), reply.usage)
-        except UnusableAnswer as first:
+            return self._ranking(search, reply, reply.usage)
+        except MatchingError as first:
             first.usage = reply.usage
-            if first.code in _IN_VAIN or not has_time(search):
+            if not _may_be_corrected(first) or not has_time(search):
                 raise
             correction = Correction(_CORRECTIONS.get(first.code, _NOT_JSON), reply)
         return self._corrected(search, correction)
@@ -69,30 +70,27 @@ class ModelMatchmaker:
         try:
             reply = self.model.ask(search, correction)
             usage = total(usage, reply.usage)
-            return Ranking(self._ranked(search, reply), usage)
+            return self._ranking(search, reply, usage)
         except MatchingError as error:
             error.usage = usage
             raise
 
-    def _ranked(self, search: Search, reply: ModelReply) -> list[RankedCandidate]:
+    def _ranking(self, search: Search, reply: ModelReply, usage: TokenUsage | None) -> Ranking:
+        """Aliases are turned back into people of the shortlist; any other names nobody."""
         rubric = self.prompt.rubric
+        ids = {alias_of(one): one for one in search.shortlisted_ids}
         try:
-            answer = read_answer(reply.text, rubric)
+            found = read_answer(reply.text, rubric).judgements
         except UnusableAnswer as error:
             raise UnusableAnswer(reply.fault or error.code) from error
-        judged = _by_id(answer.judgements, reply.ids)
-        admitted = self.referee.admitted(search, [j.candidate_id for j in judged])
-        if not admitted:
+        judged = {ids[one.alias]: one for one in found if one.alias in ids}
+        if not judged:
             raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")
-        return ranked_by_judgement(judged, admitted, search, rubric)
+        # The model took its time: who left or paused meanwhile is not shown.
+        people = self.referee.admitted(search, search.shortlisted_ids)
+        candidates = ranked(people, judged, search, rubric, unjudged=UNJUDGED)
+        return Ranking(candidates, usage, len(judged))
 
 
-def _by_id(judged: list[Judgement], ids: Mapping[str, str] | None) -> list[Judgement]:
-    """Aliases turned back into ids; one that was never shown names nobody."""
-    if ids is None:
-        return judged
-    return [
-        replace(one, candidate_id=ids[one.candidate_id])
-        for one in judged
-        if one.candidate_id in ids
-    ]
+def _may_be_corrected(error: MatchingError) -> bool:
+    return isinstance(error, UnusableAnswer) and error.code not in _IN_VAIN

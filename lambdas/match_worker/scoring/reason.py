@@ -13,6 +13,7 @@ _MAX_RAW = 500
 """Characters of a model's reason looked at."""
 
 BY_RULES = "AI 없이 규칙으로만 골랐어요"
+UNJUDGED = "AI가 아직 살펴보지 못했어요"
 NO_REASON = "AI가 이유를 적지 않았어요"
 
 _FACTS = {

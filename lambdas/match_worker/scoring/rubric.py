@@ -87,6 +87,11 @@ class JudgedRule(_Rule):
     question: Annotated[str, Field(min_length=1, max_length=200)]
     """What the model is asked, as it stands in the template."""
 
+    @property
+    def middle(self) -> int:
+        """Points of somebody whom no model judged."""
+        return round(self.weight / 2)
+
 
 class Rubric(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -68,7 +68,7 @@ def worst_price(setup: Setup, golden: GoldenSet) -> Decimal:
     """
     settings = setup.settings
     longest = max(len(document.text) for document in golden.documents.values())
-    characters = MAX_TEMPLATE + MAX_QUERY + settings.number_of_results * longest
+    characters = MAX_TEMPLATE + MAX_QUERY + settings.shortlist * longest
     usage = TokenUsage(
         # A correction by Converse shows the model its first answer again.
         input_tokens=characters * WORST_TOKENS_PER_CHARACTER + TOOL_TOKENS + settings.max_tokens,

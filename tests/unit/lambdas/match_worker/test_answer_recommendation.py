@@ -27,6 +27,7 @@ from match_worker.errors import (
 )
 from match_worker.ports import ModelReply
 from match_worker.profile import Profile
+from match_worker.scoring.code_hash import scoring_hash
 from tests.unit.lambdas.match_worker.people import (
     GOOD,
     NOW,
@@ -56,7 +57,10 @@ def test_a_models_answer_makes_it_ready() -> None:
         "prompt_version": "v1",
         "prompt_hash": PROMPT.content_hash,
         "model_id": "cufit.simulated-v1",
+        "scoring_hash": scoring_hash(),
     }
+    made = item.result
+    assert (made.seeker_version, made.shortlisted, made.judged) == (1, 1, 1)
     assert (item.result.made_at, item.finished_at) == (timestamp(NOW), NOW)
     assert world.recommendations.states == ["STARTED", "READY"]
 

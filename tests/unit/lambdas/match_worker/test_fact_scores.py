@@ -14,7 +14,7 @@ from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
 from match_worker.scoring import mbti, regions
 from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
-from match_worker.scoring.rules_matchmaker import best_first
+from match_worker.scoring.shortlist import best_first
 from tests.unit.lambdas.match_worker.people import NOW, person, search, seeker
 
 RUBRIC = load_prompt("v1").rubric
