@@ -5,6 +5,7 @@ from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cufit_contracts.limits import LEAST_SHORTLIST
 from match_worker.adapters.bedrock_timing import QUESTIONS, question_seconds
 from match_worker.model.claude import refuses_temperature
 from match_worker.model.token_usage import ANSWER_TOKENS
@@ -130,7 +131,9 @@ def _the_answer_has_room(environment: Environment) -> Iterator[str]:
     matching = environment.matching
     most = matching.max_tokens // ANSWER_TOKENS
     if matching.shortlist > most:
-        legal = f"5 to {most} is legal, or more max_tokens" if most >= 5 else "more is needed"
+        legal = f"{LEAST_SHORTLIST} to {most} is legal, or more max_tokens"
+        if most < LEAST_SHORTLIST:
+            legal = f"at least {LEAST_SHORTLIST * ANSWER_TOKENS} max_tokens are needed"
         yield (
             f"matching.shortlist = {matching.shortlist}: each takes about {ANSWER_TOKENS} tokens "
             f"of the answer, and max_tokens = {matching.max_tokens}; {legal}"

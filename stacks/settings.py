@@ -107,8 +107,8 @@ class Matching(_Table):
     """Of these, whom the knowledge base finds near in meaning to the seeker; facts choose the
     rest."""
     temperature: Temperature | None = None
-    """Left out: not sent, so the model's own. Nova's is 0.7, and its guide advises 0 for tools; newer
-    Claude models refuse any."""
+    """Left out: not sent, so the model's own. Nova's is 0.7, and its guide advises 0 for tools;
+    newer Claude models refuse any."""
     max_tokens: MaxTokens = 2400
     """Of the answer; reserved against the token quota up front, so small is kind."""
     timeout_seconds: Annotated[int, Field(ge=1)] = 20

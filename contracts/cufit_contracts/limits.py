@@ -4,8 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-ShortlistSize = Annotated[int, Field(ge=5, le=40)]
-"""Five are shown. Retrieve and RetrieveAndGenerate return 100 at most (botocore's model of
+from cufit_contracts.results import MAX_RANKED
+
+LEAST_SHORTLIST = MAX_RANKED
+"""Five are shown."""
+ShortlistSize = Annotated[int, Field(ge=LEAST_SHORTLIST, le=40)]
+"""Retrieve and RetrieveAndGenerate return 100 at most (botocore's model of
 bedrock-agent-runtime); the answers of 40 fill the highest max_tokens."""
 NearInMeaning = Annotated[int, Field(ge=0, le=40)]
 Temperature = Annotated[float, Field(ge=0, le=1)]

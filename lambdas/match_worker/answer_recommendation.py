@@ -112,14 +112,19 @@ class AnswerRecommendation:
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
         search = Search(recommendation_id, seeker, now, seconds_left)
+        return self._ranked(search, delivery, item.asked_at)
+
+    def _ranked(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         is_braked = self.brake.is_on()
-        search = replace(search, shortlist=self.shortlist(search, by_facts_alone=is_braked))
-        if not search.shortlist:
-            return self._failed(recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
-        if is_braked or self.matchmaker.name == "rules":
-            code = "BRAKE_ON" if is_braked else RULES_CONFIGURED
-            return self._by_rules(search, code, usage=delivery.usage)
-        return self._by_model(search, delivery, item.asked_at)
+        shortlist = self.shortlist(search, by_facts_alone=is_braked)
+        if not shortlist:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        search = replace(search, shortlist=shortlist)
+        if is_braked:
+            return self._by_rules(search, "BRAKE_ON", usage=delivery.usage)
+        if self.matchmaker.name == "rules":
+            return self._by_rules(search, RULES_CONFIGURED, usage=delivery.usage)
+        return self._by_model(search, delivery, asked_at)
 
     def _by_model(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         try:

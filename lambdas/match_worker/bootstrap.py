@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
 )
 from botocore.config import Config
 
-from match_worker.adapters.bedrock_nearness import ONE_TRY, BedrockNearness
+from match_worker.adapters.bedrock_nearness import NEARNESS_READ, BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.adapters.bedrock_timing import client_config
@@ -76,8 +76,7 @@ def build(settings: Settings) -> AnswerRecommendation:
 def _nearness(settings: Settings) -> Nearness | None:
     if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
         return None
-    client = boto3.client("bedrock-agent-runtime", config=ONE_TRY)
-    return BedrockNearness(client, settings.knowledge_base_id)
+    return BedrockNearness(_agent_runtime(NEARNESS_READ), settings.knowledge_base_id)
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:

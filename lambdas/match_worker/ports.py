@@ -143,8 +143,8 @@ class Brake(Protocol):
 
 class LanguageModel(Protocol):
     def ask(self, search: Search, correction: Correction | None) -> ModelReply:
-        """Have the shortlist judged, in the time that is left: by alias, in any order, maybe not all
-        of them.
+        """Have the shortlist judged in the time that is left: by alias, in any order, maybe not
+        all of them.
 
         `correction`: of the first answer, when this is the second question.
 

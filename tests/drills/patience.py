@@ -2,7 +2,6 @@
 their use case, breaker and requests put off, two at a time as SQS gives them; Bedrock is what a
 drill says it is."""
 
-import json
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -40,7 +39,7 @@ LONGEST_TIMEOUT = 23
 """That the configuration may give a question (stacks/config_rules.py)."""
 
 DELIVERY = 1.0
-"""Seconds between a message and the handler's first line: polling, and a cold start now and then."""
+"""Seconds between a message and the handler's first line: polling, a cold start now and then."""
 TABLES = 1.0
 """Seconds that a delivery takes beside its questions; 100 ms are usual."""
 
@@ -115,6 +114,9 @@ class Patience:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(variable("bedrock_timeout_seconds"), str(timeout))
             patch.setenv(variable("matchmaker"), matchmaker)
+            # As many places as there are people: with fewer nobody near in meaning is looked for.
+            patch.setenv(variable("shortlist"), "2")
+            patch.setenv(variable("near_in_meaning"), "1")
             for name in ("_LOCAL_FAILURES", "_LOCAL_SUCCESSES", "_LAST_OBSERVED_STATE"):
                 patch.setattr(circuit_breaker, name, _OfEachThread())
             patch.setattr(random, "random", Random(seed).random)  # noqa: S311 - repeatable
@@ -189,10 +191,9 @@ class _Client:
         self._call("RetrieveAndGenerate", _ANSWERS_AFTER)
         return self._drill.world.cloud.bedrock.call("RetrieveAndGenerate", request)
 
-    def retrieve(self, **_: Any) -> Any:
+    def retrieve(self, **request: Any) -> Any:
         self._call("Retrieve", 0.3)
-        found = [json.dumps({"id": "somebody"})]
-        return {"retrievalResults": [{"content": {"text": text}} for text in found]}
+        return self._drill.world.cloud.bedrock.call("Retrieve", request)
 
     def converse(self, **_: Any) -> Any:
         self._call("Converse", _ANSWERS_AFTER)

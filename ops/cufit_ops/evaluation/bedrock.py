@@ -12,7 +12,7 @@ from typing import Any
 
 from cufit_ops.evaluation.stand_ins import Shown, StandIn
 from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
 from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.retrieval import ranked
@@ -50,6 +50,7 @@ class Index:
 
     def _search(self, query: str, condition: str, limit: int) -> list[str]:
         wanted = json.loads(condition)
+        check(wanted)
         texts = {
             one: document.text
             for one, document in self._documents.items()

@@ -9,17 +9,20 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.stub import Stubber
 
+from embedded_aws.bedrock.prompt import REFUSAL
 from match_worker.adapters.bedrock_errors import translated
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.errors import (
     ModelMisconfigured,
     ModelOverloaded,
     ModelUnreachable,
+    NothingRetrieved,
 )
 from match_worker.model.prompt import load_prompt
+from match_worker.model.token_usage import DOCUMENT_TOKENS
 from match_worker.ports import Correction, ModelReply
 from match_worker.settings import Settings
-from tests.unit.lambdas.match_worker.people import USAGE, search, seeker
+from tests.unit.lambdas.match_worker.people import USAGE, person, search, seeker
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
@@ -47,6 +50,7 @@ SETTINGS = Settings.model_validate(
     }
 )
 PROMPT = load_prompt("v1")
+PEOPLE = (person("m_a"), person("m_b"))
 
 
 @pytest.fixture
@@ -84,7 +88,7 @@ def test_the_request_is_what_bedrock_accepts(
     )
     with Stubber(client) as stub:
         stub.add_response("retrieve_and_generate", reply("{}"))
-        answered = model.ask(search(), None)
+        answered = model.ask(search(shortlist=PEOPLE), None)
     assert answered.text == "{}"
     assert not answered.usage.counted
     assert answered.usage.input_tokens > 2 * DOCUMENT_TOKENS
@@ -93,15 +97,8 @@ def test_the_request_is_what_bedrock_accepts(
     assert "sessionId" not in request
     configuration = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
     retrieval = configuration["retrievalConfiguration"]["vectorSearchConfiguration"]
-    assert retrieval["numberOfResults"] == 8
-    assert retrieval["filter"] == {
-        "andAll": [
-            {"equals": {"key": "gender", "value": "FEMALE"}},
-            {"greaterThanOrEquals": {"key": "birth_year", "value": 1991}},
-            {"lessThanOrEquals": {"key": "birth_year", "value": 1999}},
-            {"equals": {"key": "paused", "value": False}},
-        ]
-    }
+    assert retrieval["numberOfResults"] == 2
+    assert retrieval["filter"] == {"in": {"key": "candidate_id", "value": ["m_a", "m_b"]}}
     generation = configuration["generationConfiguration"]
     template = generation["promptTemplate"]["textPromptTemplate"]
     assert template == PROMPT.render()
@@ -121,7 +118,7 @@ def test_a_correction_stands_in_the_template(
     )
     with Stubber(client) as stub:
         stub.add_response("retrieve_and_generate", reply("{}"))
-        model.ask(search(), correction("JSON만 답하세요."))
+        model.ask(search(shortlist=PEOPLE), correction("JSON만 답하세요."))
     assert "JSON만 답하세요." in sent[0]
 
 
@@ -130,7 +127,7 @@ def test_the_longest_profile_still_fits_botocores_limits(
 ) -> None:
     who = seeker(self_introduction="산" * 500, hobbies=["아" * 40] * 10)
     stub.add_response("retrieve_and_generate", reply("{}"))
-    model.ask(search(who), correction("가" * 300))
+    model.ask(search(who, shortlist=PEOPLE), correction("가" * 300))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +152,7 @@ def test_errors_are_sorted_by_what_can_be_done(
     for _ in range(tried):
         stub.add_client_error("retrieve_and_generate", code, "secret text", status)
     with pytest.raises(kind, match=code) as raised:
-        model.ask(search(), None)
+        model.ask(search(shortlist=PEOPLE), None)
     assert "secret text" not in str(raised.value)
     stub.assert_no_pending_responses()
 
@@ -165,7 +162,7 @@ def test_what_fails_in_passing_is_tried_again(
 ) -> None:
     stub.add_client_error("retrieve_and_generate", "DependencyFailedException", "", 424)
     stub.add_response("retrieve_and_generate", reply("{}"))
-    assert model.ask(search(), None).text == "{}"
+    assert model.ask(search(shortlist=PEOPLE), None).text == "{}"
     assert len(pauses) == 1
     assert 0 <= pauses[0] <= 1
 
@@ -181,7 +178,9 @@ def test_a_temperature_that_is_not_configured_is_not_sent(
     )
     with Stubber(client) as stub:
         stub.add_response("retrieve_and_generate", reply("{}"))
-        BedrockRetrieveAndGenerate(lambda _: client, settings, PROMPT).ask(search(), None)
+        BedrockRetrieveAndGenerate(lambda _: client, settings, PROMPT).ask(
+            search(shortlist=PEOPLE), None
+        )
     assert "'textInferenceConfig': {'maxTokens': 1500}" in str(sent)
 
 
@@ -203,13 +202,23 @@ def test_a_request_botocore_refuses_is_a_misconfiguration(
 ) -> None:
     settings = SETTINGS.model_copy(update={"knowledge_base_id": None})
     with pytest.raises(ModelMisconfigured, match="RequestInvalid"):
-        BedrockRetrieveAndGenerate(lambda _: client, settings, PROMPT).ask(search(), None)
+        BedrockRetrieveAndGenerate(lambda _: client, settings, PROMPT).ask(
+            search(shortlist=PEOPLE), None
+        )
 
 
 def test_a_guardrails_answer_is_no_answer(stub: Stubber, model: BedrockRetrieveAndGenerate) -> None:
     stub.add_response(
         "retrieve_and_generate", reply("차단되었습니다", guardrailAction="INTERVENED")
     )
-    answer = model.ask(search(), None)
+    answer = model.ask(search(shortlist=PEOPLE), None)
     assert (answer.text, answer.fault) == ("", "GUARDRAIL_INTERVENED")
     assert answer.usage.input_tokens > 0
+
+
+def test_the_answer_to_nothing_found_is_not_a_models(
+    stub: Stubber, model: BedrockRetrieveAndGenerate
+) -> None:
+    stub.add_response("retrieve_and_generate", reply(REFUSAL))
+    with pytest.raises(NothingRetrieved):
+        model.ask(search(shortlist=PEOPLE), None)

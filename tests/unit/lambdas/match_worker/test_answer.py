@@ -84,23 +84,21 @@ TRICKY = entry("m_b") | {"reason": 'a "quote" } ] { \\ and ]}'}
 
 @pytest.mark.parametrize("around", ["{}", "```json\n{}", " {}"])
 def test_of_a_cut_answer_the_entries_that_are_whole_count(around: str) -> None:
-    text = answer(entry("m_a"), TRICKY, entry("m_c"))
-    for length in range(1, len(text)):
-        cut = text[:length]
-        whole = sum(cut.count(f'"m_{one}"') for one in "abc")
-        try:
-            found = read_answer(around.replace("{}", cut), RUBRIC)
-        except UnusableAnswer as error:
-            assert whole <= 1
-            assert error.code in ("ANSWER_CUT_SHORT", "ANSWER_NOT_JSON")
-        else:
-            assert found.rung is Rung.CUT
-            assert [one.candidate_id for one in found.judgements] in (
-                ["m_a", "m_b", "m_c"][:whole],
-                ["m_a", "m_b", "m_c"][: whole - 1],
-            )
-            assert all(one.parts == {"hobbies": 10, "values": 8, "introduction": 5}
-                       for one in found.judgements)  # fmt: skip
+    entries = (entry("m_a"), TRICKY, entry("m_c"))
+    text = answer(*entries)
+    ends = [len(answer(*entries[:count])) - 2 for count in (1, 2, 3)]
+    for length in range(ends[0], len(text)):
+        found = read_answer(around.replace("{}", text[:length]), RUBRIC)
+        assert found.rung is Rung.CUT
+        whole = sum(end <= length for end in ends)
+        assert [one.alias for one in found.judgements] == ["m_a", "m_b", "m_c"][:whole]
+        assert found.judgements[-1].parts == {"hobbies": 10, "values": 8, "introduction": 5}
+
+
+@pytest.mark.parametrize("length", range(40, len(answer(entry("m_a"))) - 2, 7))
+def test_without_a_whole_entry_a_cut_answer_is_none(length: int) -> None:
+    with pytest.raises(UnusableAnswer, match="ANSWER_CUT_SHORT"):
+        read_answer(answer(entry("m_a"), entry("m_b"))[:length], RUBRIC)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,6 @@ from tests.unit.lambdas.match_worker.people import (
     FakePairs,
     person,
     search,
-    seeker,
 )
 
 PROMPT = load_prompt("v1")
@@ -211,7 +210,8 @@ def test_what_the_texts_bring_about_is_not_asked_again(fault: str) -> None:
 def test_a_cut_answer_is_used_for_those_it_judges_to_the_end() -> None:
     text = answer(judged("m_a"), judged("m_b"))[:-30]
     model = FakeModel([ModelReply(text, USAGE, fault="ANSWER_CUT_SHORT")])
-    assert [one.candidate_id for one in rank(model, person("m_a"), person("m_b"))] == ["m_a"]
+    found = ranking(model, person("m_a"), person("m_b"))
+    assert {one.candidate_id: one.judged for one in found.candidates} == {"m_a": True, "m_b": False}
     assert model.corrections == [None]
 
 

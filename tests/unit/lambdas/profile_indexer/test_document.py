@@ -12,7 +12,6 @@ from profile_indexer.bedrock_knowledge_base import _document
 from profile_indexer.document import MAX_METADATA_BYTES, document_of
 from tests.integration.lambdas.items import candidate_item
 
-
 ALIAS = alias_of("m_a")
 
 
