@@ -47,7 +47,10 @@ def estimated(shown: str, people: Iterable[Profile], written: str) -> TokenUsage
     )
 
 
-def total(one: TokenUsage, other: TokenUsage) -> TokenUsage:
+def total(one: TokenUsage | None, other: TokenUsage | None) -> TokenUsage | None:
+    """None: nobody was asked."""
+    if one is None or other is None:
+        return one or other
     return TokenUsage(
         input_tokens=one.input_tokens + other.input_tokens,
         output_tokens=one.output_tokens + other.output_tokens,
