@@ -3,6 +3,12 @@
 Its state is one item of the idempotency table, shared by all copies of the function. Failures
 are counted in memory, so the healthy path writes nothing. A table that does not answer leaves
 the circuit closed.
+
+It rests from a Bedrock that is broken. A throttle comes from one that works, is waited for, and
+says nothing; one at the probe leaves the circuit half open, to be probed again: at once by the
+copy that did, by another one after `recovery_timeout` (Powertools 3.37, circuit_breaker/base.py:
+what is not among handled_exceptions changes no state). What is refused for good is refused at once
+and costs nothing, so there is nothing to rest from.
 """
 
 from collections.abc import Callable
@@ -18,18 +24,20 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
     CircuitBreakerPersistenceLayer,
 )
 
-from match_worker.errors import ModelResting, ModelUnavailable
-from match_worker.ports import LanguageModel, ModelReply, Search
+from match_worker.errors import ModelResting, ModelUnreachable
+from match_worker.ports import Correction, LanguageModel, ModelReply, Search
 
 CIRCUIT = "match_worker.bedrock"
 
 CONFIG = CircuitBreakerConfig(
-    failure_threshold=5,
-    recovery_timeout=60,
+    failure_threshold=3,
+    recovery_timeout=30,
     success_threshold=1,
-    handled_exceptions=ModelUnavailable,
+    handled_exceptions=ModelUnreachable,
 )
-"""Five questions in a row without an answer (each of two attempts), then one probe a minute."""
+"""Three questions in a row without an answer (each tried twice if there was time), then a probe
+every half minute. A copy that hangs learns it within three timeouts, about a minute; a rest of a
+whole one would outlast the last attempt of those who came first (tests/drills/test_patience.py)."""
 
 logger = Logger(child=True)
 
@@ -38,11 +46,10 @@ class CircuitBrokenModel:
     def __init__(
         self, model: LanguageModel, store: CircuitBreakerPersistenceLayer, name: str = CIRCUIT
     ) -> None:
-        self.seconds_at_most = model.seconds_at_most
         guard = circuit_breaker(name, store, on_transition=_report, config=CONFIG)
-        self._ask: Callable[[Search, str | None], ModelReply] = guard(model.ask)
+        self._ask: Callable[[Search, Correction | None], ModelReply] = guard(model.ask)
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         """Raises `ModelResting` at once while the circuit is open."""
         try:
             return self._ask(search, correction)

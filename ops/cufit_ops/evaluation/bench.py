@@ -27,7 +27,14 @@ from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveA
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.answer_recommendation import DELAYS, AnswerRecommendation, Delivery
 from match_worker.model.model_matchmaker import ModelMatchmaker
-from match_worker.ports import LanguageModel, Matchmaker, ModelReply, Nearness, Search
+from match_worker.ports import (
+    Correction,
+    LanguageModel,
+    Matchmaker,
+    ModelReply,
+    Nearness,
+    Search,
+)
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.scoring.shortlist import Shortlist
@@ -48,10 +55,9 @@ class Observed:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        self.seconds_at_most = model.seconds_at_most
         self.replies: list[ModelReply] = []
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         reply = self._model.ask(search, correction)
         self.replies.append(reply)
         return reply
@@ -61,8 +67,8 @@ def language_model(setup: Setup, agent_runtime: Any, runtime: Any) -> LanguageMo
     """The worker's adapter for the setup's matchmaker over the given clients."""
     settings, prompt = setup.settings, setup.prompt
     if settings.matchmaker == "retrieve_and_generate":
-        return BedrockRetrieveAndGenerate(agent_runtime, settings, prompt)
-    return BedrockRetrieveAndConverse(agent_runtime, runtime, settings, prompt)
+        return BedrockRetrieveAndGenerate(lambda _: agent_runtime, settings, prompt)
+    return BedrockRetrieveAndConverse(lambda _: agent_runtime, lambda _: runtime, settings, prompt)
 
 
 class Bench:

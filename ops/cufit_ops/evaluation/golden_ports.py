@@ -8,6 +8,7 @@ from typing import Any
 
 from cufit_contracts.attention import SHOWN, amount
 from cufit_contracts.items import CandidateItem, RecommendationItem, Step
+from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from cufit_ops.evaluation.golden_set import profile_of
 from match_worker.ports import Outcome
@@ -86,9 +87,16 @@ class NoLater:
     """A request at its last attempt is ranked by rules and never put off."""
 
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        raise AssertionError(f"{recommendation_id}: {attempt} in {delay_seconds} s from {now}")
+        raise AssertionError(
+            f"{recommendation_id}: {attempt} in {delay_seconds} s from {now}, {usage}"
+        )
 
 
 @dataclass(slots=True)

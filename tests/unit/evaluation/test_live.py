@@ -20,7 +20,7 @@ from cufit_ops.evaluation.golden_set import NOW
 from cufit_ops.evaluation.live import Clients, Terms
 from cufit_ops.evaluation.purse import PricedModel, Purse, worst_price
 from cufit_ops.evaluation.subject import Subject
-from match_worker.ports import ModelReply, Search
+from match_worker.ports import Correction, ModelReply, Search
 from tests.unit.evaluation import small
 
 CONVERSE = replace(small.SUBJECT, matchers=("retrieve_and_converse",))
@@ -131,9 +131,7 @@ def test_a_throttle_is_ranked_by_rules_and_no_crash(stubbed: tuple[Clients, Stub
 
 
 class OneQuestion:
-    seconds_at_most = 1.0
-
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         usage = TokenUsage(input_tokens=1000, output_tokens=100, counted=True)
         return ModelReply("{}", usage)
 
