@@ -4,7 +4,7 @@ Attribute names are the field names; `stored` reads and writes them. Standard li
 owned by one deployable are described in that deployable's adapter.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,21 +15,18 @@ from cufit_contracts.results import Failure, MatchResult
 from cufit_contracts.vocabulary import IndexState, RecommendationStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class History:
-    """What became of the pairs somebody was in: answers, counted. A person cannot write it."""
+    """What people answered, counted with the answers (service: adapters/dynamodb/matches.py)."""
 
     asked: int = 0
     """Answers others gave about them."""
     wanted: int = 0
-    """Of these, yes."""
+    """Yes among these."""
     answered: int = 0
     """Answers they gave."""
     said_yes: int = 0
-    """Of these, yes."""
-
-
-NO_HISTORY: Final = History()
+    """Yes among these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +49,10 @@ class CandidateItem(Profile):
     """Of `index_version`."""
     index_version: int = 0
     index_reason: str | None = None
-    history: History = NO_HISTORY
+    history: History = field(default_factory=History)
     """Made with the item; counters change it, and no save of a profile."""
     attention: Decimal = Decimal(0)
-    """How much they were shown and proposed; made and changed as `history`. Only added to: what is
-    added at a later time weighs more, so that order does not matter."""
+    """cufit_contracts.attention; made and kept as `history`."""
     place: str | None = None
     """`places.place`; None while paused or unattached."""
     born: str | None = None
@@ -108,6 +104,10 @@ INDEX_MARKS: Final = (
 )
 """All that an update of how the index stands may name: the key, the membership and version it is
 held against, and what it writes."""
+
+
+SHOWN_MARKS: Final = ("candidate_id", "attention")
+"""All that match_worker may name in an update of a candidate's item."""
 
 
 class StepSource(StrEnum):

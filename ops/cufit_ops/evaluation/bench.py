@@ -13,6 +13,7 @@ from cufit_ops.evaluation.golden_ports import (
     BrakeOff,
     GoldenCandidates,
     GoldenPairs,
+    NoAttention,
     NoLater,
     OneRecommendation,
 )
@@ -132,6 +133,7 @@ class Bench:
             rules=self._rules,
             brake=BrakeOff(),
             later=NoLater(),
+            attention=NoAttention(),
             prompt=self.setup.prompt,
             now=lambda: NOW,
         )

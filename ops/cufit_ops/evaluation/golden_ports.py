@@ -79,3 +79,9 @@ class NoLater:
         self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
     ) -> None:
         raise AssertionError(f"{recommendation_id}: {attempt} in {delay_seconds} s from {now}")
+
+
+class NoAttention:
+    """Every recommendation of the golden set is the first."""
+
+    def shown(self, candidate_ids: Collection[str], at: datetime) -> None: ...
