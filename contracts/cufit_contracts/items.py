@@ -4,7 +4,7 @@ Attribute names are the field names; `stored` reads and writes them. Standard li
 owned by one deployable are described in that deployable's adapter.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,18 +15,21 @@ from cufit_contracts.results import Failure, MatchResult
 from cufit_contracts.vocabulary import IndexState, RecommendationStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What people answered, counted with the answers (service: adapters/dynamodb/matches.py)."""
+    """What became of the pairs somebody was in: answers, counted. A person cannot write it."""
 
     asked: int = 0
     """Answers others gave about them."""
     wanted: int = 0
-    """Yes among these."""
+    """Of these, yes."""
     answered: int = 0
     """Answers they gave."""
     said_yes: int = 0
-    """Yes among these."""
+    """Of these, yes."""
+
+
+NO_HISTORY: Final = History()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +52,11 @@ class CandidateItem(Profile):
     """Of `index_version`."""
     index_version: int = 0
     index_reason: str | None = None
-    history: History = field(default_factory=History)
+    history: History = NO_HISTORY
     """Made with the item; counters change it, and no save of a profile."""
     attention: Decimal = Decimal(0)
-    """cufit_contracts.attention; made and kept as `history`."""
+    """How much they were shown and proposed (cufit_contracts.attention); made and changed as
+    `history`."""
     place: str | None = None
     """`places.place`; None while paused or unattached."""
     born: str | None = None
@@ -98,16 +102,15 @@ hobbies or introduction."""
 INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
 """All that profile_indexer may read of a candidate's item, by its permission."""
 
+SHOWN_MARKS: Final = ("candidate_id", "attention")
+"""All that match_worker may name in an update of a candidate's item."""
+
 INDEX_MARKS: Final = (
     *("candidate_id", "joined_at", "version"),
     *("index_state", "index_version", "index_reason"),
 )
 """All that an update of how the index stands may name: the key, the membership and version it is
 held against, and what it writes."""
-
-
-SHOWN_MARKS: Final = ("candidate_id", "attention")
-"""All that match_worker may name in an update of a candidate's item."""
 
 
 class StepSource(StrEnum):

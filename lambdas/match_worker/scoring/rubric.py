@@ -133,6 +133,8 @@ class Rubric(BaseModel):
             raise ValueError(f"weights sum to {sum(weights)}, not {TOTAL}")
         if both := set(CodeRules.model_fields) & set(self.judged):
             raise ValueError(f"decided by code and by the model: {', '.join(sorted(both))}")
+        if self.code.answers and "introduction" not in self.judged:
+            raise ValueError("code.answers is shown in one with judged.introduction: both, or none")
         return self
 
     def switched(self, *, learn_from_answers: bool, congestion: bool) -> Self:

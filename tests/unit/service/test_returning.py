@@ -36,7 +36,7 @@ async def _matched() -> tuple[World, Match]:
     return world, match
 
 
-async def _she_comes_back(world: World, maker: Member = OTHER_MAKER) -> Member:
+async def she_comes_back(world: World, maker: Member = OTHER_MAKER) -> Member:
     """With another phone."""
     await world.use_cases.members.leave(HER)
     world.clock.advance(seconds=10)
@@ -56,7 +56,7 @@ async def _enters(world: World, who: str, inviter: Member, kind: InvitationKind)
 
 async def test_her_old_match_shows_that_she_left_whatever_her_number_is_now() -> None:
     world, match = await _matched()
-    await _she_comes_back(world)
+    await she_comes_back(world)
     read = world.use_cases.matches
     with pytest.raises(CandidateUnknown):
         await read.contact(HIM, match.match_id)
@@ -69,7 +69,7 @@ async def test_her_old_match_shows_that_she_left_whatever_her_number_is_now() ->
 
 async def test_she_sees_no_older_match_nor_does_her_new_maker_among_hers() -> None:
     world, match = await _matched()
-    back = await _she_comes_back(world)
+    back = await she_comes_back(world)
     read = world.use_cases.matches
     for use in (read.one, read.contact):
         with pytest.raises(MatchUnknown):
@@ -82,7 +82,7 @@ async def test_she_sees_no_older_match_nor_does_her_new_maker_among_hers() -> No
 
 async def test_her_former_maker_sees_neither_her_new_profile_nor_her_old_match() -> None:
     world, match = await _matched()
-    await _she_comes_back(world)
+    await she_comes_back(world)
     with pytest.raises(MatchUnknown):
         await world.use_cases.matches.one(MAKER, match.match_id)
     with pytest.raises(CandidateUnknown):
@@ -99,7 +99,7 @@ async def test_a_page_is_full_although_old_matches_are_passed_over() -> None:
     for him in men[:3]:
         await suggest(world, right=him)
         world.clock.advance(seconds=1)
-    back = await _she_comes_back(world, MAKER)
+    back = await she_comes_back(world, MAKER)
     for him in men[3:]:
         world.clock.advance(days=1)
         await suggest(world, right=him)
@@ -114,7 +114,7 @@ async def test_a_pair_is_suggested_once_also_when_one_left_and_came_back(reply: 
     world = couple()
     world.knows(MAKER, OTHER_MAKER, HER, HIM)
     await answer(world, HIM, await suggest(world), reply)
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     for left, right, maker in (("m_her", "m_him", MAKER), ("m_him", "m_her", OTHER_MAKER)):
         with pytest.raises(PairTaken):
             await suggest(world, left, right, maker)
@@ -124,7 +124,7 @@ async def test_a_block_outlives_a_membership_of_the_blocked() -> None:
     world = couple()
     world.knows(MAKER, OTHER_MAKER, HER, HIM)
     await world.use_cases.matches.block(OTHER_MAKER, "m_him", "m_her")
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     with pytest.raises(PairBlocked):
         await suggest(world)
 
@@ -174,7 +174,7 @@ async def test_a_recommendation_that_names_her_does_not_show_who_she_is_now(
     assert set((await use.one(MAKER, "rec_1")).cards) == {"m_her", "m_him"}
     assert set((await use.one(OTHER_MAKER, "rec_2")).cards) == {"m_her", "m_him"}
     monkeypatch.setattr(world.recommendations, "naming", _unreachable)
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     assert set((await use.one(MAKER, "rec_1")).cards) == {"m_him"}
     assert set((await use.one(OTHER_MAKER, "rec_2")).cards) == {"m_him"}
     (listed,) = (await use.newest(OTHER_MAKER, Window(10))).items
@@ -227,7 +227,7 @@ async def test_an_answer_asked_for_before_she_came_back_keeps_who_she_is_now() -
     use = world.use_cases.recommendations
     asked = [await use.ask(OTHER_MAKER, "m_him", f"rec_{number}") for number in range(2)]
     _ranked(world, asked[0], "m_her")
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     _ranked(world, asked[1], "m_her")
     await settle(world)
     assert set((await use.one(OTHER_MAKER, "rec_0")).cards) == {"m_him"}

@@ -1,10 +1,11 @@
 """Candidates in their table (cufit_contracts.items.CandidateItem)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
-from cufit_contracts.items import PLACE_KEYS, History
+from cufit_contracts.items import NO_HISTORY, PLACE_KEYS
 from cufit_contracts.places import born, listed_province, place
 from cufit_contracts.profile import Profile, ProfileOnCard, fields_of, values_of
 from cufit_contracts.stored import read, written
@@ -13,14 +14,7 @@ from cufit_service.adapters.dynamodb.database import DynamoDb
 from cufit_service.adapters.dynamodb.expressions import Attr, Values
 from cufit_service.adapters.dynamodb.members import still_candidate, still_member, still_there
 from cufit_service.adapters.dynamodb.outbox import outbox_row
-from cufit_service.adapters.dynamodb.writes import (
-    IfNone,
-    Write,
-    check,
-    delete,
-    next_version,
-    update,
-)
+from cufit_service.adapters.dynamodb.writes import Write, check, delete, next_version, update
 from cufit_service.application.pages import Page, Window
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import ProfileChanged
@@ -30,8 +24,6 @@ CARD_ATTRIBUTES: Final = (
     *(field.name for field in fields_of(ProfileOnCard)),
     *("candidate_id", "birth_year", "paused", "joined_at", "maker_id"),
 )
-
-_UNCOUNTED: Final[Values] = {"history": written(History()), "attention": 0}
 
 
 class DynamoDbCandidates:
@@ -79,7 +71,7 @@ class DynamoDbCandidates:
             maker = (candidate.maker_id, candidate.maker_joined_at)
             writes.append(still_there(self._members_table, *maker))
         await self._dynamodb.write_together(
-            profile_saved(self._table, candidate, anew=True),
+            profile_saved(self._table, candidate, with_values=_BEGINNING),
             outbox_row(self._outbox_table, change),
             *writes,
         )
@@ -90,13 +82,15 @@ class DynamoDbCandidates:
         await self._dynamodb.write(delete(self._table, key, this))
 
 
-def profile_saved(table: str, candidate: Candidate, *, anew: bool = False) -> Write:
-    """The write of a version, provided the one before it is stored; `anew` of a membership, whose
-    history begins with it."""
-    # An update and not a put: profile_indexer keeps its own attributes on the item, and others
-    # count on it.
-    none = {name: one if anew else IfNone(one) for name, one in _UNCOUNTED.items()}
-    values = _item(candidate) | _place(candidate) | none
+_BEGINNING: Final[Values] = {"history": asdict(NO_HISTORY), "attention": 0}
+"""Also of who left, came back and is not forgotten yet: nothing is known of them."""
+
+
+def profile_saved(table: str, candidate: Candidate, *, with_values: Values | None = None) -> Write:
+    """The write of a version, provided the one before it is stored."""
+    # An update and not a put: history and attention are counted on the item by others, and
+    # profile_indexer keeps its own attributes there.
+    values = _item(candidate) | _place(candidate) | (with_values or {})
     key = {"candidate_id": values.pop("candidate_id")}
     told = values_of(Profile, candidate.profile) | values_of(Candidate, candidate)
     gone = ["index_reason", *(name for name, value in told.items() if value is None)]

@@ -41,7 +41,7 @@ def attribute_value(value: Any) -> Values:
 
 
 def unpacked(item: Mapping[str, Any]) -> Values:
-    """An item as Python values; numbers that are no integers are Decimals."""
+    """An item as Python values; numbers are integers where they can be, else Decimals."""
     return {name: _value(value) for name, value in item.items()}
 
 
@@ -51,7 +51,7 @@ def _value(attribute: Mapping[str, Any]) -> Any:
         case "S" | "BOOL":
             return value
         case "N":
-            return int(value) if value.isdecimal() else Decimal(value)
+            return int(value) if value.lstrip("-").isdigit() else Decimal(value)
         case "M":
             return unpacked(value)
         case "L":

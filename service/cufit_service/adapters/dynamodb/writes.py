@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from cufit_service.adapters.dynamodb.expressions import (
     Attr,
@@ -19,13 +18,6 @@ Write = dict[str, Values]
 
 def put(table: str, item: Values, condition: Condition | None = None) -> Write:
     return {"Put": {"TableName": table, "Item": packed(item), **_expression(condition)}}
-
-
-@dataclass(frozen=True, slots=True)
-class IfNone:
-    """A value to be set where the attribute has none yet."""
-
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ def update(
     condition: Condition | None = None,
 ) -> Write:
     """Set `values`, remove attributes, add to lists, to sets and to numbers and take from sets,
-    leaving the others as they are. A value may be an IfNone or a OneMore."""
+    leaving the others as they are. A value may be a OneMore."""
     names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
     placeholders = list(names)
     settings: list[str] = []
@@ -60,8 +52,6 @@ def update(
                 names |= inside
                 settings += [f"{name}.{one} = {name}.{one} + {given}" for one in inside]
                 operand = 1
-            case IfNone(operand):
-                settings.append(f"{name} = if_not_exists({name}, {given})")
             case _:
                 settings.append(f"{name} = {given}")
         new[given] = attribute_value(operand)
