@@ -1,12 +1,14 @@
 """Who may be recommended is in the index by_place, under where they live now, and nobody else."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from cufit_contracts.profile import Profile
+from cufit_contracts.items import NO_HISTORY, CandidateItem, History
+from cufit_contracts.stored import read
 from cufit_service.domain.invitation import InvitationKind
-from cufit_service.domain.member import Relation
+from cufit_service.domain.member import Relation, Role
 from tests.unit.service.couples import HER, HIM, couple
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
 from tests.unit.service.world import (
@@ -37,7 +39,7 @@ async def saved(world: World, **changes: object) -> None:
     [
         ("서울", "FEMALE#서울"),
         ("서울특별시", "FEMALE#서울"),
-        (" 전라북도", "FEMALE#전북"),
+        ("전라북도", "FEMALE#전북"),
         ("전북특별자치도", "FEMALE#전북"),
         ("제주특별자치도", "FEMALE#제주"),
         ("도쿄", "FEMALE#기타"),
@@ -88,18 +90,32 @@ async def test_who_left_is_not_found() -> None:
     assert not world.rows("candidates")
 
 
-async def test_nobody_tells_where_they_are_found_or_what_is_counted() -> None:
-    http = HttpWorld()
-    told = {"place": "MALE#제주", "born": "2007#m_x", "history": HISTORY, "attention": -9}
-    http.signs_up_candidate()
-    before = http.world.rows("candidates")
-    answer = http.put("/v1/candidates/me", {**PROFILE_BODY, **told})
-    print(answer, before)
+async def test_a_save_keeps_what_is_counted_and_a_membership_begins_without() -> None:
+    world = World()
+    await saved(world)
+    assert counted(world) == (NO_HISTORY, 0)
+    item = world.rows("candidates")["m_candidate"]
+    world.put("candidates", "m_candidate", item | {"history": HISTORY, "attention": Decimal("2.5")})
+    await saved(world, job="교사")
+    await world.use_cases.candidates.pause_matching(CANDIDATE, True)
+    assert counted(world) == (History(**HISTORY), Decimal("2.5"))
+    back = replace(CANDIDATE, joined_at=MORNING.replace(hour=10))
+    world.lost("members", CANDIDATE.member_id)
+    world.knows(back)
+    await world.use_cases.candidates.save_profile(back, PROFILE)
+    assert counted(world) == (NO_HISTORY, 0)
 
 
-def test_a_profile_has_no_such_field() -> None:
-    assert not {"place", "born", "history", "attention"} & set(Profile.__dataclass_fields__)
+@pytest.mark.parametrize("name", ["place", "born", "history", "attention"])
+async def test_nobody_tells_where_they_are_found_or_what_is_counted(name: str) -> None:
+    http = HttpWorld(shares_app=True)
+    http.person("her", Role.CANDIDATE, "maker")
+    async with http.client("her") as client:
+        answer = await client.put("/v1/candidates/me", json=PROFILE_BODY | {name: HISTORY})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == f"Unknown: {name}."
 
 
-def test_morning_is_used() -> None:
-    assert MORNING
+def counted(world: World) -> tuple[History, Decimal]:
+    item = read(CandidateItem, world.rows("candidates")["m_candidate"])
+    return item.history, item.attention
