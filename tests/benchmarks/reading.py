@@ -34,6 +34,8 @@ from tests.benchmarks.residents import people
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 BEST = 20
 PEOPLE = 100_000
+VERSIONS = ("v1", "v2")
+"""Of the rubric: without answers, and with."""
 SEEKERS = 40
 """Of each kind."""
 
@@ -133,7 +135,7 @@ def main(count: int) -> None:
     everybody = list(people(count))
     index = PlaceIndex(everybody)
     by_gender = {gender: [one for one in everybody if one.gender is gender] for gender in Gender}
-    for version in ("v1",):
+    for version in VERSIONS:
         kinds: dict[str, list[Reading]] = {}
         rubric = load_prompt(version).rubric
         for kind, who in seekers(everybody, SEEKERS):

@@ -39,6 +39,8 @@ class _Part:
     last: str
     at_most: int
     """Points nobody there goes beyond."""
+    turn: int = 0
+    """Of parts alike; what is left of one keeps it."""
     is_look: bool = False
 
 
@@ -109,8 +111,8 @@ class _Unread:
             return
         most = partial(self._facts.at_most, part.province)
         for at_most, years in groupby(self._years, most):
-            for first, last in self._from_anywhere(part.province, list(years)):
-                self._push(_Part(part.province, first, last, at_most))
+            for turn, (first, last) in enumerate(self._from_anywhere(part.province, list(years))):
+                self._push(_Part(part.province, first, last, at_most, turn))
 
     def _look(self, province: str) -> None:
         at_most = max(self._facts.at_most(province, year) for year in self._years)
@@ -126,5 +128,5 @@ class _Unread:
     def _push(self, part: _Part) -> None:
         # Of equals, where reading has begun goes first: a look costs reads and may show nobody.
         province = crc32(f"{self._seeker_id}|{self._day}|{part.province}".encode())
-        rank = (-part.at_most, int(part.is_look), province, next(self._order))
+        rank = (-part.at_most, int(part.is_look), province, part.turn, next(self._order))
         heappush(self._parts, (rank, part))
