@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cufit_contracts.limits import LEAST_SHORTLIST
 from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
 from match_worker.model.token_usage import ANSWER_TOKENS
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, id_fault, is_simulated
@@ -125,11 +126,23 @@ def _the_worker_has_time(environment: Environment) -> Iterator[str]:
 
 def _the_answer_has_room(environment: Environment) -> Iterator[str]:
     matching = environment.matching
-    if matching.number_of_results * ANSWER_TOKENS > matching.max_tokens:
+    most = matching.max_tokens // ANSWER_TOKENS
+    if matching.shortlist > most:
+        legal = f"{LEAST_SHORTLIST} to {most} is legal, or more max_tokens"
+        if most < LEAST_SHORTLIST:
+            legal = f"at least {LEAST_SHORTLIST * ANSWER_TOKENS} max_tokens are needed"
         yield (
-            f"matching.number_of_results = {matching.number_of_results}: each takes about "
-            f"{ANSWER_TOKENS} tokens of the answer, and max_tokens = {matching.max_tokens}; "
-            f"1 to {matching.max_tokens // ANSWER_TOKENS} is legal, or more max_tokens"
+            f"matching.shortlist = {matching.shortlist}: each takes about {ANSWER_TOKENS} tokens "
+            f"of the answer, and max_tokens = {matching.max_tokens}; {legal}"
+        )
+
+
+def _facts_choose_too(environment: Environment) -> Iterator[str]:
+    matching = environment.matching
+    if matching.near_in_meaning > matching.shortlist:
+        yield (
+            f"matching.near_in_meaning = {matching.near_in_meaning}: they are a part of the "
+            f"shortlist = {matching.shortlist}; 0 to {matching.shortlist} is legal"
         )
 
 
@@ -215,6 +228,7 @@ _RULES: tuple[Rule, ...] = (
     _zones_belong_to_the_region,
     _the_worker_has_time,
     _the_answer_has_room,
+    _facts_choose_too,
     _prompts_are_there,
     _model_has_a_name,
     _burst_is_not_below_rate,

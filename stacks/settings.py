@@ -13,8 +13,9 @@ from cufit_contracts.limits import (
     MaxPixels,
     MaxTokens,
     MaxUploadBytes,
-    NumberOfResults,
+    NearInMeaning,
     PhotosPerCandidate,
+    ShortlistSize,
     Temperature,
     UploadsPerDay,
     UploadTtlSeconds,
@@ -100,10 +101,13 @@ class Matching(_Table):
     model_id: str
     embedding_model_id: str = "amazon.titan-embed-text-v2:0"
     dimension: int = 1024
-    number_of_results: NumberOfResults = 8
-    """Candidates retrieved and judged by the model; each takes its part of `max_tokens`."""
+    shortlist: ShortlistSize = 20
+    """Candidates judged by the model; each takes its part of `max_tokens`."""
+    near_in_meaning: NearInMeaning = 4
+    """Of these, whom the knowledge base finds near in meaning to the seeker; facts choose the
+    rest."""
     temperature: Temperature = 0.0
-    max_tokens: MaxTokens = 1500
+    max_tokens: MaxTokens = 2400
     """Of the answer; reserved against the token quota up front, so small is kind."""
     timeout_seconds: Annotated[int, Field(ge=1)] = 20
     """For one answer of Bedrock."""

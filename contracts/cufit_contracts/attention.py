@@ -12,6 +12,7 @@ whoever is refused sets the number instead of adding to it. 10^125 is reached in
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,6 +27,7 @@ PROPOSED: Final = 2
 """What a suggested match weighs, for either of the two."""
 
 
+@lru_cache(maxsize=16)
 def growth(at: datetime) -> float:
     """What an event of weight 1 adds at `at`."""
     return float(2 ** ((at - EPOCH) / HALF_LIFE))

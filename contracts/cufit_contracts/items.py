@@ -102,7 +102,7 @@ hobbies or introduction."""
 INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
 """All that profile_indexer may read of a candidate's item, by its permission."""
 
-SHOWN_MARKS: Final = ("candidate_id", "attention")
+SHOWN_MARKS: Final = ("candidate_id", "joined_at", "attention")
 """All that match_worker may name in an update of a candidate's item."""
 
 INDEX_MARKS: Final = (

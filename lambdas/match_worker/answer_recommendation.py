@@ -1,8 +1,8 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
@@ -24,7 +24,9 @@ from match_worker.ports import (
     Search,
 )
 from match_worker.profile import Profile
+from match_worker.scoring.code_hash import scoring_hash
 from match_worker.scoring.hard_rules import seeker_obstacle
+from match_worker.scoring.shortlist import Shortlist
 
 DELAYS = (20, 60)
 """Seconds a request is put off after its first and its second attempt without an answer; the third
@@ -69,6 +71,7 @@ class AnswerRecommendation:
     candidates: Candidates
     matchmaker: Matchmaker
     rules: Matchmaker
+    shortlist: Shortlist
     brake: Brake
     later: LaterRequests
     attention: Attention
@@ -91,8 +94,15 @@ class AnswerRecommendation:
             return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
-        search = Search(recommendation_id, seeker, now, seconds_left)
-        if self.brake.is_on():
+        return self._ranked(Search(recommendation_id, seeker, now, seconds_left), delivery)
+
+    def _ranked(self, search: Search, delivery: Delivery) -> Ending:
+        is_braked = self.brake.is_on()
+        shortlist = self.shortlist(search, by_facts_alone=is_braked)
+        if not shortlist:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        search = replace(search, shortlist=shortlist)
+        if is_braked:
             return self._by_rules(search, "BRAKE_ON")
         if self.matchmaker.name == "rules":
             return self._by_rules(search, "RULES_CONFIGURED")
@@ -107,8 +117,15 @@ class AnswerRecommendation:
             return self._by_rules(search, error.code, error)
         except MatchingError as error:
             return self._by_rules(search, error.code, error)
-        ready = self._result(self.matchmaker, ranking)
-        ending = self._ended(search.recommendation_id, RecommendationStatus.READY, result=ready)
+        if not ranking.candidates:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        ready = self._result(search, self.matchmaker, ranking)
+        ending = self._ended(
+            search.recommendation_id,
+            RecommendationStatus.READY,
+            result=ready,
+            among=search.shortlist,
+        )
         if self.shadow:
             self.shadow.compare(search, ranking)
         return ending
@@ -129,16 +146,19 @@ class AnswerRecommendation:
         ranking = self.rules.rank(search)
         if not ranking.candidates:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES, error)
-        result = self._result(self.rules, ranking)
+        result = self._result(search, self.rules, ranking)
         degraded = RecommendationStatus.DEGRADED
-        return self._ended(search.recommendation_id, degraded, code, error, result=result)
+        return self._ended(
+            search.recommendation_id, degraded, code, error, result=result, among=search.shortlist
+        )
 
-    def _result(self, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
+    def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
         made_by = MadeBy(
             matchmaker=matchmaker.name,
             prompt_version=self.prompt.version,
             prompt_hash=self.prompt.content_hash,
             model_id=matchmaker.model_id,
+            scoring_hash=scoring_hash(),
         )
         result = MatchResult(
             made_at=timestamp(self.now()),
@@ -146,6 +166,9 @@ class AnswerRecommendation:
             candidates=tuple(ranking.candidates),
             usage=ranking.usage,
             cost_micro_usd=cost_micro_usd(ranking.usage, matchmaker.model_id),
+            seeker_version=search.seeker.version,
+            shortlisted=len(search.shortlist),
+            judged=ranking.judged,
         )
         result.check()
         return result
@@ -166,11 +189,14 @@ class AnswerRecommendation:
         *,
         result: MatchResult | None = None,
         failure: Failure | None = None,
+        among: Sequence[Profile] = (),
     ) -> Ending:
+        """`among`: whom the result was made of."""
         entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
         if self.recommendations.finish(recommendation_id, outcome) and result is not None:
-            self.attention.shown([one.candidate_id for one in result.candidates], entry.at)
+            shown = {one.candidate_id for one in result.candidates}
+            self.attention.shown([one for one in among if one.candidate_id in shown], entry.at)
         return Ending(status, code, error)
 
     def _entry(self, state: StepState, detail: str | None) -> Step:

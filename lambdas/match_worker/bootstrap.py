@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
 )
 from botocore.config import Config
 
+from match_worker.adapters.bedrock_nearness import ONE_TRY, BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.adapters.bedrock_timing import one_step, two_steps
@@ -24,9 +25,10 @@ from match_worker.answer_recommendation import AnswerRecommendation
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.prompt import Prompt, load_prompt
 from match_worker.model.shadow import Shadow
-from match_worker.ports import LanguageModel, Matchmaker
+from match_worker.ports import LanguageModel, Matchmaker, Nearness
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.shortlist import Shortlist
 from match_worker.settings import Settings
 
 _STORES = Config(
@@ -40,7 +42,7 @@ def build(settings: Settings) -> AnswerRecommendation:
     dynamodb = boto3.resource("dynamodb", config=_STORES)
     candidates = DynamodbCandidates(dynamodb, settings.candidates_table)
     referee = Referee(candidates, DynamodbPairs(dynamodb, settings.matches_table))
-    rules = RulesMatchmaker(candidates, referee, prompt.rubric)
+    rules = RulesMatchmaker(referee, prompt.rubric)
     matchmaker: Matchmaker = rules
     if settings.matchmaker != "rules":
         model = _guarded(_language_model(settings, prompt), settings)
@@ -50,6 +52,14 @@ def build(settings: Settings) -> AnswerRecommendation:
         candidates=candidates,
         matchmaker=matchmaker,
         rules=rules,
+        shortlist=Shortlist(
+            candidates,
+            referee,
+            prompt.rubric,
+            settings.shortlist,
+            settings.near_in_meaning,
+            _nearness(settings),
+        ),
         later=SqsDelayedRequests(
             boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
         ),
@@ -67,6 +77,13 @@ def _prompt(version: str, settings: Settings) -> Prompt:
         learn_from_answers=settings.learn_from_answers, congestion=settings.congestion
     )
     return replace(prompt, rubric=rubric)
+
+
+def _nearness(settings: Settings) -> Nearness | None:
+    if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
+        return None
+    client = boto3.client("bedrock-agent-runtime", config=ONE_TRY)
+    return BedrockNearness(client, settings.knowledge_base_id)
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:

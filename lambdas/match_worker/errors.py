@@ -2,6 +2,7 @@
 
 MatchingError
 ├── UnusableAnswer       the model answered something else than asked: correct it once
+├── NothingRetrieved     the model was shown nobody: another question could not help
 └── ModelUnavailable
     ├── ModelOverloaded      throttled or over quota: put off, by rules after the last attempt
     ├── ModelUnreachable     a passing fault: put off as well
@@ -19,6 +20,10 @@ class MatchingError(Exception):
 
 
 class UnusableAnswer(MatchingError):
+    pass
+
+
+class NothingRetrieved(MatchingError):
     pass
 
 

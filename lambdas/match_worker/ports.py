@@ -4,7 +4,7 @@ Errors an adapter may raise about the model (match_worker.errors) are listed the
 tables are not translated: they end in the redelivery of the message.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -30,6 +30,13 @@ class Search:
     now: datetime
     seconds_left: Callable[[], float]
     """Until the function is stopped."""
+    shortlist: tuple[Profile, ...] = ()
+    """Who is judged and ranked, and nobody else: admitted by the hard rules when it was made. No
+    two of them share an alias."""
+
+    @property
+    def shortlisted_ids(self) -> list[str]:
+        return [one.candidate_id for one in self.shortlist]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,6 @@ class ModelReply:
     text: str
     """Whatever the model wrote."""
     usage: TokenUsage
-    ids: Mapping[str, str] | None = None
-    """Candidate ids by the aliases shown to the model; None when it was shown the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Ranking:
     """Best first, at most MAX_RANKED."""
     usage: TokenUsage | None = None
     """None when no model was asked."""
+    judged: int = 0
+    """People of the shortlist whom the model judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +113,19 @@ class Pairs(Protocol):
 
 
 class Attention(Protocol):
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
-        """Remember that a maker is shown these, but for those who have left. Raises nothing: a
-        showing that is not remembered costs nobody anything."""
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        """Remember that a maker is shown these, but for those who have left, also when they came
+        back. Raises nothing: a showing that is not remembered costs nobody anything."""
+
+
+class Nearness(Protocol):
+    def nearest(self, search: Search, limit: int) -> Sequence[str]:
+        """Ids of people whose words are near in meaning to the seeker's, nearest first. May lag
+        behind the tables and name anybody: whoever is named has to be admitted.
+
+        Raises:
+            ModelUnavailable: there is no answer.
+        """
 
 
 class LaterRequests(Protocol):
@@ -129,17 +146,18 @@ class LanguageModel(Protocol):
         """Longest an `ask` can take, retries included."""
 
     def ask(self, search: Search, correction: str | None) -> ModelReply:
-        """Have the knowledge base searched and the people found judged.
+        """Have the shortlist judged: by alias, in any order, maybe not all of them.
 
         `correction` tells what was wrong with the first answer.
 
         Raises:
+            NothingRetrieved: the knowledge base holds nobody of the shortlist.
             ModelUnavailable: one of its subclasses, by what can be done about it.
         """
 
 
 class Matchmaker(Protocol):
-    """Ranks partners for a seeker: by a model in one of two ways, or by rules alone."""
+    """Ranks the shortlist: by a model in one of two ways, or by rules alone."""
 
     @property
     def name(self) -> MatchmakerName: ...
@@ -148,9 +166,11 @@ class Matchmaker(Protocol):
     def model_id(self) -> str | None: ...
 
     def rank(self, search: Search) -> Ranking:
-        """Every hard rule is checked against the tables; by rules the ranking may be empty.
+        """Every hard rule is checked against the tables once more; who was admitted may have left
+        meanwhile, so the ranking may be empty.
 
         Raises:
             UnusableAnswer: the model answered, but not with anything that may be stored.
+            NothingRetrieved: the model was shown nobody.
             ModelUnavailable: it did not answer.
         """

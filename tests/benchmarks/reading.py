@@ -100,7 +100,7 @@ def reading(
     facts = FactScores(rubric, who, NOW)
     counted = CountedIndex(index)
     started = time.process_time()
-    best = list(islice(best_first(counted, search, facts, facts.total), BEST))
+    best = list(islice(best_first(counted, search, rubric), BEST))
     seconds = time.process_time() - started - counted.seconds
     points = [facts.total(one) for one in best]
     eligible = filter(eligibility(who, NOW), everybody)

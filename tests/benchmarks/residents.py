@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 from cufit_contracts.identity import member_id_of
 from cufit_contracts.items import History
@@ -64,7 +65,7 @@ def _person(chance: Random, number: int, province: str, district: str, year: int
 
 def _wish(chance: Random, gender: Gender, age: int) -> IdealType:
     heights = {Gender.MALE: Range(155, 170), Gender.FEMALE: Range(172, 190)}
-    common = {
+    common: dict[str, Any] = {
         "height_range": heights[gender] if chance.random() < 0.5 else None,
         "mbti": tuple(chance.sample(list(Mbti), 4)) if chance.random() < 0.4 else (),
         "smoking_max": chance.choice((0, 1, 3)),

@@ -6,7 +6,8 @@ from typing import Any
 
 from embedded_aws.bedrock import simulated_model
 from embedded_aws.bedrock.documents import Content, Document, Key, KnowledgeBaseDocuments
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
+from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.retrieval import ranked
 from tests.in_memory_aws.errors import AwsError
 
@@ -50,6 +51,8 @@ class Bedrock:
             case "GetKnowledgeBaseDocuments":
                 keys = _keys(request)
                 return {"documentDetails": [_detail(k, self.documents.get(k)) for k in keys]}
+            case "Retrieve":
+                return self._retrieve(request)
             case "RetrieveAndGenerate":
                 return self._generate(request)
         raise NotImplementedError(f"no code of cufit calls {operation}")
@@ -99,15 +102,30 @@ class Bedrock:
         query = request["input"]["text"]
         settings = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
         search = settings["retrievalConfiguration"]["vectorSearchConfiguration"]
+        found = self._found(query, search)
+        self.asked.append(query)
+        text = simulated_model.answer(query, [one.text for one in found]) if found else REFUSAL
+        return {"sessionId": "session", "output": {"text": text}, "citations": []}
+
+    def _retrieve(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        search = request["retrievalConfiguration"]["vectorSearchConfiguration"]
+        found = self._found(request["retrievalQuery"]["text"], search)
+        results = [
+            {"content": {"type": "TEXT", "text": one.text}, "metadata": dict(one.metadata)}
+            for one in found
+        ]
+        return {"retrievalResults": results}
+
+    def _found(self, query: str, search: Mapping[str, Any]) -> list[Content]:
+        """Best first."""
+        check(search["filter"])
         found = {
-            key: content.text
+            key: content
             for key, content in self._searchable().items()
             if matches(search["filter"], content.metadata)
         }
-        order = ranked(query, found)[: search["numberOfResults"]]
-        self.asked.append(query)
-        text = simulated_model.answer(query, [found[key] for key, _ in order])
-        return {"sessionId": "session", "output": {"text": text}, "citations": []}
+        order = ranked(query, {key: content.text for key, content in found.items()})
+        return [found[key] for key, _ in order[: search["numberOfResults"]]]
 
     def _searchable(self) -> dict[Key, Content]:
         return self.documents.searchable(KNOWLEDGE_BASE)

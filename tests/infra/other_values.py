@@ -31,7 +31,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "matching.model_id": ("global.amazon.nova-2-lite-v1:0", "amazon.nova-micro-v1:0"),
     "matching.dimension": (256, 512),
     "matching.timeout_seconds": (15, 10),
-    "matching.max_tokens": (1600, 1700),
+    "matching.max_tokens": (2600, 2700),
     "throttling.rate": (50, 60),
     "throttling.burst": (100, 120),
     "alarms.email": ("one@one.example", "two@two.example"),

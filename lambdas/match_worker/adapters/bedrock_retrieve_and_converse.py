@@ -1,18 +1,19 @@
-"""LanguageModel in two steps: Retrieve finds people, Converse has a model judge them by a tool it
-is forced to call, whose input follows the answer schema. Tokens are counted by Bedrock.
+"""LanguageModel in two steps: Retrieve gets the shortlist's documents, Converse has a model judge
+them by a tool it is forced to call, whose input follows the answer schema. Tokens are counted by
+Bedrock.
 
-The model sees an alias (c1, c2, …) instead of each id, so it can name nobody it was not shown.
 Shapes: botocore 1.44.5, bedrock-agent-runtime and bedrock-runtime.
 """
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.results import TokenUsage
 from match_worker.adapters.bedrock_errors import translated
 from match_worker.adapters.bedrock_timing import two_steps
-from match_worker.adapters.knowledge_base_filter import eligible_documents
-from match_worker.errors import UnusableAnswer
+from match_worker.adapters.knowledge_base_filter import named_documents
+from match_worker.errors import NothingRetrieved, UnusableAnswer
 from match_worker.model.prompt import Prompt, filled
 from match_worker.model.seeker_query import seeker_query
 from match_worker.ports import ModelReply, Search
@@ -56,14 +57,8 @@ class BedrockRetrieveAndConverse:
         query = seeker_query(search.seeker, search.recommendation_id, search.now)
         documents = self._documents(search, query)
         if not documents:
-            nobody = TokenUsage(input_tokens=0, output_tokens=0, counted=True)
-            return ModelReply('{"candidates":[]}', nobody)
-        ids = {f"c{number}": found["id"] for number, found in enumerate(documents, start=1)}
-        lines = (
-            json.dumps(found | {"id": alias}, ensure_ascii=False, separators=(",", ":"))
-            for alias, found in zip(ids, documents, strict=True)
-        )
-        text = filled(self._prompt.render(correction), lines, query)
+            raise NothingRetrieved("NOTHING_RETRIEVED")
+        text = filled(self._prompt.render(correction), documents, query)
         with translated():
             response = self._generation.converse(**self._request(text))
         usage = TokenUsage(
@@ -71,26 +66,30 @@ class BedrockRetrieveAndConverse:
             output_tokens=response["usage"]["outputTokens"],
             counted=True,
         )
-        return ModelReply(_written(response), usage, ids)
+        return ModelReply(_written(response), usage)
 
-    def _documents(self, search: Search, query: str) -> list[dict[str, Any]]:
-        """Documents found, each a JSON object with an id; anything else is not ours."""
+    def _documents(self, search: Search, query: str) -> list[str]:
+        """One text of each person of the shortlist who was found, best first. An index may ignore
+        a filter: whoever else it returns is not shown."""
         with translated():
             response = self._retrieval.retrieve(
                 knowledgeBaseId=self._settings.knowledge_base_id,
                 retrievalQuery={"text": query},
                 retrievalConfiguration={
                     "vectorSearchConfiguration": {
-                        "numberOfResults": self._settings.number_of_results,
-                        "filter": eligible_documents(search.seeker, search.now),
+                        "numberOfResults": len(search.shortlist),
+                        "filter": named_documents(search.shortlisted_ids),
                     }
                 },
             )
-        found: dict[str, dict[str, Any]] = {}
+        wanted = {alias_of(one) for one in search.shortlisted_ids}
+        found: dict[str, str] = {}
         for result in response["retrievalResults"]:
-            document = _json(result.get("content", {}).get("text", ""))
-            if isinstance(document, dict) and isinstance(document.get("id"), str):
-                found.setdefault(document["id"], document)
+            text = result.get("content", {}).get("text", "")
+            document = _json(text)
+            alias = document.get("id") if isinstance(document, dict) else None
+            if isinstance(alias, str) and alias in wanted:
+                found.setdefault(alias, text)
         return list(found.values())
 
     def _request(self, text: str) -> dict[str, Any]:

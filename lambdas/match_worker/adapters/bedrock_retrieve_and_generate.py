@@ -1,12 +1,13 @@
-"""LanguageModel by one call of RetrieveAndGenerate: Bedrock searches the knowledge base and has the
-model judge what it found. Shapes and limits: botocore 1.44.5, bedrock-agent-runtime."""
+"""LanguageModel by one call of RetrieveAndGenerate: its filter names the shortlist, so Bedrock
+finds those documents and has the model judge them. Shapes and limits: botocore 1.44.5,
+bedrock-agent-runtime."""
 
 from typing import TYPE_CHECKING
 
 from match_worker.adapters.bedrock_errors import translated
 from match_worker.adapters.bedrock_timing import one_step
-from match_worker.adapters.knowledge_base_filter import eligible_documents
-from match_worker.errors import UnusableAnswer
+from match_worker.adapters.knowledge_base_filter import named_documents
+from match_worker.errors import NothingRetrieved, UnusableAnswer
 from match_worker.model.prompt import Prompt
 from match_worker.model.seeker_query import seeker_query
 from match_worker.model.token_usage import estimated
@@ -16,6 +17,11 @@ from match_worker.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
     from mypy_boto3_bedrock_agent_runtime.type_defs import RetrieveAndGenerateRequestTypeDef
+
+
+NOTHING_FOUND = "Sorry, I am unable to assist you with this request."
+"""What Bedrock answers without asking a model when the search found nothing (re:Post; its user
+guide calls it the default response)."""
 
 
 class BedrockRetrieveAndGenerate:
@@ -36,8 +42,9 @@ class BedrockRetrieveAndGenerate:
         if response.get("guardrailAction") == "INTERVENED":
             raise UnusableAnswer("GUARDRAIL_INTERVENED")
         text = response["output"]["text"]
-        documents = self._settings.number_of_results
-        return ModelReply(text, estimated(template + query, documents, text))
+        if text.strip() == NOTHING_FOUND:
+            raise NothingRetrieved("NOTHING_RETRIEVED")
+        return ModelReply(text, estimated(template + query, len(search.shortlist), text))
 
     def _request(
         self, search: Search, query: str, template: str
@@ -52,8 +59,8 @@ class BedrockRetrieveAndGenerate:
                     "modelArn": settings.model_arn,
                     "retrievalConfiguration": {
                         "vectorSearchConfiguration": {
-                            "numberOfResults": settings.number_of_results,
-                            "filter": eligible_documents(search.seeker, search.now),
+                            "numberOfResults": len(search.shortlist),
+                            "filter": named_documents(search.shortlisted_ids),
                         }
                     },
                     "generationConfiguration": {

@@ -1,6 +1,6 @@
 """Showings, added to the candidates' own items; nobody waits for them, and they may be missed."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -8,6 +8,8 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cufit_contracts.attention import SHOWN, amount
+from cufit_contracts.vocabulary import timestamp
+from match_worker.profile import Profile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -22,29 +24,30 @@ class DynamodbAttention:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
-        for candidate_id in candidate_ids:
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        for one in people:
             try:
-                self._add(candidate_id, at)
+                self._add(one, at)
             except (BotoCoreError, ClientError):
                 # The next would wait for the same table.
-                logger.exception("showings not counted", extra={"candidate_id": candidate_id})
+                logger.exception("showings not counted", extra={"candidate_id": one.candidate_id})
                 return
 
-    def _add(self, candidate_id: str, at: datetime) -> None:
+    def _add(self, one: Profile, at: datetime) -> None:
         try:
-            self._update(candidate_id, "ADD attention :shown", at)
+            self._update(one, "ADD attention :shown", at)
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == _TOO_MANY_DIGITS:  # see cufit_contracts.attention
-                self._update(candidate_id, "SET attention = :shown", at)
+                self._update(one, "SET attention = :shown", at)
             elif code != _GONE:
                 raise
 
-    def _update(self, candidate_id: str, expression: str, at: datetime) -> None:
+    def _update(self, one: Profile, expression: str, at: datetime) -> None:
+        joined_at = timestamp(one.joined_at) if one.joined_at else ""
         self._table.update_item(
-            Key={"candidate_id": candidate_id},
+            Key={"candidate_id": one.candidate_id},
             UpdateExpression=expression,
-            ConditionExpression="attribute_exists(candidate_id)",
-            ExpressionAttributeValues={":shown": amount(SHOWN, at)},
+            ConditionExpression="joined_at = :joined_at",
+            ExpressionAttributeValues={":shown": amount(SHOWN, at), ":joined_at": joined_at},
         )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from match_worker.errors import UnusableAnswer
+from cufit_contracts.results import MAX_RAW_POINTS
+from match_worker.errors import NothingRetrieved, UnusableAnswer
 from match_worker.scoring.rubric import Rubric
 
 MAX_JUDGED = 100
@@ -28,11 +29,13 @@ _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the model thinks of one person. The id is well-formed, not yet known to exist."""
+    """What the model thinks of one person. The alias is well-formed, maybe nobody's."""
 
-    candidate_id: str
+    alias: str
     parts: dict[str, int]
     """Points per judged criterion of the rubric, within its range."""
+    raw: dict[str, int]
+    """The same as the model wrote them, at most MAX_RAW_POINTS either way."""
     reason: str
     """As written by the model: not yet clean."""
 
@@ -54,6 +57,7 @@ def read_answer(text: str, rubric: Rubric) -> Answer:
 
     Raises:
         UnusableAnswer: with a code saying why there is no judgement to use.
+        NothingRetrieved: an empty list, which a prompt asks for when it shows nobody.
     """
     body = text.strip()
     if not body:
@@ -64,11 +68,13 @@ def read_answer(text: str, rubric: Rubric) -> Answer:
         rung, entries = _found(body)
     except RecursionError as error:
         raise UnusableAnswer(_unread(body)) from error
+    if not entries:
+        raise NothingRetrieved("NOBODY_SHOWN")
     judged: dict[str, Judgement] = {}
     for entry in entries[:MAX_JUDGED]:
         judgement = _judgement(entry, rubric)
         if judgement:
-            judged.setdefault(judgement.candidate_id, judgement)
+            judged.setdefault(judgement.alias, judgement)
     if not judged:
         raise UnusableAnswer("ANSWER_WITHOUT_CANDIDATES")
     return Answer(rung, list(judged.values()))
@@ -129,18 +135,19 @@ def _entries(value: Any) -> list[Any] | None:
 def _judgement(entry: Any, rubric: Rubric) -> Judgement | None:
     if not isinstance(entry, dict):
         return None
-    candidate_id, parts, reason = entry.get("id"), entry.get("parts"), entry.get("reason")
-    if not isinstance(candidate_id, str) or not _ID.fullmatch(candidate_id):
+    alias, parts, reason = entry.get("id"), entry.get("parts"), entry.get("reason")
+    if not isinstance(alias, str) or not _ID.fullmatch(alias):
         return None
     if not isinstance(parts, dict):
         return None
-    points = {}
+    points, raw = {}, {}
     for name, rule in rubric.judged.items():
         number = _whole_number(parts.get(name))
         if number is None:
             return None
         points[name] = max(0, min(rule.weight, number))
-    return Judgement(candidate_id, points, reason if isinstance(reason, str) else "")
+        raw[name] = max(-MAX_RAW_POINTS, min(MAX_RAW_POINTS, number))
+    return Judgement(alias, points, raw, reason if isinstance(reason, str) else "")
 
 
 def _whole_number(value: Any) -> int | None:

@@ -1,15 +1,16 @@
 """Ranking with a model's judgement: ask, read, check; correct the model once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from cufit_contracts.results import MatchmakerName, RankedCandidate
+from cufit_contracts.alias import alias_of
+from cufit_contracts.results import MatchmakerName, TokenUsage
 from match_worker.errors import UnusableAnswer
-from match_worker.model.answer import Judgement, read_answer
+from match_worker.model.answer import read_answer
 from match_worker.model.prompt import Prompt
 from match_worker.model.token_usage import total
 from match_worker.ports import LanguageModel, ModelReply, Ranking, Search
-from match_worker.scoring.ranking import Referee, ranked_by_judgement
+from match_worker.scoring.ranking import Referee, ranked
+from match_worker.scoring.reason import UNJUDGED
 
 RESERVE_SECONDS = 6.0
 """Kept for ranking by rules and the final write when a second question fails too."""
@@ -46,29 +47,23 @@ class ModelMatchmaker:
     def rank(self, search: Search) -> Ranking:
         reply = self.model.ask(search, None)
         try:
-            return Ranking(self._ranked(search, reply), reply.usage)
+            return self._ranking(search, reply, reply.usage)
         except UnusableAnswer as first:
             if search.seconds_left() < self.model.seconds_at_most + RESERVE_SECONDS:
                 raise
             correction = _CORRECTIONS.get(first.code, _NOT_JSON)
         again = self.model.ask(search, correction)
-        return Ranking(self._ranked(search, again), total(reply.usage, again.usage))
+        return self._ranking(search, again, total(reply.usage, again.usage))
 
-    def _ranked(self, search: Search, reply: ModelReply) -> list[RankedCandidate]:
+    def _ranking(self, search: Search, reply: ModelReply, usage: TokenUsage) -> Ranking:
+        """Aliases are turned back into people of the shortlist; any other names nobody."""
         rubric = self.prompt.rubric
-        judged = _by_id(read_answer(reply.text, rubric).judgements, reply.ids)
-        admitted = self.referee.admitted(search, [j.candidate_id for j in judged])
-        if not admitted:
+        ids = {alias_of(one): one for one in search.shortlisted_ids}
+        found = read_answer(reply.text, rubric).judgements
+        judged = {ids[one.alias]: one for one in found if one.alias in ids}
+        if not judged:
             raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")
-        return ranked_by_judgement(judged, admitted, search, rubric)
-
-
-def _by_id(judged: list[Judgement], ids: Mapping[str, str] | None) -> list[Judgement]:
-    """Aliases turned back into ids; one that was never shown names nobody."""
-    if ids is None:
-        return judged
-    return [
-        replace(one, candidate_id=ids[one.candidate_id])
-        for one in judged
-        if one.candidate_id in ids
-    ]
+        # The model took its time: who left or paused meanwhile is not shown.
+        people = self.referee.admitted(search, search.shortlisted_ids)
+        candidates = ranked(people, judged, search, rubric, unjudged=UNJUDGED)
+        return Ranking(candidates, usage, len(judged))

@@ -10,7 +10,7 @@ from match_worker.scoring.rubric import CongestionRule
 
 def stepped_back(rule: CongestionRule | None, attention: Decimal, now: datetime) -> int:
     """Points, 0 to the most of the rule; 0 without a rule."""
-    if rule is None:
+    if rule is None or not attention:
         return 0
     beyond = max(0.0, lately(attention, now) - rule.free)
     return min(rule.most, int(rule.per_showing * beyond))

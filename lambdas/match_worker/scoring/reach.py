@@ -5,7 +5,7 @@ tells; that counts at its most. So the best of those read is the best of all as 
 unread can have more (the threshold algorithm of Fagin, Lotem and Naor, 2003).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from heapq import heappop, heappush
@@ -18,9 +18,11 @@ from cufit_contracts.places import ELSEWHERE, LAST_ID, PROVINCES, born
 from cufit_contracts.vocabulary import KST
 from match_worker.ports import Candidates, Search
 from match_worker.profile import Profile
+from match_worker.scoring.congestion import stepped_back
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
 from match_worker.scoring.ranking import tie_break
+from match_worker.scoring.rubric import Rubric
 
 MOST_READ: Final = 2_000
 """Items of the index that one search reads."""
@@ -44,15 +46,14 @@ class _Part:
     is_look: bool = False
 
 
-def best_first(
-    candidates: Candidates, search: Search, facts: FactScores, points: Callable[[Profile], int]
-) -> Iterator[Profile]:
-    """Eligible people by `points`, which must not exceed those of `facts`; equals as in
+def best_first(candidates: Candidates, search: Search, rubric: Rubric) -> Iterator[Profile]:
+    """Eligible people by the points code gives them, less those they step back by; equals as in
     `ranking.tie_break`. What is read depends on how many are taken.
 
     They come from the index: without name, job, hobbies and introduction, and perhaps not as they
     are now. Once MOST_READ items are read, the best of these come, and nobody else.
     """
+    facts = FactScores(rubric, search.seeker, search.now)
     eligible = eligibility(search.seeker, search.now)
     unread = _Unread(search, facts)
     found: list[tuple[int, int, str, Profile]] = []
@@ -72,7 +73,9 @@ def best_first(
             for one in filter(eligible, page.people):
                 if one.candidate_id not in known:  # who moves meanwhile is met twice
                     known.add(one.candidate_id)
-                    rank = (-points(one), tie_break(search, one.candidate_id), one.candidate_id)
+                    behind = stepped_back(rubric.congestion, one.attention, search.now)
+                    equals = tie_break(search, one.candidate_id)
+                    rank = (behind - facts.total(one), equals, one.candidate_id)
                     heappush(found, (*rank, one))
         if not found:
             return

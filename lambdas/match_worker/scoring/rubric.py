@@ -129,6 +129,11 @@ class JudgedRule(_Rule):
         """`share` of the weight, as a whole number."""
         return round(share * self.weight)
 
+    @property
+    def middle(self) -> int:
+        """Points of somebody whom no model judged."""
+        return round(self.weight / 2)
+
 
 class Rubric(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -149,6 +154,11 @@ class Rubric(BaseModel):
         if self.code.answers and "introduction" not in self.judged:
             raise ValueError("code.answers is shown in one with judged.introduction: both, or none")
         return self
+
+    @property
+    def learns(self) -> bool:
+        """Whether what people answered changes their points."""
+        return self.code.answers is not None and self.code.answers.prior is not None
 
     def switched(self, *, learn_from_answers: bool, congestion: bool) -> Self:
         """The same points with what an operator has switched off left out."""

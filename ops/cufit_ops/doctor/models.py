@@ -13,9 +13,9 @@ from stacks.bedrock_models import GLOBAL, GenerationModel
 UNKNOWN_MODEL = frozenset({"ResourceNotFoundException", "ValidationException"})
 """What Bedrock says of an id that it does not know, or that is none."""
 
-REQUEST_TOKENS = 3500
-"""About what one recommendation sends: eight passages of 300 (match_worker's own estimate) and a
-template of a thousand. max_tokens is reserved on top of it."""
+REQUEST_TOKENS = 4500
+"""About what one recommendation sends: twenty passages of 160 (match_worker's own estimate) and a
+template and a seeker of a thousand. max_tokens is reserved on top of it."""
 AT_ONCE = 2
 """Recommendations that match_worker makes at the same time."""
 

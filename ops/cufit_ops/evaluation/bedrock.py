@@ -12,7 +12,8 @@ from typing import Any
 
 from cufit_ops.evaluation.stand_ins import Shown, StandIn
 from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
+from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.retrieval import ranked
 from match_worker.model.prompt import filled
@@ -44,8 +45,12 @@ class Index:
     def text(self, candidate_id: str) -> str:
         return self._documents[candidate_id].text
 
+    def metadata(self, candidate_id: str) -> Mapping[str, Any]:
+        return self._documents[candidate_id].metadata
+
     def _search(self, query: str, condition: str, limit: int) -> list[str]:
         wanted = json.loads(condition)
+        check(wanted)
         texts = {
             one: document.text
             for one, document in self._documents.items()
@@ -70,15 +75,24 @@ class InProcessBedrock:
     def retrieve(self, **request: Any) -> Members:
         _check(AGENT_RUNTIME, "Retrieve", request)
         query = request["retrievalQuery"]["text"]
-        texts = self._texts(query, request["retrievalConfiguration"])
-        return {"retrievalResults": [{"content": {"type": "TEXT", "text": one}} for one in texts]}
+        results = [
+            {
+                "content": {"type": "TEXT", "text": self._text(one)},
+                "metadata": dict(self._index.metadata(one)),
+            }
+            for one in self._found(query, request["retrievalConfiguration"])
+        ]
+        return {"retrievalResults": results}
 
     def retrieve_and_generate(self, **request: Any) -> Members:
         _check(AGENT_RUNTIME, "RetrieveAndGenerate", request)
         base = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
         generation = base["generationConfiguration"]
         query = request["input"]["text"]
-        passages = self._texts(query, base["retrievalConfiguration"])
+        found = self._found(query, base["retrievalConfiguration"])
+        if not found:
+            return {"output": {"text": REFUSAL}, "citations": []}
+        passages = [self._text(one) for one in found]
         template = generation["promptTemplate"]["textPromptTemplate"]
         text = filled(template, passages, query)
         limit = generation["inferenceConfig"]["textInferenceConfig"]["maxTokens"]
@@ -102,11 +116,12 @@ class InProcessBedrock:
             "usage": {"inputTokens": tokens(text), "outputTokens": tokens(said)},
         }
 
-    def _texts(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
+    def _found(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
         found = self._index.found(query, configuration)
-        if self.order:
-            found = self.order.sample(found, len(found))
-        return [self.rewritten.get(one) or self._index.text(one) for one in found]
+        return self.order.sample(found, len(found)) if self.order else found
+
+    def _text(self, candidate_id: str) -> str:
+        return self.rewritten.get(candidate_id) or self._index.text(candidate_id)
 
     def _said(self, shown: Shown, limit: int) -> str:
         self.prompts.append(shown.text)

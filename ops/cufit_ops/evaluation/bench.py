@@ -21,13 +21,15 @@ from cufit_ops.evaluation.golden_set import NOW, GoldenSet, Seeker
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import StandIn
 from cufit_ops.evaluation.subject import Setup
+from match_worker.adapters.bedrock_nearness import BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.answer_recommendation import DELAYS, AnswerRecommendation, Delivery
 from match_worker.model.model_matchmaker import ModelMatchmaker
-from match_worker.ports import LanguageModel, Matchmaker, ModelReply, Search
+from match_worker.ports import LanguageModel, Matchmaker, ModelReply, Nearness, Search
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.shortlist import Shortlist
 
 _PLENTY = 3600.0
 """Seconds left of the function: whether time runs out is no matter of quality."""
@@ -72,9 +74,11 @@ class Bench:
         bedrock: InProcessBedrock | None,
         model: LanguageModel | None,
         stopwatch: Stopwatch,
+        nearness: Nearness | None = None,
     ) -> None:
         """What the model is shown comes from `bedrock`, None when AWS finds the people. `model`
-        answers through clients that `stopwatch` times; None: rules rank."""
+        and `nearness` answer through clients that `stopwatch` times; None: rules rank, facts alone
+        choose."""
         self.golden, self.setup, self.bedrock = golden, setup, bedrock
         self.broken: Counter[str] = Counter()
         """How often each of contract.MUST_BE_ZERO happened."""
@@ -85,7 +89,15 @@ class Bench:
         settings, prompt = setup.settings, setup.prompt
         pairs = GoldenPairs({one.profile.candidate_id: one.met for one in golden.seekers})
         referee = Referee(self.candidates, pairs)
-        self._rules = RulesMatchmaker(self.candidates, referee, prompt.rubric)
+        self._rules = RulesMatchmaker(referee, prompt.rubric)
+        self._shortlist = Shortlist(
+            self.candidates,
+            referee,
+            prompt.rubric,
+            settings.shortlist,
+            settings.near_in_meaning,
+            nearness,
+        )
         self._matchmaker: Matchmaker = self._rules
         self._observed = Observed(model) if model else None
         if self._observed:
@@ -98,10 +110,14 @@ class Bench:
         stopwatch = Stopwatch()
         bedrock = InProcessBedrock(index, stand_in)
         model: LanguageModel | None = None
+        nearness: Nearness | None = None
         if setup.settings.matchmaker != "rules":
             client = stopwatch.around(bedrock)
             model = language_model(setup, client, client)
-        return cls(golden, setup, bedrock, model, stopwatch)
+            # Apart, so that shuffling what the model is shown does not change who is shown.
+            near = stopwatch.around(InProcessBedrock(index, stand_in))
+            nearness = BedrockNearness(near, setup.settings.knowledge_base_id)
+        return cls(golden, setup, bedrock, model, stopwatch, nearness)
 
     def run(self, seeker: Seeker, recommendation_id: str = "rec_golden") -> Run | None:
         """None when the worker crashed.
@@ -131,6 +147,7 @@ class Bench:
             candidates=self.candidates,
             matchmaker=self._matchmaker,
             rules=self._rules,
+            shortlist=self._shortlist,
             brake=BrakeOff(),
             later=NoLater(),
             attention=NoAttention(),

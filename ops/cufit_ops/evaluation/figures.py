@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.results import MAX_RANKED, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation import contract
@@ -169,15 +170,16 @@ def _mean_of_known(values: Sequence[float | None]) -> float | None:
 def _best_of_found(run: Run) -> float | None:
     if not run.replies:
         return None
-    judged = _ids_in(run.replies[-1])
+    judged = _judged_in(run.replies[-1], run.seeker.appeal)
     best = sorted(judged, key=lambda one: -run.seeker.grade.get(one, 0))
     return ndcg(best, run.seeker.grade, MAX_RANKED)
 
 
-def _ids_in(reply: ModelReply) -> list[str]:
-    """Everybody the reply judges; one that judges all whom the model was shown tells them all."""
+def _judged_in(reply: ModelReply, people: Iterable[str]) -> list[str]:
+    """Who of the people is judged; a reply that judges all whom the model was shown tells them
+    all."""
     named = set(_ID.findall(reply.text))
-    return sorted((reply.ids or {}).get(one, one) for one in named)
+    return sorted(one for one in people if alias_of(one) in named)
 
 
 def _tau(run: Run) -> float | None:

@@ -1,6 +1,6 @@
 """The worker's ports over the golden set, in memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -90,4 +90,4 @@ class NoLater:
 class NoAttention:
     """Every recommendation of the golden set is the first."""
 
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None: ...
+    def shown(self, people: Iterable[Profile], at: datetime) -> None: ...

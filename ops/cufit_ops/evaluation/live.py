@@ -23,6 +23,7 @@ from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import honest
 from cufit_ops.evaluation.subject import NO_BASE, Setup, Subject
+from match_worker.adapters.bedrock_nearness import BedrockNearness
 
 ATTACKS = EVERY_ATTACK[:: len(EVERY_ATTACK) // 20]
 """A sample over every kind; the whole corpus is tried without a model."""
@@ -113,7 +114,10 @@ def _bench(
     here = None if terms.knowledge_base_id else InProcessBedrock(index, honest)
     found_by = here or stopwatch.around(clients.agent_runtime)
     model = language_model(setup, found_by, stopwatch.around(clients.runtime))
-    return Bench(golden, setup, here, PricedModel(model, purse, setup, golden), stopwatch)
+    priced = PricedModel(model, purse, setup, golden)
+    near: Any = InProcessBedrock(index, honest) if here else found_by
+    nearness = BedrockNearness(near, setup.settings.knowledge_base_id)
+    return Bench(golden, setup, here, priced, stopwatch, nearness)
 
 
 def _tried(bench: Bench, terms: Terms) -> tuple[Figures | None, str | None]:

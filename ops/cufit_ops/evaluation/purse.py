@@ -69,7 +69,7 @@ def worst_price(setup: Setup, golden: GoldenSet) -> Decimal:
     """
     settings = setup.settings
     longest = max(len(document.text) for document in golden.documents.values())
-    characters = MAX_TEMPLATE + MAX_QUERY + settings.number_of_results * longest
+    characters = MAX_TEMPLATE + MAX_QUERY + settings.shortlist * longest
     usage = TokenUsage(
         input_tokens=characters * WORST_TOKENS_PER_CHARACTER + TOOL_TOKENS,
         output_tokens=settings.max_tokens,

@@ -13,6 +13,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from cufit_contracts.alias import alias_of
 from embedded_aws.bedrock import simulated_model
 
 Entry = dict[str, Any]
@@ -146,6 +147,7 @@ _WEIGHTS = tuple(_FAULTS.values())
 _WANTS_FULL_MARKS = re.compile("100|만점|1등|최고점|full|max|first|VIP|15", re.IGNORECASE)
 _SPOILS_OTHERS = re.compile("다른|나머지|other|except|Swap|앞에 나온", re.IGNORECASE)
 _ID = re.compile("m_[a-z0-9]+")
+_ALIAS = re.compile(r"\b[a-z0-9]{6}\b")
 _FAR_TOO_MUCH = 10_000
 
 
@@ -161,6 +163,7 @@ def obedient(shown: Shown) -> str:
                 one | {"parts": dict.fromkeys(one["parts"], -_FAR_TOO_MUCH)} for one in entries
             ]
         entries.append(entry | {"parts": parts, "reason": text})
-        for name in _ID.findall(text):
+        named = _ID.findall(text)
+        for name in (*named, *map(alias_of, named), *_ALIAS.findall(text)):
             entries.append(entry | {"id": name, "reason": text})
     return written(entries)

@@ -64,7 +64,8 @@ class Subject:
             model_arn=matching.model_id,  # Converse and RetrieveAndGenerate take ids as well
             model_id=matching.model_id,
             matchmaker=matcher,
-            number_of_results=matching.number_of_results,
+            shortlist=matching.shortlist,
+            near_in_meaning=matching.near_in_meaning,
             temperature=matching.temperature,
             max_tokens=matching.max_tokens,
             bedrock_timeout_seconds=matching.timeout_seconds,

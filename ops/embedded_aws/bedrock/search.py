@@ -9,7 +9,7 @@ from embedded_aws.bedrock import knowledge_base_role as role
 from embedded_aws.bedrock.call import knowledge_base
 from embedded_aws.bedrock.documents import Content, Key
 from embedded_aws.bedrock.errors import ValidationError
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
 from embedded_aws.bedrock.retrieval import ranked
 from embedded_aws.bedrock.state import documents
 
@@ -59,6 +59,7 @@ def search(base: str, query: str, configuration: Mapping[str, Any] | None) -> li
         if unsupported in options:
             raise ValidationError(f"The embedded AWS has no {unsupported}")
     condition = options.get("filter")
+    check(condition)
     reading = (role.GET,) if condition else ()
     obstacle = role.obstacle(knowledge_base(base), role.EMBED, role.QUERY, *reading)
     if obstacle:

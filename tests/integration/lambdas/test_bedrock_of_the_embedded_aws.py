@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.stored import read
+from match_worker.adapters.bedrock_nearness import BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
-from match_worker.errors import ModelOverloaded
+from match_worker.errors import ModelOverloaded, NothingRetrieved
 from match_worker.model.answer import Rung, read_answer
 from match_worker.model.prompt import load_prompt
 from match_worker.ports import LanguageModel
@@ -21,12 +23,13 @@ from tests.integration.embedded_aws.conftest import knowledge, server
 from tests.integration.embedded_aws.knowledge import MODEL_ARN, Knowledge
 from tests.integration.lambdas.items import candidate_item
 from tests.integration.lambdas.test_match_worker_bedrock import SETTINGS
-from tests.unit.lambdas.match_worker.people import search, seeker
+from tests.unit.lambdas.match_worker.people import person, search, seeker
 
 __all__ = ["knowledge", "server"]  # fixtures
 
 PROMPT = load_prompt("v1")
 WOMEN = ("m_hana", "m_duri", "m_sera")
+SHORTLIST = tuple(person(one) for one in (*WOMEN, "m_not_indexed_yet"))
 
 
 @pytest.fixture(scope="module")
@@ -68,25 +71,35 @@ def model(indexed: Knowledge, request: pytest.FixtureRequest) -> LanguageModel:
     return BedrockRetrieveAndConverse(agent, runtime, settings, PROMPT)
 
 
-def test_the_answer_is_on_the_first_rung_and_about_people_who_fit(model: LanguageModel) -> None:
-    reply = model.ask(search(), None)
+def test_the_answer_is_on_the_first_rung_and_about_the_shortlist(model: LanguageModel) -> None:
+    reply = model.ask(search(shortlist=SHORTLIST), None)
     answer = read_answer(reply.text, PROMPT.rubric)
     assert answer.rung is Rung.STRICT
-    ids = reply.ids or {one: one for one in WOMEN}
-    assert sorted(ids[one.candidate_id] for one in answer.judgements) == sorted(WOMEN)
+    assert {one.alias for one in answer.judgements} == {alias_of(one) for one in WOMEN}
     assert reply.usage.input_tokens > 500
 
 
 def test_the_longest_profile_and_a_correction_fit_the_limits(model: LanguageModel) -> None:
     who = seeker(self_introduction="산" * 500, hobbies=["아" * 40] * 10, job="직" * 200)
-    assert json.loads(model.ask(search(who), "가" * 300).text)["candidates"]
+    assert json.loads(model.ask(search(who, shortlist=SHORTLIST), "가" * 300).text)["candidates"]
 
 
 def test_a_throttle_is_told_apart(model: LanguageModel, indexed: Knowledge) -> None:
     fault = {"mode": "throttle", "times": 1}
     indexed.server.control("PUT", "bedrock/faults", fault)
     with pytest.raises(ModelOverloaded):
-        model.ask(search(), None)
+        model.ask(search(shortlist=SHORTLIST), None)
+
+
+def test_of_nobody_who_is_indexed_no_model_is_asked(model: LanguageModel) -> None:
+    with pytest.raises(NothingRetrieved):
+        model.ask(search(shortlist=[person("m_not_indexed_yet")]), None)
+
+
+def test_who_is_near_in_meaning_is_named_by_id(indexed: Knowledge) -> None:
+    client = indexed.server.client("bedrock-agent-runtime")
+    found = BedrockNearness(client, indexed.knowledge_base_id).nearest(search(), 20)
+    assert sorted(found) == sorted(WOMEN)
 
 
 def test_who_left_is_not_found_any_more(indexed: Knowledge) -> None:

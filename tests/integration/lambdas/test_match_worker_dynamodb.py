@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
+from cufit_contracts.attention import lately
 from cufit_contracts.items import History, RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.places import LAST_ID, born
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id, timestamp
 from match_worker.adapters import dynamodb_batch
+from match_worker.adapters.dynamodb_attention import DynamodbAttention
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.ports import Outcome
+from match_worker.profile import Profile
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 
 if TYPE_CHECKING:
@@ -109,6 +112,41 @@ class TestRecommendations:
         assert item == before
 
 
+def _profile(candidate_id: str, **changes: Any) -> Profile:
+    return read(Profile, candidate_item(candidate_id, **changes))
+
+
+class TestAttention:
+    def test_who_came_back_was_not_shown(self, candidates: "Table") -> None:
+        candidates.put_item(Item=candidate_item("m_a", joined_at="2026-11-22T00:00:00.000Z"))
+        DynamodbAttention(candidates).shown([_profile("m_a")], AT)
+        assert candidates.scan()["Items"][0]["attention"] == 0
+
+    def test_a_showing_is_added_to_those_who_are_there(self, candidates: "Table") -> None:
+        candidates.put_item(Item=candidate_item("m_a"))
+        adapter = DynamodbAttention(candidates)
+        for _ in range(2):
+            adapter.shown([_profile("m_gone"), _profile("m_a")], AT)
+        (only,) = candidates.scan()["Items"]
+        assert lately(read(Profile, only).attention, AT) == pytest.approx(2, rel=1e-3)
+        assert {**only, "attention": 0} == candidate_item("m_a")
+
+    def test_a_sum_without_a_digit_left_begins_anew(self, candidates: "Table") -> None:
+        """moto adds whatever it is given."""
+        adapter = DynamodbAttention(candidates)
+        with Stubber(candidates.meta.client) as stub:
+            stub.add_client_error("update_item", "ValidationException", "Number overflow")
+            stub.add_response("update_item", {})
+            adapter.shown([_profile("m_a")], AT)
+            stub.assert_no_pending_responses()
+
+    def test_a_table_that_does_not_answer_costs_one_try(self, candidates: "Table") -> None:
+        with Stubber(candidates.meta.client) as stub:
+            stub.add_client_error("update_item", "ProvisionedThroughputExceededException")
+            DynamodbAttention(candidates).shown([_profile("m_a"), _profile("m_b")], AT)
+            stub.assert_no_pending_responses()
+
+
 class TestCandidates:
     def test_the_phone_number_is_not_even_fetched(
         self, dynamodb: "DynamoDBServiceResource", candidates: "Table"
@@ -144,7 +182,7 @@ class TestCandidates:
     def test_the_index_gives_one_gender_of_one_province_by_birth(
         self, dynamodb: "DynamoDBServiceResource", candidates: "Table"
     ) -> None:
-        for candidate_id, gender, year, more in [
+        people: list[tuple[str, str, int, dict[str, Any]]] = [
             ("m_e", "FEMALE", 1989, {}),
             ("m_c", "FEMALE", 1990, {}),
             ("m_b", "FEMALE", 2000, {}),
@@ -154,7 +192,8 @@ class TestCandidates:
             ("m_g", "FEMALE", 1995, {"city": "경기도"}),
             ("m_h", "FEMALE", 1995, {"paused": True}),
             ("m_i", "FEMALE", 1995, {"maker_id": None}),
-        ]:
+        ]
+        for candidate_id, gender, year, more in people:
             item = candidate_item(candidate_id, gender=gender, birth_year=year, **more)
             candidates.put_item(Item=item)
         adapter = DynamodbCandidates(dynamodb, "candidates")
@@ -171,11 +210,11 @@ class TestCandidates:
             )
         adapter = DynamodbCandidates(dynamodb, "candidates")
         first, last = YEARS
-        pages, after = [], first
-        while after is not None:
-            page = adapter.living_in(Gender.FEMALE, "서울", after, last, 2)
+        pages = []
+        while first:
+            page = adapter.living_in(Gender.FEMALE, "서울", first, last, 2)
             pages.append(([one.candidate_id for one in page.people], page.read))
-            after = page.after
+            first = page.after or ""
         assert pages == [(["m_0"], 2), (["m_2", "m_3"], 2), (["m_4"], 1)]
 
     def test_what_ends_at_its_last_key_has_no_next(
@@ -197,7 +236,7 @@ class TestCandidates:
         whole = adapter.get("m_a")
         assert whole is not None
         (found,) = adapter.living_in(Gender.FEMALE, "서울", *YEARS, 10).people
-        untold = {"name": "", "job": "", "hobbies": (), "self_introduction": ""}
+        untold: dict[str, Any] = {"name": "", "job": "", "hobbies": (), "self_introduction": ""}
         assert found == replace(whole, **untold)
         assert (found.history, found.attention) == (History(**history), Decimal("2.5"))
 

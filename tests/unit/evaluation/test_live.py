@@ -2,6 +2,7 @@
 
 Nothing here shows that AWS accepts the requests; their shapes are botocore's."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ from tests.unit.evaluation import small
 
 CONVERSE = replace(small.SUBJECT, matchers=("retrieve_and_converse",))
 SETUP = small.setup("retrieve_and_converse")
+SHOWN = re.compile(r'^{"id":"([a-z0-9]{6})"', re.MULTILINE)
 WORST = worst_price(SETUP, small.golden())
 
 
@@ -31,11 +33,11 @@ def answer(read: int = 3000, wrote: int = 400) -> dict[str, Any]:
     """Converse's response: the first two shown are judged by the forced tool."""
     entries = [
         {
-            "id": f"c{number}",
+            "id": "",
             "parts": {"hobbies": 9, "values": 8, "introduction": 5},
             "reason": "둘 다 산을 좋아해요.",
         }
-        for number in (1, 2)
+        for _ in range(2)
     ]
     use = {"toolUseId": "tool_1", "name": "submit_scores", "input": {"candidates": entries}}
     return {
@@ -46,13 +48,28 @@ def answer(read: int = 3000, wrote: int = 400) -> dict[str, Any]:
     }
 
 
+class Reading:
+    """A stubbed client that reads whom the message shows and names the first two of them."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def converse(self, **request: Any) -> Any:
+        response = self._client.converse(**request)
+        text = request["messages"][0]["content"][0]["text"]
+        entries = response["output"]["message"]["content"][0]["toolUse"]["input"]["candidates"]
+        for entry, alias in zip(entries, SHOWN.findall(text), strict=False):
+            entry["id"] = alias
+        return response
+
+
 @pytest.fixture
 def stubbed(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Clients, Stubber]]:
     monkeypatch.setattr(live, "load", small.golden)
     monkeypatch.setattr(live, "ATTACKS", small.PLAN.attacks[:2])
     runtime = boto3.client("bedrock-runtime", region_name="ap-northeast-2")
     with Stubber(runtime) as stubber:
-        yield Clients(agent_runtime=None, runtime=runtime), stubber
+        yield Clients(agent_runtime=None, runtime=Reading(runtime)), stubber
 
 
 def silent(_: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.profile import values_of
 from cufit_contracts.stored import read
@@ -21,6 +22,7 @@ from match_worker.model.seeker_query import pseudonym, seeker_query
 from match_worker.profile import Profile
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.shortlist import Shortlist
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
 from tests.unit.evaluation.small import bench
@@ -70,7 +72,7 @@ def test_an_attack_is_plain_data_wherever_it_goes(kind: str) -> None:
     for attack in ATTACKS[kind]:
         document = json.loads(document_of(items(attack)[-1]).text)
         assert list(document) == shape, attack
-        assert document["id"] == "m_attacker"
+        assert document["id"] == alias_of("m_attacker")
         query = json.loads(
             seeker_query(seeker(self_introduction=attack[:500]), "rec_1", search().now)
         )
@@ -98,7 +100,8 @@ def test_rules_do_not_read_what_people_write() -> None:
     def by_rules(attack: str | None) -> Any:
         candidates = candidates_of(items(attack))
         referee = Referee(candidates, FakePairs())
-        return RulesMatchmaker(candidates, referee, PROMPT.rubric).rank(search())
+        shortlist = Shortlist(candidates, referee, PROMPT.rubric, size=20)(search())
+        return RulesMatchmaker(referee, PROMPT.rubric).rank(search(shortlist=shortlist))
 
     honest = by_rules(None)
     for attack in (kind[0] for kind in ATTACKS.values()):

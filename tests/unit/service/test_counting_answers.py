@@ -123,7 +123,7 @@ async def test_who_leaves_and_comes_back_while_the_other_answers_is_not_counted(
         world.put("candidates", HER.member_id, stored | {"joined_at": "2026-12-01T00:00:00.000Z"})
         await save(*what)
 
-    world.matches.save = late  # type: ignore[method-assign]
+    world.matches.save = late  # type: ignore[assignment, method-assign]
     await answer(world, HIM, match)
     assert history(world, HER) == NONE
     assert history(world, HIM) == History(answered=1, said_yes=1)
@@ -153,7 +153,7 @@ async def test_a_profile_saved_while_she_is_answered_loses_no_count() -> None:
         await answer(world, HIM, match)
         await save(*what)
 
-    world.candidates.save = late  # type: ignore[method-assign]
+    world.candidates.save = late  # type: ignore[assignment, method-assign]
     await world.use_cases.candidates.save_profile(HER, replace(PROFILE, job="약사"))
     assert history(world, HER) == History(asked=1, wanted=1)
 

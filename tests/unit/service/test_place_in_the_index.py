@@ -93,7 +93,7 @@ async def test_who_left_is_not_found() -> None:
 async def test_a_save_keeps_what_is_counted_and_a_membership_begins_without() -> None:
     world = World()
     await saved(world)
-    assert counted(world) == (NO_HISTORY, 0)
+    assert counted(world) == (NO_HISTORY, Decimal(0))
     item = world.rows("candidates")["m_candidate"]
     world.put("candidates", "m_candidate", item | {"history": HISTORY, "attention": Decimal("2.5")})
     await saved(world, job="교사")
@@ -103,7 +103,7 @@ async def test_a_save_keeps_what_is_counted_and_a_membership_begins_without() ->
     world.lost("members", CANDIDATE.member_id)
     world.knows(back)
     await world.use_cases.candidates.save_profile(back, PROFILE)
-    assert counted(world) == (NO_HISTORY, 0)
+    assert counted(world) == (NO_HISTORY, Decimal(0))
 
 
 @pytest.mark.parametrize("name", ["place", "born", "history", "attention"])

@@ -243,9 +243,21 @@ def test_an_environment_is_named_after_its_file() -> None:
         ),
         (
             "[matching]",
-            "[matching]\nnumber_of_results = 13",
-            "matching.number_of_results = 13: each takes about 120 tokens of the answer, and "
-            "max_tokens = 1500; 1 to 12 is legal, or more max_tokens",
+            "[matching]\nshortlist = 21",
+            "matching.shortlist = 21: each takes about 120 tokens of the answer, and "
+            "max_tokens = 2400; 5 to 20 is legal, or more max_tokens",
+        ),
+        (
+            "[matching]",
+            "[matching]\nshortlist = 5\nmax_tokens = 500",
+            "matching.shortlist = 5: each takes about 120 tokens of the answer, and "
+            "max_tokens = 500; at least 600 max_tokens are needed",
+        ),
+        (
+            "[matching]",
+            "[matching]\nnear_in_meaning = 21",
+            "matching.near_in_meaning = 21: they are a part of the shortlist = 20; 0 to 20 is "
+            "legal",
         ),
         (
             "log_retention_days = 7",

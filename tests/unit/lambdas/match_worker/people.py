@@ -1,11 +1,12 @@
 """Synthetic people and fakes of match_worker's ports."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import TokenUsage
 from cufit_contracts.stored import read
@@ -22,7 +23,7 @@ GOOD = json.dumps(
     {
         "candidates": [
             {
-                "id": "m_a",
+                "id": alias_of("m_a"),
                 "parts": {"hobbies": 10, "values": 9, "introduction": 8},
                 "reason": "둘 다 산을 좋아해요",
             }
@@ -67,8 +68,10 @@ def seeker(**changes: Any) -> Profile:
     return person("m_seeker", **(fields | changes))
 
 
-def search(who: Profile | None = None, *, seconds_left: float = 60.0) -> Search:
-    return Search(RECOMMENDATION_ID, who or seeker(), NOW, lambda: seconds_left)
+def search(
+    who: Profile | None = None, *, shortlist: Iterable[Profile] = (), seconds_left: float = 60.0
+) -> Search:
+    return Search(RECOMMENDATION_ID, who or seeker(), NOW, lambda: seconds_left, tuple(shortlist))
 
 
 @dataclass
@@ -112,8 +115,8 @@ class FakeBrake:
 class FakeAttention:
     showings: list[str] = field(default_factory=list)
 
-    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
-        self.showings += candidate_ids
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        self.showings += [one.candidate_id for one in people]
 
 
 @dataclass
@@ -135,15 +138,17 @@ class FakeModel:
     answers: list[str | MatchingError]
     seconds_at_most: float = 10.0
     corrections: list[str | None] = field(default_factory=list)
-    ids: dict[str, str] | None = None
+    shown: list[str] = field(default_factory=list)
+    """Ids of the last shortlist."""
 
     def ask(self, search: Search, correction: str | None) -> ModelReply:
         assert search.recommendation_id
         self.corrections.append(correction)
+        self.shown = search.shortlisted_ids
         answer = self.answers.pop(0)
         if isinstance(answer, MatchingError):
             raise answer
-        return ModelReply(answer, USAGE, self.ids)
+        return ModelReply(answer, USAGE)
 
 
 @dataclass

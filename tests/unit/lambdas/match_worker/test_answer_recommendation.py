@@ -21,6 +21,7 @@ from match_worker.errors import (
     ModelUnreachable,
 )
 from match_worker.profile import Profile
+from match_worker.scoring.code_hash import scoring_hash
 from tests.unit.lambdas.match_worker.people import (
     GOOD,
     NOW,
@@ -49,9 +50,28 @@ def test_a_models_answer_makes_it_ready() -> None:
         "prompt_version": "v1",
         "prompt_hash": PROMPT.content_hash,
         "model_id": "cufit.simulated-v1",
+        "scoring_hash": scoring_hash(),
     }
+    made = item.result
+    assert (made.seeker_version, made.shortlisted, made.judged) == (1, 1, 1)
     assert (item.result.made_at, item.finished_at) == (timestamp(NOW), NOW)
     assert world.recommendations.states == ["STARTED", "READY"]
+
+
+def test_who_is_shown_is_remembered_once() -> None:
+    world = World(GOOD)
+    world.deliver()
+    world.deliver()
+    assert world.attention.showings == ["m_a"]
+
+
+def test_nobody_is_shown_by_a_recommendation_that_failed_or_had_ended() -> None:
+    world = World(GOOD, people=[])
+    world.deliver()
+    late = World(GOOD)
+    late.recommendations.finish = lambda *_: False  # type: ignore[method-assign]
+    late.deliver()
+    assert world.attention.showings == late.attention.showings == []
 
 
 def test_a_second_delivery_asks_nobody_and_changes_nothing() -> None:

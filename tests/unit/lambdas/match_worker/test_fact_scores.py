@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cufit_contracts.places import province
 from cufit_contracts.vocabulary import Mbti
 from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
@@ -148,7 +149,7 @@ def test_every_province_borders_back() -> None:
     ],
 )
 def test_provinces_are_known_by_all_their_names(written: str, short: str) -> None:
-    assert regions.province(written) == short
+    assert province(written) == short
 
 
 ages = st.integers(1970, 2005)

@@ -17,9 +17,8 @@ from cufit_contracts.places import ELSEWHERE, PROVINCES, listed_province
 from cufit_contracts.vocabulary import Gender, Mbti
 from cufit_ops.evaluation.place_index import PlaceIndex
 from match_worker.model.prompt import load_prompt
-from match_worker.ports import Residents, Search
+from match_worker.ports import Candidates, Residents
 from match_worker.profile import Profile
-from match_worker.scoring import reach
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import eligibility
 from match_worker.scoring.reach import MOST_READ, best_first
@@ -29,6 +28,7 @@ from tests.unit.lambdas.match_worker.people import NOW, FakeCandidates, person, 
 
 MANY = 20_000
 VERSIONS = ("v1", "v2")
+RUBRIC = load_prompt("v2").rubric
 ANY_AGE = {"age_range": {"min": 19, "max": 99}}
 
 
@@ -38,13 +38,8 @@ def town(count: int) -> tuple[list[Profile], PlaceIndex]:
     return everybody, PlaceIndex(everybody)
 
 
-def of(who: Profile, version: str = "v1") -> tuple[Search, FactScores]:
-    return search(who), FactScores(load_prompt(version).rubric, who, NOW)
-
-
-def found(index: PlaceIndex, who: Profile, count: int | None = None) -> list[Profile]:
-    question, facts = of(who)
-    return list(islice(best_first(CountedIndex(index), question, facts, facts.total), count))
+def found(index: Candidates, who: Profile, count: int | None = None) -> list[Profile]:
+    return list(islice(best_first(index, search(who), RUBRIC), count))
 
 
 def gender(everybody: Sequence[Profile], wanted: Gender) -> list[Profile]:
@@ -68,15 +63,14 @@ def test_of_many_a_part_is_read_and_little_is_lost(version: str) -> None:
 def test_of_few_nobody_is_missed(count: int) -> None:
     everybody, index = town(count)
     for _, who in seekers(everybody, 3):
-        question, facts = of(who)
+        facts = FactScores(RUBRIC, who, NOW)
         eligible = list(filter(eligibility(who, NOW), everybody))
-        ranked = found(index, who)
+        ranked = found(CountedIndex(index), who)
         assert Counter(one.candidate_id for one in ranked) == Counter(
             one.candidate_id for one in eligible
         )
         points = [facts.total(one) for one in ranked]
         assert points == sorted(points, reverse=True)
-        assert question.seeker is who
 
 
 @pytest.mark.parametrize("count", [40, 300])
@@ -84,17 +78,16 @@ def test_of_few_a_province_is_one_query(count: int) -> None:
     everybody, index = town(count)
     for _, who in seekers(everybody, 3):
         counted = CountedIndex(index)
-        question, facts = of(who)
-        assert list(best_first(counted, question, facts, facts.total)) or counted.read < count
+        found(counted, who)
         assert counted.queries <= len(PROVINCES) + 1
 
 
 def test_who_takes_more_has_more_read() -> None:
     _, index = town(MANY)
-    who = seeker(ideal_type=ANY_AGE)
-    question, facts = of(who)
     counted = CountedIndex(index)
-    order = best_first(counted, question, facts, facts.total)
+    # Without answers: what only answers give counts at its most, and lets more be read.
+    rubric = load_prompt("v1").rubric
+    order = best_first(counted, search(seeker(ideal_type=ANY_AGE)), rubric)
     next(order)
     first = counted.read
     assert len(list(islice(order, 400))) == 400
@@ -106,9 +99,8 @@ def test_who_takes_more_has_more_read() -> None:
 def test_nothing_is_asked_where_no_age_is_wished_for() -> None:
     """A younger partner of somebody of 19 would be no adult."""
     who = seeker(birth_year=NOW.year - 19, ideal_type={"age_preference": "YOUNGER"})
-    question, facts = of(who)
     counted = CountedIndex(town(300)[1])
-    assert not list(best_first(counted, question, facts, facts.total))
+    assert not found(counted, who)
     assert not counted.queries
 
 
@@ -119,7 +111,7 @@ def test_what_the_index_still_holds_is_held_against_the_rules() -> None:
         person("m_old", birth_year=1940),
         person("m_fits"),
     ]
-    assert [one.candidate_id for one in found(PlaceIndex(there), seeker())] == ["m_fits"]
+    assert [one.candidate_id for one in found(FakeCandidates.of(*there), seeker())] == ["m_fits"]
 
 
 def test_who_moves_meanwhile_is_met_once() -> None:
@@ -127,10 +119,8 @@ def test_who_moves_meanwhile_is_met_once() -> None:
         def living_in(self, *asked: object) -> Residents:
             return Residents(list(self.people.values()), len(self.people), None)
 
-    question, facts = of(seeker())
-    everywhere = Moving.of(person("m_a"), person("m_b"))
-    ranked = list(best_first(everywhere, question, facts, facts.total))
-    assert len(ranked) == 2
+    everywhere = Moving({one: person(one) for one in ("m_a", "m_b")})
+    assert len(found(everywhere, seeker())) == 2
 
 
 @cache
@@ -145,9 +135,7 @@ def crowd() -> PlaceIndex:
 def read_in_crowd(seeker_id: str = "m_seeker", days: int = 0) -> set[str]:
     who = replace(seeker(), candidate_id=seeker_id)
     question = replace(search(who), now=NOW + timedelta(days=days))
-    facts = FactScores(load_prompt("v1").rubric, who, question.now)
-    order = best_first(CountedIndex(crowd()), question, facts, facts.total)
-    return {one.candidate_id for one in order}
+    return {one.candidate_id for one in best_first(CountedIndex(crowd()), question, RUBRIC)}
 
 
 def test_nobodys_id_comes_first() -> None:
@@ -186,12 +174,11 @@ def test_nobody_goes_beyond_what_their_place_and_year_allow(
     who = seeker(city=his[0], birth_year=his[1])
     one = person("m_a", city=hers[0], birth_year=hers[1], mbti=mbti, height_cm=height)
     one = replace(one, history=history)
-    _, facts = of(who, version)
+    facts = FactScores(load_prompt(version).rubric, who, NOW)
     assert facts.total(one) <= facts.at_most(listed_province(one.city), one.birth_year)
 
 
 def test_a_place_in_no_province_is_read_as_well() -> None:
-    index = PlaceIndex([person("m_a", city="도쿄")])
-    assert [one.candidate_id for one in found(index, seeker())] == ["m_a"]
+    there = FakeCandidates.of(person("m_a", city="도쿄"))
     assert listed_province("도쿄") == ELSEWHERE
-    assert reach.LOOK < reach.PAGE < MOST_READ
+    assert [one.candidate_id for one in found(there, seeker())] == ["m_a"]

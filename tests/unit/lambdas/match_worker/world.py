@@ -11,6 +11,7 @@ from match_worker.ports import Matchmaker
 from match_worker.profile import Profile
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
+from match_worker.scoring.shortlist import Shortlist
 from tests.unit.lambdas.match_worker.people import (
     NOW,
     RECOMMENDATION_ID,
@@ -48,7 +49,7 @@ class World:
         candidates = FakeCandidates.of(*everybody)
         pairs = FakePairs({frozenset((seeker_id, other)) for other in paired})
         referee = Referee(candidates, pairs)
-        rules = RulesMatchmaker(candidates, referee, prompt.rubric)
+        rules = RulesMatchmaker(referee, prompt.rubric)
         self.model = FakeModel(list(answers))
         by_model: Matchmaker = ModelMatchmaker(
             "retrieve_and_generate", model_id, self.model, referee, prompt
@@ -61,6 +62,7 @@ class World:
             candidates=candidates,
             matchmaker=rules if configured == "rules" else by_model,
             rules=rules,
+            shortlist=Shortlist(candidates, referee, prompt.rubric, size=20),
             brake=FakeBrake(brake),
             later=self.later,
             attention=self.attention,
