@@ -12,10 +12,12 @@ from rich.markdown import Markdown
 from rich.syntax import Syntax
 
 from cufit_contracts.results import MatchmakerName
+from cufit_ops.cli.diff_tables import sizes, weights
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
 from cufit_ops.evaluation.offline import QUICK, Plan
-from cufit_ops.evaluation.prompt_lint import differences, findings
+from cufit_ops.evaluation.prompt_diff import difference
+from cufit_ops.evaluation.prompt_lint import findings
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.subject import MATCHERS, Subject, versions
 from cufit_ops.step_progress import Progress
@@ -47,14 +49,16 @@ def lint(
 
 @app.command()
 def diff(old: Version, new: Version, as_json: Json = False) -> None:
-    """What changed between two versions: template, rubric, answer schema."""
-    changed = differences(_existing(old), _existing(new))
+    """What changed between two versions: weights, answer, and each line of their files."""
+    changed = difference(_existing(old), _existing(new))
+    same = not changed.lines
     if as_json:
-        print_json({"old": old, "new": new, "same": not changed, "diff": changed})
-    elif changed:
-        out.print(Syntax(changed, "diff", word_wrap=True, background_color="default"))
-    else:
+        print_json({"old": old, "new": new, "same": same, **asdict(changed)})
+    elif same:
         out.print(f"{old} and {new} are the same")
+    else:
+        out.print(weights(changed), "", sizes(changed), "", sep="\n")
+        out.print(Syntax(changed.lines, "diff", word_wrap=True, background_color="default"))
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
