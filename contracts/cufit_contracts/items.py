@@ -6,12 +6,27 @@ owned by one deployable are described in that deployable's adapter.
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from cufit_contracts.profile import Profile, ProfileWithoutPhone
 from cufit_contracts.results import Failure, MatchResult
 from cufit_contracts.vocabulary import IndexState, RecommendationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What people answered, counted with the answers (service: adapters/dynamodb/matches.py)."""
+
+    asked: int = 0
+    """Answers others gave about them."""
+    wanted: int = 0
+    """Yes among these."""
+    answered: int = 0
+    """Answers they gave."""
+    said_yes: int = 0
+    """Yes among these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +45,9 @@ class CandidateItem(Profile):
     updated_at: str
     version: int
     paused: bool = False
+    history: History = History()
+    attention: Decimal = Decimal(0)
+    """cufit_contracts.attention"""
     index_state: IndexState = IndexState.PENDING
     """Of `index_version`."""
     index_version: int = 0
@@ -54,7 +72,10 @@ class IndexedItem(ProfileWithoutPhone):
 
 _PROFILE: Final = tuple(one.name for one in fields(ProfileWithoutPhone) if one.name != "nickname")
 
-MATCHED_ATTRIBUTES: Final = (*_PROFILE, "candidate_id", "joined_at", "maker_id", "paused")
+MATCHED_ATTRIBUTES: Final = (
+    *_PROFILE,
+    *("candidate_id", "joined_at", "maker_id", "paused", "version", "history", "attention"),
+)
 """All that match_worker may read of a candidate's item: by its permission, and because the index
 by_gender holds nothing else."""
 

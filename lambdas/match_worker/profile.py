@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 
+from cufit_contracts.items import History
 from cufit_contracts.profile import ProfileWithoutPhone
 
 
@@ -15,6 +17,10 @@ class Profile(ProfileWithoutPhone):
     maker_id: str | None = None
     """None while nobody introduces them."""
     paused: bool = False
+    version: int = 0
+    history: History = History()
+    attention: Decimal = Decimal(0)
+    """cufit_contracts.attention"""
     nickname: str = ""
     """Not read either."""
     name: str = ""

@@ -11,7 +11,7 @@ from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet, profile_of
 from cufit_ops.evaluation.run import Run
 from match_worker.model.prompt import Prompt
-from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
+from match_worker.scoring.fact_scores import FactScores
 
 HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
     "hard_rule_violations",
@@ -65,12 +65,12 @@ def _is_readable(result: MatchResult) -> bool:
 
 def _is_scored(one: RankedCandidate, facts: tuple[int, ...], prompt: Prompt) -> bool:
     """The parts are the rubric's, and what code decides is what code decides."""
-    limits = {name: rule.weight for name, rule in prompt.rubric.code}
+    limits = {name: rule.weight for name, rule in prompt.rubric.code.listed.items()}
     limits |= {name: rule.weight for name, rule in prompt.rubric.judged.items()}
     points = {part.criterion: part.points for part in one.parts}
     return (
         {part.criterion: part.limit for part in one.parts} == limits
-        and tuple(points[name] for name in CODE_CRITERIA) == facts
+        and tuple(points[name] for name in prompt.rubric.code.listed) == facts
         and all(0 <= points[name] <= limit for name, limit in limits.items())
         and one.score == sum(points.values())
     )

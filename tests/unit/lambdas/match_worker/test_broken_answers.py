@@ -26,7 +26,7 @@ EVERYBODY = (
     person("m_man", gender="MALE"),
     person("m_paired"),
 )
-LIMITS = {name: rule.weight for name, rule in PROMPT.rubric.code} | {
+LIMITS = {name: rule.weight for name, rule in PROMPT.rubric.code.listed.items()} | {
     name: rule.weight for name, rule in PROMPT.rubric.judged.items()
 }
 

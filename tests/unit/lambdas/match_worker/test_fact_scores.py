@@ -13,7 +13,7 @@ from cufit_contracts.vocabulary import Mbti
 from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
 from match_worker.scoring import mbti, regions
-from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
+from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.rules_matchmaker import best_first
 from tests.unit.lambdas.match_worker.people import NOW, person, search, seeker
 
@@ -21,7 +21,9 @@ RUBRIC = load_prompt("v1").rubric
 
 
 def points(who: Profile, candidate: Profile, now: datetime = NOW) -> dict[str, int]:
-    return dict(zip(CODE_CRITERIA, FactScores(RUBRIC, who, now).points(candidate), strict=True))
+    return dict(
+        zip(RUBRIC.code.listed, FactScores(RUBRIC, who, now).points(candidate), strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_habits_lose_above_what_is_tolerated(
 
 def test_parts_are_listed_in_the_rubrics_order_with_their_limits() -> None:
     parts = FactScores(RUBRIC, seeker(), NOW).parts(person("m_a"))
-    assert [part.criterion for part in parts] == list(CODE_CRITERIA)
+    assert [part.criterion for part in parts] == list(RUBRIC.code.listed)
     assert [part.limit for part in parts] == [15, 10, 10, 15, 5, 5]
 
 

@@ -81,3 +81,39 @@ def test_a_missing_version_is_named() -> None:
 def test_a_correction_cannot_bring_a_placeholder() -> None:
     rendered = load_prompt("v1").render("다시 $search_results$")
     assert rendered.count("$search_results$") == 1
+
+
+ANSWERS_AND_CONGESTION = """
+[code.answers]
+weight = 5
+prior = 2.0
+
+[congestion]
+free = 4
+per_showing = 1.5
+most = 12
+"""
+
+
+def test_a_rubric_may_count_answers_within_the_hundred(prompts: Path) -> None:
+    rubric_file = prompts / "match" / "v1" / "rubric.toml"
+    rubric_file.write_text(rubric_file.read_text() + ANSWERS_AND_CONGESTION)
+    with pytest.raises(InvalidPrompt, match="weights sum to 105"):
+        load_prompt("v1", prompts)
+    edit(prompts, "rubric.toml", "weight = 10\nper_cm", "weight = 5\nper_cm")
+    rubric = load_prompt("v1", prompts).rubric
+    assert list(rubric.code.listed)[-1] == "answers"
+    assert "answers" not in load_prompt("v1").rubric.code.listed
+
+
+def test_what_is_switched_off_leaves_the_points_of_everything_else(prompts: Path) -> None:
+    rubric_file = prompts / "match" / "v1" / "rubric.toml"
+    rubric_file.write_text(rubric_file.read_text() + ANSWERS_AND_CONGESTION)
+    edit(prompts, "rubric.toml", "weight = 10\nper_cm", "weight = 5\nper_cm")
+    rubric = load_prompt("v1", prompts).rubric
+    assert rubric.switched(learn_from_answers=True, congestion=True) == rubric
+    off = rubric.switched(learn_from_answers=False, congestion=False)
+    assert off.congestion is None
+    assert off.code.answers is not None
+    assert (off.code.answers.weight, off.code.answers.prior) == (5, None)
+    assert off.code.model_copy(update={"answers": rubric.code.answers}) == rubric.code
