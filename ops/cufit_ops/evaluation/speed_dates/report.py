@@ -1,0 +1,158 @@
+"""The figures of speed dates: by what was known, and by matcher."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from cufit_ops.evaluation.intervals import Interval, mean_interval, paired_difference
+from cufit_ops.evaluation.speed_dates.auc import PersonAuc, within_person
+from cufit_ops.evaluation.speed_dates.history import Known, histories
+from cufit_ops.evaluation.speed_dates.points import points
+from cufit_ops.evaluation.speed_dates.rows import read
+from match_worker.model.prompt import Prompt
+
+WHAT = (
+    "Students in New York, 2002 to 2004 (Fisman, Iyengar, Kamenica and Simonson, QJE 2006): how"
+    " often a date that both wanted has more points than one of the same person that was not, 0.5"
+    " by chance. It was measured on other people than cufit's, and is no forecast for Korea."
+)
+KNOWN = {
+    Known.NOTHING: "nothing is known",
+    Known.EARLIER: "only earlier dates of the evening are known",
+    Known.OTHERS: "all other dates of the evening are known, later ones too",
+}
+COMPARED = (("fitted", "popularity"), ("rules", "popularity"), ("fitted", "rules"))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Within-person AUC, with an interval over people drawn anew."""
+
+    by_pair: Interval
+    """Every pair, of a match and a date without one, counts alike."""
+    by_person: Interval
+    """Every person counts alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    known: Known
+    matchers: Mapping[str, Agreement]
+    differences: Mapping[str, Interval]
+    """Of the same people, every pair alike."""
+    fitted_weights: Mapping[str, tuple[float, float, float]]
+    """Mean, least and greatest over the evenings left out, of parts that go from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    file: str
+    prompt_version: str
+    rows: int
+    scored: int
+    left_out: Mapping[str, int]
+    evenings: int
+    persons: int
+    """Who met somebody that is scored."""
+    compared: int
+    """Persons among these with both outcomes; the others say nothing about an order."""
+    pairs: int
+    figures: Sequence[Figures]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"what": WHAT, **asdict(self)}
+
+
+def about(file: Path, prompt: Prompt) -> Report:
+    """Raises: ValueError, when the file cannot be used."""
+    evenings = read(file)
+    meetings = evenings.scored
+    counted = within_person(meetings, [0.0] * len(meetings))
+    if not counted:
+        raise ValueError(f"{file}: nobody is left who matched with some and not with others")
+    figures = []
+    for known in Known:
+        told = points(meetings, histories(evenings, known), prompt.rubric)
+        aucs = {name: within_person(meetings, of_it) for name, of_it in told.by_matcher.items()}
+        figures.append(
+            Figures(
+                known,
+                {name: _agreement(of_it) for name, of_it in aucs.items()},
+                {f"{a} − {b}": _difference(aucs[a], aucs[b]) for a, b in COMPARED},
+                _spread(told.parts, list(told.fitted_weights.values())),
+            )
+        )
+    return Report(
+        file=file.name,
+        prompt_version=prompt.version,
+        rows=len(evenings.dates),
+        scored=len(meetings),
+        left_out=evenings.left_out,
+        evenings=len({one.seeker.wave for one in meetings}),
+        persons=len({one.seeker.iid for one in meetings}),
+        compared=len(counted),
+        pairs=sum(one.pairs for one in counted),
+        figures=figures,
+    )
+
+
+def _agreement(people: Sequence[PersonAuc]) -> Agreement:
+    aucs = [one.auc for one in people]
+    return Agreement(mean_interval(aucs, [one.pairs for one in people]), mean_interval(aucs))
+
+
+def _difference(ones: Sequence[PersonAuc], others: Sequence[PersonAuc]) -> Interval:
+    pairs = [one.pairs for one in ones]
+    return paired_difference([one.auc for one in ones], [one.auc for one in others], pairs)
+
+
+def _spread(
+    parts: Sequence[str], weights: Sequence[Sequence[float]]
+) -> dict[str, tuple[float, float, float]]:
+    of_part = dict(zip(parts, zip(*weights, strict=True), strict=True))
+    return {name: (fmean(fits), min(fits), max(fits)) for name, fits in of_part.items()}
+
+
+def written(report: Report) -> str:
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield "# Speed dates"
+    yield ""
+    yield WHAT
+    yield ""
+    yield (
+        f"`{report.file}`: {report.rows:,} rows, {report.scored:,} scored, of {report.persons}"
+        f" persons on {report.evenings} evenings; {report.compared} persons have both outcomes,"
+        f" {report.pairs:,} pairs. Rubric {report.prompt_version}."
+    )
+    if report.left_out:
+        reasons = ", ".join(f"{reason}: {n}" for reason, n in report.left_out.items())
+        yield f"\nRows left out, which still count as history: {reasons}."
+    for figures in report.figures:
+        yield from _of(figures)
+    yield (
+        "\n`part …`: one part alone, by the code that is deployed; `hobbies`, which a model"
+        " decides, is the share of the seeker's interests that the other has. `rules`: the points"
+        " of all facts. `fitted`: the parts by weights fitted on the other evenings, never on the"
+        " one they are tried on. Intervals are 95 %, by drawing people anew."
+    )
+
+
+def _of(figures: Figures) -> Iterator[str]:
+    yield f"\n## When {KNOWN[figures.known]}\n"
+    yield "| | AUC, every pair alike | AUC, every person alike |"
+    yield "|---|---|---|"
+    for name, one in figures.matchers.items():
+        yield f"| {name} | {one.by_pair} | {one.by_person} |"
+    yield "\nDifferences, every pair alike: " + "; ".join(
+        f"{names} {one.mean:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
+        for names, one in figures.differences.items()
+    )
+    yield "\nFitted weights (least to greatest): " + "; ".join(
+        f"{name} {mean:.2f} ({least:.2f} to {greatest:.2f})"
+        for name, (mean, least, greatest) in figures.fitted_weights.items()
+    )
