@@ -1,6 +1,7 @@
 """The rubric of a prompt version, validated: the weights of all criteria sum to 100."""
 
 import tomllib
+from fractions import Fraction
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -112,9 +113,21 @@ class CongestionRule(BaseModel):
     """Points nobody steps back beyond."""
 
 
+ANCHORED = (Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1))
+"""Shares of a judged criterion's weight that have an anchor."""
+
+Anchor = Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class JudgedRule(_Rule):
     question: Annotated[str, Field(min_length=1, max_length=200)]
     """What the model is asked, as it stands in the template."""
+    anchors: tuple[Anchor, Anchor, Anchor, Anchor, Anchor] | None = None
+    """What earns each share of ANCHORED; None in versions that only name the range."""
+
+    def points(self, share: Fraction) -> int:
+        """`share` of the weight, as a whole number."""
+        return round(share * self.weight)
 
 
 class Rubric(BaseModel):
