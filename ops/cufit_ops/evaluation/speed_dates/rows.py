@@ -81,7 +81,7 @@ def read(file: Path) -> Evenings:
     tried = [_meeting(date, people, both) for date in dates.values()]
     scored = [one for one in tried if isinstance(one, Meeting)]
     left_out = Counter(one for one in tried if isinstance(one, str))
-    return Evenings(list(dates.values()), scored, left_out)
+    return Evenings(list(dates.values()), scored, dict(left_out))
 
 
 def _meeting(
