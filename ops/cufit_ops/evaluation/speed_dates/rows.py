@@ -2,6 +2,7 @@
 columns or with all 195, with cells that are empty."""
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ def _date(cells: _Cells) -> SpeedDate:
 
 
 def _rows(file: Path) -> Iterator[_Cells]:
-    reader = csv.DictReader(_text(file).splitlines())
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
     missing = [one for one in COLUMNS if one not in (reader.fieldnames or ())]
     if missing:
         raise ValueError(

@@ -10,7 +10,13 @@ from tests.unit.evaluation.speed_dates import made_up
 
 def test_columns_nobody_reads_and_latin_1_are_fine(tmp_path: Path) -> None:
     rows = made_up.evenings(waves=2, of_each=3)
-    more = {"field": "Français", "undergra": "", "income": "69,487.00"}
+    more = {
+        "field": "Français",
+        "undergra": "",
+        "income": "69,487.00",
+        "career": "law\x85",
+        "from": "a\nb",
+    }
     evenings = read(made_up.written(rows, tmp_path / "a.csv", "latin-1", **more))
     assert len(evenings.scored) == len(rows) == 36
     assert not evenings.left_out
