@@ -1,5 +1,7 @@
 """The figures of speed dates: by what was known, and by matcher."""
 
+import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,12 +30,15 @@ COMPARED = (("fitted", "popularity"), ("rules", "popularity"), ("fitted", "rules
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Within-person AUC, with an interval over people drawn anew."""
+    """Within-person AUC."""
 
     by_pair: Interval
-    """Every pair, of a match and a date without one, counts alike."""
+    """Every pair, of a match and a date without one, counts alike; people are drawn anew."""
     by_person: Interval
-    """Every person counts alike."""
+    """Every person counts alike; people are drawn anew."""
+    by_evening: Interval
+    """As by_pair, and whole evenings are drawn anew: who met the same people is not independent.
+    The intervals are wider, and rough with few evenings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Report:
     figures: Sequence[Figures]
 
     def as_json(self) -> dict[str, Any]:
-        return {"what": WHAT, **asdict(self)}
+        document = json.dumps({"what": WHAT, **asdict(self)})
+        return dict(json.loads(document, parse_float=lambda text: round(float(text), 4)))
 
 
 def about(file: Path, prompt: Prompt) -> Report:
@@ -72,6 +78,7 @@ def about(file: Path, prompt: Prompt) -> Report:
     counted = within_person(meetings, [0.0] * len(meetings))
     if not counted:
         raise ValueError(f"{file}: nobody is left who matched with some and not with others")
+    wave_of = {one.seeker.iid: one.seeker.wave for one in meetings}
     figures = []
     for known in Known:
         told = points(meetings, histories(evenings, known), prompt.rubric)
@@ -79,7 +86,7 @@ def about(file: Path, prompt: Prompt) -> Report:
         figures.append(
             Figures(
                 known,
-                {name: _agreement(of_it) for name, of_it in aucs.items()},
+                {name: _agreement(of_it, wave_of) for name, of_it in aucs.items()},
                 {f"{a} − {b}": _difference(aucs[a], aucs[b]) for a, b in COMPARED},
                 _spread(told.parts, list(told.fitted_weights.values())),
             )
@@ -98,9 +105,19 @@ def about(file: Path, prompt: Prompt) -> Report:
     )
 
 
-def _agreement(people: Sequence[PersonAuc]) -> Agreement:
-    aucs = [one.auc for one in people]
-    return Agreement(mean_interval(aucs, [one.pairs for one in people]), mean_interval(aucs))
+def _agreement(people: Sequence[PersonAuc], wave_of: Mapping[int, int]) -> Agreement:
+    aucs, pairs = [one.auc for one in people], [one.pairs for one in people]
+    won: dict[int, float] = defaultdict(float)
+    compared = Counter[int]()
+    for one in people:
+        won[wave_of[one.iid]] += one.auc * one.pairs
+        compared[wave_of[one.iid]] += one.pairs
+    of_evening = [won[wave] / compared[wave] for wave in compared]
+    return Agreement(
+        mean_interval(aucs, pairs),
+        mean_interval(aucs),
+        mean_interval(of_evening, list(compared.values())),
+    )
 
 
 def _difference(ones: Sequence[PersonAuc], others: Sequence[PersonAuc]) -> Interval:
@@ -138,21 +155,19 @@ def _lines(report: Report) -> Iterator[str]:
         "\n`part …`: one part alone, by the code that is deployed; `hobbies`, which a model"
         " decides, is the share of the seeker's interests that the other has. `rules`: the points"
         " of all facts. `fitted`: the parts by weights fitted on the other evenings, never on the"
-        " one they are tried on. Intervals are 95 %, by drawing people anew."
+        " one they are tried on. Intervals are 95 %, by drawing people, or evenings, anew."
     )
 
 
 def _of(figures: Figures) -> Iterator[str]:
     yield f"\n## When {KNOWN[figures.known]}\n"
-    yield "| | AUC, every pair alike | AUC, every person alike |"
-    yield "|---|---|---|"
+    yield "| AUC | every pair alike | every person alike | every pair, evenings drawn anew |"
+    yield "|---|---|---|---|"
     for name, one in figures.matchers.items():
-        yield f"| {name} | {one.by_pair} | {one.by_person} |"
-    yield "\nDifferences, every pair alike: " + "; ".join(
-        f"{names} {one.mean:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
-        for names, one in figures.differences.items()
-    )
-    yield "\nFitted weights (least to greatest): " + "; ".join(
-        f"{name} {mean:.2f} ({least:.2f} to {greatest:.2f})"
-        for name, (mean, least, greatest) in figures.fitted_weights.items()
-    )
+        yield f"| {name} | {one.by_pair} | {one.by_person} | {one.by_evening} |"
+    yield "\nDifferences, of the same people, every pair alike:\n"
+    for names, more in figures.differences.items():
+        yield f"- {names}: {more.mean:+.3f} [{more.low:+.3f}, {more.high:+.3f}]"
+    yield "\nFitted weights of parts that go from 0 to 1, and how they vary with the evening:\n"
+    for name, (mean, least, greatest) in figures.fitted_weights.items():
+        yield f"- {name}: {mean:.2f} ({least:.2f} to {greatest:.2f})"
