@@ -12,7 +12,8 @@ from cufit_ops.evaluation.intervals import Interval, mean_interval, paired_diffe
 from cufit_ops.evaluation.speed_dates.auc import PersonAuc, within_person
 from cufit_ops.evaluation.speed_dates.history import Known, histories
 from cufit_ops.evaluation.speed_dates.points import points
-from cufit_ops.evaluation.speed_dates.rows import read
+from cufit_ops.evaluation.speed_dates.prior import likeliest_prior
+from cufit_ops.evaluation.speed_dates.rows import SpeedDate, read
 from match_worker.model.prompt import Prompt
 
 WHAT = (
@@ -64,6 +65,8 @@ class Report:
     compared: int
     """Persons among these with both outcomes; the others say nothing about an order."""
     pairs: int
+    likeliest_prior: Mapping[str, float]
+    """Of the two shares that the answers part is made of (speed_dates.prior)."""
     figures: Sequence[Figures]
 
     def as_json(self) -> dict[str, Any]:
@@ -101,8 +104,19 @@ def about(file: Path, prompt: Prompt) -> Report:
         persons=len({one.seeker.iid for one in meetings}),
         compared=len(counted),
         pairs=sum(one.pairs for one in counted),
+        likeliest_prior=_priors(evenings.dates),
         figures=figures,
     )
+
+
+def _priors(dates: Sequence[SpeedDate]) -> dict[str, float]:
+    of_person: dict[int, list[SpeedDate]] = defaultdict(list)
+    for date in dates:
+        of_person[date.iid].append(date)
+    people = of_person.values()
+    wanted = [(sum(one.was_wanted for one in had), len(had)) for had in people]
+    said_yes = [(sum(one.said_yes for one in had), len(had)) for had in people]
+    return {"wanted": likeliest_prior(wanted), "said yes": likeliest_prior(said_yes)}
 
 
 def _agreement(people: Sequence[PersonAuc], wave_of: Mapping[int, int]) -> Agreement:
@@ -149,6 +163,8 @@ def _lines(report: Report) -> Iterator[str]:
     if report.left_out:
         reasons = ", ".join(f"{reason}: {n}" for reason, n in report.left_out.items())
         yield f"\nRows left out, which still count as history: {reasons}."
+    priors = ", ".join(f"{value} for {name}" for name, value in report.likeliest_prior.items())
+    yield f"\nThe likeliest `[code.answers] prior`: {priors}."
     for figures in report.figures:
         yield from _of(figures)
     yield (
