@@ -66,6 +66,9 @@ def test_a_date_is_never_in_its_own_history(known: Known, seed: int, at: int, fo
 
 def test_each_counts_the_candidates_own_dates(tmp_path: Path) -> None:
     rows = made_up.evenings(waves=1, of_each=3)
+    for row in rows:
+        if row["iid"] == "103":  # the two sides of an evening may count differently
+            row["order"] = str(4 - int(row["order"]))
     evenings = from_rows(rows, tmp_path)
     own = [row for row in rows if row["iid"] == "103"]
     (now,) = (row for row in own if row["pid"] == "100.0")
