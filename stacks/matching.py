@@ -4,7 +4,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from cufit_contracts.brake import OFF
-from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES
+from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES, SHOWN_MARKS
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
@@ -84,6 +84,8 @@ class MatchingStack(EnvironmentStack):
                 "max_tokens": str(matching.max_tokens),
                 "bedrock_timeout_seconds": str(matching.timeout_seconds),
                 "prompt_version": matching.prompt_version,
+                "learn_from_answers": str(matching.learn_from_answers).lower(),
+                "congestion": str(matching.congestion).lower(),
                 "brake_parameter": self.brake.parameter_name,
                 "match_requests_queue_url": self.match_requests.queue.queue_url,
                 "idempotency_table": data.idempotency.table_name,
@@ -101,6 +103,7 @@ class MatchingStack(EnvironmentStack):
         people = data.candidates.table_arn
         worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
         worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
+        worker.allow(["dynamodb:UpdateItem"], [people], writing_only(SHOWN_MARKS))
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
         worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])
         if matching.matchmaker != "rules":

@@ -108,6 +108,10 @@ class Matching(_Table):
     timeout_seconds: Annotated[int, Field(ge=1)] = 20
     """For one answer of Bedrock."""
     prompt_version: PromptVersion = "v1"
+    learn_from_answers: bool = True
+    """Whether what people answered counts for whom they are recommended to (docs/adr/0043)."""
+    congestion: bool = True
+    """Whether who was shown or proposed often lately steps back."""
     shadow_prompt_version: PromptVersion | None = None
     """Asked beside `prompt_version` for a tenth of the recommendations and compared in the log,
     at the price of those questions."""

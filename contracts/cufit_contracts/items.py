@@ -15,24 +15,27 @@ from cufit_contracts.results import Failure, MatchResult
 from cufit_contracts.vocabulary import IndexState, RecommendationStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What people answered, counted with the answers (service: adapters/dynamodb/matches.py)."""
+    """What became of the pairs somebody was in: answers, counted. A person cannot write it."""
 
     asked: int = 0
     """Answers others gave about them."""
     wanted: int = 0
-    """Yes among these."""
+    """Of these, yes."""
     answered: int = 0
     """Answers they gave."""
     said_yes: int = 0
-    """Yes among these."""
+    """Of these, yes."""
+
+
+NO_HISTORY: Final = History()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateItem(Profile):
-    """candidates table: key `candidate_id`; indexes by_maker (maker_id, created_at) and
-    by_gender (gender, candidate_id)."""
+    """candidates table: key `candidate_id`; indexes by_maker (maker_id, created_at) and by_place
+    (place, born), sparse: both attributes exist only while the person can be recommended."""
 
     candidate_id: str
     joined_at: datetime | None = None
@@ -45,13 +48,19 @@ class CandidateItem(Profile):
     updated_at: str
     version: int
     paused: bool = False
-    history: History = History()
-    attention: Decimal = Decimal(0)
-    """cufit_contracts.attention"""
     index_state: IndexState = IndexState.PENDING
     """Of `index_version`."""
     index_version: int = 0
     index_reason: str | None = None
+    history: History = NO_HISTORY
+    """Made with the item; counters change it, and no save of a profile."""
+    attention: Decimal = Decimal(0)
+    """How much they were shown and proposed (cufit_contracts.attention); made and changed as
+    `history`."""
+    place: str | None = None
+    """`places.place`; None while paused or unattached."""
+    born: str | None = None
+    """`places.born`; as `place`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +81,29 @@ class IndexedItem(ProfileWithoutPhone):
 
 _PROFILE: Final = tuple(one.name for one in fields(ProfileWithoutPhone) if one.name != "nickname")
 
-MATCHED_ATTRIBUTES: Final = (
-    *_PROFILE,
-    *("candidate_id", "joined_at", "maker_id", "paused", "version", "history", "attention"),
+_STANDING: Final = (
+    *("candidate_id", "joined_at", "maker_id", "paused", "version"),
+    *("history", "attention"),
 )
-"""All that match_worker may read of a candidate's item: by its permission, and because the index
-by_gender holds nothing else."""
+
+MATCHED_ATTRIBUTES: Final = (*_PROFILE, *_STANDING)
+"""All that match_worker may read of a candidate's item, by its permission."""
+
+PLACE_KEYS: Final = ("place", "born")
+
+PLACED_ATTRIBUTES: Final = (
+    *("gender", "birth_year", "height_cm", "mbti", "city", "district"),
+    *("smoking", "drinking", "ideal_type"),
+    *_STANDING,
+)
+"""What the index by_place holds besides its keys: what points are computed from. No name, job,
+hobbies or introduction."""
 
 INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
 """All that profile_indexer may read of a candidate's item, by its permission."""
+
+SHOWN_MARKS: Final = ("candidate_id", "attention")
+"""All that match_worker may name in an update of a candidate's item."""
 
 INDEX_MARKS: Final = (
     *("candidate_id", "joined_at", "version"),

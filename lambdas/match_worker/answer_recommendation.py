@@ -13,6 +13,7 @@ from match_worker.model.model_prices import cost_micro_usd
 from match_worker.model.prompt import Prompt
 from match_worker.model.shadow import Shadow
 from match_worker.ports import (
+    Attention,
     Brake,
     Candidates,
     LaterRequests,
@@ -70,6 +71,7 @@ class AnswerRecommendation:
     rules: Matchmaker
     brake: Brake
     later: LaterRequests
+    attention: Attention
     prompt: Prompt
     now: Callable[[], datetime]
     shadow: Shadow | None = None
@@ -167,7 +169,8 @@ class AnswerRecommendation:
     ) -> Ending:
         entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
-        self.recommendations.finish(recommendation_id, outcome)
+        if self.recommendations.finish(recommendation_id, outcome) and result is not None:
+            self.attention.shown([one.candidate_id for one in result.candidates], entry.at)
         return Ending(status, code, error)
 
     def _entry(self, state: StepState, detail: str | None) -> Step:

@@ -1,5 +1,6 @@
 """Joins the use case to its adapters. Clients are made once and live as long as the sandbox."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import boto3
@@ -11,6 +12,7 @@ from botocore.config import Config
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.adapters.bedrock_timing import one_step, two_steps
+from match_worker.adapters.dynamodb_attention import DynamodbAttention
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
@@ -34,7 +36,7 @@ _STORES = Config(
 
 
 def build(settings: Settings) -> AnswerRecommendation:
-    prompt = load_prompt(settings.prompt_version)
+    prompt = _prompt(settings.prompt_version, settings)
     dynamodb = boto3.resource("dynamodb", config=_STORES)
     candidates = DynamodbCandidates(dynamodb, settings.candidates_table)
     referee = Referee(candidates, DynamodbPairs(dynamodb, settings.matches_table))
@@ -51,11 +53,20 @@ def build(settings: Settings) -> AnswerRecommendation:
         later=SqsDelayedRequests(
             boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
         ),
+        attention=DynamodbAttention(dynamodb.Table(settings.candidates_table)),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),
         shadow=_shadow(settings, referee),
     )
+
+
+def _prompt(version: str, settings: Settings) -> Prompt:
+    prompt = load_prompt(version)
+    rubric = prompt.rubric.switched(
+        learn_from_answers=settings.learn_from_answers, congestion=settings.congestion
+    )
+    return replace(prompt, rubric=rubric)
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
@@ -88,7 +99,7 @@ def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
     """Its questions count neither for the circuit nor against it."""
     if settings.matchmaker == "rules" or settings.shadow_prompt_version is None:
         return None
-    prompt = load_prompt(settings.shadow_prompt_version)
+    prompt = _prompt(settings.shadow_prompt_version, settings)
     model = _language_model(settings, prompt)
     matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
     return Shadow(matchmaker, prompt.version, settings.shadow_percent, model.seconds_at_most)

@@ -91,6 +91,12 @@ class Pairs(Protocol):
         """Which of the candidates are or were paired with the seeker, or are blocked."""
 
 
+class Attention(Protocol):
+    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
+        """Remember that a maker is shown these, but for those who have left. Raises nothing: a
+        showing that is not remembered costs nobody anything."""
+
+
 class LaterRequests(Protocol):
     def put_off(
         self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime

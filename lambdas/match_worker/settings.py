@@ -26,6 +26,10 @@ class Settings(FromEnvironment):
     max_tokens: MaxTokens
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]
+    learn_from_answers: bool = True
+    """Whether what people answered counts; without it everybody has the middle of these points."""
+    congestion: bool = True
+    """Whether who was shown often lately steps back."""
     brake_parameter: str
     match_requests_queue_url: str
     """Where a request is put off to."""

@@ -21,6 +21,7 @@ from tests.drills.days import check_places
 from tests.drills.forgetting import Departures, without
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
 from tests.drills.picture import Plain, quotas, rows
+from tests.drills.tallies import check_histories
 from tests.drills.ties import check_roles, check_ties
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
@@ -60,6 +61,7 @@ class Watch:
         self._recommendations()
         self._invitations()
         self._matches()
+        check_histories(self._world)
         check_places(self._world, self._may_be_uncounted)
         self._photos()
 

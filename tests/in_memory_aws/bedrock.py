@@ -106,7 +106,8 @@ class Bedrock:
         }
         order = ranked(query, found)[: search["numberOfResults"]]
         self.asked.append(query)
-        text = simulated_model.answer(query, [found[key] for key, _ in order])
+        template = settings["generationConfiguration"]["promptTemplate"]["textPromptTemplate"]
+        text = simulated_model.answer(template, query, [found[key] for key, _ in order])
         return {"sessionId": "session", "output": {"text": text}, "citations": []}
 
     def _searchable(self) -> dict[Key, Content]:

@@ -45,6 +45,11 @@ class Prompt:
     template: str
     """With Bedrock's placeholders and `{{correction}}` still open."""
 
+    @property
+    def longest_reason(self) -> int:
+        """Characters asked for at most; never above MAX_REASON_CHARACTERS."""
+        return _longest_reason(self.answer_schema)
+
     def render(self, correction: str | None = None) -> str:
         """Text for promptTemplate.textPromptTemplate, at most MAX_TEMPLATE characters."""
         note = (correction or "").replace("$", "")[:MAX_CORRECTION]
@@ -76,8 +81,7 @@ def load_prompt(version: str, root: Path | None = None) -> Prompt:
         raise InvalidPrompt(f"{version}: {error}") from error
     _check_schema(version, schema, rubric)
     template = _with_rubric(raw["template.txt"].decode(), rubric)
-    longest = schema["properties"]["candidates"]["items"]["properties"]["reason"]["maxLength"]
-    template = template.replace("{{reason_characters}}", str(longest))
+    template = template.replace("{{reason_characters}}", str(_longest_reason(schema)))
     _check_template(version, template)
     return Prompt(version, digest[:12], rubric, schema, template)
 
@@ -112,6 +116,11 @@ def _with_rubric(template: str, rubric: Rubric) -> str:
         return str(rule.points(Fraction(slot["share"]))) if rule else slot[0]
 
     return _POINTS.sub(points, template)
+
+
+def _longest_reason(schema: dict[str, Any]) -> int:
+    entry = schema["properties"]["candidates"]["items"]["properties"]
+    return int(entry["reason"]["maxLength"])
 
 
 def _asked(name: str, rule: JudgedRule) -> str:

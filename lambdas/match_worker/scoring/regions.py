@@ -7,6 +7,8 @@ Ministry of the Interior and Safety (행정안전부, as of 강원특별자치�
 
 from enum import StrEnum
 
+from cufit_contracts.places import province
+
 
 class Distance(StrEnum):
     SAME_DISTRICT = "same_district"
@@ -34,21 +36,6 @@ _NEIGHBOURS = {
     "경남": {"부산", "울산", "대구", "경북", "전북", "전남"},
     "제주": set[str](),
 }
-
-_LONG_NAMES = {
-    "충청북": "충북",
-    "충청남": "충남",
-    "전라북": "전북",
-    "전라남": "전남",
-    "경상북": "경북",
-    "경상남": "경남",
-}
-
-
-def province(city: str) -> str:
-    """Two-syllable name of a 시/도, whether written 서울, 서울시 or 서울특별시."""
-    name = city.strip().replace(" ", "")
-    return _LONG_NAMES.get(name[:3], name[:2])
 
 
 def distance(one: tuple[str, str], other: tuple[str, str]) -> Distance:

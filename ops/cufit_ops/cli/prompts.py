@@ -11,10 +11,13 @@ from rich.syntax import Syntax
 
 from cufit_contracts.results import MatchmakerName
 from cufit_ops.cli import speed_dates
+from cufit_ops.cli.diff_tables import sizes, weights
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json, print_markdown
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
+from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.offline import QUICK, Plan
-from cufit_ops.evaluation.prompt_lint import differences, findings
+from cufit_ops.evaluation.prompt_diff import difference
+from cufit_ops.evaluation.prompt_lint import findings
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.subject import MATCHERS, Subject, versions
 from cufit_ops.step_progress import Progress
@@ -46,14 +49,16 @@ def lint(
 
 @app.command()
 def diff(old: Version, new: Version, as_json: Json = False) -> None:
-    """What changed between two versions: template, rubric, answer schema."""
-    changed = differences(_existing(old), _existing(new))
+    """What changed between two versions: weights, answer, and each line of their files."""
+    changed = difference(_existing(old), _existing(new))
+    same = not changed.lines
     if as_json:
-        print_json({"old": old, "new": new, "same": not changed, "diff": changed})
-    elif changed:
-        out.print(Syntax(changed, "diff", word_wrap=True, background_color="default"))
-    else:
+        print_json({"old": old, "new": new, "same": same, **asdict(changed)})
+    elif same:
         out.print(f"{old} and {new} are the same")
+    else:
+        out.print(weights(changed), "", sizes(changed), "", sep="\n")
+        out.print(Syntax(changed.lines, "diff", word_wrap=True, background_color="default"))
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -112,9 +117,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     else:
         with Progress(err).step("evaluation") as say:
             report = offline.evaluated(subject, QUICK if gate else Plan(repeats=repeats), say)
-    faults = baseline.worsened(report) if gate else report.broken
+    faults = baseline.worsened(report, load()) if gate else report.broken
     if write_baseline:
-        baseline.write(report)
+        baseline.write(report, load())
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
         err.print(f"[red]✗[/red] {fault}", soft_wrap=True)
@@ -144,10 +149,9 @@ def _live(
 
 
 def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) -> None:
-    text = markdown.written(report)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        (output / "report.md").write_text(text)
+        (output / "report.md").write_text(markdown.written(report))
         (output / "report.svg").write_text(chart.drawn(report))
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
         (output / "report.json").write_text(document + "\n")
@@ -155,7 +159,7 @@ def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) ->
     if as_json:
         print_json(report.as_json())
     elif output is None and not quiet:
-        print_markdown(text)
+        print_markdown(markdown.written(report))
 
 
 def _matchers(name: str) -> tuple[MatchmakerName, ...]:

@@ -110,6 +110,14 @@ class FakeBrake:
 
 
 @dataclass
+class FakeAttention:
+    showings: list[str] = field(default_factory=list)
+
+    def shown(self, candidate_ids: Collection[str], at: datetime) -> None:
+        self.showings += candidate_ids
+
+
+@dataclass
 class FakeLaterRequests:
     put: list[tuple[str, int, int]] = field(default_factory=list)
     """Recommendation, attempt and delay of each."""

@@ -55,11 +55,16 @@ def test_a_yes_never_costs_and_a_no_never_earns(history: History) -> None:
     before = answers_points(RULE, history)
     for mine, theirs in ((0, 1), (1, 0)):
         counts = (history.asked + theirs, history.answered + mine)
-        yes = History(counts[0], history.wanted + theirs, counts[1], history.said_yes + mine)
-        no = History(counts[0], history.wanted, counts[1], history.said_yes)
+        yes = _history(counts, history.wanted + theirs, history.said_yes + mine)
+        no = _history(counts, history.wanted, history.said_yes)
         assert answers_points(RULE, no) <= before <= answers_points(RULE, yes)
 
 
 @given(st.integers(1, 100), st.floats(0.1, 100))
 def test_no_history_is_the_middle_whatever_the_prior(weight: int, prior: float) -> None:
     assert answers_points(AnswersRule(weight=weight, prior=prior), History()) == round(weight / 2)
+
+
+def _history(counts: tuple[int, int], wanted: int, said_yes: int) -> History:
+    asked, answered = counts
+    return History(asked=asked, wanted=wanted, answered=answered, said_yes=said_yes)

@@ -33,7 +33,7 @@ def test_a_showing_of_a_half_life_ago_counts_half() -> None:
 def test_the_order_of_writes_does_not_matter(events: list[tuple[int, int]]) -> None:
     amounts = [amount(weight, NOW - timedelta(days=days)) for weight, days in events]
     in_turn, shuffled = list(amounts), list(amounts)
-    random.Random(len(events)).shuffle(shuffled)
+    random.Random(len(events)).shuffle(shuffled)  # noqa: S311 - no secret
     assert added(in_turn) == added(shuffled)
     counted = sum(weight / 2 ** (days / 14) for weight, days in events)
     assert lately(added(in_turn), NOW) == pytest.approx(counted, rel=1e-3, abs=1e-6)

@@ -1,5 +1,6 @@
 """A prompt version is refused at start unless its three files agree."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -17,8 +18,8 @@ def prompts(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def edit(root: Path, name: str, old: str, new: str) -> None:
-    file = root / "match" / "v1" / name
+def edit(root: Path, name: str, old: str, new: str, version: str = "v1") -> None:
+    file = root / "match" / version / name
     text = file.read_text()
     assert old in text
     file.write_text(text.replace(old, new))
@@ -63,6 +64,7 @@ def test_the_hash_changes_with_any_of_the_files(prompts: Path) -> None:
         ("answer.schema.json", '"required": ["hobbies", ', '"required": [', "allows"),
         ("answer.schema.json", '"parts": {', '"points": {', "has no 'parts'"),
         ("answer.schema.json", '"type": "object",', '"type": "object"', "v1: "),
+        ("answer.schema.json", '"maxLength": 80', '"maxLength": 81', "results 1 to 80"),
     ],
 )
 def test_disagreeing_files_are_refused(
@@ -71,6 +73,45 @@ def test_disagreeing_files_are_refused(
     edit(prompts, name, old, new)
     with pytest.raises(InvalidPrompt, match=message):
         load_prompt("v1", prompts)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("template.txt", "{{hobbies*1}}", "{{looks*1}}", "unknown slot"),
+        ("template.txt", "{{hobbies*1}}", "{{hobbies*1/0}}", "unknown slot"),
+        ("template.txt", "{{reason_characters}}", "{{reason_words}}", "unknown slot"),
+        ("rubric.toml", '    "같은 취미 하나",\n', "", "anchors"),
+        ("rubric.toml", '"같은 취미 하나"', f'"{"가" * 41}"', "anchors"),
+    ],
+)
+def test_slots_and_anchors_that_say_nothing_are_refused(
+    prompts: Path, name: str, old: str, new: str, message: str
+) -> None:
+    edit(prompts, name, old, new, "v2")
+    with pytest.raises(InvalidPrompt, match=message):
+        load_prompt("v2", prompts)
+
+
+def test_anchors_and_examples_follow_the_weights(prompts: Path) -> None:
+    assert "/ 8 이어질 만한 취미 하나 / 10 같은" in load_prompt("v2").template
+    assert '"parts":{"hobbies":15,' in load_prompt("v2").template
+    for name, before, after in (("hobbies", 15, 21), ("introduction", 10, 4)):
+        head = f"[judged.{name}]\nweight = "
+        edit(prompts, "rubric.toml", f"{head}{before}", f"{head}{after}", "v2")
+        part = f'"{name}": {{"type": "integer", "minimum": 0, "maximum": '
+        edit(prompts, "answer.schema.json", f"{part}{before}", f"{part}{after}", "v2")
+    template = load_prompt("v2", prompts).template
+    assert "- hobbies (0~21)" in template
+    assert "/ 10 이어질 만한 취미 하나 / 14 같은" in template
+    assert '"parts":{"hobbies":21,' in template
+
+
+def test_v1_is_what_it_was_when_it_was_evaluated() -> None:
+    prompt = load_prompt("v1")
+    assert prompt.content_hash == "8eb1c1fce3eb"
+    filled = hashlib.sha256(prompt.template.encode()).hexdigest()
+    assert filled.startswith("f7de4f9c")
 
 
 def test_a_missing_version_is_named() -> None:

@@ -14,6 +14,7 @@ from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
     NOW,
     RECOMMENDATION_ID,
+    FakeAttention,
     FakeBrake,
     FakeCandidates,
     FakeLaterRequests,
@@ -53,6 +54,7 @@ class World:
             "retrieve_and_generate", model_id, self.model, referee, prompt
         )
         self.recommendations = FakeRecommendations.pending(seeker_id)
+        self.attention = FakeAttention()
         self.later = FakeLaterRequests()
         self.use_case = AnswerRecommendation(
             recommendations=self.recommendations,
@@ -61,6 +63,7 @@ class World:
             rules=rules,
             brake=FakeBrake(brake),
             later=self.later,
+            attention=self.attention,
             prompt=prompt,
             now=lambda: now,
         )
