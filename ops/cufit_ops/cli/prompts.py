@@ -104,7 +104,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     if use_live and (gate or write_baseline):
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
     if dates is not None:
-        if gate or write_baseline or use_live:
+        if any((gate, write_baseline, use_live, max_usd, knowledge_base, matcher != "all")):
             raise ValueError("--dates takes --prompt, --output and --json, and nothing of the rest")
         speed_dates.show(dates, [_existing(one) for one in prompt or ()], output, as_json=as_json)
         return

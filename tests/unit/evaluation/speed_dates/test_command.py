@@ -53,7 +53,11 @@ def test_a_rubric_without_answers_has_no_such_part(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--gate"], ["--live"], ["--write-baseline"], ["--prompt", "v1", "--prompt", "v2"]]
+    "words",
+    [
+        *(["--gate"], ["--live"], ["--write-baseline"], ["--matcher", "rules"]),
+        ["--prompt", "v1", "--prompt", "v2"],
+    ],
 )
 def test_words_that_are_about_the_golden_set_are_refused(words: list[str], file: Path) -> None:
     done = CliRunner().invoke(app, ["eval", "--dates", str(file), *words])
