@@ -77,9 +77,10 @@ def _match(left: str, right: str) -> Match:
 
 
 def learned(golden: GoldenSet, on: Bench, off: Bench) -> list[Learned]:
-    """One for each round but the first. `on` learns from answers, `off` does not; both remember
-    whom `on` showed."""
+    """One for each round but the first. `on` learns from answers, `off` does not. Each round both
+    begin with whom `on` showed before, and remember whom they show themselves."""
     on.remember()
+    off.remember()
     seekers = {one.profile.candidate_id: one for one in golden.seekers}
     answers = Answers(golden)
     found: list[Learned] = []
