@@ -112,11 +112,12 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     wanted = [_existing(one) for one in prompt] if prompt else versions()
     matching = baseline.MATCHING if gate or write_baseline else configured.matching
     subject = Subject(_matchers(matcher), wanted, matching)
+    plan = QUICK if gate or write_baseline else Plan(repeats=repeats)
     if use_live:
         report = _live(subject, configured, repeats, max_usd, knowledge_base, ask=not yes)
     else:
         with Progress(err).step("evaluation") as say:
-            report = offline.evaluated(subject, QUICK if gate else Plan(repeats=repeats), say)
+            report = offline.evaluated(subject, plan, say)
     faults = baseline.worsened(report, load()) if gate else report.broken
     if write_baseline:
         baseline.write(report, load())

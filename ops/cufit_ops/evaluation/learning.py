@@ -102,8 +102,9 @@ def _met(seekers: dict[str, Seeker], shown: Agreement, answers: Answers) -> None
     """The best shown are suggested; who is suggested to each other has met."""
     for one, case in shown.cases.items():
         for other in case.shown[:SUGGESTED]:
-            if other in seekers[one].met:
-                continue  # suggested from the other side in this very round
+            # Suggested from the other side in this very round, or nobody knows what they answer.
+            if other in seekers[one].met or other not in seekers:
+                continue
             answers.suggest(one, other)
             seekers[one] = seekers[one].after([other])
             seekers[other] = seekers[other].after([one])
