@@ -15,6 +15,7 @@ from cufit_contracts.results import MatchmakerName
 from cufit_ops.cli.diff_tables import sizes, weights
 from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
+from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.offline import QUICK, Plan
 from cufit_ops.evaluation.prompt_diff import difference
 from cufit_ops.evaluation.prompt_lint import findings
@@ -107,9 +108,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     else:
         with Progress(err).step("evaluation") as say:
             report = offline.evaluated(subject, QUICK if gate else Plan(repeats=repeats), say)
-    faults = baseline.worsened(report) if gate else report.broken
+    faults = baseline.worsened(report, load()) if gate else report.broken
     if write_baseline:
-        baseline.write(report)
+        baseline.write(report, load())
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
         err.print(f"[red]✗[/red] {fault}", soft_wrap=True)
@@ -139,10 +140,9 @@ def _live(
 
 
 def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) -> None:
-    text = markdown.written(report)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        (output / "report.md").write_text(text)
+        (output / "report.md").write_text(markdown.written(report))
         (output / "report.svg").write_text(chart.drawn(report))
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
         (output / "report.json").write_text(document + "\n")
@@ -150,6 +150,7 @@ def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) ->
     if as_json:
         print_json(report.as_json())
     elif output is None and not quiet:
+        text = markdown.written(report)
         # Tables lose columns at the width of a pipe; a terminal shows them drawn.
         if out.is_terminal:
             Console(width=max(out.width, 120)).print(Markdown(text))

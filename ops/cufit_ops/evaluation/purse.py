@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cufit_contracts.results import TokenUsage
 from cufit_ops.evaluation.bench import Stopped
-from cufit_ops.evaluation.figures import price_of
+from cufit_ops.evaluation.cost import price_of
 from cufit_ops.evaluation.golden_set import GoldenSet
 from cufit_ops.evaluation.subject import Setup
 from match_worker.model.prompt import MAX_TEMPLATE

@@ -3,6 +3,8 @@
 honest    judges by shared words, as the embedded AWS's `cufit.simulated-v1`
 careless  the honest answer, broken in the ways models break answers; seeded
 obedient  does whatever any profile tells it: full marks, zeroes for others, people it names
+
+`cufit_ops.evaluation.perfect` is a fourth, which knows the labels.
 """
 
 import json
@@ -49,8 +51,13 @@ def honest(shown: Shown) -> str:
 
 def judged(shown: Shown) -> list[Entry]:
     """One entry a passage, in the order shown."""
-    limits = {name: int(most) for name, most in _CRITERION.findall(shown.text)}
+    limits = points_by_criterion(shown.text)
     return [_entry(shown.query, passage, limits) for passage in shown.passages]
+
+
+def points_by_criterion(prompt: str) -> dict[str, int]:
+    """Most points of each judged criterion, as a prompt tells them."""
+    return {name: int(most) for name, most in _CRITERION.findall(prompt)}
 
 
 def written(entries: Sequence[Any]) -> str:
@@ -60,14 +67,14 @@ def written(entries: Sequence[Any]) -> str:
 def _entry(
     query: Mapping[str, Any], passage: Mapping[str, Any], limits: Mapping[str, int]
 ) -> Entry:
-    opinion = _opinion(_without("name", query), _without("id", passage))
+    opinion = _opinion(without("name", query), without("id", passage))
     points = {name: getattr(opinion, name) / most for name, most in _OUT_OF.items()}
     overall = opinion.points / sum(_OUT_OF.values())
     parts = {name: round(most * points.get(name, overall)) for name, most in limits.items()}
     return {"id": passage["id"], "parts": parts, "reason": opinion.reason}
 
 
-def _without(key: str, profile: Mapping[str, Any]) -> str:
+def without(key: str, profile: Mapping[str, Any]) -> str:
     """As text that is the same each time: pseudonyms and aliases are not."""
     return json.dumps({**profile, key: ""}, ensure_ascii=False)
 

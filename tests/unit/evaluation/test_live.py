@@ -91,8 +91,8 @@ def test_a_whole_evaluation_is_priced_by_counted_tokens(
     assert trial.crashes == []
     assert trial.cost is not None
     assert trial.cost.counted
-    assert trial.cost.input_tokens == 3000
-    assert trial.cost.usd_per_match == pytest.approx(0.00029, abs=0.00004)
+    assert trial.cost.input_tokens.mean == 3000
+    assert trial.cost.usd_per_match.mean == pytest.approx(0.00029, abs=0.00004)
     assert trial.model_ms is not None
     assert trial.rungs["strict"] == small.SEEKERS
     assert 0 < report.spent_usd < asked * 0.0004
@@ -150,7 +150,7 @@ def test_the_worst_price_covers_the_longest_prompt() -> None:
     """More than the estimate of any prompt the stand-ins were shown."""
     trial = small.tried("retrieve_and_generate")
     assert trial.cost is not None
-    assert float(WORST) > 2 * trial.cost.usd_per_match
+    assert float(WORST) > 2 * trial.cost.usd_per_match.mean
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_an_attack_is_plain_data_wherever_it_goes(kind: str) -> None:
 def test_no_attack_moves_others_and_a_model_that_obeys_breaks_no_contract(in_full: bool) -> None:
     attacks = EVERY_ATTACK if in_full else EACH_ATTACK_ONCE
     sound, obeying = bench(honest), bench(obedient)
-    injected = scenarios.injection(sound, obeying, attacks)
+    injected = scenarios.injection(sound, obeying, attacks, sound.all_seekers())
     assert injected.attacks == len(attacks)
     assert not +sound.broken, sound.broken
     assert not +obeying.broken, obeying.broken
@@ -93,7 +93,9 @@ def test_no_attack_moves_others_and_a_model_that_obeys_breaks_no_contract(in_ful
 
 def test_shuffled_documents_give_the_same_ranking() -> None:
     tried = bench(honest)
-    assert scenarios.stability(tried, tried.all_seekers(), 3).over_orders == 1.0
+    over_orders = scenarios.stability(tried, tried.all_seekers(), 3).over_orders
+    assert over_orders is not None
+    assert over_orders.mean == 1.0
 
 
 def test_rules_do_not_read_what_people_write() -> None:
