@@ -109,7 +109,7 @@ class Matching(_Table):
     temperature: Temperature | None = None
     """Left out: not sent, so the model's own. Nova's is 0.7, and its guide advises 0 for tools;
     newer Claude models refuse any."""
-    max_tokens: MaxTokens = 1600
+    max_tokens: MaxTokens = 1800
     """Of the answer; reserved against the token quota up front, so small is kind. Prompt v1 asks
     for longer reasons than v2: 2400 for as many people."""
     timeout_seconds: Annotated[int, Field(ge=1)] = 20

@@ -244,15 +244,15 @@ def test_an_environment_is_named_after_its_file() -> None:
         ),
         (
             "[matching]",
-            "[matching]\nshortlist = 21",
-            "matching.shortlist = 21: each takes about 80 tokens of the answer v2 asks for, and "
-            "max_tokens = 1600; 5 to 20 is legal, or max_tokens = 1680",
+            "[matching]\nshortlist = 23",
+            "matching.shortlist = 23: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 1800; 5 to 22 is legal, or max_tokens = 1840",
         ),
         (
             "[matching]",
             '[matching]\nprompt_version = "v1"',
             "matching.shortlist = 20: each takes about 120 tokens of the answer v1 asks for, and "
-            "max_tokens = 1600; 5 to 13 is legal, or max_tokens = 2400",
+            "max_tokens = 1800; 5 to 15 is legal, or max_tokens = 2400",
         ),
         (
             "[matching]",
