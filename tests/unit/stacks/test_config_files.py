@@ -89,9 +89,9 @@ def test_an_environment_is_named_after_its_file() -> None:
         ),
         (
             "[matching]",
-            "[matching]\ntimeout_seconds = 23",
-            "matching.timeout_seconds = 23: 2 attempts and 10 s for the rest must "
-            "fit into match_worker's 60 s; 1 to 22 is legal",
+            "[matching]\ntimeout_seconds = 24",
+            "matching.timeout_seconds = 24: a question, the one that corrects its answer and 10 s "
+            "for the rest must fit into match_worker's 60 s; 5 to 23 is legal",
         ),
         (
             '"ap-northeast-2c"]',
