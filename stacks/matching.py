@@ -4,7 +4,14 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from cufit_contracts.brake import OFF
-from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES, SHOWN_MARKS
+from cufit_contracts.items import (
+    INDEX_MARKS,
+    INDEXED_ATTRIBUTES,
+    MATCHED_ATTRIBUTES,
+    PLACE_KEYS,
+    PLACED_ATTRIBUTES,
+    SHOWN_MARKS,
+)
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
@@ -103,7 +110,8 @@ class MatchingStack(EnvironmentStack):
         matched = reading_only(MATCHED_ATTRIBUTES)
         people = data.candidates.table_arn
         worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
-        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
+        placed = reading_only((*PLACED_ATTRIBUTES, *PLACE_KEYS))
+        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_place")], placed)
         worker.allow(["dynamodb:UpdateItem"], [people], writing_only(SHOWN_MARKS))
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
         worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])

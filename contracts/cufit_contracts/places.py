@@ -44,6 +44,15 @@ def place(gender: Gender, listed: str) -> str:
     return f"{gender}#{listed}"
 
 
+LAST_ID: Final = "~"
+"""Sorts behind every candidate's id."""
+
+
 def born(birth_year: int, candidate_id: str = "") -> str:
     """Sort key `born`: 1997#m_…; without an id, what is before everybody of that year."""
     return f"{birth_year}#{candidate_id}"
+
+
+def behind(born_: str) -> str:
+    """What comes next after that key: every character of an id sorts behind this one."""
+    return f"{born_}!"

@@ -80,6 +80,17 @@ class Ranking:
     """People of the shortlist whom the model judged."""
 
 
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """Of one gender and province, a part of the index by_place."""
+
+    people: Sequence[Profile]
+    read: int
+    """Items; those out of shape are nobody of `people`."""
+    after: str | None
+    """The `first` to read on with; None when nothing is left."""
+
+
 class Recommendations(Protocol):
     def begin(self, recommendation_id: str, entry: Step) -> RecommendationItem | None:
         """Note on a PENDING recommendation that work began, and return it as it is now.
@@ -101,9 +112,12 @@ class Candidates(Protocol):
     def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, Profile]:
         """Those that exist now, by id."""
 
-    def born_between(self, gender: Gender, first: int, last: int) -> Iterable[Profile]:
-        """People of `gender` who were born from the year `first` to the year `last`; may lag
-        behind the latest changes."""
+    def living_in(
+        self, gender: Gender, province: str, first: str, last: str, limit: int
+    ) -> Residents:
+        """Who lives there (`places.listed_province`) and has a `places.born` from `first` to
+        `last`, in its order, at most `limit`. From an index: it may lag behind the latest changes,
+        and names, jobs, hobbies and introductions are empty."""
 
 
 class Pairs(Protocol):

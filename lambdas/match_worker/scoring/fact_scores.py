@@ -9,7 +9,7 @@ from cufit_contracts.vocabulary import Mbti, age_in_korea
 from match_worker.profile import Profile
 from match_worker.scoring.answers import answers_points
 from match_worker.scoring.mbti import affinity
-from match_worker.scoring.regions import distance
+from match_worker.scoring.regions import distance, nearest
 from match_worker.scoring.rubric import Rubric, ToleranceRule
 
 
@@ -21,6 +21,8 @@ class FactScores:
         self._seeker_age = age_in_korea(seeker.birth_year, now)
         self._now = now
         ideal, answers = seeker.ideal_type, rubric.code.answers
+        placed = self._rules.age.weight + self._rules.distance.weight
+        self._others_at_most = sum(limit for _, limit in self._limits) - placed
         # One cache per seeker, dropped with it: bound methods would keep every seeker alive.
         self._age = cache(self._age_points)
         self._height = cache(self._height_points)
@@ -46,6 +48,12 @@ class FactScores:
 
     def total(self, candidate: Profile) -> int:
         return sum(self.points(candidate))
+
+    def at_most(self, listed: str, birth_year: int) -> int:
+        """Points nobody goes beyond who was born in that year and lives in that province (a listed
+        one: cufit_contracts.places)."""
+        near = self._rules.distance.for_distance(nearest(self._seeker.city, listed))
+        return self._age(birth_year, True) + near + self._others_at_most
 
     def parts(self, candidate: Profile) -> list[ScorePart]:
         return [

@@ -7,7 +7,7 @@ Ministry of the Interior and Safety (행정안전부, as of 강원특별자치�
 
 from enum import StrEnum
 
-from cufit_contracts.places import province
+from cufit_contracts.places import listed_province, province
 
 
 class Distance(StrEnum):
@@ -45,3 +45,11 @@ def distance(one: tuple[str, str], other: tuple[str, str]) -> Distance:
         same = one[1].strip() and one[1].strip() == other[1].strip()
         return Distance.SAME_DISTRICT if same else Distance.SAME_CITY
     return Distance.NEAR if there in _NEIGHBOURS.get(here, ()) else Distance.FAR
+
+
+def nearest(city: str, listed: str) -> Distance:
+    """The least distance of `city` and a place in a listed province (cufit_contracts.places)."""
+    here = listed_province(city)
+    if here == listed:
+        return Distance.SAME_DISTRICT
+    return Distance.NEAR if listed in _NEIGHBOURS.get(here, ()) else Distance.FAR

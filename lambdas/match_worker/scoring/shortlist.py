@@ -1,7 +1,6 @@
 """Who is judged: the best by facts of everybody the hard rules admit, and some who are near in
 meaning. Whoever is not here is neither shown to the model nor ranked."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,10 +11,8 @@ from cufit_contracts.alias import alias_of
 from match_worker.errors import ModelUnavailable
 from match_worker.ports import Candidates, Nearness, Search
 from match_worker.profile import Profile
-from match_worker.scoring.congestion import stepped_back
-from match_worker.scoring.fact_scores import FactScores
-from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
-from match_worker.scoring.ranking import Referee, tie_break
+from match_worker.scoring.ranking import Referee
+from match_worker.scoring.reach import best_first
 from match_worker.scoring.rubric import Rubric
 
 logger = Logger(child=True)
@@ -45,11 +42,7 @@ class Shortlist:
         return _with_own_alias([*kept, *near, *best[len(kept) :]])[: self.size]
 
     def _admitted_by_facts(self, search: Search) -> Iterator[Profile]:
-        first, last = acceptable_birth_years(search.seeker, search.now)
-        if first > last:
-            return
-        people = self.candidates.born_between(search.seeker.gender.other, first, last)
-        order = best_first(list(people), search, self.rubric)
+        order = best_first(self.candidates, search, self.rubric)
         while chunk := list(islice(order, self.size)):
             yield from self.referee.admitted(search, [one.candidate_id for one in chunk])
 
@@ -76,21 +69,3 @@ def _with_own_alias(people: Sequence[Profile]) -> tuple[Profile, ...]:
     for person in people:
         found.setdefault(alias_of(person.candidate_id), person)
     return tuple(found.values())
-
-
-def best_first(people: Sequence[Profile], search: Search, rubric: Rubric) -> Iterator[Profile]:
-    """Eligible people by the points code gives them, less those they step back by; equals as in
-    `ranking.tie_break`.
-
-    Only as many equals are ordered as are asked for.
-    """
-    facts = FactScores(rubric, search.seeker, search.now)
-    eligible = eligibility(search.seeker, search.now)
-    by_points: dict[int, list[Profile]] = defaultdict(list)
-    for person in people:
-        if eligible(person):
-            behind = stepped_back(rubric.congestion, person.attention, search.now)
-            by_points[facts.total(person) - behind].append(person)
-    for _, equals in sorted(by_points.items(), reverse=True):
-        equals.sort(key=lambda person: tie_break(search, person.candidate_id))
-        yield from equals

@@ -11,13 +11,15 @@ from cufit_contracts.items import CandidateItem, RecommendationItem, Step
 from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from cufit_ops.evaluation.golden_set import profile_of
-from match_worker.ports import Outcome
+from cufit_ops.evaluation.place_index import PlaceIndex
+from match_worker.ports import Outcome, Residents
 from match_worker.profile import Profile
 
 
 class GoldenCandidates:
     def __init__(self, items: Mapping[str, CandidateItem]) -> None:
         self._people = {one: profile_of(item) for one, item in items.items()}
+        self._places = PlaceIndex(self._people.values())
         self.order: Random | None = None
         """Shuffles people; None leaves them as in the golden set."""
         self.rewritten: dict[str, Profile] = {}
@@ -38,10 +40,14 @@ class GoldenCandidates:
         found = {one: self.get(one) for one in candidate_ids}
         return {one: profile for one, profile in found.items() if profile}
 
-    def born_between(self, gender: Gender, first: int, last: int) -> Iterable[Profile]:
-        people = [self.rewritten.get(one, profile) for one, profile in self._people.items()]
-        found = [one for one in people if one.gender is gender and first <= one.birth_year <= last]
-        return self.order.sample(found, len(found)) if self.order else found
+    def living_in(
+        self, gender: Gender, province: str, first: str, last: str, limit: int
+    ) -> Residents:
+        page = self._places.living_in(gender, province, first, last, limit)
+        people = [self.rewritten.get(one.candidate_id, one) for one in page.people]
+        if self.order:
+            people = self.order.sample(people, len(people))
+        return replace(page, people=people)
 
 
 @dataclass(slots=True)

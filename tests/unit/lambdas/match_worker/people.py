@@ -11,8 +11,9 @@ from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import TokenUsage
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
+from cufit_ops.evaluation.place_index import PlaceIndex
 from match_worker.errors import MatchingError
-from match_worker.ports import Correction, ModelReply, Outcome, Search
+from match_worker.ports import Correction, ModelReply, Outcome, Residents, Search
 from match_worker.profile import Profile
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -88,12 +89,10 @@ class FakeCandidates:
         assert len(set(candidate_ids)) == len(candidate_ids), "DynamoDB refuses repeated keys"
         return {one: self.people[one] for one in candidate_ids if one in self.people}
 
-    def born_between(self, gender: Gender, first: int, last: int) -> Iterable[Profile]:
-        return [
-            one
-            for one in self.people.values()
-            if one.gender is gender and first <= one.birth_year <= last
-        ]
+    def living_in(
+        self, gender: Gender, province: str, first: str, last: str, limit: int
+    ) -> Residents:
+        return PlaceIndex(self.people.values()).living_in(gender, province, first, last, limit)
 
 
 @dataclass

@@ -11,10 +11,10 @@ from cufit_contracts.results import RankedCandidate
 from match_worker.model.prompt import load_prompt
 from match_worker.profile import Profile
 from match_worker.scoring.ranking import ranked
+from match_worker.scoring.reach import best_first
 from match_worker.scoring.reason import BY_RULES
 from match_worker.scoring.rubric import Rubric
-from match_worker.scoring.shortlist import best_first
-from tests.unit.lambdas.match_worker.people import NOW, person, search
+from tests.unit.lambdas.match_worker.people import NOW, FakeCandidates, person, search
 
 FAR = {"city": "부산광역시", "district": "중구"}
 KIND = "만남에 긍정적인 편"
@@ -55,7 +55,7 @@ def six(showings: int) -> list[Profile]:
 def test_who_is_shown_often_gives_way_to_who_is_nearly_as_good(showings: int, taken: bool) -> None:
     found = chosen(*six(showings))
     assert ("m_popular" in ids(found)) is taken
-    first = next(best_first(six(showings), search(), RUBRIC))
+    first = next(best_first(FakeCandidates.of(*six(showings)), search(), RUBRIC))
     assert (first.candidate_id == "m_popular") is taken
 
 
