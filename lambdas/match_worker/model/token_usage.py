@@ -23,7 +23,7 @@ _LATIN_CHARACTERS_PER_TOKEN = 4
 
 
 def estimated_tokens(text: str) -> int:
-    latin = sum(character.isascii() for character in text)
+    latin = len(text.encode("ascii", "ignore"))
     return len(text) - latin + -(-latin // _LATIN_CHARACTERS_PER_TOKEN)
 
 

@@ -72,14 +72,15 @@ class Exposure:
     """nDCG@5 with congestion minus without, seeker by seeker."""
 
 
-def exposure(golden: GoldenSet, on: Bench, off: Bench) -> Exposure:
-    """The benches differ in congestion alone, and remember from now on whom they showed."""
+def exposure(golden: GoldenSet, on: Bench, first: Agreement) -> Exposure:
+    """Everybody is asked for on `on`, which remembers from now on whom it showed. `first` is the
+    same path when nobody was shown before: without congestion every time is like the first."""
     everybody = may_be_shown(golden)
-    with_it, without = _in_turn(on), _in_turn(off)
-    change = paired(with_it, without)
+    with_it = _in_turn(on)
+    change = paired(with_it, first)
     if change is None:
         raise ValueError("no seeker has anybody to be shown")
-    return Exposure(Spread.of(with_it, everybody), Spread.of(without, everybody), change)
+    return Exposure(Spread.of(with_it, everybody), Spread.of(first, everybody), change)
 
 
 def may_be_shown(golden: GoldenSet) -> list[str]:

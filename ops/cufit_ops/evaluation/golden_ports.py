@@ -44,7 +44,7 @@ class GoldenCandidates:
         self, gender: Gender, province: str, first: str, last: str, limit: int
     ) -> Residents:
         page = self._places.living_in(gender, province, first, last, limit)
-        people = [self.rewritten.get(one.candidate_id, one) for one in page.people]
+        people = [self.get(one.candidate_id) or one for one in page.people]
         if self.order:
             people = self.order.sample(people, len(people))
         return replace(page, people=people)

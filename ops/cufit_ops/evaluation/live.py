@@ -64,16 +64,11 @@ class Terms:
 
 def questions(subject: Subject, terms: Terms) -> int:
     """Asked if nothing has to be corrected and money lasts."""
-    seekers = len(_golden().seekers)
+    seekers = len(load().with_some(SEEKERS).seekers)
     orders = 1 if terms.knowledge_base_id is None else 0
     attacked = len(ATTACKS) * orders
     each = seekers * (1 + terms.repeats * (1 + orders)) + attacked
     return each * len(_asking(subject).matchers) * len(subject.versions)
-
-
-def _golden() -> GoldenSet:
-    golden = load()
-    return replace(golden, seekers=golden.seekers[:: max(1, len(golden.seekers) // SEEKERS)])
 
 
 def _asking(subject: Subject) -> Subject:
@@ -99,7 +94,7 @@ def evaluated(
     subject: Subject, terms: Terms, clients: Clients, say: Callable[[str], None]
 ) -> Report:
     """What was done until the money was spent; the notes tell when that came first."""
-    golden = _golden()
+    golden = load().with_some(SEEKERS)
     index = Index(golden.documents)
     purse = Purse(terms.max_usd)
     trials: list[Figures] = []

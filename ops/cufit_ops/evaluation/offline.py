@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cufit_ops.evaluation import scenarios
+from cufit_ops.evaluation.agreement import Agreement, agreed
 from cufit_ops.evaluation.attacks import EACH_ATTACK_ONCE, EVERY_ATTACK
 from cufit_ops.evaluation.bedrock import Index
 from cufit_ops.evaluation.bench import Bench
@@ -24,10 +25,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is tried. Agreement, cost and the perfect judge always take every seeker."""
+    """How much is tried. Agreement, cost and the perfect judge take every seeker."""
 
     seekers: int = 64
     """Of the golden set, evenly taken, for everything else."""
+    others: int | None = None
+    """Seekers of all trials but the default path and the rules with its prompt; None: every one."""
     repeats: int = 3
     """Times every seeker is asked for again as before, and times in another order."""
     bad_days: int = 3
@@ -41,13 +44,14 @@ class Plan:
 
 QUICK = Plan(
     seekers=32,
+    others=32,
     repeats=1,
     bad_days=1,
     attacks=EACH_ATTACK_ONCE,
     until_dry=6,
     learning=False,
 )
-"""For the gate: agreement, tokens and cost are the same as in the whole plan."""
+"""For the gate. Of the default path agreement, cost and exposure are as in the whole plan."""
 
 
 def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Report:
@@ -60,7 +64,8 @@ def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Repor
     trials = []
     for setup in subject.setups():
         say(setup.name)
-        trials.append(tried(golden, index, setup, plan, is_default=subject.is_default(setup)))
+        asked = golden if subject.is_near_default(setup) else golden.with_some(plan.others)
+        trials.append(tried(asked, index, setup, plan, is_default=subject.is_default(setup)))
     return Report.about(golden, trials, live=False)
 
 
@@ -89,7 +94,9 @@ def tried(
         perfect = knowing.all_seekers()
         others += [obeying, knowing]
     injection = scenarios.injection(bench, obeying, plan.attacks, some)
-    repeatedly, more = _repeatedly(golden, index, setup, plan) if is_default else (None, [])
+    repeatedly, more = None, list[Bench]()
+    if is_default:
+        repeatedly, more = _repeatedly(golden, index, setup, plan, agreed(runs))
     others += more
     figures = measured(
         bench,
@@ -105,9 +112,9 @@ def tried(
 
 
 def _repeatedly(
-    golden: GoldenSet, index: Index, setup: Setup, plan: Plan
+    golden: GoldenSet, index: Index, setup: Setup, plan: Plan, first: Agreement
 ) -> tuple[Repeatedly, list[Bench]]:
-    """With the benches it was tried on."""
+    """With the benches it was tried on. In `first` nobody had been shown before."""
     benches: list[Bench] = []
 
     def bench(**switches: bool) -> Bench:
@@ -115,7 +122,7 @@ def _repeatedly(
         return benches[-1]
 
     dry = until_dry(bench(), _evenly(golden.seekers, plan.until_dry))
-    spread = exposure(golden, bench(), bench(congestion=False)) if plan.exposure else None
+    spread = exposure(golden, bench(), first) if plan.exposure else None
     better = learned(golden, bench(), bench(learn_from_answers=False)) if plan.learning else []
     return Repeatedly(dry, spread, better), benches
 

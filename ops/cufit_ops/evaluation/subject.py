@@ -52,6 +52,13 @@ class Subject:
         configured = (self.matching.matchmaker, self.matching.prompt_version)
         return (setup.settings.matchmaker, setup.prompt.version) == configured
 
+    def is_near_default(self, setup: Setup) -> bool:
+        """It, or the rules with the same prompt, which it is held against."""
+        is_rules = setup.settings.matchmaker == "rules"
+        return self.is_default(setup) or (
+            is_rules and setup.prompt.version == self.matching.prompt_version
+        )
+
     def setups(self, knowledge_base_id: str = NO_BASE) -> Iterator[Setup]:
         """Every matcher with every version.
 
