@@ -4,7 +4,9 @@ golden set's own knowledge of who may be shown."""
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
+from cufit_contracts.items import NO_HISTORY, History
 from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus
@@ -43,7 +45,9 @@ def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
             found[UNKNOWN] += 1
             continue
         found[HARD_RULES] += one.candidate_id not in run.seeker.appeal
-        profile = profile_of(item)
+        # Counts of answers move from round to round; a result keeps those it was made from.
+        counted = NO_HISTORY if one.history is None else History(**one.history)
+        profile = replace(profile_of(item), history=counted)
         found[ESCAPES] += not _is_scored(one, facts.points(profile), prompt)
         found[ESCAPES] += not _is_shown(one.reason)
         found[LEAKS] += leaks([one.reason], golden)

@@ -20,6 +20,7 @@ from embedded_aws.bedrock import simulated_model
 
 Entry = dict[str, Any]
 
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a model gets to read."""
