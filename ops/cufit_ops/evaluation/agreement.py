@@ -1,19 +1,14 @@
 """Agreement of what was shown with the labels, seeker by seeker, and over all with intervals."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cufit_contracts.alias import alias_of
 from cufit_contracts.results import MAX_RANKED
 from cufit_ops.evaluation.golden_set import Seeker
 from cufit_ops.evaluation.intervals import Interval, mean_interval, paired_difference
 from cufit_ops.evaluation.measures import kendall_tau, ndcg
 from cufit_ops.evaluation.run import Run
-from match_worker.ports import ModelReply
-
-_ID = re.compile(r'"id" ?: ?"([A-Za-z0-9_]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +102,10 @@ def paired(
 
 
 def _best_of_found(run: Run) -> float | None:
-    if not run.replies:
+    if not run.shortlist:
         return None
-    judged = _judged_in(run.replies[-1], run.seeker.appeal)
-    best = sorted(judged, key=lambda one: -run.seeker.grade.get(one, 0))
+    best = sorted(run.shortlist, key=lambda one: -run.seeker.grade.get(one, 0))
     return ndcg(best, run.seeker.grade, MAX_RANKED)
-
-
-def _judged_in(reply: ModelReply, people: Iterable[str]) -> list[str]:
-    """Who of the people is judged; a reply that judges all whom the model was shown tells them
-    all."""
-    named = set(_ID.findall(reply.text))
-    return sorted(one for one in people if alias_of(one) in named)
 
 
 def _tau(run: Run) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from random import Random
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from cufit_ops.evaluation.stand_ins import Shown, StandIn
@@ -31,16 +32,21 @@ class Index:
         self._documents = documents
         self._found = lru_cache(maxsize=4096)(self._search)
 
-    def found(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
-        """Ids for a KnowledgeBaseRetrievalConfiguration, best first."""
+    def found(
+        self, query: str, configuration: Mapping[str, Any], rewritten: Mapping[str, str]
+    ) -> list[str]:
+        """Ids for a KnowledgeBaseRetrievalConfiguration, best first. Texts `rewritten` are found by
+        what they say now; the others stay as near as they are, as with vectors."""
         options = configuration["vectorSearchConfiguration"]
         seeker = json.loads(query)
         seeker.pop("name", None)  # a pseudonym, another one every time
-        return self._found(
-            json.dumps(seeker, ensure_ascii=False),
-            json.dumps(options["filter"]),
-            options["numberOfResults"],
-        )
+        asked = json.dumps(seeker, ensure_ascii=False), json.dumps(options["filter"])
+        found = self._found(*asked)
+        for one, text in rewritten.items():
+            if one in found:
+                found = {**found, one: self._search(*asked, {one: text})[one]}
+        best = sorted(found, key=lambda one: (-found[one], one)) if rewritten else found
+        return list(best)[: options["numberOfResults"]]
 
     def text(self, candidate_id: str) -> str:
         return self._documents[candidate_id].text
@@ -48,15 +54,24 @@ class Index:
     def metadata(self, candidate_id: str) -> Mapping[str, Any]:
         return self._documents[candidate_id].metadata
 
-    def _search(self, query: str, condition: str, limit: int) -> list[str]:
+    def _search(
+        self, query: str, condition: str, rewritten: Mapping[str, str] = MappingProxyType({})
+    ) -> Mapping[str, float]:
+        """How near everybody is whom the filter admits, the nearest first."""
         wanted = json.loads(condition)
         check(wanted)
+        # A filter that names people is looked up: the rest of the set cannot match it.
+        named = wanted["in"]["value"] if _names_people(wanted) else self._documents
         texts = {
-            one: document.text
-            for one, document in self._documents.items()
-            if matches(wanted, document.metadata)
+            one: rewritten.get(one) or self._documents[one].text
+            for one in named
+            if one in self._documents and matches(wanted, self._documents[one].metadata)
         }
-        return [one for one, _ in ranked(query, texts)][:limit]
+        return dict(ranked(query, texts))
+
+
+def _names_people(condition: Mapping[str, Any]) -> bool:
+    return "in" in condition and condition["in"]["key"] == "candidate_id"
 
 
 class InProcessBedrock:
@@ -117,7 +132,7 @@ class InProcessBedrock:
         }
 
     def _found(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
-        found = self._index.found(query, configuration)
+        found = self._index.found(query, configuration, self.rewritten)
         return self.order.sample(found, len(found)) if self.order else found
 
     def _text(self, candidate_id: str) -> str:

@@ -51,13 +51,15 @@ class Stopped(Exception):
 
 
 class Observed:
-    """A LanguageModel that remembers what it answered."""
+    """A LanguageModel that remembers about whom it was asked and what it answered."""
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         self.replies: list[ModelReply] = []
+        self.shortlist: frozenset[str] = frozenset()
 
     def ask(self, search: Search, correction: Correction | None) -> ModelReply:
+        self.shortlist = frozenset(search.shortlisted_ids)
         reply = self._model.ask(search, correction)
         self.replies.append(reply)
         return reply
@@ -87,6 +89,8 @@ class Bench:
         and `nearness` answer through clients that `stopwatch` times; None: rules rank, facts alone
         choose."""
         self.golden, self.setup, self.bedrock = golden, setup, bedrock
+        self.near: InProcessBedrock | None = None
+        """Where who is near in meaning is searched; None when on AWS or nowhere."""
         self.broken: Counter[str] = Counter()
         """How often each of contract.MUST_BE_ZERO happened."""
         self.crashes: list[str] = []
@@ -119,13 +123,17 @@ class Bench:
         bedrock = InProcessBedrock(index, stand_in)
         model: LanguageModel | None = None
         nearness: Nearness | None = None
+        near: InProcessBedrock | None = None
         if setup.settings.matchmaker != "rules":
             client = stopwatch.around(bedrock)
             model = language_model(setup, client, client)
             # Apart, so that shuffling what the model is shown does not change who is shown.
-            near = stopwatch.around(InProcessBedrock(index, stand_in))
-            nearness = BedrockNearness(near, setup.settings.knowledge_base_id)
-        return cls(golden, setup, bedrock, model, stopwatch, nearness)
+            near = InProcessBedrock(index, stand_in)
+            base = setup.settings.knowledge_base_id
+            nearness = BedrockNearness(stopwatch.around(near), base)
+        bench = cls(golden, setup, bedrock, model, stopwatch, nearness)
+        bench.near = near
+        return bench
 
     def remember(self) -> None:
         """Count showings from now on, as the worker does."""
@@ -168,7 +176,7 @@ class Bench:
             now=lambda: NOW,
         )
         if self._observed:
-            self._observed.replies = []
+            self._observed.replies, self._observed.shortlist = [], frozenset()
         self._stopwatch.seconds = 0.0
         started = perf_counter()
         use_case(recommendation_id, _LAST_ATTEMPT, lambda: _PLENTY)
@@ -181,6 +189,7 @@ class Bench:
             status=outcome.status,
             result=outcome.result,
             replies=tuple(self._observed.replies) if self._observed else (),
+            shortlist=self._observed.shortlist if self._observed else frozenset(),
             seconds=took - self._stopwatch.seconds,
             model_seconds=self._stopwatch.seconds,
         )

@@ -36,6 +36,8 @@ class Plan:
     bad_days: int = 3
     """Seeds of the careless stand-in, each answering for every seeker."""
     attacks: Sequence[str] = EVERY_ATTACK
+    attacks_on_others: Sequence[str] = EVERY_ATTACK[::4]
+    """On trials that are not the default path."""
     until_dry: int = 24
     """Seekers asked for until nobody is left; of the default path alone, like what follows."""
     exposure: bool = True
@@ -43,12 +45,13 @@ class Plan:
 
 
 QUICK = Plan(
-    seekers=32,
-    others=32,
+    seekers=16,
+    others=24,
     repeats=1,
     bad_days=1,
     attacks=EACH_ATTACK_ONCE,
-    until_dry=6,
+    attacks_on_others=EACH_ATTACK_ONCE[::4],
+    until_dry=4,
     learning=False,
 )
 """For the gate. Of the default path agreement, cost and exposure are as in the whole plan."""
@@ -93,7 +96,8 @@ def tried(
         knowing = Bench.offline(golden, index, setup, Perfect(golden))
         perfect = knowing.all_seekers()
         others += [obeying, knowing]
-    injection = scenarios.injection(bench, obeying, plan.attacks, some)
+    attacks = plan.attacks if is_default else plan.attacks_on_others
+    injection = scenarios.injection(bench, obeying, attacks, some)
     repeatedly, more = None, list[Bench]()
     if is_default:
         repeatedly, more = _repeatedly(golden, index, setup, plan, agreed(runs))

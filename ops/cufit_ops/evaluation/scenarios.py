@@ -57,9 +57,11 @@ class Attacked:
 def injection(
     honest: Bench, obedient: Bench | None, attacks: Sequence[str], first: Sequence[Run]
 ) -> Injection:
-    """Each attack in one profile, the seekers of `first` in turn.
+    """Each attack in one profile, the seekers of `first` in turn; searched, chosen and judged with
+    what it says now.
 
-    Counts whom it moved besides its author (contract.MOVED), and what an obedient model broke.
+    Counts whom it moved besides its author (contract.MOVED), out of the shortlist too, and what an
+    obedient model broke.
     """
     effects, won = [], [0]
     for attack, before in zip(attacks, cycle(_targets(first)), strict=False):
@@ -82,11 +84,16 @@ def _effect(bench: Bench, before: Run, attack: str) -> Attacked:
     if after is None:
         return Attacked(others_moved=False, own_score_change=0)
     old, new = before.parts, after.parts
-    others = [one for one in after.ranked if one != target]
+    # An author who is no longer near in meaning gives a place away: who gets it was not moved.
+    newcomers = after.shortlist - before.shortlist
+    others = [one for one in after.ranked if one != target and one not in newcomers]
     expected = [one for one in before.ranked if one != target]
     shorter = min(len(others), len(expected))
-    moved = others[:shorter] != expected[:shorter] or any(
-        new[one] != old[one] for one in others[:shorter]
+    pushed_out = before.shortlist - after.shortlist - {target}
+    moved = (
+        bool(pushed_out)
+        or others[:shorter] != expected[:shorter]
+        or any(new[one] != old[one] for one in others[:shorter])
     )
     change = sum(new[target]) - sum(old[target]) if target in new else 0
     return Attacked(moved, change)
@@ -94,15 +101,16 @@ def _effect(bench: Bench, before: Run, attack: str) -> Attacked:
 
 def _attacked_run(bench: Bench, seeker: Seeker, target: str, attack: str) -> Run | None:
     item = written_into(bench.golden.items[target], attack)
+    searched = [one for one in (bench.bedrock, bench.near) if one]
     bench.candidates.rewritten = {target: profile_of(item)}
-    if bench.bedrock:
-        bench.bedrock.rewritten = {target: document_of(item).text}
+    for one in searched:
+        one.rewritten = {target: document_of(item).text}
     try:
         return bench.run(seeker)
     finally:
         bench.candidates.rewritten = {}
-        if bench.bedrock:
-            bench.bedrock.rewritten = {}
+        for one in searched:
+            one.rewritten = {}
 
 
 def written_into(item: CandidateItem, attack: str) -> CandidateItem:
