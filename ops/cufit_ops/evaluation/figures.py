@@ -24,7 +24,7 @@ from match_worker.ports import ModelReply
 
 _ID = re.compile(r'"id" ?: ?"([A-Za-z0-9_]+)"')
 
-RUNGS = ("strict", "extracted", "corrected", "rules", "failed")
+RUNGS = ("strict", "extracted", "cut", "corrected", "rules", "failed")
 """Of the ladder: the answer was the JSON asked for; it had that JSON in it; the second one did;
 no answer was usable, so rules ranked; nobody could be recommended."""
 
@@ -197,7 +197,7 @@ def _rungs(runs: Sequence[Run], prompt: Prompt) -> dict[str, int]:
 def _rung(run: Run, prompt: Prompt) -> str:
     if run.status is RecommendationStatus.FAILED:
         return "failed"
-    if run.status is RecommendationStatus.DEGRADED:
+    if run.status is RecommendationStatus.DEGRADED or not run.replies:
         return "rules"
     if len(run.replies) > 1:
         return "corrected"
