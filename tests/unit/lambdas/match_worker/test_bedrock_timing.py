@@ -1,6 +1,7 @@
 """What a question may take of the function's time, and what is left for its second try."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,6 @@ def test_the_second_failure_is_told() -> None:
 
 
 def test_a_client_waits_as_long_as_it_is_told_and_tries_once() -> None:
-    config = client_config(7)
+    config: Any = client_config(7)
     assert (config.read_timeout, config.connect_timeout) == (7, CONNECT)
     assert config.retries == {"mode": "standard", "total_max_attempts": 1}
