@@ -220,9 +220,15 @@ def test_an_environment_is_named_after_its_file() -> None:
             "budget.monthly_usd = nan: a finite number is needed",
         ),
         (
-            "[matching]",
-            "[matching]\ntemperature = nan",
+            "temperature = 0.0",
+            "temperature = nan",
             "matching.temperature = nan: a finite number is needed",
+        ),
+        (
+            'model_id = "apac.amazon.nova-lite-v1:0"',
+            'model_id = "global.anthropic.claude-haiku-5-5"',
+            "matching.temperature = 0.0: global.anthropic.claude-haiku-5-5 refuses any question "
+            "with one, as Claude does since Opus 4.7; leave the key out",
         ),
         (
             "[matching]",
