@@ -107,11 +107,12 @@ class Matching(_Table):
     """Of these, whom the knowledge base finds near in meaning to the seeker; facts choose the
     rest."""
     temperature: Temperature = 0.0
-    max_tokens: MaxTokens = 2400
-    """Of the answer; reserved against the token quota up front, so small is kind."""
+    max_tokens: MaxTokens = 1600
+    """Of the answer; reserved against the token quota up front, so small is kind. Prompt v1 asks
+    for longer reasons than v2: 2400 for as many people."""
     timeout_seconds: Annotated[int, Field(ge=1)] = 20
     """For one answer of Bedrock."""
-    prompt_version: PromptVersion = "v1"
+    prompt_version: PromptVersion = "v2"
     learn_from_answers: bool = True
     """Whether what people answered counts for whom they are recommended to (docs/adr/0043)."""
     congestion: bool = True

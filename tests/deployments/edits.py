@@ -97,6 +97,12 @@ EDITS = (
         "The next recommendation is DEGRADED; the worker loses its permission to ask Bedrock.",
     ),
     Edit(
+        "answers and congestion",
+        {"matching.learn_from_answers": False, "matching.congestion": False},
+        "The next recommendation has everybody in the middle of these points and nobody step back; "
+        "both are counted on.",
+    ),
+    Edit(
         "the API's limits",
         {"throttling.rate": 50, "throttling.burst": 100},
         "Nothing else notices.",

@@ -104,7 +104,9 @@ class Bedrock:
         search = settings["retrievalConfiguration"]["vectorSearchConfiguration"]
         found = self._found(query, search)
         self.asked.append(query)
-        text = simulated_model.answer(query, [one.text for one in found]) if found else REFUSAL
+        template = settings["generationConfiguration"]["promptTemplate"]["textPromptTemplate"]
+        texts = [one.text for one in found]
+        text = simulated_model.answer(template, query, texts) if texts else REFUSAL
         return {"sessionId": "session", "output": {"text": text}, "citations": []}
 
     def _retrieve(self, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class BedrockRetrieveAndGenerate:
         text = response["output"]["text"]
         if text.strip() == NOTHING_FOUND:
             raise NothingRetrieved("NOTHING_RETRIEVED")
-        return ModelReply(text, estimated(template + query, len(search.shortlist), text))
+        return ModelReply(text, estimated(template + query, search.shortlist, text))
 
     def _request(
         self, search: Search, query: str, template: str

@@ -165,8 +165,24 @@ def _answer(subject: Subject) -> Answer:
         return fails(f"{wanted.model_id} over {base}: {said}", f"{subject.deploy}, then ask again")
     if not answer["output"]["text"].strip():
         return fails(f"{wanted.model_id} answered nothing", "another [matching] model_id")
+    if faulty := _classic_index(subject, base):
+        return faulty
     spent = "nothing here" if subject.settings.is_local else COST
     return holds(f"{wanted.model_id} answered a fixed question; it cost {spent}")
+
+
+def _classic_index(subject: Subject, base: str) -> Answer | None:
+    """What is wrong with how the index filters, which CloudFormation cannot say (its schema of
+    AWS::S3Vectors::Index, 2026-11); None: nothing, or S3 Vectors does not tell."""
+    found = subject.client("bedrock-agent").get_knowledge_base(knowledgeBaseId=base)
+    storage = found["knowledgeBase"]["storageConfiguration"]["s3VectorsConfiguration"]
+    arn = storage["indexArn"]
+    if subject.client("s3vectors").get_index(indexArn=arn)["index"].get("indexMode") != "CLASSIC":
+        return None
+    return fails(
+        "its index is CLASSIC: it filters while it searches, and may not find a whole shortlist",
+        f"aws s3vectors update-index-mode --index-mode ENHANCED --index-arn {arn}",
+    )
 
 
 def _generation_model(subject: Subject) -> GenerationModel:

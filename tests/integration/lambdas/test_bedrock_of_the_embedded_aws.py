@@ -102,6 +102,27 @@ def test_who_is_near_in_meaning_is_named_by_id(indexed: Knowledge) -> None:
     assert sorted(found) == sorted(WOMEN)
 
 
+def test_an_index_that_filters_while_it_searches_may_leave_some_unjudged(
+    model: LanguageModel, indexed: Knowledge
+) -> None:
+    """A CLASSIC index: the worker lives with whoever is returned."""
+    far = [read(CandidateItem, candidate_item(f"m_far{n}", hobbies=["낚시"])) for n in range(9)]
+    near = read(CandidateItem, candidate_item("m_old_twin", birth_year=1970))
+    base = indexer_of(indexed)
+    base.put([document_of(one) for one in far])
+    base.put([document_of(near)])
+    indexed.wait_until_settled("m_old_twin", *(one.candidate_id for one in far))
+    shortlist = [person("m_far0"), person("m_far1"), person("m_hana")]
+    indexed.server.control("PUT", "account", {"old_vector_buckets": True})
+    try:
+        reply = model.ask(search(shortlist=shortlist), None)
+        judged = {one.alias for one in read_answer(reply.text, PROMPT.rubric).judgements}
+    finally:
+        indexed.server.control("DELETE", "account")
+        base.remove([*(one.candidate_id for one in far), "m_old_twin"])
+    assert judged == {alias_of("m_hana")}
+
+
 def test_who_left_is_not_found_any_more(indexed: Knowledge) -> None:
     base = indexer_of(indexed)
     base.remove(["m_old", "m_never"])

@@ -20,7 +20,7 @@ from match_worker.errors import (
     UnusableAnswer,
 )
 from match_worker.model.prompt import load_prompt
-from match_worker.model.token_usage import DOCUMENT_TOKENS
+from match_worker.model.token_usage import document_tokens, estimated_tokens
 from match_worker.settings import Settings
 from tests.unit.lambdas.match_worker.people import person, search, seeker
 
@@ -86,7 +86,8 @@ def test_the_request_is_what_bedrock_accepts(
         answered = model.ask(search(shortlist=PEOPLE), None)
     assert answered.text == "{}"
     assert not answered.usage.counted
-    assert answered.usage.input_tokens > 2 * DOCUMENT_TOKENS
+    words = estimated_tokens(PROMPT.render() + sent[0]["input"]["text"])
+    assert answered.usage.input_tokens == words + sum(map(document_tokens, PEOPLE))
     [request] = sent
     assert len(request["input"]["text"]) <= 1000
     assert "sessionId" not in request

@@ -28,7 +28,7 @@ from tests.integration.lambdas.items import candidate_item
 from tests.unit.evaluation.small import bench
 from tests.unit.lambdas.match_worker.people import FakeCandidates, FakePairs, search, seeker
 
-PROMPT = load_prompt("v1")
+PROMPT = load_prompt("v2")
 OTHERS = ("m_hana", "m_duri", "m_victim")
 
 

@@ -227,31 +227,38 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "[matching]",
             '[matching]\nprompt_version = "v99"',
-            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1",
+            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1, "
+            "v2",
         ),
         (
             "[matching]",
             '[matching]\nshadow_prompt_version = "v99"',
             "matching.shadow_prompt_version = 'v99': there is no folder prompts/match/v99; legal "
-            "are v1",
+            "are v1, v2",
         ),
         (
             "[matching]",
-            '[matching]\nshadow_prompt_version = "v1"',
-            "matching.shadow_prompt_version = 'v1': would be compared with itself; another version "
+            '[matching]\nshadow_prompt_version = "v2"',
+            "matching.shadow_prompt_version = 'v2': would be compared with itself; another version "
             "than prompt_version is legal, or none",
         ),
         (
             "[matching]",
             "[matching]\nshortlist = 21",
-            "matching.shortlist = 21: each takes about 120 tokens of the answer, and "
-            "max_tokens = 2400; 5 to 20 is legal, or more max_tokens",
+            "matching.shortlist = 21: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 1600; 5 to 20 is legal, or max_tokens = 1680",
         ),
         (
             "[matching]",
-            "[matching]\nshortlist = 5\nmax_tokens = 500",
-            "matching.shortlist = 5: each takes about 120 tokens of the answer, and "
-            "max_tokens = 500; at least 600 max_tokens are needed",
+            '[matching]\nprompt_version = "v1"',
+            "matching.shortlist = 20: each takes about 120 tokens of the answer v1 asks for, and "
+            "max_tokens = 1600; 5 to 13 is legal, or max_tokens = 2400",
+        ),
+        (
+            "[matching]",
+            "[matching]\nmax_tokens = 300",
+            "matching.shortlist = 20: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 300; legal is max_tokens = 1600",
         ),
         (
             "[matching]",
