@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
 from cufit_contracts.attention import lately
@@ -140,11 +141,27 @@ class TestAttention:
             adapter.shown([_profile("m_a")], AT)
             stub.assert_no_pending_responses()
 
-    def test_a_table_that_does_not_answer_costs_one_try(self, candidates: "Table") -> None:
+    def test_one_who_is_in_a_transaction_just_now_does_not_keep_the_others(
+        self, candidates: "Table"
+    ) -> None:
         with Stubber(candidates.meta.client) as stub:
-            stub.add_client_error("update_item", "ProvisionedThroughputExceededException")
+            stub.add_client_error("update_item", "TransactionConflictException")
+            stub.add_response("update_item", {})
             DynamodbAttention(candidates).shown([_profile("m_a"), _profile("m_b")], AT)
             stub.assert_no_pending_responses()
+
+    def test_a_table_that_does_not_answer_is_waited_for_once(
+        self, candidates: "Table", monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked = []
+
+        def silent(**request: Any) -> None:
+            asked.append(request)
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
+
+        monkeypatch.setattr(candidates, "update_item", silent)
+        DynamodbAttention(candidates).shown([_profile("m_a"), _profile("m_b")], AT)
+        assert len(asked) == 1
 
 
 class TestCandidates:
