@@ -1,9 +1,12 @@
 """Rules between keys, and between environments. Each yields the faults it finds as text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import ceil
 from urllib.parse import urlsplit
 
-from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
+from match_worker.adapters.bedrock_timing import QUESTIONS, question_seconds
+from match_worker.model.claude import refuses_temperature
+from match_worker.question_time import LEAST_SECONDS
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, id_fault, is_simulated
 from stacks.delivery_rules import (
     faults_in_account,
@@ -109,13 +112,13 @@ def _zones_belong_to_the_region(environment: Environment) -> Iterator[str]:
 
 def _the_worker_has_time(environment: Environment) -> Iterator[str]:
     timeout = environment.matching.timeout_seconds
-    for_asking = MATCH_WORKER_TIMEOUT - WORKER_RESERVE
-    if one_step(timeout).at_most > for_asking:
-        most = int((for_asking - one_step(0).at_most) / SDK_ATTEMPTS)
+    for_each = (MATCH_WORKER_TIMEOUT - WORKER_RESERVE) / QUESTIONS
+    least, most = ceil(LEAST_SECONDS), int(for_each - question_seconds(0))
+    if not least <= timeout <= most:
         yield (
-            f"matching.timeout_seconds = {timeout}: {SDK_ATTEMPTS} attempts and "
-            f"{WORKER_RESERVE} s for the rest must fit into match_worker's "
-            f"{MATCH_WORKER_TIMEOUT} s; 1 to {most} is legal"
+            f"matching.timeout_seconds = {timeout}: a question, the one that corrects its answer "
+            f"and {WORKER_RESERVE} s for the rest must fit into match_worker's "
+            f"{MATCH_WORKER_TIMEOUT} s; {least} to {most} is legal"
         )
 
 
@@ -123,6 +126,15 @@ def _model_has_a_name(environment: Environment) -> Iterator[str]:
     model = environment.matching.model_id
     if not is_simulated(model) and (fault := id_fault(model, environment.region)):
         yield f"matching.model_id = {model!r}: {fault}"
+
+
+def _model_takes_a_temperature(environment: Environment) -> Iterator[str]:
+    matching = environment.matching
+    if matching.temperature is not None and refuses_temperature(matching.model_id):
+        yield (
+            f"matching.temperature = {matching.temperature}: {matching.model_id} refuses any "
+            "question with one, as Claude does since Opus 4.7; leave the key out"
+        )
 
 
 def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
@@ -187,6 +199,7 @@ _RULES: tuple[Rule, ...] = (
     facts_choose_too,
     prompts_are_there,
     _model_has_a_name,
+    _model_takes_a_temperature,
     _burst_is_not_below_rate,
     _a_day_is_part_of_a_month,
     immutable_subject_has_both_ids,

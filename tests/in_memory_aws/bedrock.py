@@ -28,6 +28,7 @@ class Held:
     asked: list[str]
     tokens: frozenset[str]
     throttled: bool
+    broken: bool
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Bedrock:
     clock: Callable[[], float]
     throttled: bool = False
     """While true the model answers nobody."""
+    broken: bool = False
+    """While true nobody is answered by anything but an error."""
     asked: list[str] = field(default_factory=list)
     """The query of every question the model answered."""
     _tokens: frozenset[str] = frozenset()
@@ -63,13 +66,13 @@ class Bedrock:
 
     def snapshot(self) -> "Held":
         documents = {key: replace(one) for key, one in self.documents._documents.items()}
-        return Held(documents, list(self.asked), self._tokens, self.throttled)
+        return Held(documents, list(self.asked), self._tokens, self.throttled, self.broken)
 
     def restore(self, held: "Held") -> None:
         documents = {key: replace(one) for key, one in held.documents.items()}
         self.documents._documents = documents
         self.asked, self._tokens = list(held.asked), held.tokens
-        self.throttled = held.throttled
+        self.throttled, self.broken = held.throttled, held.broken
 
     def _once(
         self, request: Mapping[str, Any], work: Callable[[Mapping[str, Any]], None]
@@ -99,6 +102,8 @@ class Bedrock:
     def _generate(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self.throttled:
             raise AwsError("ThrottlingException", "Too many tokens", 429)
+        if self.broken:
+            raise AwsError("InternalServerException", "something broke", 500)
         query = request["input"]["text"]
         settings = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
         search = settings["retrievalConfiguration"]["vectorSearchConfiguration"]

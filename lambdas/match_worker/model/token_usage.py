@@ -23,7 +23,7 @@ _LATIN_CHARACTERS_PER_TOKEN = 4
 
 
 def estimated_tokens(text: str) -> int:
-    latin = sum(character.isascii() for character in text)
+    latin = len(text.encode("ascii", "ignore"))
     return len(text) - latin + -(-latin // _LATIN_CHARACTERS_PER_TOKEN)
 
 
@@ -47,7 +47,10 @@ def estimated(shown: str, people: Iterable[Profile], written: str) -> TokenUsage
     )
 
 
-def total(one: TokenUsage, other: TokenUsage) -> TokenUsage:
+def total(one: TokenUsage | None, other: TokenUsage | None) -> TokenUsage | None:
+    """None: nobody was asked."""
+    if one is None or other is None:
+        return one or other
     return TokenUsage(
         input_tokens=one.input_tokens + other.input_tokens,
         output_tokens=one.output_tokens + other.output_tokens,

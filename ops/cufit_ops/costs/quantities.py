@@ -153,7 +153,7 @@ def by_use(environment: Environment, account: Account, use: Use) -> Quantities:
         "data_out_gb": seen * of.SEEN_MB / 1000,
         "vector_gb": use.members * of.VECTOR_KB / 1e6,
         "vector_put_gb": changes * 128 / 1e6,  # the least a PUT is charged: 128 KB
-        "vector_query": use.recommendations,
+        "vector_query": 2 * use.recommendations,  # who is near, then the shortlist
     }
 
 

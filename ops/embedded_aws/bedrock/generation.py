@@ -53,7 +53,7 @@ def generated(prompt: Prompt, fault: Fault, max_tokens: int | None) -> str:
 
 
 def tokens(text: str) -> int:
-    latin = sum(1 for character in text if character.isascii())
+    latin = len(text.encode("ascii", "ignore"))
     return len(text) - latin + -(-latin // CHARACTERS_PER_TOKEN)
 
 
