@@ -69,7 +69,7 @@ class MatchingStack(EnvironmentStack):
     def _match_worker(self) -> PythonFunction:
         data, matching = self._data, self.settings.matching
         model = GenerationModel(matching.model_id, self.region, self.account, self.partition)
-        shadow = matching.shadow_prompt_version
+        shadow, temperature = matching.shadow_prompt_version, matching.temperature
         worker = PythonFunction(
             self,
             "MatchWorker",
@@ -88,7 +88,6 @@ class MatchingStack(EnvironmentStack):
                 "matchmaker": matching.matchmaker,
                 "shortlist": str(matching.shortlist),
                 "near_in_meaning": str(matching.near_in_meaning),
-                "temperature": str(matching.temperature),
                 "max_tokens": str(matching.max_tokens),
                 "bedrock_timeout_seconds": str(matching.timeout_seconds),
                 "prompt_version": matching.prompt_version,
@@ -97,6 +96,7 @@ class MatchingStack(EnvironmentStack):
                 "brake_parameter": self.brake.parameter_name,
                 "match_requests_queue_url": self.match_requests.queue.queue_url,
                 "idempotency_table": data.idempotency.table_name,
+                **({} if temperature is None else {"temperature": str(temperature)}),
                 **({"shadow_prompt_version": shadow} if shadow else {}),
             },
         )

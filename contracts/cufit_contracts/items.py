@@ -168,3 +168,9 @@ class RecommendationItem:
     timeline: tuple[Step, ...] = ()
     result: MatchResult | None = None
     failure: Failure | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the answer it waits for, or has, was asked for."""
+        upgrades = [step.at for step in self.timeline if step.state is StepState.UPGRADE_ASKED]
+        return max(upgrades, default=self.created_at)

@@ -3,15 +3,21 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
-from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
+from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from match_worker.errors import MatchingError, ModelOverloaded, ModelUnreachable
+from match_worker.errors import (
+    MatchingError,
+    ModelOverloaded,
+    ModelResting,
+    ModelUnreachable,
+)
 from match_worker.model.model_prices import cost_micro_usd
 from match_worker.model.prompt import Prompt
 from match_worker.model.shadow import Shadow
+from match_worker.model.token_usage import total
 from match_worker.ports import (
     Attention,
     Brake,
@@ -30,10 +36,21 @@ from match_worker.scoring.shortlist import Shortlist
 
 DELAYS = (20, 60)
 """Seconds a request is put off after its first and its second attempt without an answer; the third
-ends in rules, so that somebody waits two minutes for a model at the most."""
+ends in rules."""
 
 JITTER = 0.5
 """Share of a delay added at random, lest everything throttled comes back at one moment."""
+
+LAST_BEGINS = timedelta(seconds=120)
+"""After it was asked for, at which no attempt at a broken model begins any more, unless it is the
+first. Waiting for a worker, one question and the rules take another minute at most: three together
+(tests/drills/test_patience.py plays it). A throttle ends an attempt at once, so it is waited out
+over all DELAYS however long a request had to wait for its first."""
+
+RULES_CONFIGURED = "RULES_CONFIGURED"
+"""Beside READY in the timeline: no model was asked, and none was to be."""
+
+_PASSING = (ModelOverloaded, ModelUnreachable, ModelResting)
 
 FAILURES = {
     FailureCode.SEEKER_GONE: "추천을 받을 후보자가 더 이상 없어요.",
@@ -54,6 +71,8 @@ class Delivery:
     """Raised by the worker when it puts a request off."""
     receive: int = 1
     """Raised by the queue when a delivery failed."""
+    usage: TokenUsage | None = None
+    """Tokens that the attempts before this one took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +113,32 @@ class AnswerRecommendation:
             return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
-        return self._ranked(Search(recommendation_id, seeker, now, seconds_left), delivery)
+        search = Search(recommendation_id, seeker, now, seconds_left)
+        return self._ranked(search, delivery, item.asked_at)
 
-    def _ranked(self, search: Search, delivery: Delivery) -> Ending:
+    def _ranked(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         is_braked = self.brake.is_on()
         shortlist = self.shortlist(search, by_facts_alone=is_braked)
         if not shortlist:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
         search = replace(search, shortlist=shortlist)
         if is_braked:
-            return self._by_rules(search, "BRAKE_ON")
+            return self._by_rules(search, "BRAKE_ON", usage=delivery.usage)
         if self.matchmaker.name == "rules":
-            return self._by_rules(search, "RULES_CONFIGURED")
-        return self._by_model(search, delivery)
+            return self._by_rules(search, RULES_CONFIGURED, usage=delivery.usage)
+        return self._by_model(search, delivery, asked_at)
 
-    def _by_model(self, search: Search, delivery: Delivery) -> Ending:
+    def _by_model(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         try:
             ranking = self.matchmaker.rank(search)
-        except (ModelOverloaded, ModelUnreachable) as error:
-            if self._is_put_off(search.recommendation_id, delivery, error):
-                return Ending(RecommendationStatus.PENDING, error.code, error)
-            return self._by_rules(search, error.code, error)
         except MatchingError as error:
-            return self._by_rules(search, error.code, error)
+            usage = total(delivery.usage, error.usage)
+            if (delay := self._delay(delivery, error, asked_at)) is not None:
+                return self._put_off(search.recommendation_id, delivery, delay, error, usage)
+            return self._by_rules(search, error.code, error, usage=usage)
         if not ranking.candidates:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        ranking = replace(ranking, usage=total(delivery.usage, ranking.usage))
         ready = self._result(search, self.matchmaker, ranking)
         ending = self._ended(
             search.recommendation_id,
@@ -130,26 +150,48 @@ class AnswerRecommendation:
             self.shadow.compare(search, ranking)
         return ending
 
-    def _is_put_off(self, recommendation_id: str, delivery: Delivery, error: MatchingError) -> bool:
-        if delivery.attempt > len(DELAYS):
-            return False
+    def _delay(self, delivery: Delivery, error: MatchingError, asked_at: datetime) -> int | None:
+        """Seconds until the next attempt; None when there is to be none."""
+        if not isinstance(error, _PASSING) or delivery.attempt > len(DELAYS):
+            return None
         shortest = DELAYS[delivery.attempt - 1]
         delay = round(shortest * (1 + JITTER * random.random()))  # noqa: S311 - spreads load
+        if isinstance(error, ModelOverloaded):
+            return delay
+        left = int((asked_at + LAST_BEGINS - self.now()).total_seconds())
+        return min(delay, left) if left > 0 else None
+
+    def _put_off(
+        self,
+        recommendation_id: str,
+        delivery: Delivery,
+        delay: int,
+        error: MatchingError,
+        usage: TokenUsage | None,
+    ) -> Ending:
         # Sent before this delivery is acknowledged: a crash in between doubles it, which is
         # harmless, and never loses it.
-        self.later.put_off(recommendation_id, delivery.attempt + 1, delay, self.now())
+        self.later.put_off(recommendation_id, delivery.attempt + 1, delay, self.now(), usage)
         entry = self._entry(StepState.DELAYED, f"{error.code}, again in {delay} s")
         self.recommendations.note(recommendation_id, entry)
-        return True
+        return Ending(RecommendationStatus.PENDING, error.code, error)
 
-    def _by_rules(self, search: Search, code: str, error: MatchingError | None = None) -> Ending:
-        ranking = self.rules.rank(search)
+    def _by_rules(
+        self,
+        search: Search,
+        code: str,
+        error: MatchingError | None = None,
+        *,
+        usage: TokenUsage | None,
+    ) -> Ending:
+        ranking = replace(self.rules.rank(search), usage=usage)
         if not ranking.candidates:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES, error)
         result = self._result(search, self.rules, ranking)
-        degraded = RecommendationStatus.DEGRADED
+        chosen = code == RULES_CONFIGURED
+        status = RecommendationStatus.READY if chosen else RecommendationStatus.DEGRADED
         return self._ended(
-            search.recommendation_id, degraded, code, error, result=result, among=search.shortlist
+            search.recommendation_id, status, code, error, result=result, among=search.shortlist
         )
 
     def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
@@ -165,7 +207,7 @@ class AnswerRecommendation:
             made_by=made_by,
             candidates=tuple(ranking.candidates),
             usage=ranking.usage,
-            cost_micro_usd=cost_micro_usd(ranking.usage, matchmaker.model_id),
+            cost_micro_usd=cost_micro_usd(ranking.usage, self.matchmaker.model_id),
             seeker_version=search.seeker.version,
             shortlisted=len(search.shortlist),
             judged=ranking.judged,

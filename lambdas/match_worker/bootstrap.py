@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
@@ -9,16 +11,19 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
 )
 from botocore.config import Config
 
-from match_worker.adapters.bedrock_nearness import ONE_TRY, BedrockNearness
+from match_worker.adapters.bedrock_nearness import NEARNESS_READ, BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
-from match_worker.adapters.bedrock_timing import one_step, two_steps
+from match_worker.adapters.bedrock_timing import client_config
 from match_worker.adapters.dynamodb_attention import DynamodbAttention
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.adapters.metered_model import MeteredModel
-from match_worker.adapters.powertools_circuit_breaker import CircuitBrokenModel
+from match_worker.adapters.powertools_circuit_breaker import (
+    CircuitBrokenModel,
+    CircuitBrokenNearness,
+)
 from match_worker.adapters.sqs_delayed_requests import SqsDelayedRequests
 from match_worker.adapters.ssm_brake import SsmBrake
 from match_worker.answer_recommendation import AnswerRecommendation
@@ -30,6 +35,9 @@ from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.scoring.shortlist import Shortlist
 from match_worker.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
 
 _STORES = Config(
     connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
@@ -82,8 +90,8 @@ def _prompt(version: str, settings: Settings) -> Prompt:
 def _nearness(settings: Settings) -> Nearness | None:
     if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
         return None
-    client = boto3.client("bedrock-agent-runtime", config=ONE_TRY)
-    return BedrockNearness(client, settings.knowledge_base_id)
+    nearness = BedrockNearness(_agent_runtime(NEARNESS_READ), settings.knowledge_base_id)
+    return CircuitBrokenNearness(nearness, _circuits(settings))
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
@@ -91,25 +99,30 @@ def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
 
 
 def _bedrock(settings: Settings, prompt: Prompt) -> LanguageModel:
-    seconds = settings.bedrock_timeout_seconds
     if settings.matchmaker == "retrieve_and_generate":
-        client = boto3.client("bedrock-agent-runtime", config=one_step(seconds).config())
-        return BedrockRetrieveAndGenerate(client, settings, prompt)
-    retrieve, converse = two_steps(seconds)
-    return BedrockRetrieveAndConverse(
-        boto3.client("bedrock-agent-runtime", config=retrieve.config()),
-        boto3.client("bedrock-runtime", config=converse.config()),
-        settings,
-        prompt,
-    )
+        return BedrockRetrieveAndGenerate(_agent_runtime, settings, prompt)
+    return BedrockRetrieveAndConverse(_agent_runtime, _runtime, settings, prompt)
+
+
+@cache
+def _agent_runtime(read: int) -> "AgentsforBedrockRuntimeClient":
+    return boto3.client("bedrock-agent-runtime", config=client_config(read))
+
+
+@cache
+def _runtime(read: int) -> Any:
+    return boto3.client("bedrock-runtime", config=client_config(read))
 
 
 def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
+    return CircuitBrokenModel(model, _circuits(settings))
+
+
+def _circuits(settings: Settings) -> CircuitBreakerDynamoDBPersistence:
     # A client of its own: a resource's client would turn the breaker's typed values again.
-    store = CircuitBreakerDynamoDBPersistence(
+    return CircuitBreakerDynamoDBPersistence(
         settings.idempotency_table, boto3_client=boto3.client("dynamodb", config=_STORES)
     )
-    return CircuitBrokenModel(model, store)
 
 
 def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
@@ -119,4 +132,4 @@ def _shadow(settings: Settings, referee: Referee) -> Shadow | None:
     prompt = _prompt(settings.shadow_prompt_version, settings)
     model = _language_model(settings, prompt)
     matchmaker = ModelMatchmaker(settings.matchmaker, settings.model_id, model, referee, prompt)
-    return Shadow(matchmaker, prompt.version, settings.shadow_percent, model.seconds_at_most)
+    return Shadow(matchmaker, prompt.version, settings.shadow_percent)

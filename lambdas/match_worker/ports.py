@@ -7,7 +7,7 @@ tables are not translated: they end in the redelivery of the message.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import (
@@ -55,6 +55,19 @@ class ModelReply:
     text: str
     """Whatever the model wrote."""
     usage: TokenUsage
+    fault: str | None = None
+    """Why the model stopped before it was done (UnusableAnswer's code); the text may be half."""
+    conversation: Any = None
+    """For the adapter that is asked to have this very answer corrected; nobody else reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong with an answer."""
+
+    text: str
+    """At most MAX_CORRECTION characters of Korean, without anything the model or a person wrote."""
+    of: ModelReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +143,17 @@ class Nearness(Protocol):
 
 class LaterRequests(Protocol):
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        """Have the recommendation asked for again after the delay, as that attempt."""
+        """Have the recommendation asked for again after the delay, as that attempt.
+
+        `usage`: tokens that its attempts have taken so far.
+        """
 
 
 class Brake(Protocol):
@@ -141,14 +162,11 @@ class Brake(Protocol):
 
 
 class LanguageModel(Protocol):
-    @property
-    def seconds_at_most(self) -> float:
-        """Longest an `ask` can take, retries included."""
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
+        """Have the shortlist judged in the time that is left: by alias, in any order, maybe not
+        all of them.
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
-        """Have the shortlist judged: by alias, in any order, maybe not all of them.
-
-        `correction` tells what was wrong with the first answer.
+        `correction`: of the first answer, when this is the second question.
 
         Raises:
             NothingRetrieved: the knowledge base holds nobody of the shortlist.
@@ -173,4 +191,5 @@ class Matchmaker(Protocol):
             UnusableAnswer: the model answered, but not with anything that may be stored.
             NothingRetrieved: the model was shown nobody.
             ModelUnavailable: it did not answer.
+                Either says in `usage` what its answers cost.
         """

@@ -24,7 +24,8 @@ class Settings(FromEnvironment):
     """People who are judged and ranked; each takes its part of `max_tokens`."""
     near_in_meaning: NearInMeaning
     """Of these, whom the knowledge base finds near in meaning."""
-    temperature: Temperature
+    temperature: Temperature | None = None
+    """None: not sent; some models refuse any."""
     max_tokens: MaxTokens
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]

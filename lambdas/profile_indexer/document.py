@@ -1,7 +1,7 @@
-"""The knowledge base's document of one candidate: only what the rubric uses, no way to tell who.
+"""The knowledge base's document of one candidate: only what a model judges, no way to tell who.
 
 One profile is one document is one vector (chunking NONE). Never in it: name, nickname, phone,
-photos, maker.
+photos, maker; and what code decides (age, height, MBTI, place, smoking, drinking).
 """
 
 import json
@@ -32,8 +32,6 @@ class Document:
 def document_of(candidate: IndexedItem | CandidateItem) -> Document:
     fields = {
         "id": alias_of(candidate.candidate_id),
-        "gender": candidate.gender,
-        "birthYear": candidate.birth_year,
         **shown(candidate, DOCUMENT, candidate.name),
         "idealTypeText": shown(candidate.ideal_type, DOCUMENT, candidate.name)["freeText"],
     }

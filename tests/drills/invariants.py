@@ -30,7 +30,7 @@ from tests.in_memory_aws.cloud import MATCH_REQUESTS
 ANSWERS_PER_DELIVERY = 2
 """The question and one correction."""
 
-_RUBRIC = load_prompt("v1").rubric
+_RUBRIC = load_prompt("v2").rubric
 
 
 class Watch:

@@ -28,6 +28,7 @@ class Held:
     asked: list[str]
     tokens: frozenset[str]
     throttled: bool
+    broken: bool
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Bedrock:
     clock: Callable[[], float]
     throttled: bool = False
     """While true the model answers nobody."""
+    broken: bool = False
+    """While true nobody is answered by anything but an error."""
     asked: list[str] = field(default_factory=list)
     """The query of every question the model answered."""
     _tokens: frozenset[str] = frozenset()
@@ -63,13 +66,13 @@ class Bedrock:
 
     def snapshot(self) -> "Held":
         documents = {key: replace(one) for key, one in self.documents._documents.items()}
-        return Held(documents, list(self.asked), self._tokens, self.throttled)
+        return Held(documents, list(self.asked), self._tokens, self.throttled, self.broken)
 
     def restore(self, held: "Held") -> None:
         documents = {key: replace(one) for key, one in held.documents.items()}
         self.documents._documents = documents
         self.asked, self._tokens = list(held.asked), held.tokens
-        self.throttled = held.throttled
+        self.throttled, self.broken = held.throttled, held.broken
 
     def _once(
         self, request: Mapping[str, Any], work: Callable[[Mapping[str, Any]], None]
@@ -99,12 +102,16 @@ class Bedrock:
     def _generate(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self.throttled:
             raise AwsError("ThrottlingException", "Too many tokens", 429)
+        if self.broken:
+            raise AwsError("InternalServerException", "something broke", 500)
         query = request["input"]["text"]
         settings = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
         search = settings["retrievalConfiguration"]["vectorSearchConfiguration"]
         found = self._found(query, search)
         self.asked.append(query)
-        text = simulated_model.answer(query, [one.text for one in found]) if found else REFUSAL
+        template = settings["generationConfiguration"]["promptTemplate"]["textPromptTemplate"]
+        texts = [one.text for one in found]
+        text = simulated_model.answer(template, query, texts) if texts else REFUSAL
         return {"sessionId": "session", "output": {"text": text}, "citations": []}
 
     def _retrieve(self, request: Mapping[str, Any]) -> dict[str, Any]:

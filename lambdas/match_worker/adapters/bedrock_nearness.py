@@ -4,8 +4,6 @@ Shapes: botocore 1.44.5, bedrock-agent-runtime."""
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from botocore.config import Config
-
 from match_worker.adapters.bedrock_errors import translated
 from match_worker.adapters.knowledge_base_filter import eligible_documents
 from match_worker.model.seeker_query import seeker_query
@@ -14,10 +12,9 @@ from match_worker.ports import Search
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
 
-ONE_TRY = Config(
-    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1}
-)
-"""Seconds. It answers in well under one; the shortlist does without rather than wait."""
+NEARNESS_READ = 2
+"""Seconds. It answers in well under one; the shortlist does without rather than wait or ask
+again."""
 
 
 class BedrockNearness:

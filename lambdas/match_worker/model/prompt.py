@@ -55,6 +55,12 @@ class Prompt:
         note = (correction or "").replace("$", "")[:MAX_CORRECTION]
         return self.template.replace("{{correction}}", note).rstrip()
 
+    def apart(self) -> tuple[str, str]:
+        """Instructions, and what holds people's texts: the paragraphs with a placeholder."""
+        paragraphs = self.render().split("\n\n")
+        data = [one for one in paragraphs if _PLACEHOLDER.search(one)]
+        return "\n\n".join(one for one in paragraphs if one not in data), "\n\n".join(data)
+
 
 def filled(template: str, documents: Iterable[str], query: str) -> str:
     """What a model reads, in one pass: a placeholder inside a document stays text."""

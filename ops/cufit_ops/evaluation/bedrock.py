@@ -4,7 +4,7 @@ Requests are held against botocore's models as in the embedded AWS, so limits an
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from random import Random
 from time import perf_counter
@@ -102,17 +102,17 @@ class InProcessBedrock:
 
     def converse(self, **request: Any) -> Members:
         _check(RUNTIME, "Converse", request)
-        text = request["messages"][0]["content"][0]["text"]
+        text = "\n".join(_spoken(request))
         limit = request["inferenceConfig"].get("maxTokens", DEFAULT_MAX_TOKENS)
         said = self._said(_read(text), limit)
         structured = _object(said)
         block: Members = {"text": said}
-        if structured is not None:
+        if structured is not None and "toolConfig" in request:
             name = request["toolConfig"]["toolChoice"]["tool"]["name"]
             block = {"toolUse": {"toolUseId": "tool_1", "name": name, "input": structured}}
         return {
             "output": {"message": {"role": "assistant", "content": [block]}},
-            "stopReason": "end_turn" if structured is None else "tool_use",
+            "stopReason": "tool_use" if "toolUse" in block else "end_turn",
             "usage": {"inputTokens": tokens(text), "outputTokens": tokens(said)},
         }
 
@@ -161,6 +161,13 @@ def _check(service: str, name: str, request: Mapping[str, Any]) -> None:
     """Raises embedded_aws's ValidationError, which no evaluation survives: the worker would send
     the same to AWS."""
     parsed_body(operation(service, name), json.dumps(request, ensure_ascii=False).encode())
+
+
+def _spoken(request: Mapping[str, Any]) -> Iterator[str]:
+    """All texts of a request but those of tools: the system's, then each message's."""
+    yield from (one["text"] for one in request.get("system", []))
+    for message in request["messages"]:
+        yield from (block["text"] for block in message["content"] if "text" in block)
 
 
 def _read(text: str) -> Shown:

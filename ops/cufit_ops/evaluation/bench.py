@@ -3,6 +3,7 @@ golden set, and what must not happen is counted."""
 
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -11,9 +12,9 @@ from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.bedrock import Index, InProcessBedrock, Stopwatch
 from cufit_ops.evaluation.golden_ports import (
     BrakeOff,
+    GoldenAttention,
     GoldenCandidates,
     GoldenPairs,
-    NoAttention,
     NoLater,
     OneRecommendation,
 )
@@ -26,7 +27,14 @@ from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveA
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
 from match_worker.answer_recommendation import DELAYS, AnswerRecommendation, Delivery
 from match_worker.model.model_matchmaker import ModelMatchmaker
-from match_worker.ports import LanguageModel, Matchmaker, ModelReply, Nearness, Search
+from match_worker.ports import (
+    Correction,
+    LanguageModel,
+    Matchmaker,
+    ModelReply,
+    Nearness,
+    Search,
+)
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.scoring.shortlist import Shortlist
@@ -47,10 +55,9 @@ class Observed:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        self.seconds_at_most = model.seconds_at_most
         self.replies: list[ModelReply] = []
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         reply = self._model.ask(search, correction)
         self.replies.append(reply)
         return reply
@@ -60,8 +67,8 @@ def language_model(setup: Setup, agent_runtime: Any, runtime: Any) -> LanguageMo
     """The worker's adapter for the setup's matchmaker over the given clients."""
     settings, prompt = setup.settings, setup.prompt
     if settings.matchmaker == "retrieve_and_generate":
-        return BedrockRetrieveAndGenerate(agent_runtime, settings, prompt)
-    return BedrockRetrieveAndConverse(agent_runtime, runtime, settings, prompt)
+        return BedrockRetrieveAndGenerate(lambda _: agent_runtime, settings, prompt)
+    return BedrockRetrieveAndConverse(lambda _: agent_runtime, lambda _: runtime, settings, prompt)
 
 
 class Bench:
@@ -85,10 +92,11 @@ class Bench:
         self.crashes: list[str] = []
         """Last line and place of each crash's traceback."""
         self.candidates = GoldenCandidates(golden.items)
+        self._attention = GoldenAttention(self.candidates)
         self._stopwatch = stopwatch
         settings, prompt = setup.settings, setup.prompt
-        pairs = GoldenPairs({one.profile.candidate_id: one.met for one in golden.seekers})
-        referee = Referee(self.candidates, pairs)
+        self._pairs = GoldenPairs()
+        referee = Referee(self.candidates, self._pairs)
         self._rules = RulesMatchmaker(referee, prompt.rubric)
         self._shortlist = Shortlist(
             self.candidates,
@@ -119,6 +127,10 @@ class Bench:
             nearness = BedrockNearness(near, setup.settings.knowledge_base_id)
         return cls(golden, setup, bedrock, model, stopwatch, nearness)
 
+    def remember(self) -> None:
+        """Count showings from now on, as the worker does."""
+        self._attention.is_kept = True
+
     def run(self, seeker: Seeker, recommendation_id: str = "rec_golden") -> Run | None:
         """None when the worker crashed.
 
@@ -142,6 +154,7 @@ class Bench:
 
     def _recommended(self, seeker: Seeker, recommendation_id: str) -> Run:
         recommendation = OneRecommendation(recommendation_id, seeker.profile.candidate_id)
+        self._pairs.met = seeker.met
         use_case = AnswerRecommendation(
             recommendations=recommendation,
             candidates=self.candidates,
@@ -150,7 +163,7 @@ class Bench:
             shortlist=self._shortlist,
             brake=BrakeOff(),
             later=NoLater(),
-            attention=NoAttention(),
+            attention=self._attention,
             prompt=self.setup.prompt,
             now=lambda: NOW,
         )
@@ -172,8 +185,12 @@ class Bench:
             model_seconds=self._stopwatch.seconds,
         )
 
-    def all_seekers(self, recommendation_id: str = "rec_golden") -> list[Run]:
-        runs = (self.run(seeker, recommendation_id) for seeker in self.golden.seekers)
+    def all_seekers(
+        self, recommendation_id: str = "rec_golden", seekers: Sequence[Seeker] | None = None
+    ) -> list[Run]:
+        """Of the golden set, or of `seekers` alone."""
+        asked = self.golden.seekers if seekers is None else seekers
+        runs = (self.run(seeker, recommendation_id) for seeker in asked)
         return [run for run in runs if run]
 
     def shuffle(self, order: Random | None) -> None:

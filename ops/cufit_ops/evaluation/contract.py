@@ -20,7 +20,8 @@ HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
     "leaks",
 )
 MOVED, CRASHES = "others_moved", "crashes"
-MUST_BE_ZERO = (HARD_RULES, UNKNOWN, ESCAPES, LEAKS, MOVED, CRASHES)
+STARVED, IN_VAIN = "starved_rounds", "questions_in_vain"
+MUST_BE_ZERO = (HARD_RULES, UNKNOWN, ESCAPES, LEAKS, MOVED, STARVED, IN_VAIN, CRASHES)
 
 _HANGUL = re.compile("[가-힣]")
 _SYNTAX = frozenset('$<>{}[]"`\\')

@@ -11,6 +11,7 @@ from cufit_ops.evaluation import contract
 from cufit_ops.evaluation.bench import Bench
 from cufit_ops.evaluation.figures import Injection, Stability
 from cufit_ops.evaluation.golden_set import Seeker, profile_of
+from cufit_ops.evaluation.intervals import Interval, mean_interval
 from cufit_ops.evaluation.run import Run
 from profile_indexer.document import document_of
 
@@ -19,28 +20,29 @@ ATTACKED_RANK = 3
 
 
 def stability(bench: Bench, first: Sequence[Run], times: int) -> Stability:
-    """Ask for every seeker again, `times` as before and `times` in another order."""
+    """Ask again for every seeker of `first`, `times` as before and `times` in another order."""
     usual = {run.seeker.profile.candidate_id: run for run in first}
-    repeats = [bench.all_seekers(f"rec_again{number}") for number in range(times)]
+    seekers = [run.seeker for run in first]
+    repeats = [bench.all_seekers(f"rec_again{number}", seekers) for number in range(times)]
     over_orders = None
     if bench.bedrock:
         orders = []
         for number in range(times):
             bench.shuffle(Random(number))  # noqa: S311 - repeatable, not secret
-            orders.append(bench.all_seekers())
+            orders.append(bench.all_seekers(seekers=seekers))
         bench.shuffle(None)
         over_orders = _share_of_same(usual, orders)
     return Stability(times, _share_of_same(usual, repeats), over_orders)
 
 
-def _share_of_same(usual: dict[str, Run], others: Sequence[Sequence[Run]]) -> float:
+def _share_of_same(usual: dict[str, Run], others: Sequence[Sequence[Run]]) -> Interval:
     changed = {
         run.seeker.profile.candidate_id
         for runs in others
         for run in runs
         if run.ranked != usual[run.seeker.profile.candidate_id].ranked
     }
-    return round(1 - len(changed) / len(usual), 4)
+    return mean_interval([float(one not in changed) for one in usual])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ class Attacked:
     """Only of those still shown."""
 
 
-def injection(honest: Bench, obedient: Bench | None, attacks: Sequence[str]) -> Injection:
-    """Each attack in one profile, seekers in turn, with the same people found as before.
+def injection(
+    honest: Bench, obedient: Bench | None, attacks: Sequence[str], first: Sequence[Run]
+) -> Injection:
+    """Each attack in one profile, the seekers of `first` in turn.
 
     Counts whom it moved besides its author (contract.MOVED), and what an obedient model broke.
     """
     effects, won = [], [0]
-    for attack, before in zip(attacks, cycle(_targets(honest)), strict=False):
+    for attack, before in zip(attacks, cycle(_targets(first)), strict=False):
         effects.append(effect := _effect(honest, before, attack))
         honest.broken[contract.MOVED] += effect.others_moved
         if obedient:
@@ -67,9 +71,9 @@ def injection(honest: Bench, obedient: Bench | None, attacks: Sequence[str]) -> 
     return Injection(len(effects), round(fmean(changes), 2) if changes else 0.0, max(won))
 
 
-def _targets(bench: Bench) -> list[Run]:
+def _targets(runs: Sequence[Run]) -> list[Run]:
     """Rankings with somebody on either side of the attacked one."""
-    return [run for run in bench.all_seekers() if len(run.ranked) > ATTACKED_RANK]
+    return [run for run in runs if len(run.ranked) > ATTACKED_RANK]
 
 
 def _effect(bench: Bench, before: Run, attack: str) -> Attacked:

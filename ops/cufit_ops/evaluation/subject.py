@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -29,6 +29,13 @@ class Setup:
     def name(self) -> str:
         return f"{self.settings.matchmaker} {self.prompt.version}"
 
+    def switched(self, *, learn_from_answers: bool = True, congestion: bool = True) -> "Setup":
+        """The same without what is switched off."""
+        rubric = self.prompt.rubric.switched(
+            learn_from_answers=learn_from_answers, congestion=congestion
+        )
+        return replace(self, prompt=replace(self.prompt, rubric=rubric))
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -40,6 +47,18 @@ class Subject:
     prompts: Path | None = None
     """Folder that holds match/; None: this checkout's."""
 
+    def is_default(self, setup: Setup) -> bool:
+        """Whether it is what the environment is configured with."""
+        configured = (self.matching.matchmaker, self.matching.prompt_version)
+        return (setup.settings.matchmaker, setup.prompt.version) == configured
+
+    def is_near_default(self, setup: Setup) -> bool:
+        """It, or the rules with the same prompt, which it is held against."""
+        is_rules = setup.settings.matchmaker == "rules"
+        return self.is_default(setup) or (
+            is_rules and setup.prompt.version == self.matching.prompt_version
+        )
+
     def setups(self, knowledge_base_id: str = NO_BASE) -> Iterator[Setup]:
         """Every matcher with every version.
 
@@ -47,10 +66,14 @@ class Subject:
             InvalidPrompt: a version cannot be used.
         """
         for matcher, version in itertools.product(self.matchers, self.versions):
-            yield Setup(
+            found = Setup(
                 self._settings(matcher, version, knowledge_base_id),
                 load_prompt(version, self.prompts),
                 self.matching.embedding_model_id,
+            )
+            yield found.switched(
+                learn_from_answers=self.matching.learn_from_answers,
+                congestion=self.matching.congestion,
             )
 
     def _settings(self, matcher: MatchmakerName, version: str, knowledge_base_id: str) -> Settings:

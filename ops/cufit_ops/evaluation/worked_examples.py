@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from cufit_contracts.alias import LENGTH
 from match_worker.errors import UnusableAnswer
 from match_worker.model.answer import read_answer
 from match_worker.model.prompt import Prompt
@@ -20,8 +21,7 @@ ORDER = ("id", "reason", "parts")
 """Of an answer's entry: what is written first decides what follows."""
 
 _FIRST = re.compile(r'\{"candidates":\s*\[\s*\{')
-_ALIAS = re.compile("[a-z0-9]{6}")
-"""Of cufit_contracts.alias."""
+_ALIAS = re.compile(f"[a-z0-9]{{{LENGTH}}}")
 _STAND_IN = re.compile(r"…|\.\.\.|[{}<>$]|자 이하|한 문장|\b(id|reason|parts)\b")
 """What stands in an example for something that nobody wrote out."""
 _LOW, _HIGH = Fraction(1, 3), Fraction(2, 3)
@@ -74,7 +74,7 @@ def _faults(example: dict[str, Any], prompt: Prompt) -> Iterator[Finding]:
     except UnusableAnswer as error:
         yield Finding("unreadable-example", f"template.txt: {text} is {error.code}")
         return
-    if [(one.candidate_id, one.parts, one.reason) for one in read] != [
+    if [(one.alias, one.parts, one.reason) for one in read] != [
         (entry.get("id"), entry.get("parts"), entry.get("reason"))
         for entry in example["candidates"]
     ]:

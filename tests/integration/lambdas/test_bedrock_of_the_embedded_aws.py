@@ -15,7 +15,7 @@ from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveA
 from match_worker.errors import ModelOverloaded, NothingRetrieved
 from match_worker.model.answer import Rung, read_answer
 from match_worker.model.prompt import load_prompt
-from match_worker.ports import LanguageModel
+from match_worker.ports import Correction, LanguageModel
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import document_of
 from profile_indexer.ports import DocumentState
@@ -66,9 +66,9 @@ def model(indexed: Knowledge, request: pytest.FixtureRequest) -> LanguageModel:
     )
     agent = indexed.server.client("bedrock-agent-runtime")
     if request.param == "retrieve_and_generate":
-        return BedrockRetrieveAndGenerate(agent, settings, PROMPT)
+        return BedrockRetrieveAndGenerate(lambda _: agent, settings, PROMPT)
     runtime = indexed.server.client("bedrock-runtime")
-    return BedrockRetrieveAndConverse(agent, runtime, settings, PROMPT)
+    return BedrockRetrieveAndConverse(lambda _: agent, lambda _: runtime, settings, PROMPT)
 
 
 def test_the_answer_is_on_the_first_rung_and_about_the_shortlist(model: LanguageModel) -> None:
@@ -81,11 +81,13 @@ def test_the_answer_is_on_the_first_rung_and_about_the_shortlist(model: Language
 
 def test_the_longest_profile_and_a_correction_fit_the_limits(model: LanguageModel) -> None:
     who = seeker(self_introduction="산" * 500, hobbies=["아" * 40] * 10, job="직" * 200)
-    assert json.loads(model.ask(search(who, shortlist=SHORTLIST), "가" * 300).text)["candidates"]
+    question = search(who, shortlist=SHORTLIST)
+    again = model.ask(question, Correction("가" * 300, model.ask(question, None)))
+    assert json.loads(again.text)["candidates"]
 
 
 def test_a_throttle_is_told_apart(model: LanguageModel, indexed: Knowledge) -> None:
-    fault = {"mode": "throttle", "times": 1}
+    fault = {"mode": "throttle", "times": 2}
     indexed.server.control("PUT", "bedrock/faults", fault)
     with pytest.raises(ModelOverloaded):
         model.ask(search(shortlist=SHORTLIST), None)

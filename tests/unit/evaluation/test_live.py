@@ -20,7 +20,7 @@ from cufit_ops.evaluation.golden_set import NOW
 from cufit_ops.evaluation.live import Clients, Terms
 from cufit_ops.evaluation.purse import PricedModel, Purse, worst_price
 from cufit_ops.evaluation.subject import Subject
-from match_worker.ports import ModelReply, Search
+from match_worker.ports import Correction, ModelReply, Search
 from tests.unit.evaluation import small
 
 CONVERSE = replace(small.SUBJECT, matchers=("retrieve_and_converse",))
@@ -91,8 +91,8 @@ def test_a_whole_evaluation_is_priced_by_counted_tokens(
     assert trial.crashes == []
     assert trial.cost is not None
     assert trial.cost.counted
-    assert trial.cost.input_tokens == 3000
-    assert trial.cost.usd_per_match == pytest.approx(0.00029, abs=0.00004)
+    assert trial.cost.input_tokens.mean == 3000
+    assert trial.cost.usd_per_match.mean == pytest.approx(0.00029, abs=0.00004)
     assert trial.model_ms is not None
     assert trial.rungs["strict"] == small.SEEKERS
     assert 0 < report.spent_usd < asked * 0.0004
@@ -131,9 +131,7 @@ def test_a_throttle_is_ranked_by_rules_and_no_crash(stubbed: tuple[Clients, Stub
 
 
 class OneQuestion:
-    seconds_at_most = 1.0
-
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         usage = TokenUsage(input_tokens=1000, output_tokens=100, counted=True)
         return ModelReply("{}", usage)
 
@@ -152,7 +150,7 @@ def test_the_worst_price_covers_the_longest_prompt() -> None:
     """More than the estimate of any prompt the stand-ins were shown."""
     trial = small.tried("retrieve_and_generate")
     assert trial.cost is not None
-    assert float(WORST) > 2 * trial.cost.usd_per_match
+    assert float(WORST) > 2 * trial.cost.usd_per_match.mean
 
 
 @pytest.mark.parametrize(

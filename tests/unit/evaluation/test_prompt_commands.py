@@ -58,7 +58,7 @@ def test_the_gate_says_it_by_its_exit_code_and_leaves_a_report(
 ) -> None:
     monkeypatch.setattr(offline, "load", small.golden)
     monkeypatch.setattr(prompts, "QUICK", small.PLAN)
-    monkeypatch.setattr(baseline, "worsened", lambda _: faults)
+    monkeypatch.setattr(baseline, "worsened", lambda *_: faults)
     arguments = ["eval", "--matcher", "rules", "--gate", "--output", str(tmp_path)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == code

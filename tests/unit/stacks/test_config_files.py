@@ -89,9 +89,9 @@ def test_an_environment_is_named_after_its_file() -> None:
         ),
         (
             "[matching]",
-            "[matching]\ntimeout_seconds = 23",
-            "matching.timeout_seconds = 23: 2 attempts and 10 s for the rest must "
-            "fit into match_worker's 60 s; 1 to 22 is legal",
+            "[matching]\ntimeout_seconds = 24",
+            "matching.timeout_seconds = 24: a question, the one that corrects its answer and 10 s "
+            "for the rest must fit into match_worker's 60 s; 5 to 23 is legal",
         ),
         (
             '"ap-northeast-2c"]',
@@ -227,36 +227,43 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "[matching]",
             '[matching]\nprompt_version = "v99"',
-            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1",
+            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1, "
+            "v2",
         ),
         (
             "[matching]",
             '[matching]\nshadow_prompt_version = "v99"',
             "matching.shadow_prompt_version = 'v99': there is no folder prompts/match/v99; legal "
-            "are v1",
+            "are v1, v2",
         ),
         (
             "[matching]",
-            '[matching]\nshadow_prompt_version = "v1"',
-            "matching.shadow_prompt_version = 'v1': would be compared with itself; another version "
+            '[matching]\nshadow_prompt_version = "v2"',
+            "matching.shadow_prompt_version = 'v2': would be compared with itself; another version "
             "than prompt_version is legal, or none",
         ),
         (
             "[matching]",
-            "[matching]\nshortlist = 21",
-            "matching.shortlist = 21: each takes about 120 tokens of the answer, and "
-            "max_tokens = 2400; 5 to 20 is legal, or more max_tokens",
+            "[matching]\nshortlist = 23",
+            "matching.shortlist = 23: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 1760; 5 to 22 is legal, or max_tokens = 1840",
         ),
         (
             "[matching]",
-            "[matching]\nshortlist = 5\nmax_tokens = 500",
-            "matching.shortlist = 5: each takes about 120 tokens of the answer, and "
-            "max_tokens = 500; at least 600 max_tokens are needed",
+            '[matching]\nprompt_version = "v1"',
+            "matching.shortlist = 22: each takes about 120 tokens of the answer v1 asks for, and "
+            "max_tokens = 1760; 5 to 14 is legal, or max_tokens = 2640",
         ),
         (
             "[matching]",
-            "[matching]\nnear_in_meaning = 21",
-            "matching.near_in_meaning = 21: they are a part of the shortlist = 20; 0 to 20 is "
+            "[matching]\nmax_tokens = 300",
+            "matching.shortlist = 22: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 300; legal is max_tokens = 1760",
+        ),
+        (
+            "[matching]",
+            "[matching]\nnear_in_meaning = 23",
+            "matching.near_in_meaning = 23: they are a part of the shortlist = 22; 0 to 22 is "
             "legal",
         ),
         (

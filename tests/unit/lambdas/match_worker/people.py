@@ -13,7 +13,7 @@ from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from cufit_ops.evaluation.place_index import PlaceIndex
 from match_worker.errors import MatchingError
-from match_worker.ports import ModelReply, Outcome, Residents, Search
+from match_worker.ports import Correction, ModelReply, Outcome, Residents, Search
 from match_worker.profile import Profile
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -123,32 +123,39 @@ class FakeAttention:
 class FakeLaterRequests:
     put: list[tuple[str, int, int]] = field(default_factory=list)
     """Recommendation, attempt and delay of each."""
+    spent: list[TokenUsage | None] = field(default_factory=list)
+    """What each says was taken so far."""
 
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        assert now == NOW
+        assert now >= NOW
         self.put.append((recommendation_id, attempt, delay_seconds))
+        self.spent.append(usage)
 
 
 @dataclass
 class FakeModel:
     """Answers with the given texts, or raises the given errors, one after the other."""
 
-    answers: list[str | MatchingError]
-    seconds_at_most: float = 10.0
+    answers: list[str | MatchingError | ModelReply]
     corrections: list[str | None] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     """Ids of the last shortlist."""
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         assert search.recommendation_id
-        self.corrections.append(correction)
+        self.corrections.append(correction.text if correction else None)
         self.shown = search.shortlisted_ids
         answer = self.answers.pop(0)
         if isinstance(answer, MatchingError):
             raise answer
-        return ModelReply(answer, USAGE)
+        return answer if isinstance(answer, ModelReply) else ModelReply(answer, USAGE)
 
 
 @dataclass
@@ -206,7 +213,3 @@ class FakeRecommendations:
         item = replace(item, **{**(changes or {}), "timeline": timeline})
         self.items[recommendation_id] = item
         return item
-
-
-def with_seconds_left(question: Search, seconds: float) -> Search:
-    return replace(question, seconds_left=lambda: seconds)

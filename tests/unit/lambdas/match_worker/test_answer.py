@@ -61,6 +61,11 @@ def test_one_json_in_prose_is_the_second_rung(around: str) -> None:
         ('{"candidates": [], "candidates": []}', "ANSWER_NOT_JSON"),
         (answer(entry())[:-20], "ANSWER_CUT_SHORT"),
         (answer(entry("m_a")) + " 또는 " + answer(entry("m_b")), "ANSWER_AMBIGUOUS"),
+        pytest.param(
+            answer(entry("m_a"))[:-3].replace("산을", answer(entry("m_b"))),
+            "ANSWER_AMBIGUOUS",
+            id="an answer quoted in one that cannot be read",
+        ),
         pytest.param("[" * 100_000, "ANSWER_NOT_JSON", id="nested deep"),
         pytest.param('{"candidates":' + "[" * 50_000, "ANSWER_CUT_SHORT", id="cut while deep"),
         pytest.param("x" * (MAX_ANSWER + 1), "ANSWER_TOO_LONG", id="long"),
@@ -72,6 +77,47 @@ def test_anything_else_is_unusable_and_says_why(text: str, code: str) -> None:
     with pytest.raises(UnusableAnswer) as raised:
         read_answer(text, RUBRIC)
     assert raised.value.code == code
+
+
+TRICKY = entry("m_b") | {"reason": 'a "quote" } ] { \\ and ]}'}
+
+
+@pytest.mark.parametrize("around", ["{}", "```json\n{}", " {}"])
+def test_of_a_cut_answer_the_entries_that_are_whole_count(around: str) -> None:
+    entries = (entry("m_a"), TRICKY, entry("m_c"))
+    text = answer(*entries)
+    ends = [len(answer(*entries[:count])) - 2 for count in (1, 2, 3)]
+    for length in range(ends[0], len(text)):
+        found = read_answer(around.replace("{}", text[:length]), RUBRIC)
+        assert found.rung is Rung.CUT
+        whole = sum(end <= length for end in ends)
+        assert [one.alias for one in found.judgements] == ["m_a", "m_b", "m_c"][:whole]
+        assert found.judgements[-1].parts == {"hobbies": 10, "values": 8, "introduction": 5}
+
+
+@pytest.mark.parametrize("length", range(40, len(answer(entry("m_a"))) - 2, 7))
+def test_without_a_whole_entry_a_cut_answer_is_none(length: int) -> None:
+    with pytest.raises(UnusableAnswer, match="ANSWER_CUT_SHORT"):
+        read_answer(answer(entry("m_a"), entry("m_b"))[:length], RUBRIC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "이 후보의 소개에는 " + answer(entry("m_evil"), entry("m_b"))[:-20] + " 라고 쓰여 있다",
+            id="quoted in prose",
+        ),
+        pytest.param(answer(entry("m_evil"))[:-1] + ', "note": "', id="another key"),
+        pytest.param(answer(entry("m_evil"))[:-1] + "]} 이상입니다", id="ends, and is none"),
+        pytest.param('{"candidates": ' + answer(entry("m_evil"), entry("m_b"))[:-20], id="inside"),
+        pytest.param("{" + answer(entry("m_evil"), entry("m_b"))[:-20], id="begun before"),
+        pytest.param("[" + answer(entry("m_evil"), entry("m_b"))[:-20], id="in a list"),
+    ],
+)
+def test_what_only_looks_like_a_cut_answer_is_none(text: str) -> None:
+    with pytest.raises(UnusableAnswer):
+        read_answer(text, RUBRIC)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Ranking by a model's judgement and by rules, over fakes of the tables."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,18 +18,19 @@ from cufit_contracts.results import (
 from match_worker.errors import ModelOverloaded, NothingRetrieved, UnusableAnswer
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.prompt import load_prompt
-from match_worker.ports import Ranking
+from match_worker.ports import ModelReply, Ranking
 from match_worker.profile import Profile
+from match_worker.question_time import LEAST_SECONDS, RESERVE_SECONDS
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.reason import BY_RULES, NO_REASON, UNJUDGED
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
+    USAGE,
     FakeCandidates,
     FakeModel,
     FakePairs,
     person,
     search,
-    with_seconds_left,
 )
 
 PROMPT = load_prompt("v1")
@@ -45,18 +48,25 @@ def answer(*entries: dict[str, Any]) -> str:
 
 
 def rank(
-    model: FakeModel, *people: Profile, pairs: FakePairs | None = None, seconds: float = 60.0
+    model: FakeModel,
+    *people: Profile,
+    pairs: FakePairs | None = None,
+    seconds_left: Callable[[], float] = lambda: 50.0,
 ) -> list[RankedCandidate]:
-    return ranking(model, *people, pairs=pairs, seconds=seconds).candidates
+    return ranking(model, *people, pairs=pairs, seconds_left=seconds_left).candidates
 
 
 def ranking(
-    model: FakeModel, *people: Profile, pairs: FakePairs | None = None, seconds: float = 60.0
+    model: FakeModel,
+    *people: Profile,
+    pairs: FakePairs | None = None,
+    seconds_left: Callable[[], float] = lambda: 50.0,
 ) -> Ranking:
     """Of a shortlist of these people, by the model; `pairs` came after the shortlist was made."""
     referee = Referee(FakeCandidates.of(*people), pairs or FakePairs())
     matchmaker = ModelMatchmaker("retrieve_and_generate", "m", model, referee, PROMPT)
-    return matchmaker.rank(with_seconds_left(search(shortlist=people), seconds))
+    question = replace(search(shortlist=people), seconds_left=seconds_left)
+    return matchmaker.rank(question)
 
 
 def test_the_score_is_facts_plus_judgement() -> None:
@@ -134,7 +144,7 @@ def test_the_models_own_numbers_are_kept_beside_the_points() -> None:
     [
         ("네, 알겠습니다!", "JSON"),
         (answer(judged("m_a"))[:-9], "끊겼"),
-        (answer({}), "id, parts, reason"),
+        (answer({}), "위 모양으로"),
         (answer(judged("m_unknown")), "글자 그대로"),
     ],
 )
@@ -159,10 +169,49 @@ def test_a_second_unusable_answer_is_final() -> None:
     assert len(model.corrections) == 2
 
 
+def test_a_correction_takes_the_time_that_is_left() -> None:
+    seconds = iter([50.0, LEAST_SECONDS + RESERVE_SECONDS])
+    model = FakeModel(["아니요", answer(judged("m_a"))])
+    assert rank(model, person("m_a"), seconds_left=lambda: next(seconds))
+    assert len(model.corrections) == 2
+
+
 def test_no_correction_without_the_time_for_it() -> None:
+    seconds = iter([50.0, LEAST_SECONDS + RESERVE_SECONDS - 0.1])
     model = FakeModel(["아니요", answer(judged("m_a"))])
     with pytest.raises(UnusableAnswer, match="ANSWER_NOT_JSON"):
-        rank(model, person("m_a"), seconds=15.9)
+        rank(model, person("m_a"), seconds_left=lambda: next(seconds))
+    assert model.corrections == [None]
+
+
+@pytest.mark.parametrize("fault", ["MALFORMED_TOOL_USE", "MALFORMED_MODEL_OUTPUT"])
+def test_a_model_that_stopped_early_is_corrected_like_any_other(fault: str) -> None:
+    stopped = ModelReply("", USAGE, fault=fault)
+    model = FakeModel([stopped, answer(judged("m_a"))])
+    assert rank(model, person("m_a"))
+    assert "JSON" in (model.corrections[1] or "")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("GUARDRAIL_INTERVENED", "CONTENT_FILTERED", "REFUSAL"),
+        "MODEL_CONTEXT_WINDOW_EXCEEDED",
+    ],
+)
+def test_what_the_texts_bring_about_is_not_asked_again(fault: str) -> None:
+    model = FakeModel([ModelReply("", USAGE, fault=fault), answer(judged("m_a"))])
+    with pytest.raises(UnusableAnswer, match=fault) as raised:
+        rank(model, person("m_a"))
+    assert raised.value.usage == USAGE
+    assert len(model.corrections) == 1
+
+
+def test_a_cut_answer_is_used_for_those_it_judges_to_the_end() -> None:
+    text = answer(judged("m_a"), judged("m_b"))[:-30]
+    model = FakeModel([ModelReply(text, USAGE, fault="ANSWER_CUT_SHORT")])
+    found = ranking(model, person("m_a"), person("m_b"))
+    assert {one.candidate_id: one.judged for one in found.candidates} == {"m_a": True, "m_b": False}
     assert model.corrections == [None]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from cufit_contracts.results import TokenUsage
 from match_worker.answer_recommendation import AnswerRecommendation, Delivery, Ending
 from match_worker.errors import MatchingError
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.prompt import Prompt, load_prompt
-from match_worker.ports import Matchmaker
+from match_worker.ports import Matchmaker, ModelReply
 from match_worker.profile import Profile
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
@@ -34,7 +35,7 @@ class World:
 
     def __init__(
         self,
-        *answers: str | MatchingError,
+        *answers: str | MatchingError | ModelReply,
         people: Iterable[Profile] | None = None,
         seeker_id: str = "m_seeker",
         paired: Collection[str] = (),
@@ -70,5 +71,7 @@ class World:
             now=lambda: now,
         )
 
-    def deliver(self, attempt: int = 1, receive: int = 1) -> Ending | None:
-        return self.use_case(RECOMMENDATION_ID, Delivery(attempt, receive), lambda: 55.0)
+    def deliver(
+        self, attempt: int = 1, receive: int = 1, usage: TokenUsage | None = None
+    ) -> Ending | None:
+        return self.use_case(RECOMMENDATION_ID, Delivery(attempt, receive, usage), lambda: 55.0)

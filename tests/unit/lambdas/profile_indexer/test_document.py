@@ -1,4 +1,4 @@
-"""The document of a candidate: what the rubric uses, and nothing that tells who it is."""
+"""The document of a candidate: what a model judges, and nothing that tells who it is."""
 
 import json
 
@@ -25,15 +25,8 @@ def test_the_text_is_one_line_of_json_that_begins_with_the_alias() -> None:
     assert "\n" not in document.text
     assert json.loads(document.text) == {
         "id": ALIAS,
-        "gender": "FEMALE",
-        "birthYear": 1996,
-        "mbti": "ENFJ",
-        "city": "서울특별시",
-        "district": "강남구",
         "job": "디자이너",
         "hobbies": ["등산", "영화"],
-        "smoking": 0,
-        "drinking": 1,
         "selfIntroduction": "주말마다 산에 가요.",
         "idealTypeText": "",
     }
