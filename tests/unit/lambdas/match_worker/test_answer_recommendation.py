@@ -1,7 +1,7 @@
 """Every recommendation ends, once, and says how: READY, DEGRADED or FAILED with a reason."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from tests.unit.lambdas.match_worker.people import (
     person,
     seeker,
 )
+from tests.unit.lambdas.match_worker.test_shortlist import FakeNearness
 from tests.unit.lambdas.match_worker.world import PROMPT, World
 
 PENDING, READY, DEGRADED, FAILED = (
@@ -157,6 +158,17 @@ def test_brake_and_configuration_ask_no_model(world_of: dict[str, Any], code: st
     world = World(GOOD, **world_of)
     assert world.deliver() == Ending(DEGRADED, code)
     assert world.model.corrections == []
+
+
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
+    world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
+    nearness = FakeNearness([])
+    some = replace(world.use_case.shortlist, size=5, near_in_meaning=1, nearness=nearness)
+    world.use_case = replace(world.use_case, shortlist=some)
+    world.model.answers = ["아니요", "아니요"]
+    world.deliver()
+    assert nearness.asked == asked
 
 
 @pytest.mark.parametrize("answer", [NothingRetrieved("NOTHING_RETRIEVED"), '{"candidates":[]}'])
