@@ -20,7 +20,10 @@ from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.adapters.metered_model import MeteredModel
-from match_worker.adapters.powertools_circuit_breaker import CircuitBrokenModel
+from match_worker.adapters.powertools_circuit_breaker import (
+    CircuitBrokenModel,
+    CircuitBrokenNearness,
+)
 from match_worker.adapters.sqs_delayed_requests import SqsDelayedRequests
 from match_worker.adapters.ssm_brake import SsmBrake
 from match_worker.answer_recommendation import AnswerRecommendation
@@ -87,7 +90,8 @@ def _prompt(version: str, settings: Settings) -> Prompt:
 def _nearness(settings: Settings) -> Nearness | None:
     if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
         return None
-    return BedrockNearness(_agent_runtime(NEARNESS_READ), settings.knowledge_base_id)
+    nearness = BedrockNearness(_agent_runtime(NEARNESS_READ), settings.knowledge_base_id)
+    return CircuitBrokenNearness(nearness, _circuits(settings))
 
 
 def _language_model(settings: Settings, prompt: Prompt) -> LanguageModel:
@@ -111,11 +115,14 @@ def _runtime(read: int) -> Any:
 
 
 def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
+    return CircuitBrokenModel(model, _circuits(settings))
+
+
+def _circuits(settings: Settings) -> CircuitBreakerDynamoDBPersistence:
     # A client of its own: a resource's client would turn the breaker's typed values again.
-    store = CircuitBreakerDynamoDBPersistence(
+    return CircuitBreakerDynamoDBPersistence(
         settings.idempotency_table, boto3_client=boto3.client("dynamodb", config=_STORES)
     )
-    return CircuitBrokenModel(model, store)
 
 
 def _shadow(settings: Settings, referee: Referee) -> Shadow | None:

@@ -94,7 +94,7 @@ EDITS = (
     Edit(
         "ranking by rules alone",
         {"matching.matchmaker": "rules"},
-        "The next recommendation is DEGRADED; the worker loses its permission to ask Bedrock.",
+        "Recommendations are READY, made by rules; the worker may not ask Bedrock any more.",
     ),
     Edit(
         "answers and congestion",

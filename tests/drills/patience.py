@@ -21,9 +21,11 @@ from cufit_contracts.items import RecommendationItem, StepState
 from cufit_contracts.stored import read
 from match_worker import bootstrap
 from match_worker.adapters import bedrock_timing
+from match_worker.scoring.shortlist import Shortlist
 from stacks import timing
 from tests.drills import functions
 from tests.drills.functions import MATCH_WORKER
+from tests.drills.people import WOMEN
 from tests.drills.town import Town
 from tests.drills.virtual_time import VirtualTime
 from tests.drills.world import World
@@ -114,9 +116,7 @@ class Patience:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(variable("bedrock_timeout_seconds"), str(timeout))
             patch.setenv(variable("matchmaker"), matchmaker)
-            # As many places as there are people: with fewer nobody near in meaning is looked for.
-            patch.setenv(variable("shortlist"), "2")
-            patch.setenv(variable("near_in_meaning"), "1")
+            patch.setattr(bootstrap, "Shortlist", _shortlist_of_all)
             for name in ("_LOCAL_FAILURES", "_LOCAL_SUCCESSES", "_LAST_OBSERVED_STATE"):
                 patch.setattr(circuit_breaker, name, _OfEachThread())
             patch.setattr(random, "random", Random(seed).random)  # noqa: S311 - repeatable
@@ -136,6 +136,17 @@ class Patience:
 
         for number in range(times):
             self._later(number * every, partial(ask, number))
+
+    def upgrades_all(self) -> None:
+        """Have everything that was asked for asked of a model again."""
+        town = Town(self.world, name="upgrading")
+
+        def upgrade(number: int, recommendation_id: str) -> None:
+            reply = town.upgrade(ASKING[number % 2][0], recommendation_id)
+            assert reply.status == 202, reply
+
+        for number, recommendation_id in enumerate(self.asked):
+            self._later(0.0, partial(upgrade, number, recommendation_id))
 
     def becomes(self, trouble: Trouble, *, after: float) -> None:
         def change() -> None:
@@ -216,6 +227,13 @@ class _Client:
             code = code or _CODES_424.get(operation, "DependencyFailedException")
             error: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
             raise ClientError(error, operation)
+
+
+def _shortlist_of_all(
+    candidates: Any, referee: Any, rubric: Any, _size: int, _near: int, nearness: Any
+) -> Shortlist:
+    """As many places as there are people: with fewer nobody near in meaning is looked for."""
+    return Shortlist(candidates, referee, rubric, len(WOMEN), 1, nearness)
 
 
 class _OfEachThread(dict[str, Any]):

@@ -30,6 +30,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "web.origins": (["https://one.example"], ["https://two.example", "http://localhost:5173"]),
     "matching.model_id": ("global.amazon.nova-2-lite-v1:0", "amazon.nova-micro-v1:0"),
     "matching.dimension": (256, 512),
+    "matching.temperature": (0.25, 0.5),
     "matching.timeout_seconds": (15, 10),
     "matching.max_tokens": (2600, 2700),
     "matching.prompt_version": ("v1", "v2"),

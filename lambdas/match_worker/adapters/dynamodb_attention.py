@@ -28,8 +28,9 @@ class DynamodbAttention:
         for one in people:
             try:
                 self._add(one, at)
-            except (BotoCoreError, ClientError):
-                # The next would wait for the same table.
+            except ClientError:
+                logger.exception("showing not counted", extra={"candidate_id": one.candidate_id})
+            except BotoCoreError:  # the next would wait for the same answer
                 logger.exception("showings not counted", extra={"candidate_id": one.candidate_id})
                 return
 

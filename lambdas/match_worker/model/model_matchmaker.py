@@ -18,7 +18,7 @@ _CORRECTIONS = {
         "방금 답은 길어서 중간에 끊겼습니다. reason을 30자 이하로 줄여 JSON 객체를 끝까지 적으세요."
     ),
     "ANSWER_WITHOUT_CANDIDATES": (
-        "방금 답에는 모양이 맞는 후보가 없었습니다. 모든 후보를 id, parts, reason으로 적으세요."
+        "방금 답에는 모양이 맞는 후보가 없었습니다. 모든 후보를 위 모양으로 적으세요."
     ),
     "CANDIDATES_NOT_ADMITTED": (
         "방금 답의 id는 목록에 없는 것이었습니다. <후보들>에 있는 id를 글자 그대로 옮기세요."

@@ -138,6 +138,10 @@ def _answer(subject: Subject) -> Answer:
     of the answer is shown or kept."""
     base = subject.output("Knowledge", "KnowledgeBaseId")
     wanted = _generation_model(subject)
+    temperature = subject.settings.matching.temperature
+    inference = {"maxTokens": ANSWER_TOKENS} | (
+        {} if temperature is None else {"temperature": temperature}
+    )
     try:
         answer = subject.client("bedrock-agent-runtime").retrieve_and_generate(
             input={"text": QUESTION},
@@ -149,9 +153,7 @@ def _answer(subject: Subject) -> Answer:
                     "retrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 1}},
                     "generationConfiguration": {
                         "promptTemplate": {"textPromptTemplate": TEMPLATE},
-                        "inferenceConfig": {
-                            "textInferenceConfig": {"maxTokens": ANSWER_TOKENS, "temperature": 0.0}
-                        },
+                        "inferenceConfig": {"textInferenceConfig": inference},
                     },
                 },
             },

@@ -18,7 +18,7 @@ from cufit_ops.evaluation.run import Run
 from match_worker.model.answer import read_answer
 from match_worker.model.prompt import Prompt
 
-RUNGS = ("strict", "extracted", "corrected", "rules", "failed")
+RUNGS = ("strict", "extracted", "cut", "corrected", "rules", "failed")
 """Of the ladder: the answer was the JSON asked for; it had that JSON in it; the second one did;
 no answer was usable, so rules ranked; nobody could be recommended."""
 

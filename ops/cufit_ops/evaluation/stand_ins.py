@@ -20,15 +20,6 @@ from embedded_aws.bedrock import simulated_model
 
 Entry = dict[str, Any]
 
-_CRITERION = re.compile(r"^- (\w+) \(0~(\d+)\)", re.MULTILINE)
-"""How a prompt names a judged criterion and its most points (match_worker.model.prompt)."""
-
-_OUT_OF = {
-    "hobbies": simulated_model.HOBBIES,
-    "values": simulated_model.VALUES,
-    "introduction": simulated_model.INTRODUCTION,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -51,13 +42,13 @@ def honest(shown: Shown) -> str:
 
 def judged(shown: Shown) -> list[Entry]:
     """One entry a passage, in the order shown."""
-    limits = points_by_criterion(shown.text)
-    return [_entry(shown.query, passage, limits) for passage in shown.passages]
+    asked = simulated_model.Asked.by(shown.text)
+    return [_entry(shown.query, passage, asked) for passage in shown.passages]
 
 
-def points_by_criterion(prompt: str) -> dict[str, int]:
+def points_by_criterion(prompt: str) -> Mapping[str, int]:
     """Most points of each judged criterion, as a prompt tells them."""
-    return {name: int(most) for name, most in _CRITERION.findall(prompt)}
+    return simulated_model.Asked.by(prompt).limits
 
 
 def written(entries: Sequence[Any]) -> str:
@@ -65,13 +56,12 @@ def written(entries: Sequence[Any]) -> str:
 
 
 def _entry(
-    query: Mapping[str, Any], passage: Mapping[str, Any], limits: Mapping[str, int]
+    query: Mapping[str, Any], passage: Mapping[str, Any], asked: simulated_model.Asked
 ) -> Entry:
-    opinion = _opinion(without("name", query), without("id", passage))
-    points = {name: getattr(opinion, name) / most for name, most in _OUT_OF.items()}
-    overall = opinion.points / sum(_OUT_OF.values())
-    parts = {name: round(most * points.get(name, overall)) for name, most in limits.items()}
-    return {"id": passage["id"], "parts": parts, "reason": opinion.reason}
+    seeker, candidate = without("name", query), without("id", passage)
+    opinion = _opinion(seeker, candidate, asked.longest_reason)
+    parts = opinion.parts(asked.limits)
+    return {"id": passage["id"], "reason": opinion.reason, "parts": parts}
 
 
 def without(key: str, profile: Mapping[str, Any]) -> str:
@@ -80,8 +70,8 @@ def without(key: str, profile: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _opinion(seeker: str, candidate: str) -> simulated_model.Judgement:
-    return simulated_model.judge(json.loads(seeker), json.loads(candidate))
+def _opinion(seeker: str, candidate: str, longest: int) -> simulated_model.Judgement:
+    return simulated_model.judge(json.loads(seeker), json.loads(candidate), longest)
 
 
 class Careless:

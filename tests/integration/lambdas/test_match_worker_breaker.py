@@ -12,7 +12,12 @@ from aws_lambda_powertools.utilities.circuit_breaker.persistence import (
     CircuitBreakerDynamoDBPersistence,
 )
 
-from match_worker.adapters.powertools_circuit_breaker import CONFIG, CircuitBrokenModel
+from match_worker.adapters.powertools_circuit_breaker import (
+    CONFIG,
+    NEARNESS_CIRCUIT,
+    CircuitBrokenModel,
+    CircuitBrokenNearness,
+)
 from match_worker.errors import (
     MatchingError,
     ModelMisconfigured,
@@ -21,7 +26,7 @@ from match_worker.errors import (
     ModelUnavailable,
     ModelUnreachable,
 )
-from match_worker.ports import ModelReply
+from match_worker.ports import ModelReply, Search
 from tests.unit.lambdas.match_worker.people import FakeModel, search
 
 if TYPE_CHECKING:
@@ -152,3 +157,31 @@ def test_after_a_rest_one_probe_closes_it_or_opens_it_again(circuit: str) -> Non
         clock.shift(rest)
         assert subject.ask(search(), None).text == "{}"
         assert subject.ask(search(), None).text == "{}"
+
+
+class Broken:
+    """A knowledge base that answers nobody."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def nearest(self, search: Search, limit: int) -> list[str]:
+        assert search.recommendation_id
+        assert limit
+        self.asked += 1
+        raise ModelUnreachable("ReadTimeoutError")
+
+
+def test_nearness_rests_by_itself_and_leaves_the_model_alone(idempotency: "Table") -> None:
+    store = CircuitBreakerDynamoDBPersistence("idempotency", boto3_client=boto3.client("dynamodb"))
+    broken = Broken()
+    subject = CircuitBrokenNearness(broken, store)
+    kinds = []
+    for _ in range(CONFIG.failure_threshold + 2):
+        with pytest.raises(ModelUnavailable) as raised:
+            subject.nearest(search(), 20)
+        kinds.append(raised.type)
+    assert kinds == [ModelUnreachable] * CONFIG.failure_threshold + [ModelResting] * 2
+    assert broken.asked == CONFIG.failure_threshold
+    assert CircuitBrokenModel(FakeModel(["{}"]), store).ask(search(), None).text == "{}"
+    assert [item["id"] for item in idempotency.scan()["Items"]] == [NEARNESS_CIRCUIT]

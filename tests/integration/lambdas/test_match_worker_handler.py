@@ -202,6 +202,24 @@ def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
     ]
 
 
+def test_what_an_attempt_paid_goes_with_the_request_that_is_put_off(
+    world: "Table", bedrock: Stubber, queue: Any
+) -> None:
+    answer(bedrock, "아니요")
+    for _ in range(2):
+        bedrock.add_client_error("retrieve_and_generate", "ThrottlingException", "", 429)
+    handler.handler(sqs_event(request()), context())
+    [message] = boto3.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=0)["Messages"]
+    paid = MatchRequested.from_body(message["Body"]).usage
+    assert paid is not None
+    answer(bedrock, GOOD)
+    handler.handler(sqs_event(message["Body"]), context())
+    result = stored(world).result
+    assert result is not None
+    assert result.usage is not None
+    assert result.usage.input_tokens > paid.input_tokens > 0
+
+
 def test_a_misconfigured_model_is_an_error_in_the_log(
     world: "Table", bedrock: Stubber, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:

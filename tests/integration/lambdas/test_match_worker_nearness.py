@@ -6,7 +6,8 @@ import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
-from match_worker.adapters.bedrock_nearness import ONE_TRY, BedrockNearness
+from match_worker.adapters.bedrock_nearness import NEARNESS_READ, BedrockNearness
+from match_worker.adapters.bedrock_timing import client_config
 from match_worker.errors import ModelOverloaded
 from tests.unit.lambdas.match_worker.people import search
 
@@ -25,7 +26,7 @@ ELIGIBLE = {
 
 @pytest.fixture
 def client() -> "AgentsforBedrockRuntimeClient":
-    return boto3.client("bedrock-agent-runtime", config=ONE_TRY)
+    return boto3.client("bedrock-agent-runtime", config=client_config(NEARNESS_READ))
 
 
 def test_ids_come_from_the_metadata_in_the_order_found(

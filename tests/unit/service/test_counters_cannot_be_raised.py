@@ -12,7 +12,7 @@ from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Role
 from tests.unit.service.couples import HER, HIM, answer, couple, suggest
 from tests.unit.service.http_world import PROFILE_BODY, HttpWorld
-from tests.unit.service.test_returning import she_comes_back
+from tests.unit.service.returning import she_comes_back
 from tests.unit.service.world import MAKER, OTHER_MAKER, PROFILE, World
 
 COUNTED: dict[str, Any] = {

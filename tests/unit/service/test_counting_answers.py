@@ -12,7 +12,7 @@ from cufit_contracts.stored import read
 from cufit_service.application.pages import Window
 from cufit_service.domain.answers import recounted
 from cufit_service.domain.errors import MatchAnswered, MatchClosed
-from cufit_service.domain.match import Match, Reply
+from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Member
 from tests.unit.service.couples import (
     HER,
@@ -22,7 +22,7 @@ from tests.unit.service.couples import (
     couple,
     suggest,
 )
-from tests.unit.service.test_returning import she_comes_back
+from tests.unit.service.returning import matched, she_comes_back
 from tests.unit.service.world import MAKER, OTHER_MAKER, PROFILE, World
 
 NONE = History()
@@ -104,7 +104,7 @@ async def test_about_who_has_left_nothing_is_counted_and_the_answer_stands() -> 
 
 
 async def test_who_comes_back_begins_with_nothing() -> None:
-    world, match = await _agreed()
+    world, match = await matched()
     await she_comes_back(world)
     assert history(world, HER) == NONE
     assert attention(world, HER) == 0
@@ -132,7 +132,7 @@ async def test_who_leaves_and_comes_back_while_the_other_answers_is_not_counted(
 async def test_counting_is_no_change_of_a_profile() -> None:
     world = couple()
     before = world.stored(world.candidates.find(HER.member_id))
-    await _agreed(world)
+    await matched(world)
     after = world.stored(world.candidates.find(HER.member_id))
     assert after == before
     saved = await world.use_cases.candidates.save_profile(
@@ -175,13 +175,3 @@ async def test_a_sum_without_a_digit_left_begins_anew() -> None:
     await suggest(world)
     assert attention(world, HER) == pytest.approx(PROPOSED, rel=1e-3)
     assert attention(world, HIM) == pytest.approx(PROPOSED, rel=1e-3)
-
-
-async def _agreed(world: World | None = None) -> tuple[World, Match]:
-    if world is None:
-        world = couple()
-        world.knows(MAKER, OTHER_MAKER, HER, HIM)
-    match = await suggest(world)
-    for who in (HER, HIM):
-        await answer(world, who, match)
-    return world, match

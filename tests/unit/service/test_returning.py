@@ -18,44 +18,16 @@ from cufit_service.domain.errors import (
     Unavailable,
 )
 from cufit_service.domain.invitation import InvitationKind
-from cufit_service.domain.match import Match, Reply
-from cufit_service.domain.member import Member, Relation, Role
+from cufit_service.domain.match import Reply
+from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.recommendation import Recommendation
 from tests.unit.service.couples import HER, HIM, answer, couple, suggest
+from tests.unit.service.returning import enters, matched, she_comes_back
 from tests.unit.service.world import ADMIN, MAKER, OTHER_MAKER, PROFILE, World, member, settle
-
-NEW_PHONE = "01099998888"
-
-
-async def _matched() -> tuple[World, Match]:
-    world = couple()
-    world.knows(MAKER, OTHER_MAKER, HER, HIM)
-    match = await suggest(world)
-    for who in (HER, HIM):
-        await answer(world, who, match)
-    return world, match
-
-
-async def she_comes_back(world: World, maker: Member = OTHER_MAKER) -> Member:
-    """With another phone."""
-    await world.use_cases.members.leave(HER)
-    world.clock.advance(seconds=10)
-    await _enters(world, HER.member_id, maker, InvitationKind.CANDIDATE)
-    back = world.stored(world.members.find(HER.member_id))
-    await world.use_cases.candidates.save_profile(back, replace(PROFILE, phone=NEW_PHONE))
-    return back
-
-
-async def _enters(world: World, who: str, inviter: Member, kind: InvitationKind) -> Member:
-    use, code = world.use_cases, world.ids.invitation_code()
-    newcomer = Member(who, Role.BASIC, world.clock.now())
-    await use.members.sign_in(newcomer)
-    await use.invitations.invite(inviter, kind, Relation.FRIEND, code)
-    return await use.invitations.accept(newcomer, code)
 
 
 async def test_her_old_match_shows_that_she_left_whatever_her_number_is_now() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     await she_comes_back(world)
     read = world.use_cases.matches
     with pytest.raises(CandidateUnknown):
@@ -68,7 +40,7 @@ async def test_her_old_match_shows_that_she_left_whatever_her_number_is_now() ->
 
 
 async def test_she_sees_no_older_match_nor_does_her_new_maker_among_hers() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     back = await she_comes_back(world)
     read = world.use_cases.matches
     for use in (read.one, read.contact):
@@ -81,7 +53,7 @@ async def test_she_sees_no_older_match_nor_does_her_new_maker_among_hers() -> No
 
 
 async def test_her_former_maker_sees_neither_her_new_profile_nor_her_old_match() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     await she_comes_back(world)
     with pytest.raises(MatchUnknown):
         await world.use_cases.matches.one(MAKER, match.match_id)
@@ -130,7 +102,7 @@ async def test_a_block_outlives_a_membership_of_the_blocked() -> None:
 
 
 async def test_her_profile_of_before_is_not_hers_before_it_is_forgotten() -> None:
-    world, _ = await _matched()
+    world, _ = await matched()
     left = replace(HER, joined_at=world.clock.now())
     world.clock.advance(seconds=10)
     back = replace(left, joined_at=world.clock.now())
@@ -168,7 +140,7 @@ async def test_a_recommendation_that_names_her_does_not_show_who_she_is_now(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While it is not forgotten yet."""
-    world, _ = await _matched()
+    world, _ = await matched()
     await _recommended(world)
     use = world.use_cases.recommendations
     assert set((await use.one(MAKER, "rec_1")).cards) == {"m_her", "m_him"}
@@ -184,7 +156,7 @@ async def test_a_recommendation_that_names_her_does_not_show_who_she_is_now(
 
 
 async def test_a_maker_who_comes_back_sees_nothing_of_before() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     await _recommended(world)
     use = world.use_cases
     code = world.ids.invitation_code()
@@ -192,7 +164,7 @@ async def test_a_maker_who_comes_back_sees_nothing_of_before() -> None:
     await use.invitations.accept(member("m_new", Role.BASIC), code)
     await use.members.leave(MAKER)
     world.clock.advance(seconds=10)
-    back = await _enters(world, MAKER.member_id, ADMIN, InvitationKind.MAKER)
+    back = await enters(world, MAKER.member_id, ADMIN, InvitationKind.MAKER)
     assert (await use.invitations.newest(back, Window(10))).items == []
     assert (await use.candidates.of_maker(back, Window(10))).items == []
     assert (await use.recommendations.newest(back, Window(10))).items == []
@@ -207,7 +179,7 @@ async def test_a_maker_who_comes_back_sees_nothing_of_before() -> None:
 
 
 async def test_not_even_before_what_they_had_is_forgotten() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     await _recommended(world)
     back = replace(MAKER, joined_at=world.clock.now())
     world.knows(back)

@@ -89,9 +89,9 @@ def test_an_environment_is_named_after_its_file() -> None:
         ),
         (
             "[matching]",
-            "[matching]\ntimeout_seconds = 23",
-            "matching.timeout_seconds = 23: 2 attempts and 10 s for the rest must "
-            "fit into match_worker's 60 s; 1 to 22 is legal",
+            "[matching]\ntimeout_seconds = 24",
+            "matching.timeout_seconds = 24: a question, the one that corrects its answer and 10 s "
+            "for the rest must fit into match_worker's 60 s; 5 to 23 is legal",
         ),
         (
             '"ap-northeast-2c"]',
@@ -220,9 +220,15 @@ def test_an_environment_is_named_after_its_file() -> None:
             "budget.monthly_usd = nan: a finite number is needed",
         ),
         (
-            "[matching]",
-            "[matching]\ntemperature = nan",
+            "temperature = 0.0",
+            "temperature = nan",
             "matching.temperature = nan: a finite number is needed",
+        ),
+        (
+            'model_id = "apac.amazon.nova-lite-v1:0"',
+            'model_id = "global.anthropic.claude-haiku-5-5"',
+            "matching.temperature = 0.0: global.anthropic.claude-haiku-5-5 refuses any question "
+            "with one, as Claude does since Opus 4.7; leave the key out",
         ),
         (
             "[matching]",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from cufit_service.domain.errors import ConcurrentChange, Unavailable
+from cufit_service.domain.errors import ConcurrentChange
 
 CONNECT_SECONDS: Final = 1.0
 READ_SECONDS: Final = 2.0
@@ -31,7 +31,7 @@ class ConditionFailed(ConcurrentChange):
         """The item the condition met, when ReturnValuesOnConditionCheckFailure asked for it."""
 
 
-class NotComputed(Unavailable):
+class NotComputed(Exception):
     """What an update of a transaction makes of its item is no value of DynamoDB's, such as a number
     of more than 38 digits; nothing was written."""
 

@@ -110,6 +110,7 @@ def test_without_a_whole_entry_a_cut_answer_is_none(length: int) -> None:
         ),
         pytest.param(answer(entry("m_evil"))[:-1] + ', "note": "', id="another key"),
         pytest.param(answer(entry("m_evil"))[:-1] + "]} 이상입니다", id="ends, and is none"),
+        pytest.param(answer(entry("m_evil"), "x").replace('"x"', "x"), id="whole, and no JSON"),
         pytest.param('{"candidates": ' + answer(entry("m_evil"), entry("m_b"))[:-20], id="inside"),
         pytest.param("{" + answer(entry("m_evil"), entry("m_b"))[:-20], id="begun before"),
         pytest.param("[" + answer(entry("m_evil"), entry("m_b"))[:-20], id="in a list"),

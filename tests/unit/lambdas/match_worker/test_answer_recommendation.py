@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import Step, StepSource, StepState
 from cufit_contracts.results import FailureCode, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
@@ -24,6 +25,7 @@ from match_worker.errors import (
     ModelResting,
     ModelUnavailable,
     ModelUnreachable,
+    NothingRetrieved,
 )
 from match_worker.ports import ModelReply
 from match_worker.profile import Profile
@@ -36,6 +38,7 @@ from tests.unit.lambdas.match_worker.people import (
     person,
     seeker,
 )
+from tests.unit.lambdas.match_worker.test_shortlist import FakeNearness
 from tests.unit.lambdas.match_worker.world import PROMPT, World
 
 PENDING, READY, DEGRADED, FAILED = (
@@ -274,11 +277,57 @@ def test_without_the_time_for_a_question_none_is_asked() -> None:
     assert world.model.corrections == []
 
 
-def test_nobody_to_recommend_fails_with_a_reason_for_the_maker() -> None:
-    world = World(json.dumps({"candidates": []}), "{}", people=(seeker(),))
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
+    world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
+    nearness = FakeNearness([])
+    some = replace(world.use_case.shortlist, size=5, near_in_meaning=1, nearness=nearness)
+    world.use_case = replace(world.use_case, shortlist=some)
+    world.model.answers = ["아니요", "아니요"]
+    world.deliver()
+    assert nearness.asked == asked
+
+
+@pytest.mark.parametrize("answer", [NothingRetrieved("NOTHING_RETRIEVED"), '{"candidates":[]}'])
+def test_a_knowledge_base_without_the_shortlist_is_asked_once(
+    answer: str | NothingRetrieved,
+) -> None:
+    world = World(answer, GOOD)
     ending = world.deliver()
     assert ending is not None
-    assert (ending.status, ending.code) == (FAILED, "NO_ELIGIBLE_CANDIDATES")
+    assert ending.status is DEGRADED
+    assert world.model.corrections == [None]
+    made = world.recommendations.item.result
+    assert made is not None
+    assert (made.shortlisted, made.judged) == (1, 0)
+    assert not made.candidates[0].judged
+
+
+def test_everybody_new_is_met_before_it_fails() -> None:
+    """Round after round of suggesting everybody shown; only three are judged each time."""
+    people = [seeker(), *(person(f"m_{n}") for n in range(33))]
+    met: list[str] = []
+    while True:
+        parts = {"hobbies": 9, "values": 9, "introduction": 9}
+        new = [f"m_{n}" for n in range(33) if f"m_{n}" not in met]
+        some = [{"id": alias_of(one), "parts": parts} for one in new[:3]]
+        world = World(json.dumps({"candidates": some}), people=people, paired=met)
+        if (ending := world.deliver()) and ending.status is FAILED:
+            break
+        result = world.recommendations.item.result
+        assert result is not None
+        shown = [one.candidate_id for one in result.candidates]
+        assert len(shown) == min(5, 33 - len(met))
+        assert not set(shown) & set(met)
+        met += shown
+    assert len(met) == 33
+    assert world.model.corrections == [], "nobody is left, so nobody is asked"
+
+
+def test_nobody_to_recommend_fails_with_a_reason_for_the_maker() -> None:
+    world = World(GOOD, people=(seeker(),))
+    assert world.deliver() == Ending(FAILED, "NO_ELIGIBLE_CANDIDATES")
+    assert world.model.corrections == []
     item = world.recommendations.item
     assert item.failure is not None
     assert "이상형" in item.failure.message

@@ -144,7 +144,7 @@ def test_the_models_own_numbers_are_kept_beside_the_points() -> None:
     [
         ("네, 알겠습니다!", "JSON"),
         (answer(judged("m_a"))[:-9], "끊겼"),
-        (answer({}), "id, parts, reason"),
+        (answer({}), "위 모양으로"),
         (answer(judged("m_unknown")), "글자 그대로"),
     ],
 )

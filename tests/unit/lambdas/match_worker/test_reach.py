@@ -15,6 +15,7 @@ from cufit_contracts.identity import member_id_of
 from cufit_contracts.items import History
 from cufit_contracts.places import ELSEWHERE, PROVINCES, listed_province
 from cufit_contracts.vocabulary import Gender, Mbti
+from cufit_ops.costs import use
 from cufit_ops.evaluation.place_index import PlaceIndex
 from match_worker.model.prompt import load_prompt
 from match_worker.ports import Candidates, Residents
@@ -80,6 +81,10 @@ def test_of_few_a_province_is_one_query(count: int) -> None:
         counted = CountedIndex(index)
         found(counted, who)
         assert counted.queries <= len(PROVINCES) + 1
+
+
+def test_what_a_month_costs_counts_as_many() -> None:
+    assert use.MOST_RANKED == MOST_READ
 
 
 def test_who_takes_more_has_more_read() -> None:

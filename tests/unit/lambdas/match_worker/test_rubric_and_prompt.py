@@ -94,17 +94,19 @@ def test_slots_and_anchors_that_say_nothing_are_refused(
 
 
 def test_anchors_and_examples_follow_the_weights(prompts: Path) -> None:
-    assert "/ 8 이어질 만한 취미 하나 / 10 같은" in load_prompt("v2").template
-    assert '"parts":{"hobbies":15,' in load_prompt("v2").template
-    for name, before, after in (("hobbies", 15, 21), ("introduction", 10, 4)):
+    judged = load_prompt("v2").rubric.judged
+    moved = judged["hobbies"].weight + judged["introduction"].weight - 3
+    for name, after in (("hobbies", moved), ("introduction", 3)):
+        before = judged[name].weight
         head = f"[judged.{name}]\nweight = "
-        edit(prompts, "rubric.toml", f"{head}{before}", f"{head}{after}", "v2")
+        edit(prompts, "rubric.toml", f"{head}{before}\n", f"{head}{after}\n", "v2")
         part = f'"{name}": {{"type": "integer", "minimum": 0, "maximum": '
-        edit(prompts, "answer.schema.json", f"{part}{before}", f"{part}{after}", "v2")
+        edit(prompts, "answer.schema.json", f"{part}{before}}}", f"{part}{after}}}", "v2")
     template = load_prompt("v2", prompts).template
-    assert "- hobbies (0~21)" in template
-    assert "/ 10 이어질 만한 취미 하나 / 14 같은" in template
-    assert '"parts":{"hobbies":21,' in template
+    assert f"- hobbies (0~{moved})" in template
+    assert f"/ {round(moved / 2)} 이어질 만한 취미 하나 / {round(2 * moved / 3)} 같은" in template
+    assert f'"parts":{{"hobbies":{moved},' in template
+    assert '"introduction":2}' in template
 
 
 def test_v1_is_what_it_was_when_it_was_evaluated() -> None:
