@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 NOTHING_FOUND = "Sorry, I am unable to assist you with this request."
-"""What Bedrock answers without asking a model when the search found nothing (re:Post; its user
-guide calls it the default response)."""
+"""What Bedrock says in a model's place when it has nothing to show it. AWS does not document the
+sentence; public reports have it for this, and for a template it cannot use. Asked again, it says so
+again."""
 
 
 class BedrockRetrieveAndGenerate:

@@ -75,7 +75,9 @@ async def _retrieve_and_generate(call: Call, body: bytes) -> Response:
     template = (generation.get("promptTemplate") or {}).get("textPromptTemplate")
     prompt = rendered(template, query, [hit.content.text for hit in hits])
     inference = (generation.get("inferenceConfig") or {}).get("textInferenceConfig") or {}
-    text = generated(prompt, order.mode, inference.get("maxTokens")) if hits else REFUSAL
+    text = REFUSAL  # as public reports have it when nothing is found; AWS documents neither
+    if hits:
+        text = generated(prompt, order.mode, inference.get("maxTokens"))
     session = request.get("sessionId") or str(uuid.uuid4())
     invocations.record(
         "RetrieveAndGenerate",

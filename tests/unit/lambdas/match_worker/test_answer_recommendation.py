@@ -38,6 +38,7 @@ from tests.unit.lambdas.match_worker.people import (
     person,
     seeker,
 )
+from tests.unit.lambdas.match_worker.test_shortlist import FakeNearness
 from tests.unit.lambdas.match_worker.world import PROMPT, World
 
 PENDING, READY, DEGRADED, FAILED = (
@@ -258,6 +259,17 @@ def test_without_the_time_for_a_question_none_is_asked() -> None:
     assert ending is not None
     assert (ending.status, ending.code) == (PENDING, "NO_TIME_LEFT")
     assert world.model.corrections == []
+
+
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
+    world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
+    nearness = FakeNearness([])
+    some = replace(world.use_case.shortlist, size=5, near_in_meaning=1, nearness=nearness)
+    world.use_case = replace(world.use_case, shortlist=some)
+    world.model.answers = ["아니요", "아니요"]
+    world.deliver()
+    assert nearness.asked == asked
 
 
 @pytest.mark.parametrize("answer", [NothingRetrieved("NOTHING_RETRIEVED"), '{"candidates":[]}'])
