@@ -94,9 +94,14 @@ def _show(environment: str, item: RecommendationItem, found: Explanation | None)
         return
     _show_making(item.result)
     for reason in found.cannot:
-        out.print(f"  [yellow]{reason}[/yellow]: cannot be recomputed, kept as stored")
+        out.print(
+            f"  [yellow]{reason}[/yellow]: cannot be recomputed, kept as stored", soft_wrap=True
+        )
     if found.seeker:
-        out.print(f"  [yellow]the seeker: {found.seeker}[/yellow]: facts are kept as stored")
+        out.print(
+            f"  [yellow]the seeker: {found.seeker}[/yellow]: facts are kept as stored",
+            soft_wrap=True,
+        )
     for one in found.candidates:
         _show_candidate(one, found)
     for fault in found.faults:
@@ -122,15 +127,18 @@ def _show_making(made: MatchResult) -> None:
 
 def _show_candidate(one: ExplainedCandidate, found: Explanation) -> None:
     judged = "" if one.judged else "  not judged"
+    changed = f"  [yellow]{one.changed}[/yellow]: facts are kept as stored" if one.changed else ""
     table = Table(
-        title=f"{one.rank}. {one.candidate_id}{judged}", title_justify="left", title_style="bold"
+        title=f"{one.rank}. {one.candidate_id}{judged}{changed}",
+        title_justify="left",
+        title_style="bold",
     )
     for name in ("part", "decided by"):
         table.add_column(name)
     for name in ("kept", "recomputed", "limit", "the model's"):
         table.add_column(name, justify="right")
     table.add_column("", style="dim", overflow="fold")
-    general = {"; ".join(found.cannot), f"the seeker: {found.seeker}"}
+    general = {"; ".join(found.cannot), f"the seeker: {found.seeker}", one.changed}
     for part in one.parts:
         _add(table, part, general)
     table.add_section()
@@ -141,7 +149,7 @@ def _show_candidate(one: ExplainedCandidate, found: Explanation) -> None:
         out.print(f"  [red]✗ {fault}[/red]", soft_wrap=True)
 
 
-def _add(table: Table, part: ExplainedPart, general: set[str]) -> None:
+def _add(table: Table, part: ExplainedPart, general: set[str | None]) -> None:
     raw = "" if part.raw is None else str(part.raw)
     points = part.points
     table.add_row(
@@ -150,7 +158,7 @@ def _add(table: Table, part: ExplainedPart, general: set[str]) -> None:
     )  # fmt: skip
 
 
-def _add_sum(table: Table, name: str, value: Value, limit: str, general: set[str]) -> None:
+def _add_sum(table: Table, name: str, value: Value, limit: str, general: set[str | None]) -> None:
     why = _why(value, general)
     table.add_row(name, "code", str(value.kept), _again(value), limit, "", why)
 
@@ -161,6 +169,6 @@ def _again(value: Value) -> str:
     return str(value.recomputed) if value.agrees else f"[red]{value.recomputed}[/red]"
 
 
-def _why(value: Value, general: set[str]) -> str:
+def _why(value: Value, general: set[str | None]) -> str:
     """Not again what was said of the whole result."""
     return "" if value.why is None or value.why in general else value.why

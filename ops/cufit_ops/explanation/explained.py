@@ -57,6 +57,8 @@ class ExplainedCandidate:
     judged: bool
     score: Value
     """Computed again as the sum of the parts, each as it was computed again, or else as kept."""
+    changed: str | None
+    """Why not what depends on their profile."""
     parts: tuple[ExplainedPart, ...]
     stepped_back: Value
     faults: tuple[str, ...]
@@ -114,7 +116,9 @@ class _Again:
     seeker: Profile | str
 
     def candidate(self, one: RankedCandidate) -> ExplainedCandidate:
-        facts = self._facts(one)
+        person = self.today.person(one.candidate_id, one.version, self._then)
+        changed = person if isinstance(person, str) else None
+        facts = self._facts(person)
         parts = tuple(self._part(one, part, facts) for part in one.parts)
         total = sum(
             part.points.kept if part.points.recomputed is None else part.points.recomputed
@@ -129,7 +133,7 @@ class _Again:
             *self._out_of_shape(one),
         )
         return ExplainedCandidate(
-            one.rank, one.candidate_id, one.judged, score, parts, back, faults
+            one.rank, one.candidate_id, one.judged, score, changed, parts, back, faults
         )
 
     @property
@@ -141,13 +145,12 @@ class _Again:
     def _then(self) -> datetime:
         return instant(self.result.made_at)
 
-    def _facts(self, one: RankedCandidate) -> dict[str, int] | str:
+    def _facts(self, person: Profile | str) -> dict[str, int] | str:
         """Points by criterion, or why there are none."""
         if self._rubric is None:
             return self.cannot or "no rubric"
         if isinstance(self.seeker, str):
             return f"the seeker: {self.seeker}"
-        person = self.today.person(one.candidate_id, one.version, self._then)
         if isinstance(person, str):
             return person
         parts = FactScores(self._rubric, self.seeker, self._then).parts(person)
