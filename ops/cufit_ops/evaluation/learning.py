@@ -77,9 +77,10 @@ def _match(left: str, right: str) -> Match:
 
 
 def learned(golden: GoldenSet, on: Bench, off: Bench) -> list[Learned]:
-    """One for each round but the first. `on` learns from answers, `off` does not; both remember
-    whom `on` showed."""
+    """One for each round but the first. `on` learns from answers, `off` does not. Each round both
+    begin with whom `on` showed before, and remember whom they show themselves."""
     on.remember()
+    off.remember()
     seekers = {one.profile.candidate_id: one for one in golden.seekers}
     answers = Answers(golden)
     found: list[Learned] = []
@@ -102,8 +103,9 @@ def _met(seekers: dict[str, Seeker], shown: Agreement, answers: Answers) -> None
     """The best shown are suggested; who is suggested to each other has met."""
     for one, case in shown.cases.items():
         for other in case.shown[:SUGGESTED]:
-            if other in seekers[one].met:
-                continue  # suggested from the other side in this very round
+            # Suggested from the other side in this very round, or nobody knows what they answer.
+            if other in seekers[one].met or other not in seekers:
+                continue
             answers.suggest(one, other)
             seekers[one] = seekers[one].after([other])
             seekers[other] = seekers[other].after([one])

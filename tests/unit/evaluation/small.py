@@ -18,7 +18,13 @@ from cufit_ops.evaluation.subject import Setup, Subject
 from stacks.config_files import load_environment
 
 SEEKERS = 8
-PLAN = Plan(seekers=SEEKERS, repeats=1, bad_days=3, attacks=EVERY_ATTACK[::40])
+PLAN = Plan(
+    seekers=SEEKERS,
+    repeats=1,
+    bad_days=3,
+    attacks=EVERY_ATTACK[::40],
+    attacks_on_others=EVERY_ATTACK[::40],
+)
 MATCHING = load_environment(Path(__file__).parents[2] / "fixtures/config/prod.toml").matching
 SUBJECT = Subject(("retrieve_and_generate",), ("v1",), MATCHING)
 
