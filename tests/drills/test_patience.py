@@ -4,7 +4,8 @@ import pytest
 
 from cufit_contracts.vocabulary import RecommendationStatus
 from tests.drills.enumeration import Stages
-from tests.drills.patience import DEAD, Ended, Patience, Trouble
+from tests.drills.patience import Ended, Patience
+from tests.drills.troubled_bedrock import DEAD, Trouble
 from tests.drills.world import World
 
 AT_MOST = 180.0

@@ -105,5 +105,8 @@ def _input(use: Mapping[str, Any], *, is_cut: bool) -> str:
     not write to the end is not documented, so it may be half."""
     given = use.get("input")
     if is_cut and isinstance(given, dict) and isinstance(given.get("candidates"), list):
-        given = given | {"candidates": given["candidates"][:-1]}
+        whole = given["candidates"][:-1]
+        if not whole:
+            return ""  # an empty list would say that the model was shown nobody
+        given = given | {"candidates": whole}
     return json.dumps(given, ensure_ascii=False)

@@ -154,7 +154,9 @@ class Bench:
             self.crashes.append(f"{error!r} at {place.name} in {place.filename}:{place.lineno}")
             self.broken[contract.CRASHES] += 1
             return None
-        self.broken.update(contract.violations(run, self.golden, self.setup.prompt))
+        self.broken.update(
+            contract.violations(run, self.golden, self.setup.prompt, self.candidates.get)
+        )
         if self.bedrock:
             self.broken[contract.LEAKS] += contract.leaks(self.bedrock.prompts, self.golden)
             self.bedrock.prompts.clear()

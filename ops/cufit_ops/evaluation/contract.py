@@ -3,16 +3,15 @@ golden set's own knowledge of who may be shown."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
-from cufit_contracts.items import NO_HISTORY, History
 from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet, profile_of
 from cufit_ops.evaluation.run import Run
 from match_worker.model.prompt import Prompt
+from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 
 HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
@@ -30,8 +29,14 @@ _SYNTAX = frozenset('$<>{}[]"`\\')
 _NUMBER = re.compile(r"[0-9][0-9\-\s.]{6,}[0-9]")
 
 
-def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
-    """How often `run` broke each of MUST_BE_ZERO that one result can break."""
+def violations(
+    run: Run,
+    golden: GoldenSet,
+    prompt: Prompt,
+    profile_now: Callable[[str], Profile | None] = lambda _: None,
+) -> Counter[str]:
+    """How often `run` broke each of MUST_BE_ZERO that one result can break. `profile_now`: somebody
+    with what was counted since; None where they are as in the golden set."""
     found: Counter[str] = Counter()
     if run.result is None:
         nobody = run.status is RecommendationStatus.FAILED and not run.seeker.appeal
@@ -45,9 +50,7 @@ def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
             found[UNKNOWN] += 1
             continue
         found[HARD_RULES] += one.candidate_id not in run.seeker.appeal
-        # Counts of answers move from round to round; a result keeps those it was made from.
-        counted = NO_HISTORY if one.history is None else History(**one.history)
-        profile = replace(profile_of(item), history=counted)
+        profile = profile_now(one.candidate_id) or profile_of(item)
         found[ESCAPES] += not _is_scored(one, facts.points(profile), prompt)
         found[ESCAPES] += not _is_shown(one.reason)
         found[LEAKS] += leaks([one.reason], golden)

@@ -83,9 +83,9 @@ class GoldenSet:
     secret: re.Pattern[str]
     """Any name, nickname or phone number: may stand in no prompt and no reason."""
 
-    def with_some(self, number: int | None) -> "GoldenSet":
-        """The same with about so many of the seekers, evenly taken; None: with all."""
-        step = max(1, len(self.seekers) // number) if number else 1
+    def with_some(self, number: int) -> "GoldenSet":
+        """The same with about so many of the seekers, evenly taken."""
+        step = max(1, len(self.seekers) // number)
         return replace(self, seekers=self.seekers[::step])
 
 

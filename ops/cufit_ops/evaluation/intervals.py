@@ -1,7 +1,7 @@
 """Means with the interval they may well lie in, by the percentile bootstrap (Efron 1979).
 
 scipy has this too and weighs 100 MB with numpy; here it is the standard library, and 2,000
-resamples of 300 values take about 20 ms. Who is resampled is a *unit*: a seeker, a person. What a
+resamples of 300 values take about 30 ms. Who is resampled is a *unit*: a seeker, a person. What a
 unit's own figures share (its dates, its repeats) is averaged before, so that they are not counted
 as if they were independent."""
 

@@ -20,7 +20,7 @@ from cufit_ops.evaluation.intervals import Interval
 from cufit_service.domain.answers import tallies
 from cufit_service.domain.match import Match, Reply, Side
 
-ROUNDS = 4
+ROUNDS = 3
 SUGGESTED = 3
 """Of five shown: what a maker may suggest for one candidate on one day."""
 

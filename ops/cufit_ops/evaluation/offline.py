@@ -27,16 +27,18 @@ T = TypeVar("T")
 class Plan:
     """How much is tried. Agreement, cost and the perfect judge take every seeker."""
 
-    seekers: int = 64
+    seekers: int = 32
     """Of the golden set, evenly taken, for everything else."""
-    others: int | None = None
-    """Seekers of all trials but the default path and the rules with its prompt; None: every one."""
+    others: int = 90
+    """Seekers of the trials that are neither the default path nor the rules with its prompt."""
+    every_version: bool = True
+    """Take every seeker for each version of the configured matcher as well."""
     repeats: int = 3
     """Times every seeker is asked for again as before, and times in another order."""
     bad_days: int = 3
     """Seeds of the careless stand-in, each answering for every seeker."""
     attacks: Sequence[str] = EVERY_ATTACK
-    attacks_on_others: Sequence[str] = EVERY_ATTACK[::4]
+    attacks_on_others: Sequence[str] = EVERY_ATTACK[::8]
     """On trials that are not the default path."""
     until_dry: int = 24
     """Seekers asked for until nobody is left; of the default path alone, like what follows."""
@@ -47,6 +49,7 @@ class Plan:
 QUICK = Plan(
     seekers=16,
     others=24,
+    every_version=False,
     repeats=1,
     bad_days=1,
     attacks=EACH_ATTACK_ONCE,
@@ -67,7 +70,8 @@ def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Repor
     trials = []
     for setup in subject.setups():
         say(setup.name)
-        asked = golden if subject.is_near_default(setup) else golden.with_some(plan.others)
+        is_whole = subject.is_near_default(setup, any_version=plan.every_version)
+        asked = golden if is_whole else golden.with_some(plan.others)
         trials.append(tried(asked, index, setup, plan, is_default=subject.is_default(setup)))
     return Report.about(golden, trials, live=False)
 

@@ -52,12 +52,11 @@ class Subject:
         configured = (self.matching.matchmaker, self.matching.prompt_version)
         return (setup.settings.matchmaker, setup.prompt.version) == configured
 
-    def is_near_default(self, setup: Setup) -> bool:
-        """It, or the rules with the same prompt, which it is held against."""
-        is_rules = setup.settings.matchmaker == "rules"
-        return self.is_default(setup) or (
-            is_rules and setup.prompt.version == self.matching.prompt_version
-        )
+    def is_near_default(self, setup: Setup, *, any_version: bool = False) -> bool:
+        """It, or the rules with the same prompt, which it is held against; the same with another
+        prompt when `any_version`."""
+        is_version = any_version or setup.prompt.version == self.matching.prompt_version
+        return is_version and setup.settings.matchmaker in (self.matching.matchmaker, "rules")
 
     def setups(self, knowledge_base_id: str = NO_BASE) -> Iterator[Setup]:
         """Every matcher with every version.

@@ -205,6 +205,13 @@ def test_of_a_call_that_was_cut_all_but_the_last_entry_is_kept(world: World) -> 
     assert (json.loads(reply.text), reply.fault) == (GOOD, "ANSWER_CUT_SHORT")
 
 
+def test_of_a_call_that_was_cut_within_its_first_entry_nothing_is_left(world: World) -> None:
+    world.finds(document("m_a"))
+    world.answers(tool({"candidates": [{"id": A}]}), stop_reason="max_tokens")
+    reply = world.model.ask(search(shortlist=PEOPLE), None)
+    assert (reply.text, reply.fault) == ("", "ANSWER_CUT_SHORT")
+
+
 def test_text_that_was_cut_is_left_to_the_ladder(world: World) -> None:
     world.finds(document("m_a"))
     world.answers({"text": '{"candidates":[{"id"'}, stop_reason="max_tokens")

@@ -19,8 +19,6 @@ LIKED = 7
 MOST_HOBBIES = 10
 """As in a profile; the highest rated, in the file's order among equals."""
 
-BASELINES = ("chance", "age gap", "popularity")
-
 
 @dataclass(frozen=True, slots=True)
 class Points:

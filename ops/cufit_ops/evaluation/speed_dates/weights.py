@@ -4,8 +4,8 @@ Fisher's linear discriminant (1936) of the differences between a match and a dat
 the same person, every person counting alike. It has a closed form whose sums can be kept by
 evening, so that leaving one out costs nothing; logistic regression on the same pairs gives the same
 figures to a thousandth. Leaving out parts whose weight is below its standard error was tried: which
-are left out then changes with the evening, and without history 0.013 are lost for the 0.003 that
-are won with it."""
+are left out then changes with the evening, and 0.013 are lost without history for 0.003 won with
+earlier dates."""
 
 from collections import defaultdict
 from collections.abc import Sequence
