@@ -51,8 +51,7 @@ class FollowProfiles:
         """
         items = self.candidates.get_many(candidate_ids)
         gone = {one for one in candidate_ids if one not in items}
-        if gone:
-            self.knowledge_base.remove(sorted(gone))
+        self._delete(sorted(gone))
         failures: dict[str, Exception] = {}
         behind = []
         for candidate_id, item in items.items():
@@ -66,6 +65,16 @@ class FollowProfiles:
             accepted[item.candidate_id] = item
         self._confirm(accepted, gone, failures, seconds_left)
         return failures
+
+    def _delete(self, candidate_ids: Sequence[str]) -> None:
+        """Also what is absent: a put may be under way. What is being deleted is left to it: whether
+        a second deletion begins anew is not documented."""
+        if not candidate_ids:
+            return
+        states = self.knowledge_base.states(candidate_ids)
+        left = [one for one in candidate_ids if states[one][0] is not DocumentState.DELETING]
+        if left:
+            self.knowledge_base.remove(left)
 
     def _put(
         self, items: Sequence[IndexedItem], gone: set[str], failures: dict[str, Exception]

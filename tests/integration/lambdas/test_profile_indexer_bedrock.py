@@ -1,6 +1,6 @@
 """profile_indexer's calls of Bedrock, held against botocore's model."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.stub import ANY, Stubber
@@ -8,9 +8,6 @@ from botocore.stub import ANY, Stubber
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import Document
 from profile_indexer.ports import DocumentRefused, DocumentState
-
-if TYPE_CHECKING:
-    pass
 
 SOURCE = {"knowledgeBaseId": "KB12345678", "dataSourceId": "DS12345678"}
 TOKEN = "7f1d1c5e-0000-4000-8000-000000000001"
@@ -94,7 +91,8 @@ class TestKnowledgeBase:
             ("METADATA_UPDATE_FAILED", DocumentState.FAILED, "METADATA_UPDATE_FAILED"),
             ("IGNORED", DocumentState.FAILED, "IGNORED"),
             ("NOT_FOUND", DocumentState.ABSENT, ""),
-            ("DELETE_IN_PROGRESS", DocumentState.ABSENT, ""),
+            ("DELETING", DocumentState.DELETING, ""),
+            ("DELETE_IN_PROGRESS", DocumentState.DELETING, ""),
         ],
     )
     def test_states_of_documents(
