@@ -81,6 +81,13 @@ class TestKnowledgeBase:
         with pytest.raises(DocumentRefused):
             adapter.put([Document("m_a", 1, "{}", {"version": 1})])
 
+    def test_what_the_sdk_does_not_even_send_is_refused_too(
+        self, adapter: BedrockKnowledgeBase
+    ) -> None:
+        no_text: Any = None
+        with pytest.raises(DocumentRefused):
+            adapter.put([Document("m_a", 1, no_text, {"version": 1})])
+
     @pytest.mark.parametrize(
         ("status", "state", "reason"),
         [
