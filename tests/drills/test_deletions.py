@@ -1,16 +1,17 @@
 """Somebody who left is nowhere within 15 minutes, whatever becomes of the deletion; what never goes
 is a dead letter by then. The clock is the drill's: queue, visibility and functions run by it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.drills.enumeration import Stages
-from tests.drills.people import member_id
+from tests.drills.people import MAKER_OF, member_id
 from tests.drills.town import Town
 from tests.drills.world import World
-from tests.in_memory_aws.cloud import PROFILE_CHANGES
+from tests.in_memory_aws.cloud import MATCH_REQUESTS, PROFILE_CHANGES
 from tests.in_memory_aws.errors import AwsError
 
 PROMISED_SECONDS = 15 * 60
@@ -83,6 +84,29 @@ def test_deletions_are_accepted_and_the_document_stays(world_of_one_gone: World,
 def test_a_deletion_takes_its_time(world_of_one_gone: World, seconds: float) -> None:
     world_of_one_gone.cloud.bedrock.documents.deleting_seconds = seconds
     assert until_nowhere(world_of_one_gone) < PROMISED_SECONDS
+
+
+def test_who_is_still_found_reaches_no_maker(stages: Stages, world: World) -> None:
+    world.restore(stages.town_at_rest)
+    town = Town(world)
+    assert member_id(GONE) in shown(town), "as long as they are here"
+    world.restore(stages.town_at_rest)
+    world.cloud.bedrock.documents.lost_deletions = 1_000_000
+    town.leave(GONE)
+    assert member_id(GONE) not in shown(town)
+    assert found(world)
+
+
+def shown(town: Town) -> str:
+    """All that is answered to a maker who asks."""
+    asked = town.ask(MAKER_OF["woman-1"], "woman-1")
+    world = town.world
+    while world.deliver(MATCH_REQUESTS):
+        pass
+    target = f"/v1/recommendations/{asked.body['recommendationId']}"
+    reply = town.send(MAKER_OF["woman-1"], "GET", target)
+    assert reply.body["status"] == "READY"
+    return json.dumps(reply.body)
 
 
 def test_what_never_goes_is_a_dead_letter_in_time_for_its_alarm(world_of_one_gone: World) -> None:

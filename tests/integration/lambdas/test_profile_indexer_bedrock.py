@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
@@ -81,9 +82,9 @@ class TestKnowledgeBase:
         with pytest.raises(DocumentRefused):
             adapter.put([Document("m_a", 1, "{}", {"version": 1})])
 
-    def test_what_the_sdk_does_not_even_send_is_refused_too(
-        self, adapter: BedrockKnowledgeBase
-    ) -> None:
+    def test_what_the_sdk_does_not_even_send_is_refused_too(self) -> None:
+        client = boto3.client("bedrock-agent")
+        adapter = BedrockKnowledgeBase(client, "KB12345678", "DS12345678", lambda: TOKEN)
         no_text: Any = None
         with pytest.raises(DocumentRefused):
             adapter.put([Document("m_a", 1, no_text, {"version": 1})])
