@@ -1,22 +1,21 @@
 """Rules between keys, and between environments. Each yields the faults it finds as text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from math import ceil
 from urllib.parse import urlsplit
 
-from match_worker.adapters.bedrock_timing import SDK_ATTEMPTS, one_step
-from match_worker.model.token_usage import ANSWER_TOKENS
+from match_worker.adapters.bedrock_timing import QUESTIONS, question_seconds
+from match_worker.model.claude import refuses_temperature
+from match_worker.question_time import LEAST_SECONDS
 from stacks.bedrock_models import EMBEDDING_DIMENSIONS, id_fault, is_simulated
 from stacks.delivery_rules import (
     faults_in_account,
     immutable_subject_has_both_ids,
     only_its_own_subjects,
 )
+from stacks.matching_rules import facts_choose_too, prompts_are_there, the_answer_has_room
 from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
-
-PROMPTS = Path(__file__).parent.parent / "prompts" / "match"
-"""A folder for each version."""
 
 Rule = Callable[[Environment], Iterator[str]]
 
@@ -113,40 +112,13 @@ def _zones_belong_to_the_region(environment: Environment) -> Iterator[str]:
 
 def _the_worker_has_time(environment: Environment) -> Iterator[str]:
     timeout = environment.matching.timeout_seconds
-    for_asking = MATCH_WORKER_TIMEOUT - WORKER_RESERVE
-    if one_step(timeout).at_most > for_asking:
-        most = int((for_asking - one_step(0).at_most) / SDK_ATTEMPTS)
+    for_each = (MATCH_WORKER_TIMEOUT - WORKER_RESERVE) / QUESTIONS
+    least, most = ceil(LEAST_SECONDS), int(for_each - question_seconds(0))
+    if not least <= timeout <= most:
         yield (
-            f"matching.timeout_seconds = {timeout}: {SDK_ATTEMPTS} attempts and "
-            f"{WORKER_RESERVE} s for the rest must fit into match_worker's "
-            f"{MATCH_WORKER_TIMEOUT} s; 1 to {most} is legal"
-        )
-
-
-def _the_answer_has_room(environment: Environment) -> Iterator[str]:
-    matching = environment.matching
-    if matching.number_of_results * ANSWER_TOKENS > matching.max_tokens:
-        yield (
-            f"matching.number_of_results = {matching.number_of_results}: each takes about "
-            f"{ANSWER_TOKENS} tokens of the answer, and max_tokens = {matching.max_tokens}; "
-            f"1 to {matching.max_tokens // ANSWER_TOKENS} is legal, or more max_tokens"
-        )
-
-
-def _prompts_are_there(environment: Environment) -> Iterator[str]:
-    matching = environment.matching
-    versions = sorted(folder.name for folder in PROMPTS.iterdir() if folder.is_dir())
-    for key in ("prompt_version", "shadow_prompt_version"):
-        version = getattr(matching, key)
-        if version not in (*versions, None):
-            yield (
-                f"matching.{key} = {version!r}: there is no folder prompts/match/{version}; "
-                f"legal are {_list(versions)}"
-            )
-    if matching.shadow_prompt_version == matching.prompt_version:
-        yield (
-            f"matching.shadow_prompt_version = {matching.shadow_prompt_version!r}: would be "
-            "compared with itself; another version than prompt_version is legal, or none"
+            f"matching.timeout_seconds = {timeout}: a question, the one that corrects its answer "
+            f"and {WORKER_RESERVE} s for the rest must fit into match_worker's "
+            f"{MATCH_WORKER_TIMEOUT} s; {least} to {most} is legal"
         )
 
 
@@ -154,6 +126,15 @@ def _model_has_a_name(environment: Environment) -> Iterator[str]:
     model = environment.matching.model_id
     if not is_simulated(model) and (fault := id_fault(model, environment.region)):
         yield f"matching.model_id = {model!r}: {fault}"
+
+
+def _model_takes_a_temperature(environment: Environment) -> Iterator[str]:
+    matching = environment.matching
+    if matching.temperature is not None and refuses_temperature(matching.model_id):
+        yield (
+            f"matching.temperature = {matching.temperature}: {matching.model_id} refuses any "
+            "question with one, as Claude does since Opus 4.7; leave the key out"
+        )
 
 
 def _burst_is_not_below_rate(environment: Environment) -> Iterator[str]:
@@ -214,9 +195,11 @@ _RULES: tuple[Rule, ...] = (
     _dimension_is_offered,
     _zones_belong_to_the_region,
     _the_worker_has_time,
-    _the_answer_has_room,
-    _prompts_are_there,
+    the_answer_has_room,
+    facts_choose_too,
+    prompts_are_there,
     _model_has_a_name,
+    _model_takes_a_temperature,
     _burst_is_not_below_rate,
     _a_day_is_part_of_a_month,
     immutable_subject_has_both_ids,

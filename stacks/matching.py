@@ -4,7 +4,14 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from cufit_contracts.brake import OFF
-from cufit_contracts.items import INDEX_MARKS, INDEXED_ATTRIBUTES, MATCHED_ATTRIBUTES
+from cufit_contracts.items import (
+    INDEX_MARKS,
+    INDEXED_ATTRIBUTES,
+    MATCHED_ATTRIBUTES,
+    PLACE_KEYS,
+    PLACED_ATTRIBUTES,
+    SHOWN_MARKS,
+)
 from stacks import timing
 from stacks.bedrock_models import GenerationModel
 from stacks.components.environment_stack import EnvironmentStack
@@ -62,7 +69,7 @@ class MatchingStack(EnvironmentStack):
     def _match_worker(self) -> PythonFunction:
         data, matching = self._data, self.settings.matching
         model = GenerationModel(matching.model_id, self.region, self.account, self.partition)
-        shadow = matching.shadow_prompt_version
+        shadow, temperature = matching.shadow_prompt_version, matching.temperature
         worker = PythonFunction(
             self,
             "MatchWorker",
@@ -79,14 +86,17 @@ class MatchingStack(EnvironmentStack):
                 "model_arn": model.arn,
                 "model_id": matching.model_id,
                 "matchmaker": matching.matchmaker,
-                "number_of_results": str(matching.number_of_results),
-                "temperature": str(matching.temperature),
+                "shortlist": str(matching.shortlist),
+                "near_in_meaning": str(matching.near_in_meaning),
                 "max_tokens": str(matching.max_tokens),
                 "bedrock_timeout_seconds": str(matching.timeout_seconds),
                 "prompt_version": matching.prompt_version,
+                "learn_from_answers": str(matching.learn_from_answers).lower(),
+                "congestion": str(matching.congestion).lower(),
                 "brake_parameter": self.brake.parameter_name,
                 "match_requests_queue_url": self.match_requests.queue.queue_url,
                 "idempotency_table": data.idempotency.table_name,
+                **({} if temperature is None else {"temperature": str(temperature)}),
                 **({"shadow_prompt_version": shadow} if shadow else {}),
             },
         )
@@ -100,7 +110,9 @@ class MatchingStack(EnvironmentStack):
         matched = reading_only(MATCHED_ATTRIBUTES)
         people = data.candidates.table_arn
         worker.allow(["dynamodb:GetItem", "dynamodb:BatchGetItem"], [people], matched)
-        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_gender")], matched)
+        placed = reading_only((*PLACED_ATTRIBUTES, *PLACE_KEYS))
+        worker.allow(["dynamodb:Query"], [index_arn(data.candidates, "by_place")], placed)
+        worker.allow(["dynamodb:UpdateItem"], [people], writing_only(SHOWN_MARKS))
         worker.allow(["dynamodb:BatchGetItem"], [data.matches.table_arn])
         worker.allow(["ssm:GetParameter"], [self.brake.parameter_arn])
         if matching.matchmaker != "rules":

@@ -13,8 +13,9 @@ from cufit_contracts.limits import (
     MaxPixels,
     MaxTokens,
     MaxUploadBytes,
-    NumberOfResults,
+    NearInMeaning,
     PhotosPerCandidate,
+    ShortlistSize,
     Temperature,
     UploadsPerDay,
     UploadTtlSeconds,
@@ -100,14 +101,24 @@ class Matching(_Table):
     model_id: str
     embedding_model_id: str = "amazon.titan-embed-text-v2:0"
     dimension: int = 1024
-    number_of_results: NumberOfResults = 8
-    """Candidates retrieved and judged by the model; each takes its part of `max_tokens`."""
-    temperature: Temperature = 0.0
-    max_tokens: MaxTokens = 1500
-    """Of the answer; reserved against the token quota up front, so small is kind."""
+    shortlist: ShortlistSize = 22
+    """Candidates judged by the model; each takes its part of `max_tokens`."""
+    near_in_meaning: NearInMeaning = 4
+    """Of these, whom the knowledge base finds near in meaning to the seeker; facts choose the
+    rest."""
+    temperature: Temperature | None = None
+    """Left out: not sent, so the model's own. Nova's is 0.7, and its guide advises 0 for tools;
+    newer Claude models refuse any."""
+    max_tokens: MaxTokens = 1760
+    """Of the answer; reserved against the token quota up front, so small is kind. Prompt v1 asks
+    for longer reasons than v2: 2640 for as many people."""
     timeout_seconds: Annotated[int, Field(ge=1)] = 20
-    """For one answer of Bedrock."""
-    prompt_version: PromptVersion = "v1"
+    """For one question to Bedrock, a second try and all that it calls included."""
+    prompt_version: PromptVersion = "v2"
+    learn_from_answers: bool = True
+    """Whether what people answered counts for whom they are recommended to (docs/adr/0043)."""
+    congestion: bool = True
+    """Whether who was shown or proposed often lately steps back."""
     shadow_prompt_version: PromptVersion | None = None
     """Asked beside `prompt_version` for a tenth of the recommendations and compared in the log,
     at the price of those questions."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from cufit_contracts.items import MATCHED_ATTRIBUTES
+from cufit_contracts.items import PLACE_KEYS, PLACED_ATTRIBUTES
 
 Index = tuple[str, str]
 """Partition key and sort key, both strings."""
@@ -34,9 +34,9 @@ TABLES: Final[Mapping[str, Table]] = {
     ),
     "candidates": Table(
         "candidate_id",
-        {"by_maker": ("maker_id", "created_at"), "by_gender": ("gender", "candidate_id")},
-        # What matching reads: the phone is not even copied there.
-        {"by_gender": tuple(sorted({*MATCHED_ATTRIBUTES} - {"gender", "candidate_id"}))},
+        {"by_maker": ("maker_id", "created_at"), "by_place": PLACE_KEYS},
+        # The phone is not even copied there.
+        {"by_place": tuple(sorted({*PLACED_ATTRIBUTES} - {"candidate_id"}))},
     ),
     "recommendations": Table(
         "recommendation_id",

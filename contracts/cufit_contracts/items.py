@@ -6,6 +6,7 @@ owned by one deployable are described in that deployable's adapter.
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -15,9 +16,26 @@ from cufit_contracts.vocabulary import IndexState, RecommendationStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What became of the pairs somebody was in: answers, counted. A person cannot write it."""
+
+    asked: int = 0
+    """Answers others gave about them."""
+    wanted: int = 0
+    """Of these, yes."""
+    answered: int = 0
+    """Answers they gave."""
+    said_yes: int = 0
+    """Of these, yes."""
+
+
+NO_HISTORY: Final = History()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateItem(Profile):
-    """candidates table: key `candidate_id`; indexes by_maker (maker_id, created_at) and
-    by_gender (gender, candidate_id)."""
+    """candidates table: key `candidate_id`; indexes by_maker (maker_id, created_at) and by_place
+    (place, born), sparse: both attributes exist only while the person can be recommended."""
 
     candidate_id: str
     joined_at: datetime | None = None
@@ -34,6 +52,15 @@ class CandidateItem(Profile):
     """Of `index_version`."""
     index_version: int = 0
     index_reason: str | None = None
+    history: History = NO_HISTORY
+    """Made with the item; counters change it, and no save of a profile."""
+    attention: Decimal = Decimal(0)
+    """How much they were shown and proposed (cufit_contracts.attention); made and changed as
+    `history`."""
+    place: str | None = None
+    """`places.place`; None while paused or unattached."""
+    born: str | None = None
+    """`places.born`; as `place`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +81,29 @@ class IndexedItem(ProfileWithoutPhone):
 
 _PROFILE: Final = tuple(one.name for one in fields(ProfileWithoutPhone) if one.name != "nickname")
 
-MATCHED_ATTRIBUTES: Final = (*_PROFILE, "candidate_id", "joined_at", "maker_id", "paused")
-"""All that match_worker may read of a candidate's item: by its permission, and because the index
-by_gender holds nothing else."""
+_STANDING: Final = (
+    *("candidate_id", "joined_at", "maker_id", "paused", "version"),
+    *("history", "attention"),
+)
+
+MATCHED_ATTRIBUTES: Final = (*_PROFILE, *_STANDING)
+"""All that match_worker may read of a candidate's item, by its permission."""
+
+PLACE_KEYS: Final = ("place", "born")
+
+PLACED_ATTRIBUTES: Final = (
+    *("gender", "birth_year", "height_cm", "mbti", "city", "district"),
+    *("smoking", "drinking", "ideal_type"),
+    *_STANDING,
+)
+"""What the index by_place holds besides its keys: what points are computed from. No name, job,
+hobbies or introduction."""
 
 INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
 """All that profile_indexer may read of a candidate's item, by its permission."""
+
+SHOWN_MARKS: Final = ("candidate_id", "joined_at", "attention")
+"""All that match_worker may name in an update of a candidate's item."""
 
 INDEX_MARKS: Final = (
     *("candidate_id", "joined_at", "version"),
@@ -124,3 +168,9 @@ class RecommendationItem:
     timeline: tuple[Step, ...] = ()
     result: MatchResult | None = None
     failure: Failure | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the answer it waits for, or has, was asked for."""
+        upgrades = [step.at for step in self.timeline if step.state is StepState.UPGRADE_ASKED]
+        return max(upgrades, default=self.created_at)

@@ -4,10 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-NumberOfResults = Annotated[int, Field(ge=1, le=100)]
-"""What Retrieve and RetrieveAndGenerate take (botocore's model of bedrock-agent-runtime)."""
+from cufit_contracts.results import MAX_RANKED
+
+LEAST_SHORTLIST = MAX_RANKED
+"""Five are shown."""
+ShortlistSize = Annotated[int, Field(ge=LEAST_SHORTLIST, le=40)]
+"""Retrieve and RetrieveAndGenerate return 100 at most (botocore's model of
+bedrock-agent-runtime); the answers of 40 fill the highest max_tokens."""
+NearInMeaning = Annotated[int, Field(ge=0, le=40)]
 Temperature = Annotated[float, Field(ge=0, le=1)]
-MaxTokens = Annotated[int, Field(ge=100, le=4096)]
+MaxTokens = Annotated[int, Field(ge=100, le=5000)]
+"""Amazon Nova Lite writes no more (Nova's user guide)."""
 UploadTtlSeconds = Annotated[int, Field(ge=60, le=900)]
 MaxUploadBytes = Annotated[int, Field(ge=100_000, le=20_000_000)]
 PhotosPerCandidate = Annotated[int, Field(ge=1, le=6)]

@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
+from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import ProfileChange
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
@@ -60,14 +61,23 @@ class MatchRequested(_Message):
     recommendation_id: Id
     attempt: int = Field(default=1, ge=1, exclude_if=lambda attempt: attempt == 1)
     """Counts how often the request was put off because the model was out of reach."""
+    usage: TokenUsage | None = Field(default=None, exclude_if=lambda usage: usage is None)
+    """Tokens that the attempts before took; None: none."""
 
     @classmethod
-    def of(cls, recommendation_id: str, now: datetime, attempt: int = 1) -> Self:
+    def of(
+        cls,
+        recommendation_id: str,
+        now: datetime,
+        attempt: int = 1,
+        usage: TokenUsage | None = None,
+    ) -> Self:
         return cls(
             correlation_id=recommendation_id,
             recommendation_id=recommendation_id,
             occurred_at=now,
             attempt=attempt,
+            usage=usage,
         )
 
 

@@ -56,7 +56,7 @@ class Shown(Enum):
     """Where a language model finds the field."""
 
     DOCUMENT = "document"
-    """Of everybody, in the knowledge base."""
+    """Of everybody, in the knowledge base: what a model judges. What code decides is not in it."""
     QUESTION = "question"
     """Of the person for whom partners are sought."""
 
@@ -124,15 +124,15 @@ class ProfileOnCard:
     """What every maker sees, and whoever a pair is suggested to."""
 
     nickname: Annotated[str, Text(20)]
-    gender: Annotated[Gender, DOCUMENT, QUESTION]
+    gender: Annotated[Gender, QUESTION]
     height_cm: Annotated[int, HEIGHTS_CM]
-    mbti: Annotated[Mbti, DOCUMENT, QUESTION]
-    city: Annotated[str, Text(20), Note("시/도"), DOCUMENT, QUESTION]
-    district: Annotated[str, Text(20), Note("시/군/구"), DOCUMENT, QUESTION]
+    mbti: Annotated[Mbti, QUESTION]
+    city: Annotated[str, Text(20), Note("시/도"), QUESTION]
+    district: Annotated[str, Text(20), Note("시/군/구"), QUESTION]
     job: Annotated[str, Text(40), DOCUMENT, QUESTION]
     hobbies: Annotated[tuple[str, ...], Several("a hobby", 10, 20), DOCUMENT, QUESTION] = ()
-    smoking: Annotated[Level, DOCUMENT]
-    drinking: Annotated[Level, DOCUMENT]
+    smoking: Level
+    drinking: Level
     self_introduction: Annotated[str, Text(500, shortest=0, lines=True), DOCUMENT, QUESTION] = ""
 
 

@@ -4,7 +4,7 @@ Standard library only. What was stored under older limits can still be read, so 
 by whoever makes it (`MatchResult.check`) and not whenever one is made of what was stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -13,6 +13,9 @@ MAX_RANKED = 5
 """Candidates in one recommendation."""
 
 MAX_REASON_CHARACTERS = 80
+
+MAX_RAW_POINTS = 1_000_000
+"""A model may write any number; DynamoDB keeps 38 digits."""
 
 SIMULATED_MODEL_PREFIX = "cufit.simulated"
 """Model ids that start so name the local stand-in: no model was asked."""
@@ -45,6 +48,18 @@ class RankedCandidate:
     parts: tuple[ScorePart, ...]
     reason: str
     """Korean, at most MAX_REASON_CHARACTERS."""
+    version: int | None = None
+    """Of the profile it was made from; None in results of before it was kept."""
+    judged: bool = True
+    """False: no model judged them, and each part a model decides has its middle."""
+    raw_points: Mapping[str, int] | None = None
+    """By judged criterion, as the model wrote them before they were held to the limits (at most
+    MAX_RAW_POINTS either way); None when `judged` is False."""
+    history: Mapping[str, int] | None = None
+    """Counts of answers as they were used (cufit_contracts.items.History); None: not used."""
+    stepped_back: int = 0
+    """Points by which the choice of the five put them behind, because they were shown often lately;
+    no part of the score."""
 
     def faults(self) -> Iterator[str]:
         for part in self.parts:
@@ -65,6 +80,8 @@ class MadeBy:
     prompt_version: str
     prompt_hash: str
     model_id: str | None = None
+    scoring_hash: str | None = None
+    """First 12 hex digits of SHA-256 over the worker's scoring code; None in results of before."""
 
     @property
     def without_model(self) -> bool:
@@ -74,7 +91,8 @@ class MadeBy:
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage:
-    """Tokens a result took, all its questions together; what they cost depends on the model."""
+    """Tokens a result took, all its questions together, also those whose answers could not be used;
+    what they cost depends on the model."""
 
     input_tokens: int
     output_tokens: int
@@ -94,6 +112,12 @@ class MatchResult:
     cost_micro_usd: int | None = None
     """What the model's tokens cost by the worker's price table of that day, in millionths of a US
     dollar; an estimate when `usage` is one. None: no model was asked, or its price is unknown."""
+    seeker_version: int | None = None
+    """Of the seeker's profile."""
+    shortlisted: int | None = None
+    """People the hard rules admitted and who were to be judged and ranked."""
+    judged: int | None = None
+    """Of those, whom the model judged; all three None in results of before they were kept."""
     schema_version: Literal[1] = 1
 
     def check(self) -> None:

@@ -1,18 +1,25 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
-from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult
+from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from match_worker.errors import MatchingError, ModelOverloaded, ModelUnreachable
+from match_worker.errors import (
+    MatchingError,
+    ModelOverloaded,
+    ModelResting,
+    ModelUnreachable,
+)
 from match_worker.model.model_prices import cost_micro_usd
 from match_worker.model.prompt import Prompt
 from match_worker.model.shadow import Shadow
+from match_worker.model.token_usage import total
 from match_worker.ports import (
+    Attention,
     Brake,
     Candidates,
     LaterRequests,
@@ -23,14 +30,27 @@ from match_worker.ports import (
     Search,
 )
 from match_worker.profile import Profile
+from match_worker.scoring.code_hash import scoring_hash
 from match_worker.scoring.hard_rules import seeker_obstacle
+from match_worker.scoring.shortlist import Shortlist
 
 DELAYS = (20, 60)
 """Seconds a request is put off after its first and its second attempt without an answer; the third
-ends in rules, so that somebody waits two minutes for a model at the most."""
+ends in rules."""
 
 JITTER = 0.5
 """Share of a delay added at random, lest everything throttled comes back at one moment."""
+
+LAST_BEGINS = timedelta(seconds=120)
+"""After it was asked for, at which no attempt at a broken model begins any more, unless it is the
+first. Waiting for a worker, one question and the rules take another minute at most: three together
+(tests/drills/test_patience.py plays it). A throttle ends an attempt at once, so it is waited out
+over all DELAYS however long a request had to wait for its first."""
+
+RULES_CONFIGURED = "RULES_CONFIGURED"
+"""Beside READY in the timeline: no model was asked, and none was to be."""
+
+_PASSING = (ModelOverloaded, ModelUnreachable, ModelResting)
 
 FAILURES = {
     FailureCode.SEEKER_GONE: "추천을 받을 후보자가 더 이상 없어요.",
@@ -51,6 +71,8 @@ class Delivery:
     """Raised by the worker when it puts a request off."""
     receive: int = 1
     """Raised by the queue when a delivery failed."""
+    usage: TokenUsage | None = None
+    """Tokens that the attempts before this one took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +90,10 @@ class AnswerRecommendation:
     candidates: Candidates
     matchmaker: Matchmaker
     rules: Matchmaker
+    shortlist: Shortlist
     brake: Brake
     later: LaterRequests
+    attention: Attention
     prompt: Prompt
     now: Callable[[], datetime]
     shadow: Shadow | None = None
@@ -90,60 +114,103 @@ class AnswerRecommendation:
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
         search = Search(recommendation_id, seeker, now, seconds_left)
-        if self.brake.is_on():
-            return self._by_rules(search, "BRAKE_ON")
-        if self.matchmaker.name == "rules":
-            return self._by_rules(search, "RULES_CONFIGURED")
-        return self._by_model(search, delivery)
+        return self._ranked(search, delivery, item.asked_at)
 
-    def _by_model(self, search: Search, delivery: Delivery) -> Ending:
+    def _ranked(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
+        is_braked = self.brake.is_on()
+        shortlist = self.shortlist(search, by_facts_alone=is_braked)
+        if not shortlist:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        search = replace(search, shortlist=shortlist)
+        if is_braked:
+            return self._by_rules(search, "BRAKE_ON", usage=delivery.usage)
+        if self.matchmaker.name == "rules":
+            return self._by_rules(search, RULES_CONFIGURED, usage=delivery.usage)
+        return self._by_model(search, delivery, asked_at)
+
+    def _by_model(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         try:
             ranking = self.matchmaker.rank(search)
-        except (ModelOverloaded, ModelUnreachable) as error:
-            if self._is_put_off(search.recommendation_id, delivery, error):
-                return Ending(RecommendationStatus.PENDING, error.code, error)
-            return self._by_rules(search, error.code, error)
         except MatchingError as error:
-            return self._by_rules(search, error.code, error)
-        ready = self._result(self.matchmaker, ranking)
-        ending = self._ended(search.recommendation_id, RecommendationStatus.READY, result=ready)
+            usage = total(delivery.usage, error.usage)
+            if (delay := self._delay(delivery, error, asked_at)) is not None:
+                return self._put_off(search.recommendation_id, delivery, delay, error, usage)
+            return self._by_rules(search, error.code, error, usage=usage)
+        if not ranking.candidates:
+            return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
+        ranking = replace(ranking, usage=total(delivery.usage, ranking.usage))
+        ready = self._result(search, self.matchmaker, ranking)
+        ending = self._ended(
+            search.recommendation_id,
+            RecommendationStatus.READY,
+            result=ready,
+            among=search.shortlist,
+        )
         if self.shadow:
             self.shadow.compare(search, ranking)
         return ending
 
-    def _is_put_off(self, recommendation_id: str, delivery: Delivery, error: MatchingError) -> bool:
-        if delivery.attempt > len(DELAYS):
-            return False
+    def _delay(self, delivery: Delivery, error: MatchingError, asked_at: datetime) -> int | None:
+        """Seconds until the next attempt; None when there is to be none."""
+        if not isinstance(error, _PASSING) or delivery.attempt > len(DELAYS):
+            return None
         shortest = DELAYS[delivery.attempt - 1]
         delay = round(shortest * (1 + JITTER * random.random()))  # noqa: S311 - spreads load
+        if isinstance(error, ModelOverloaded):
+            return delay
+        left = int((asked_at + LAST_BEGINS - self.now()).total_seconds())
+        return min(delay, left) if left > 0 else None
+
+    def _put_off(
+        self,
+        recommendation_id: str,
+        delivery: Delivery,
+        delay: int,
+        error: MatchingError,
+        usage: TokenUsage | None,
+    ) -> Ending:
         # Sent before this delivery is acknowledged: a crash in between doubles it, which is
         # harmless, and never loses it.
-        self.later.put_off(recommendation_id, delivery.attempt + 1, delay, self.now())
+        self.later.put_off(recommendation_id, delivery.attempt + 1, delay, self.now(), usage)
         entry = self._entry(StepState.DELAYED, f"{error.code}, again in {delay} s")
         self.recommendations.note(recommendation_id, entry)
-        return True
+        return Ending(RecommendationStatus.PENDING, error.code, error)
 
-    def _by_rules(self, search: Search, code: str, error: MatchingError | None = None) -> Ending:
-        ranking = self.rules.rank(search)
+    def _by_rules(
+        self,
+        search: Search,
+        code: str,
+        error: MatchingError | None = None,
+        *,
+        usage: TokenUsage | None,
+    ) -> Ending:
+        ranking = replace(self.rules.rank(search), usage=usage)
         if not ranking.candidates:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES, error)
-        result = self._result(self.rules, ranking)
-        degraded = RecommendationStatus.DEGRADED
-        return self._ended(search.recommendation_id, degraded, code, error, result=result)
+        result = self._result(search, self.rules, ranking)
+        chosen = code == RULES_CONFIGURED
+        status = RecommendationStatus.READY if chosen else RecommendationStatus.DEGRADED
+        return self._ended(
+            search.recommendation_id, status, code, error, result=result, among=search.shortlist
+        )
 
-    def _result(self, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
+    def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
         made_by = MadeBy(
             matchmaker=matchmaker.name,
             prompt_version=self.prompt.version,
             prompt_hash=self.prompt.content_hash,
             model_id=matchmaker.model_id,
+            scoring_hash=scoring_hash(),
         )
         result = MatchResult(
             made_at=timestamp(self.now()),
             made_by=made_by,
             candidates=tuple(ranking.candidates),
             usage=ranking.usage,
-            cost_micro_usd=cost_micro_usd(ranking.usage, matchmaker.model_id),
+            cost_micro_usd=cost_micro_usd(ranking.usage, self.matchmaker.model_id),
+            seeker_version=search.seeker.version,
+            shortlisted=len(search.shortlist),
+            judged=ranking.judged,
         )
         result.check()
         return result
@@ -164,10 +231,14 @@ class AnswerRecommendation:
         *,
         result: MatchResult | None = None,
         failure: Failure | None = None,
+        among: Sequence[Profile] = (),
     ) -> Ending:
+        """`among`: whom the result was made of."""
         entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
-        self.recommendations.finish(recommendation_id, outcome)
+        if self.recommendations.finish(recommendation_id, outcome) and result is not None:
+            shown = {one.candidate_id for one in result.candidates}
+            self.attention.shown([one for one in among if one.candidate_id in shown], entry.at)
         return Ending(status, code, error)
 
     def _entry(self, state: StepState, detail: str | None) -> Step:

@@ -48,7 +48,7 @@ def _record(record: SQSRecord, lambda_context: "LambdaContext") -> None:
         logger.append_keys(**{CORRELATION_ATTRIBUTE: message.correlation_id})
         ending = _app()(
             message.recommendation_id,
-            Delivery(message.attempt, receive),
+            Delivery(message.attempt, receive, message.usage),
             lambda: lambda_context.get_remaining_time_in_millis() / 1000,
         )
         _report(ending)

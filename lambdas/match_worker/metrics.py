@@ -6,7 +6,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from cufit_contracts.metrics import ENVIRONMENT_DIMENSION, Metric
 from cufit_contracts.vocabulary import RecommendationStatus
-from match_worker.answer_recommendation import Ending
+from match_worker.answer_recommendation import RULES_CONFIGURED, Ending
 from match_worker.errors import ModelMisconfigured
 
 metrics = Metrics()
@@ -22,7 +22,7 @@ def report(ending: Ending) -> None:
         _add(Metric.DEGRADED, ending.status is RecommendationStatus.DEGRADED)
     if isinstance(ending.error, ModelMisconfigured):
         _add(Metric.MODEL_MISCONFIGURED, 1)
-    elif ending.status is RecommendationStatus.READY:
+    elif ending.status is RecommendationStatus.READY and ending.code != RULES_CONFIGURED:
         _add(Metric.MODEL_MISCONFIGURED, 0)
     if metrics.metric_set:  # of an ending that says nothing Powertools would warn
         metrics.flush_metrics()

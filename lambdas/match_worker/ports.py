@@ -4,10 +4,10 @@ Errors an adapter may raise about the model (match_worker.errors) are listed the
 tables are not translated: they end in the redelivery of the message.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import (
@@ -30,6 +30,13 @@ class Search:
     now: datetime
     seconds_left: Callable[[], float]
     """Until the function is stopped."""
+    shortlist: tuple[Profile, ...] = ()
+    """Who is judged and ranked, and nobody else: admitted by the hard rules when it was made. No
+    two of them share an alias."""
+
+    @property
+    def shortlisted_ids(self) -> list[str]:
+        return [one.candidate_id for one in self.shortlist]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,19 @@ class ModelReply:
     text: str
     """Whatever the model wrote."""
     usage: TokenUsage
-    ids: Mapping[str, str] | None = None
-    """Candidate ids by the aliases shown to the model; None when it was shown the ids."""
+    fault: str | None = None
+    """Why the model stopped before it was done (UnusableAnswer's code); the text may be half."""
+    conversation: Any = None
+    """For the adapter that is asked to have this very answer corrected; nobody else reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong with an answer."""
+
+    text: str
+    """At most MAX_CORRECTION characters of Korean, without anything the model or a person wrote."""
+    of: ModelReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,19 @@ class Ranking:
     """Best first, at most MAX_RANKED."""
     usage: TokenUsage | None = None
     """None when no model was asked."""
+    judged: int = 0
+    """People of the shortlist whom the model judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """Of one gender and province, a part of the index by_place."""
+
+    people: Sequence[Profile]
+    read: int
+    """Items; those out of shape are nobody of `people`."""
+    after: str | None
+    """The `first` to read on with; None when nothing is left."""
 
 
 class Recommendations(Protocol):
@@ -81,9 +112,12 @@ class Candidates(Protocol):
     def get_many(self, candidate_ids: Collection[str]) -> Mapping[str, Profile]:
         """Those that exist now, by id."""
 
-    def born_between(self, gender: Gender, first: int, last: int) -> Iterable[Profile]:
-        """People of `gender` who were born from the year `first` to the year `last`; may lag
-        behind the latest changes."""
+    def living_in(
+        self, gender: Gender, province: str, first: str, last: str, limit: int
+    ) -> Residents:
+        """Who lives there (`places.listed_province`) and has a `places.born` from `first` to
+        `last`, in its order, at most `limit`. From an index: it may lag behind the latest changes,
+        and names, jobs, hobbies and introductions are empty."""
 
 
 class Pairs(Protocol):
@@ -91,11 +125,35 @@ class Pairs(Protocol):
         """Which of the candidates are or were paired with the seeker, or are blocked."""
 
 
+class Attention(Protocol):
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        """Remember that a maker is shown these, but for those who have left, also when they came
+        back. Raises nothing: a showing that is not remembered costs nobody anything."""
+
+
+class Nearness(Protocol):
+    def nearest(self, search: Search, limit: int) -> Sequence[str]:
+        """Ids of people whose words are near in meaning to the seeker's, nearest first. May lag
+        behind the tables and name anybody: whoever is named has to be admitted.
+
+        Raises:
+            ModelUnavailable: there is no answer.
+        """
+
+
 class LaterRequests(Protocol):
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        """Have the recommendation asked for again after the delay, as that attempt."""
+        """Have the recommendation asked for again after the delay, as that attempt.
+
+        `usage`: tokens that its attempts have taken so far.
+        """
 
 
 class Brake(Protocol):
@@ -104,22 +162,20 @@ class Brake(Protocol):
 
 
 class LanguageModel(Protocol):
-    @property
-    def seconds_at_most(self) -> float:
-        """Longest an `ask` can take, retries included."""
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
+        """Have the shortlist judged in the time that is left: by alias, in any order, maybe not
+        all of them.
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
-        """Have the knowledge base searched and the people found judged.
-
-        `correction` tells what was wrong with the first answer.
+        `correction`: of the first answer, when this is the second question.
 
         Raises:
+            NothingRetrieved: the knowledge base holds nobody of the shortlist.
             ModelUnavailable: one of its subclasses, by what can be done about it.
         """
 
 
 class Matchmaker(Protocol):
-    """Ranks partners for a seeker: by a model in one of two ways, or by rules alone."""
+    """Ranks the shortlist: by a model in one of two ways, or by rules alone."""
 
     @property
     def name(self) -> MatchmakerName: ...
@@ -128,9 +184,12 @@ class Matchmaker(Protocol):
     def model_id(self) -> str | None: ...
 
     def rank(self, search: Search) -> Ranking:
-        """Every hard rule is checked against the tables; by rules the ranking may be empty.
+        """Every hard rule is checked against the tables once more; who was admitted may have left
+        meanwhile, so the ranking may be empty.
 
         Raises:
             UnusableAnswer: the model answered, but not with anything that may be stored.
+            NothingRetrieved: the model was shown nobody.
             ModelUnavailable: it did not answer.
+                Either says in `usage` what its answers cost.
         """

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 
+from cufit_contracts.items import NO_HISTORY, History
 from cufit_contracts.profile import ProfileWithoutPhone
 
 
@@ -15,6 +17,11 @@ class Profile(ProfileWithoutPhone):
     maker_id: str | None = None
     """None while nobody introduces them."""
     paused: bool = False
+    version: int = 1
+    """Of the profile; counters do not change it."""
+    history: History = NO_HISTORY
+    attention: Decimal = Decimal(0)
+    """cufit_contracts.attention"""
     nickname: str = ""
     """Not read either."""
     name: str = ""

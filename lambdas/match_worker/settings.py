@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from cufit_contracts.environment import FromEnvironment
-from cufit_contracts.limits import MaxTokens, NumberOfResults, Temperature
+from cufit_contracts.limits import MaxTokens, NearInMeaning, ShortlistSize, Temperature
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX, MatchmakerName
 
 LOCAL_ENVIRONMENT = "local"
@@ -20,12 +20,19 @@ class Settings(FromEnvironment):
     """Of a foundation model or of an inference profile."""
     model_id: str
     matchmaker: MatchmakerName
-    number_of_results: NumberOfResults
-    """People the model judges; each takes its part of `max_tokens`."""
-    temperature: Temperature
+    shortlist: ShortlistSize
+    """People who are judged and ranked; each takes its part of `max_tokens`."""
+    near_in_meaning: NearInMeaning
+    """Of these, whom the knowledge base finds near in meaning."""
+    temperature: Temperature | None = None
+    """None: not sent; some models refuse any."""
     max_tokens: MaxTokens
     bedrock_timeout_seconds: Annotated[int, Field(ge=1, le=60)]
     prompt_version: Annotated[str, Field(pattern=r"^v[0-9]+$")]
+    learn_from_answers: bool = True
+    """Whether what people answered counts; without it everybody has the middle of these points."""
+    congestion: bool = True
+    """Whether who was shown often lately steps back."""
     brake_parameter: str
     match_requests_queue_url: str
     """Where a request is put off to."""

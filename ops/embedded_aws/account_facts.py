@@ -31,6 +31,8 @@ _USUAL: Facts = {
     "regions": {},
     # Whether people have clicked the link in the mails of their subscriptions; no mail is sent.
     "mail_confirmed": False,
+    # Whether vector buckets are from before 2026-09-30: their indexes are CLASSIC.
+    "old_vector_buckets": False,
     # Service (as its requests are signed) to seconds it takes to answer.
     "slow": {},
 }

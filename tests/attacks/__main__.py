@@ -22,6 +22,7 @@ from tests.attacks.judge import CANARY, KINDS, Judge, code_of
 from tests.attacks.people import NOBODY
 from tests.attacks.system import System, running_system
 from tests.attacks.town import SetUpFailed
+from tests.drills.tallies import miscounted
 
 Attack = Callable[[System, Client, Judge], Awaitable[None]]
 
@@ -55,6 +56,9 @@ async def run(system: System, names: Sequence[str]) -> int:
     judge.attack = "log"
     for kind, fault in _in_the_log(system):
         judge.find(kind, fault, "the log", "")
+    judge.attack = "counters"
+    for wrong in miscounted(system.tables.rows("candidates"), system.tables.rows("matches")):
+        judge.find("wrong", "a history is not what was answered", wrong, "")
     counts = Counter(kind for _, kind, _ in judge.findings)
     for found in judge.findings.values():
         _say(str(found))

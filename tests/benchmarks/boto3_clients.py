@@ -20,7 +20,7 @@ from cufit_service.adapters.aws.api import (
     CONNECT_SECONDS,
     READ_SECONDS,
     AwsClients,
-    lost_race,
+    refusal,
 )
 from cufit_service.domain.errors import Unavailable
 
@@ -121,8 +121,8 @@ async def in_thread(executor: Executor, call: Callable[..., Any], **parameters: 
         code = str(error.response.get("Error", {}).get("Code", "unknown"))
         reasons = error.response.get("CancellationReasons", [])
         stored: Any = error.response.get("Item")
-        if lost := lost_race(code, [reason.get("Code") for reason in reasons], stored):
-            raise lost from error
+        if refused := refusal(code, [reason.get("Code") for reason in reasons], stored):
+            raise refused from error
         logger.exception("AWS refused a call", extra={"reason": code})
         raise Unavailable from error
     except BotoCoreError as error:

@@ -12,6 +12,7 @@ from boto3.dynamodb.types import TypeSerializer
 
 from cufit_contracts.identity import member_id_of
 from cufit_contracts.items import CandidateItem, RecommendationItem, Step, StepSource, StepState
+from cufit_contracts.places import born, place
 from cufit_contracts.profile import IdealType, Range
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
 from cufit_contracts.stored import written
@@ -158,6 +159,8 @@ def _members(couple: Couple) -> list[dict[str, Any]]:
 
 
 def _candidate(couple: Couple) -> CandidateItem:
+    gender = Gender.FEMALE if couple.number % 2 else Gender.MALE
+    birth_year = 1990 + couple.number % 10
     return CandidateItem(
         candidate_id=couple.candidate_id,
         joined_at=JOINED_AT,
@@ -169,8 +172,8 @@ def _candidate(couple: Couple) -> CandidateItem:
         name=f"후보 {couple.number}",
         phone="01012345678",
         nickname=f"별명{couple.number}",
-        gender=Gender.FEMALE if couple.number % 2 else Gender.MALE,
-        birth_year=1990 + couple.number % 10,
+        gender=gender,
+        birth_year=birth_year,
         height_cm=160 + couple.number % 25,
         mbti=Mbti.INFJ,
         city="서울",
@@ -179,6 +182,8 @@ def _candidate(couple: Couple) -> CandidateItem:
         hobbies=("등산", "영화", "요리"),
         smoking=0,
         drinking=1,
+        place=place(gender, "서울"),
+        born=born(birth_year, couple.candidate_id),
         self_introduction="주말에는 한강을 걷고 좋은 이야기를 찾아다닙니다. " * 4,
         ideal_type=IdealType(age_range=Range(min=25, max=38), free_text="다정한 사람"),
     )

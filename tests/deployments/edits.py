@@ -94,7 +94,13 @@ EDITS = (
     Edit(
         "ranking by rules alone",
         {"matching.matchmaker": "rules"},
-        "The next recommendation is DEGRADED; the worker loses its permission to ask Bedrock.",
+        "Recommendations are READY, made by rules; the worker may not ask Bedrock any more.",
+    ),
+    Edit(
+        "answers and congestion",
+        {"matching.learn_from_answers": False, "matching.congestion": False},
+        "The next recommendation has everybody in the middle of these points and nobody step back; "
+        "both are counted on.",
     ),
     Edit(
         "the API's limits",

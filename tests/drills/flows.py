@@ -148,6 +148,12 @@ FLOWS = (
         repeats=True,
     ),
     Flow(
+        "get another maker before a profile",
+        lambda town, ids: town.accept("man-9", ids["code"]),
+        unattached_newcomer,
+        repeats=True,
+    ),
+    Flow(
         "first profile without a maker",
         lambda town, _: town.save_profile("man-9"),
         unattached_newcomer,

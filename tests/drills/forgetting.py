@@ -11,7 +11,7 @@ from tests.drills.world import World
 KEPT = {
     "matches": {
         *("pair_id", "left_id", "right_id", "left_maker_id", "right_maker_id"),
-        *("accepted_by", "blocks"),
+        *("accepted_by", "rejected_by", "blocks"),
     },
     "members": {"inviter_id"},
     "idempotency": {"data"},

@@ -1,15 +1,16 @@
 """What must hold whatever happened. `always` after every step, `at_rest` once nothing moves.
 
-I1 … I8 are the invariants of the reliability page (docs/reliability.md).
+I1 … I10 are the invariants of the reliability page (docs/reliability.md).
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cufit_contracts.items import CandidateItem, StepState
+from cufit_contracts.items import CandidateItem, History, StepState
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import RecommendationStatus
@@ -21,6 +22,7 @@ from tests.drills.days import check_places
 from tests.drills.forgetting import Departures, without
 from tests.drills.functions import PHOTOS_PER_CANDIDATE
 from tests.drills.picture import Plain, quotas, rows
+from tests.drills.tallies import miscounted
 from tests.drills.ties import check_roles, check_ties
 from tests.drills.world import World
 from tests.in_memory_aws.cloud import MATCH_REQUESTS
@@ -28,7 +30,7 @@ from tests.in_memory_aws.cloud import MATCH_REQUESTS
 ANSWERS_PER_DELIVERY = 2
 """The question and one correction."""
 
-_RUBRIC = load_prompt("v1").rubric
+_RUBRIC = load_prompt("v2").rubric
 
 
 class Watch:
@@ -60,6 +62,8 @@ class Watch:
         self._recommendations()
         self._invitations()
         self._matches()
+        wrong = list(miscounted(rows(self._world, "candidates"), rows(self._world, "matches")))
+        assert not wrong, wrong
         check_places(self._world, self._may_be_uncounted)
         self._photos()
 
@@ -226,6 +230,8 @@ def _check_result(world: World, row: Plain) -> None:
         if profile is None:
             continue
         assert profile.gender is seeker.gender.other
+        used = ranked.history or {}
+        profile = replace(profile, history=History(**used))  # answers may have come since
         computed = [part for part in ranked.parts if part.decided_by is DecidedBy.CODE]
         assert computed == facts.parts(profile), f"{_id(row)}: {ranked.candidate_id}"
         assert ranked.score == sum(part.points for part in ranked.parts)

@@ -6,6 +6,7 @@ and the story a recommendation tells of itself.
 
 import json
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from tests.drills.world import World
@@ -59,7 +60,7 @@ def plain(value: Mapping[str, Any]) -> Any:
     ((kind, content),) = value.items()
     match kind:
         case "N":
-            return int(content)
+            return int(content) if content.isdecimal() else Decimal(content)
         case "SS":
             return sorted(content)
         case "L":
@@ -124,7 +125,7 @@ _TIMES = (
 
 
 def _candidate(row: Plain) -> Plain:
-    kept = _without(row, *_TIMES, "version", "index_version")
+    kept = _without(row, *_TIMES, "version", "index_version", "attention")
     return kept | {"indexed": row.get("index_version") == row["version"]}
 
 

@@ -1,8 +1,8 @@
 """Conditions that no history here needs, and why. They stand against what is not supposed to be."""
 
 SPARE = {
-    "ConditionCheck candidates: maker_id = ?": "beside a maker who leaves, it may be the first",
-    "ConditionCheck candidates: paused = ?": "a suggestion beside a pause may as well be the first",
+    "Update candidates: maker_id = ?": "beside a maker who leaves, it may be the first",
+    "Update candidates: paused = ?": "a suggestion beside a pause may as well be the first",
     "ConditionCheck members: inviter_id = ?": "the other half implies it",
     "ConditionCheck members: inviter_joined_at = ?": "the other half implies it",
     "Delete members: joined_at = ?": "who leaves and comes back at once may as well be gone",

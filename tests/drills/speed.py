@@ -19,6 +19,7 @@ import match_worker.bootstrap
 from cufit_service.application import retries
 from cufit_text import plain as plain_text
 from embedded_aws.bedrock import korean, retrieval, simulated_model
+from match_worker.adapters import bedrock_timing
 from match_worker.model.prompt import load_prompt
 
 _Session = boto3.Session
@@ -38,6 +39,7 @@ def quick() -> Iterator[None]:
         patch.setattr(korean, "themes", _themes)
         patch.setattr(plain_text, "plain", _plain)
         patch.setattr(retries, "PAUSES", (0.0,) * len(retries.PAUSES))
+        patch.setattr(bedrock_timing, "sleep", _at_once)
         yield
 
 
@@ -64,6 +66,10 @@ def _remembering(kind: str, make: Callable[..., Any]) -> Callable[..., Any]:
 
 def _forgotten(metrics: AmazonCloudWatchEMFProvider, **_: Any) -> None:
     metrics.clear_metrics()
+
+
+def _at_once(_: float) -> None:
+    return
 
 
 _prompt = cache(load_prompt)

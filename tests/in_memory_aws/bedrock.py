@@ -6,7 +6,8 @@ from typing import Any
 
 from embedded_aws.bedrock import simulated_model
 from embedded_aws.bedrock.documents import Content, Document, Key, KnowledgeBaseDocuments
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
+from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.retrieval import ranked
 from tests.in_memory_aws.errors import AwsError
 
@@ -27,6 +28,7 @@ class Held:
     asked: list[str]
     tokens: frozenset[str]
     throttled: bool
+    broken: bool
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Bedrock:
     clock: Callable[[], float]
     throttled: bool = False
     """While true the model answers nobody."""
+    broken: bool = False
+    """While true nobody is answered by anything but an error."""
     asked: list[str] = field(default_factory=list)
     """The query of every question the model answered."""
     _tokens: frozenset[str] = frozenset()
@@ -50,6 +54,8 @@ class Bedrock:
             case "GetKnowledgeBaseDocuments":
                 keys = _keys(request)
                 return {"documentDetails": [_detail(k, self.documents.get(k)) for k in keys]}
+            case "Retrieve":
+                return self._retrieve(request)
             case "RetrieveAndGenerate":
                 return self._generate(request)
         raise NotImplementedError(f"no code of cufit calls {operation}")
@@ -60,13 +66,13 @@ class Bedrock:
 
     def snapshot(self) -> "Held":
         documents = {key: replace(one) for key, one in self.documents._documents.items()}
-        return Held(documents, list(self.asked), self._tokens, self.throttled)
+        return Held(documents, list(self.asked), self._tokens, self.throttled, self.broken)
 
     def restore(self, held: "Held") -> None:
         documents = {key: replace(one) for key, one in held.documents.items()}
         self.documents._documents = documents
         self.asked, self._tokens = list(held.asked), held.tokens
-        self.throttled = held.throttled
+        self.throttled, self.broken = held.throttled, held.broken
 
     def _once(
         self, request: Mapping[str, Any], work: Callable[[Mapping[str, Any]], None]
@@ -96,18 +102,37 @@ class Bedrock:
     def _generate(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self.throttled:
             raise AwsError("ThrottlingException", "Too many tokens", 429)
+        if self.broken:
+            raise AwsError("InternalServerException", "something broke", 500)
         query = request["input"]["text"]
         settings = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
         search = settings["retrievalConfiguration"]["vectorSearchConfiguration"]
+        found = self._found(query, search)
+        self.asked.append(query)
+        template = settings["generationConfiguration"]["promptTemplate"]["textPromptTemplate"]
+        texts = [one.text for one in found]
+        text = simulated_model.answer(template, query, texts) if texts else REFUSAL
+        return {"sessionId": "session", "output": {"text": text}, "citations": []}
+
+    def _retrieve(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        search = request["retrievalConfiguration"]["vectorSearchConfiguration"]
+        found = self._found(request["retrievalQuery"]["text"], search)
+        results = [
+            {"content": {"type": "TEXT", "text": one.text}, "metadata": dict(one.metadata)}
+            for one in found
+        ]
+        return {"retrievalResults": results}
+
+    def _found(self, query: str, search: Mapping[str, Any]) -> list[Content]:
+        """Best first."""
+        check(search["filter"])
         found = {
-            key: content.text
+            key: content
             for key, content in self._searchable().items()
             if matches(search["filter"], content.metadata)
         }
-        order = ranked(query, found)[: search["numberOfResults"]]
-        self.asked.append(query)
-        text = simulated_model.answer(query, [found[key] for key, _ in order])
-        return {"sessionId": "session", "output": {"text": text}, "citations": []}
+        order = ranked(query, {key: content.text for key, content in found.items()})
+        return [found[key] for key, _ in order[: search["numberOfResults"]]]
 
     def _searchable(self) -> dict[Key, Content]:
         return self.documents.searchable(KNOWLEDGE_BASE)

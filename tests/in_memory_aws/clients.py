@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ReadTimeoutError
 
-from cufit_service.adapters.aws.api import AwsClients, lost_race
+from cufit_service.adapters.aws.api import AwsClients, refusal
 from cufit_service.domain.errors import Unavailable
 from tests.in_memory_aws.errors import AwsError
 
@@ -56,8 +56,8 @@ class _Api:
         except AwsError as error:
             reasons = error.modeled.get("CancellationReasons", [])
             codes = [reason["Code"] for reason in reasons]
-            if lost := lost_race(error.code, codes, error.modeled.get("Item")):
-                raise lost from error
+            if refused := refusal(error.code, codes, error.modeled.get("Item")):
+                raise refused from error
             raise Unavailable from error
         except ReadTimeoutError as error:
             raise Unavailable from error

@@ -14,6 +14,7 @@ from stacks import tables
 from tests.in_memory_aws.errors import (
     CONFLICT,
     AwsError,
+    NotComputed,
     condition_failed,
     invalid,
     throughput_exceeded,
@@ -159,7 +160,11 @@ class DynamoDb:
         writes, reasons = [], []
         for kind, action in actions:
             table = self._table(action)
-            writes.append(prepared(kind, action, table))
+            try:
+                writes.append(prepared(kind, action, table))
+            except NotComputed as error:
+                told = {"Code": "ValidationError", "Message": error.message}
+                raise transaction_canceled([told]) from error
             before = table.items.get(writes[-1].key)
             ongoing = self._is_ongoing(action["TableName"], writes[-1].key)
             reasons.append(CONFLICT if ongoing else reason(action, before))

@@ -41,5 +41,12 @@ def invalid(message: str) -> AwsError:
     return AwsError("ValidationException", message)
 
 
+class NotComputed(AwsError):
+    """What an update makes of its item is no value. A transaction is cancelled for it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ValidationException", message)
+
+
 def throughput_exceeded() -> AwsError:
     return AwsError("ProvisionedThroughputExceededException", "Throughput exceeds the limit")

@@ -2,14 +2,14 @@
 
 The grammar is the one of "Expressions" in DynamoDB's developer guide, as far as cufit uses it:
 conditions and filters with functions, comparisons, BETWEEN, IN, AND, OR, NOT; updates with SET,
-REMOVE, ADD and DELETE, if_not_exists and list_append; document paths, in updates of one name.
+REMOVE, ADD and DELETE, if_not_exists and list_append; document paths, in updates SET's into maps.
 """
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from tests.in_memory_aws.errors import invalid
+from tests.in_memory_aws.errors import NotComputed, invalid
 from tests.in_memory_aws.operands import (
     Change,
     Condition,
@@ -22,6 +22,7 @@ from tests.in_memory_aws.operands import (
     given_as,
     inside,
     name_of,
+    put_inside,
 )
 from tests.in_memory_aws.values import (
     Item,
@@ -170,13 +171,13 @@ class _Parser:
     def _assignment(self) -> Change:
         target = self._next()
         self._expect("=")
-        value = self._assigned()
+        value, steps = self._assigned(), _STEP.findall(target)
 
         def assign(before: Item, after: Item, given: Placeholders) -> None:
             found = value(before, given)
             if found is None:
-                raise invalid("The provided expression refers to an attribute that does not exist")
-            after[name_of(given, target)] = found
+                raise NotComputed("The expression refers to an attribute that does not exist")
+            put_inside(after, steps, given, found)
 
         return assign
 

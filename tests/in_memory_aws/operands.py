@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from tests.in_memory_aws.errors import invalid
+from tests.in_memory_aws.errors import NotComputed, invalid
 from tests.in_memory_aws.values import Item, Value, ordered, same
 
 
@@ -48,6 +48,18 @@ def inside(item: Item, steps: list[str], given: Placeholders) -> Value | None:
         else:
             found = found.get("M", {}).get(name_of(given, step))
     return found
+
+
+def put_inside(item: Item, steps: list[str], given: Placeholders, value: Value) -> None:
+    """Of maps only; what was read from them stays as it was read."""
+    *path, last = (name_of(given, step) for step in steps)
+    holder = item
+    for name in path:
+        if "M" not in holder.get(name, {}):
+            raise NotComputed("The document path provided in the update expression is invalid")
+        holder[name] = {"M": dict(holder[name]["M"])}
+        holder = holder[name]["M"]
+    holder[last] = value
 
 
 def between(left: Operand, low: Operand, high: Operand) -> Condition:

@@ -1,8 +1,14 @@
 """Attributes of DynamoDB in wire form, {"S": "x"}, and how they compare and add up."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from decimal import Context, Decimal, Inexact, Overflow
+from typing import Any, Final
+
+from tests.in_memory_aws.errors import NotComputed
+
+NUMBERS: Final = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, Overflow])
+"""DynamoDB developer guide, "Supported data types". A sum that needs more digits is refused and not
+rounded: Scylla's tests of DynamoDB itself, test/alternator/test_number.py."""
 
 Value = dict[str, Any]
 """An attribute."""
@@ -51,7 +57,13 @@ def added(one: Value | None, other: Value | None, sign: int) -> Value | None:
 
 
 def total(one: Value, other: Value, sign: int) -> Value:
-    return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+    try:
+        return {"N": f"{NUMBERS.add(Decimal(one['N']), sign * Decimal(other['N'])):f}"}
+    except (Inexact, Overflow):
+        raise NotComputed(
+            "Number overflow. Attempting to store a number with magnitude larger than supported"
+            " range"
+        ) from None
 
 
 def contains(whole: Value | None, part: Value | None) -> bool:

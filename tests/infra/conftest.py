@@ -42,7 +42,7 @@ def made_up(folder: Path) -> list[Environment]:
                 "account": "123456789012",
                 "delivery": None,
                 "fargate": Fargate(cpu=256, memory=512, desired_count=2, spot=True),
-                "matching": sample.matching.model_copy(update={"shadow_prompt_version": "v2"}),
+                "matching": sample.matching.model_copy(update={"shadow_prompt_version": "v1"}),
             }
         ),
         architecture.ENVIRONMENT,

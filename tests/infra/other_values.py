@@ -30,8 +30,11 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "web.origins": (["https://one.example"], ["https://two.example", "http://localhost:5173"]),
     "matching.model_id": ("global.amazon.nova-2-lite-v1:0", "amazon.nova-micro-v1:0"),
     "matching.dimension": (256, 512),
+    "matching.temperature": (0.25, 0.5),
     "matching.timeout_seconds": (15, 10),
-    "matching.max_tokens": (1600, 1700),
+    "matching.max_tokens": (2600, 2700),
+    "matching.prompt_version": ("v1", "v2"),
+    "matching.shadow_prompt_version": ("v2", "v1"),
     "throttling.rate": (50, 60),
     "throttling.burst": (100, 120),
     "alarms.email": ("one@one.example", "two@two.example"),
@@ -47,8 +50,6 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
 
 ONE_LEGAL_VALUE = {
     "matching.embedding_model_id",
-    "matching.prompt_version",
-    "matching.shadow_prompt_version",
     "functions.architecture",
     "functions.python",
     "image.mode",

@@ -143,4 +143,4 @@ def test_another_prompt_is_asked_beside_only_where_the_configuration_says_so(
 
     assert name not in sample.function("match_worker")["Environment"]["Variables"]
     beside = synthesized["spot"].function("match_worker")["Environment"]["Variables"]
-    assert beside[name] == "v2"
+    assert beside[name] == "v1"

@@ -94,8 +94,8 @@ def test_topics_refuse_plain_http(environment: Synthesized) -> None:
     assert policed == set(environment.resources("AWS::SNS::Topic"))
 
 
-def test_the_worker_has_time_for_its_attempts(environment: Synthesized) -> None:
+def test_the_worker_has_time_for_a_question_and_its_correction(environment: Synthesized) -> None:
     timeout = environment.settings.matching.timeout_seconds
-    asking = bedrock_timing.one_step(timeout).at_most
+    asking = bedrock_timing.QUESTIONS * bedrock_timing.question_seconds(timeout)
 
     assert asking + timing.WORKER_RESERVE <= environment.function("match_worker")["Timeout"]

@@ -18,6 +18,10 @@ from match_worker.errors import (
     ModelUnreachable,
 )
 
+MODEL_ERROR = "ModelErrorException"
+"""424 of Converse: what the model wrote cannot be read as a call of the tool. Nova's usual way to
+fail at a forced one, now and then; some requests it fails at every time."""
+
 _OVERLOAD = frozenset(
     {"ThrottlingException", "ServiceQuotaExceededException", "TooManyRequestsException"}
 )
@@ -29,6 +33,7 @@ _PASSING = frozenset(
         "ServiceUnavailableException",
         "ModelNotReadyException",
         "ModelTimeoutException",
+        MODEL_ERROR,
         "ConflictException",
     }
 )

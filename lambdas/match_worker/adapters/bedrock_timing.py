@@ -1,53 +1,91 @@
-"""How long each way of asking may take, so that an ask fits into the function's time.
+"""How long a question may take, all its calls together, so that it fits into the function's time.
 
-The configuration's timeout is held against the time of one ask (stacks/config_rules.py); asking in
-two steps must stay within the same time. Values are seconds.
+A client has one read timeout, so there is one client for each whole second (`client_config`), and
+botocore tries once: it would try again for as long as the first time, whatever is left. What fails
+before its time is over is tried again here. Values are seconds.
 """
 
+import random
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from match_worker.errors import ModelOverloaded, ModelUnreachable
+from match_worker.question_time import LEAST_SECONDS, RESERVE_SECONDS
 
 if TYPE_CHECKING:
     from botocore.config import Config
 
-SDK_ATTEMPTS = 2
 CONNECT = 2.0
-BACKOFF = 2.0
-"""Between the attempts; botocore's standard mode waits up to 1 s before the second."""
+PAUSE = 1.0
+"""Before the second try, at most: as botocore's standard mode waits before its second."""
 
-RETRIEVE_READ = 4.0
+QUESTIONS = 2
+"""A first one, and one that corrects its answer."""
+
+RETRIEVE_READ = 4
 """A retrieval without generation answers in well under a second."""
+
+AnswerT = TypeVar("AnswerT")
+
+
+def client_config(read: int) -> "Config":
+    """For a client that waits `read` seconds for an answer. botocore's own default is 60 s in up to
+    five attempts."""
+    from botocore.config import Config  # noqa: PLC0415 - the stacks read the numbers alone
+
+    return Config(
+        connect_timeout=CONNECT,
+        read_timeout=read,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+
+
+def question_seconds(timeout: int) -> float:
+    """Longest that one question takes, with `timeout` as configured."""
+    return CONNECT + timeout
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """Read timeout of a client that tries twice."""
+class Allowance:
+    """The time one question may still take, by the clock of the function that asks."""
 
-    read: float
+    _seconds_left: Callable[[], float]
+    """Of the function."""
+    _kept: float
+    """Of these, for what comes after the question."""
+
+    @classmethod
+    def of(cls, seconds_left: Callable[[], float], timeout: int) -> Self:
+        """`timeout` as configured, less when the function has less."""
+        left = seconds_left()
+        return cls(seconds_left, max(RESERVE_SECONDS, left - question_seconds(timeout)))
 
     @property
-    def at_most(self) -> float:
-        return SDK_ATTEMPTS * (CONNECT + self.read) + BACKOFF
+    def read(self) -> int:
+        """Read timeout of a call made now."""
+        return max(1, int(self._left - CONNECT))
 
-    def config(self) -> "Config":
-        """botocore's own default is 60 s of reading in up to five attempts."""
-        from botocore.config import Config  # noqa: PLC0415 - the stacks read the numbers alone
+    @property
+    def has_time_for_another(self) -> bool:
+        return self._left >= PAUSE + LEAST_SECONDS
 
-        return Config(
-            connect_timeout=CONNECT,
-            read_timeout=self.read,
-            retries={"mode": "standard", "total_max_attempts": SDK_ATTEMPTS},
-        )
-
-
-def one_step(seconds: int) -> Patience:
-    """For RetrieveAndGenerate, `seconds` as configured."""
-    return Patience(float(seconds))
+    @property
+    def _left(self) -> float:
+        return self._seconds_left() - self._kept
 
 
-def two_steps(seconds: int) -> tuple[Patience, Patience]:
-    """For Retrieve and then Converse, together as long as one step (when `seconds` > 11)."""
-    retrieve = Patience(RETRIEVE_READ)
-    left = one_step(seconds).at_most - retrieve.at_most
-    converse = (left - BACKOFF) / SDK_ATTEMPTS - CONNECT
-    return retrieve, Patience(max(1.0, converse))
+def tried_twice(call: Callable[[int], AnswerT], allowance: Allowance) -> AnswerT:
+    """`call` is given its read timeout, and called again when it failed in passing and there is
+    time for it.
+
+    Raises: what the last call raised.
+    """
+    try:
+        return call(allowance.read)
+    except (ModelOverloaded, ModelUnreachable):
+        if not allowance.has_time_for_another:
+            raise
+    sleep(PAUSE * random.random())  # noqa: S311 - spreads load
+    return call(allowance.read)

@@ -1,8 +1,9 @@
-"""Metadata filter of a retrieval: narrows the search, decides nothing. S3 Vectors ignores what it
-does not know, so the hard rules are checked again afterwards."""
+"""Metadata filters of a retrieval: they narrow the search and decide nothing. S3 Vectors ignores
+what it does not know, so whoever is found is held against the shortlist or the hard rules."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from match_worker.profile import Profile
 from match_worker.scoring.hard_rules import acceptable_birth_years
@@ -22,3 +23,10 @@ def eligible_documents(seeker: Profile, now: datetime) -> "RetrievalFilterTypeDe
             {"equals": {"key": "paused", "value": False}},
         ]
     }
+
+
+def named_documents(candidate_ids: Sequence[str]) -> "RetrievalFilterTypeDef":
+    """Documents of these people, 1 to 100: an index takes at most 100 constraints in a filter, and
+    each value may count as one (S3 user guide, index mode)."""
+    ids: Any = list(candidate_ids)  # a document in botocore's model, which the stubs narrow
+    return {"in": {"key": "candidate_id", "value": ids}}

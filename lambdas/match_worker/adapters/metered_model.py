@@ -5,18 +5,17 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from cufit_contracts.metrics import Metric
 from match_worker.model.model_prices import spent_usd
-from match_worker.ports import LanguageModel, ModelReply, Search
+from match_worker.ports import Correction, LanguageModel, ModelReply, Search
 
 metrics = Metrics()
 
 
 class MeteredModel:
     def __init__(self, model: LanguageModel, model_id: str) -> None:
-        self.seconds_at_most = model.seconds_at_most
         self._model = model
         self._model_id = model_id
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         reply = self._model.ask(search, correction)
         usd = spent_usd(reply.usage, self._model_id)
         metrics.add_metric(name=Metric.AI_SPEND, unit=MetricUnit.Count, value=float(usd))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cufit_contracts.messages import CORRELATION_ATTRIBUTE, MatchRequested
+from cufit_contracts.results import TokenUsage
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -22,9 +23,14 @@ class SqsDelayedRequests:
         self._queue_url = queue_url
 
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        message = MatchRequested.of(recommendation_id, now, attempt=attempt)
+        message = MatchRequested.of(recommendation_id, now, attempt, usage)
         self._client.send_message(
             QueueUrl=self._queue_url,
             MessageBody=message.to_body(),

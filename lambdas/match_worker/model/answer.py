@@ -1,7 +1,8 @@
 """From whatever a model wrote to judgements that may be used, or UnusableAnswer.
 
-Two rungs of the ladder: the text is the asked-for JSON, or exactly one such JSON stands somewhere
-in it. Two different ones are refused: one of them may be an echo of a profile.
+Three rungs of the ladder: the text is the asked-for JSON, or exactly one such JSON stands somewhere
+in it, or the text begins as that JSON and ends before it does. Two different ones are refused: one
+of them may be an echo of a profile.
 """
 
 import json
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from match_worker.errors import UnusableAnswer
+from cufit_contracts.results import MAX_RAW_POINTS
+from match_worker.errors import NothingRetrieved, UnusableAnswer
 from match_worker.scoring.rubric import Rubric
 
 MAX_JUDGED = 100
@@ -23,16 +25,23 @@ MAX_ANSWER = 100_000
 _MAX_OBJECTS = 200
 """Places where a JSON object is tried to be read in prose."""
 
+_BEGUN = re.compile(r'(?:```(?:json)?\s*)?(?P<answer>\{\s*"candidates"\s*:\s*\[)\s*')
+_COMMA = re.compile(r"\s*,\s*")
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[][{}]', re.DOTALL)
+"""Brackets of JSON, and its strings, the last of which may be cut."""
+
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the model thinks of one person. The id is well-formed, not yet known to exist."""
+    """What the model thinks of one person. The alias is well-formed, maybe nobody's."""
 
-    candidate_id: str
+    alias: str
     parts: dict[str, int]
     """Points per judged criterion of the rubric, within its range."""
+    raw: dict[str, int]
+    """The same as the model wrote them, at most MAX_RAW_POINTS either way."""
     reason: str
     """As written by the model: not yet clean."""
 
@@ -40,6 +49,7 @@ class Judgement:
 class Rung(StrEnum):
     STRICT = "strict"
     EXTRACTED = "extracted"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ def read_answer(text: str, rubric: Rubric) -> Answer:
 
     Raises:
         UnusableAnswer: with a code saying why there is no judgement to use.
+        NothingRetrieved: an empty list, which a prompt asks for when it shows nobody.
     """
     body = text.strip()
     if not body:
@@ -64,11 +75,13 @@ def read_answer(text: str, rubric: Rubric) -> Answer:
         rung, entries = _found(body)
     except RecursionError as error:
         raise UnusableAnswer(_unread(body)) from error
+    if not entries:
+        raise NothingRetrieved("NOBODY_SHOWN")
     judged: dict[str, Judgement] = {}
     for entry in entries[:MAX_JUDGED]:
         judgement = _judgement(entry, rubric)
         if judgement:
-            judged.setdefault(judgement.candidate_id, judgement)
+            judged.setdefault(judgement.alias, judgement)
     if not judged:
         raise UnusableAnswer("ANSWER_WITHOUT_CANDIDATES")
     return Answer(rung, list(judged.values()))
@@ -81,7 +94,11 @@ def _found(body: str) -> tuple[Rung, list[Any]]:
         entries = None
     if entries is not None:
         return Rung.STRICT, entries
-    return Rung.EXTRACTED, _extracted(body)
+    if entries := _extracted(body):
+        return Rung.EXTRACTED, entries[0]
+    if whole := _whole_entries(body):
+        return Rung.CUT, whole
+    raise UnusableAnswer(_unread(body))
 
 
 def _unread(body: str) -> str:
@@ -89,32 +106,71 @@ def _unread(body: str) -> str:
     return "ANSWER_CUT_SHORT" if is_cut else "ANSWER_NOT_JSON"
 
 
-def _extracted(body: str) -> list[Any]:
+def _extracted(body: str) -> list[list[Any]]:
+    """One list of entries, or none. One that stands inside of an answer is not taken for it."""
     found: list[list[Any]] = []
-    for value in _objects(body):
+    places = set()
+    for place, value in _objects(body):
         entries = _entries(value)
-        if entries is not None and entries not in found:
+        if entries is None:
+            continue
+        places.add(place)
+        if entries not in found:
             found.append(entries)
-    if not found:
-        raise UnusableAnswer(_unread(body))
-    if len(found) > 1:
+    begun = _BEGUN.match(body)
+    is_inside = found and begun and begun.start("answer") not in places
+    if len(found) > 1 or is_inside:
         raise UnusableAnswer("ANSWER_AMBIGUOUS")
-    return found[0]
+    return found
 
 
-def _objects(body: str) -> Iterator[Any]:
-    """Outermost JSON objects in `body`, from left to right."""
+def _whole_entries(body: str) -> list[Any]:
+    """Those that an answer has to the end, when it was cut: it must begin the text, so that no
+    profile quoted in prose is taken for it, and be open still where the text ends."""
+    begun = _BEGUN.match(body)
+    if begun is None or not _is_open(body[begun.start("answer") :]):
+        return []
+    found: list[Any] = []
+    position = begun.end()
+    while len(found) < MAX_JUDGED:
+        try:
+            entry, position = _DECODER.raw_decode(body, position)
+        except ValueError:
+            break
+        found.append(entry)
+        if (comma := _COMMA.match(body, position)) is None:
+            return found if body[position:].strip() in ("", "]") else []
+        position = comma.end()
+    return found
+
+
+def _is_open(text: str) -> bool:
+    """Whether the JSON that begins `text` goes on beyond its end."""
+    depth = 0
+    for bracket in _BRACKETS.findall(text):
+        if bracket in "{[":
+            depth += 1
+        elif bracket in "}]":
+            depth -= 1
+            if depth == 0:
+                return False
+    return True
+
+
+def _objects(body: str) -> Iterator[tuple[int, Any]]:
+    """Outermost JSON objects in `body`, from left to right, and where each begins."""
     position = 0
     for _ in range(_MAX_OBJECTS):
         position = body.find("{", position)
         if position < 0:
             return
         try:
-            value, position = _DECODER.raw_decode(body, position)
+            value, end = _DECODER.raw_decode(body, position)
         except (ValueError, RecursionError):
             position += 1
         else:
-            yield value
+            yield position, value
+            position = end
 
 
 def _entries(value: Any) -> list[Any] | None:
@@ -129,18 +185,19 @@ def _entries(value: Any) -> list[Any] | None:
 def _judgement(entry: Any, rubric: Rubric) -> Judgement | None:
     if not isinstance(entry, dict):
         return None
-    candidate_id, parts, reason = entry.get("id"), entry.get("parts"), entry.get("reason")
-    if not isinstance(candidate_id, str) or not _ID.fullmatch(candidate_id):
+    alias, parts, reason = entry.get("id"), entry.get("parts"), entry.get("reason")
+    if not isinstance(alias, str) or not _ID.fullmatch(alias):
         return None
     if not isinstance(parts, dict):
         return None
-    points = {}
+    points, raw = {}, {}
     for name, rule in rubric.judged.items():
         number = _whole_number(parts.get(name))
         if number is None:
             return None
         points[name] = max(0, min(rule.weight, number))
-    return Judgement(candidate_id, points, reason if isinstance(reason, str) else "")
+        raw[name] = max(-MAX_RAW_POINTS, min(MAX_RAW_POINTS, number))
+    return Judgement(alias, points, raw, reason if isinstance(reason, str) else "")
 
 
 def _whole_number(value: Any) -> int | None:

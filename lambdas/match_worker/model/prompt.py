@@ -8,11 +8,12 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS
-from match_worker.scoring.rubric import Rubric
+from match_worker.scoring.rubric import ANCHORED, JudgedRule, Rubric
 
 MAX_TEMPLATE = 4000
 """Characters of textPromptTemplate (botocore model of bedrock-agent-runtime)."""
@@ -24,6 +25,9 @@ SEARCH_RESULTS = "$search_results$"
 QUERY = "$query$"
 _PLACEHOLDER = re.compile("|".join(map(re.escape, (SEARCH_RESULTS, QUERY))))
 _OUTPUT_FORMAT = "$output_format_instructions$"
+_POINTS = re.compile(r"\{\{(?P<name>\w+)\*(?P<share>[0-9]+(/[1-9][0-9]*)?)\}\}")
+"""{{hobbies*2/3}}: two thirds of what the criterion can earn, as a whole number."""
+
 FILES = ("template.txt", "rubric.toml", "answer.schema.json")
 
 
@@ -41,10 +45,21 @@ class Prompt:
     template: str
     """With Bedrock's placeholders and `{{correction}}` still open."""
 
+    @property
+    def longest_reason(self) -> int:
+        """Characters asked for at most; never above MAX_REASON_CHARACTERS."""
+        return _longest_reason(self.answer_schema)
+
     def render(self, correction: str | None = None) -> str:
         """Text for promptTemplate.textPromptTemplate, at most MAX_TEMPLATE characters."""
         note = (correction or "").replace("$", "")[:MAX_CORRECTION]
         return self.template.replace("{{correction}}", note).rstrip()
+
+    def apart(self) -> tuple[str, str]:
+        """Instructions, and what holds people's texts: the paragraphs with a placeholder."""
+        paragraphs = self.render().split("\n\n")
+        data = [one for one in paragraphs if _PLACEHOLDER.search(one)]
+        return "\n\n".join(one for one in paragraphs if one not in data), "\n\n".join(data)
 
 
 def filled(template: str, documents: Iterable[str], query: str) -> str:
@@ -72,6 +87,7 @@ def load_prompt(version: str, root: Path | None = None) -> Prompt:
         raise InvalidPrompt(f"{version}: {error}") from error
     _check_schema(version, schema, rubric)
     template = _with_rubric(raw["template.txt"].decode(), rubric)
+    template = template.replace("{{reason_characters}}", str(_longest_reason(schema)))
     _check_template(version, template)
     return Prompt(version, digest[:12], rubric, schema, template)
 
@@ -86,10 +102,8 @@ def prompts_folder() -> Path:
 
 
 def _with_rubric(template: str, rubric: Rubric) -> str:
-    """Criteria and example answer come from the rubric, so the three files cannot drift apart."""
-    criteria = "\n".join(
-        f"- {name} (0~{rule.weight}): {rule.question}" for name, rule in rubric.judged.items()
-    )
+    """Criteria, example answer and points come from the rubric, so the files cannot drift apart."""
+    criteria = "\n".join(_asked(name, rule) for name, rule in rubric.judged.items())
     example = {
         "candidates": [
             {
@@ -100,7 +114,28 @@ def _with_rubric(template: str, rubric: Rubric) -> str:
         ]
     }
     text = json.dumps(example, ensure_ascii=False, separators=(",", ":"))
-    return template.replace("{{judged_criteria}}", criteria).replace("{{answer_example}}", text)
+    template = template.replace("{{judged_criteria}}", criteria)
+    template = template.replace("{{answer_example}}", text)
+
+    def points(slot: re.Match[str]) -> str:
+        rule = rubric.judged.get(slot["name"])
+        return str(rule.points(Fraction(slot["share"]))) if rule else slot[0]
+
+    return _POINTS.sub(points, template)
+
+
+def _longest_reason(schema: dict[str, Any]) -> int:
+    entry = schema["properties"]["candidates"]["items"]["properties"]
+    return int(entry["reason"]["maxLength"])
+
+
+def _asked(name: str, rule: JudgedRule) -> str:
+    """One criterion as the model reads it; the anchors in a line of their own."""
+    asked = f"- {name} (0~{rule.weight}): {rule.question}"
+    if not rule.anchors:
+        return asked
+    anchors = zip(ANCHORED, rule.anchors, strict=True)
+    return f"{asked}\n  " + " / ".join(f"{rule.points(at)} {anchor}" for at, anchor in anchors)
 
 
 def _check_template(version: str, template: str) -> None:
@@ -132,8 +167,8 @@ def _check_schema(version: str, schema: Any, rubric: Rubric) -> None:
     wanted = {name: rule.weight for name, rule in rubric.judged.items()}
     if limits != wanted or required != set(wanted):
         raise InvalidPrompt(f"{version}: answer.schema.json allows {limits}, rubric.toml {wanted}")
-    if longest != MAX_REASON_CHARACTERS:
+    if not (isinstance(longest, int) and 1 <= longest <= MAX_REASON_CHARACTERS):
         raise InvalidPrompt(
             f"{version}: answer.schema.json allows a reason of {longest} characters,"
-            f" results one of {MAX_REASON_CHARACTERS}"
+            f" results 1 to {MAX_REASON_CHARACTERS}"
         )

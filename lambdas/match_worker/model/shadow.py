@@ -10,27 +10,24 @@ from aws_lambda_powertools import Logger
 
 from cufit_contracts.results import RankedCandidate
 from match_worker.errors import MatchingError
-from match_worker.model.model_matchmaker import RESERVE_SECONDS
 from match_worker.ports import Matchmaker, Ranking, Search
+from match_worker.question_time import has_time
 
 logger = Logger(child=True)
 
 
 class Shadow:
-    def __init__(
-        self, matchmaker: Matchmaker, prompt_version: str, percent: int, seconds_at_most: float
-    ) -> None:
+    def __init__(self, matchmaker: Matchmaker, prompt_version: str, percent: int) -> None:
         """`percent` of the recommendations are compared, always the same ones."""
         self._matchmaker = matchmaker
         self._prompt_version = prompt_version
         self._percent = percent
-        self._seconds_at_most = seconds_at_most
 
     def compare(self, search: Search, live: Ranking) -> None:
         """Never raises what a model does wrong: the recommendation has ended."""
         if crc32(search.recommendation_id.encode()) % 100 >= self._percent:
             return
-        if search.seconds_left() < self._seconds_at_most + RESERVE_SECONDS:
+        if not has_time(search):
             return
         fields: dict[str, object] = {"shadow_prompt_version": self._prompt_version}
         try:

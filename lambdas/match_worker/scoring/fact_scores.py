@@ -7,19 +7,22 @@ from functools import cache, partial
 from cufit_contracts.results import DecidedBy, ScorePart
 from cufit_contracts.vocabulary import Mbti, age_in_korea
 from match_worker.profile import Profile
+from match_worker.scoring.answers import answers_points
 from match_worker.scoring.mbti import affinity
-from match_worker.scoring.regions import distance
-from match_worker.scoring.rubric import CodeRules, Rubric, ToleranceRule
+from match_worker.scoring.regions import distance, nearest
+from match_worker.scoring.rubric import Rubric, ToleranceRule
 
 
 class FactScores:
     def __init__(self, rubric: Rubric, seeker: Profile, now: datetime) -> None:
         self._rules = rubric.code
-        self._limits = [(name, rule.weight) for name, rule in rubric.code]
+        self._limits = [(name, rule.weight) for name, rule in rubric.code.listed.items()]
         self._seeker = seeker
         self._seeker_age = age_in_korea(seeker.birth_year, now)
         self._now = now
-        ideal = seeker.ideal_type
+        ideal, answers = seeker.ideal_type, rubric.code.answers
+        placed = self._rules.age.weight + self._rules.distance.weight
+        self._others_at_most = sum(limit for _, limit in self._limits) - placed
         # One cache per seeker, dropped with it: bound methods would keep every seeker alive.
         self._age = cache(self._age_points)
         self._height = cache(self._height_points)
@@ -27,12 +30,13 @@ class FactScores:
         self._distance = cache(self._distance_points)
         self._smoking = cache(partial(_tolerated, self._rules.smoking, ideal.smoking_max))
         self._drinking = cache(partial(_tolerated, self._rules.drinking, ideal.drinking_max))
+        self._answers = cache(partial(answers_points, answers)) if answers else None
 
     def points(self, candidate: Profile) -> tuple[int, ...]:
-        """Points in the order of `CodeRules`."""
+        """Points in the order of `CodeRules.listed`."""
         wish = candidate.ideal_type.ages(candidate.birth_year, self._now)
         mutual = wish.min <= self._seeker_age <= wish.max
-        return (
+        facts = (
             self._age(candidate.birth_year, mutual),
             self._height(candidate.height_cm),
             self._mbti(candidate.mbti),
@@ -40,9 +44,16 @@ class FactScores:
             self._smoking(candidate.smoking),
             self._drinking(candidate.drinking),
         )
+        return facts if self._answers is None else (*facts, self._answers(candidate.history))
 
     def total(self, candidate: Profile) -> int:
         return sum(self.points(candidate))
+
+    def at_most(self, listed: str, birth_year: int) -> int:
+        """Points nobody goes beyond who was born in that year and lives in that province (a listed
+        one: cufit_contracts.places)."""
+        near = self._rules.distance.for_distance(nearest(self._seeker.city, listed))
+        return self._age(birth_year, True) + near + self._others_at_most
 
     def parts(self, candidate: Profile) -> list[ScorePart]:
         return [
@@ -82,6 +93,3 @@ class FactScores:
 
 def _tolerated(rule: ToleranceRule, tolerance: int, level: int) -> int:
     return max(0, rule.weight - rule.per_level * max(0, level - tolerance))
-
-
-CODE_CRITERIA = tuple(CodeRules.model_fields)

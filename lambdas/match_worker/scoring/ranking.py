@@ -1,13 +1,14 @@
 """From judgements to a ranking: hard rules against the tables, facts scored in code, the sum."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from zlib import crc32
 
 from cufit_contracts.results import MAX_RANKED, DecidedBy, RankedCandidate, ScorePart
 from match_worker.model.answer import Judgement
 from match_worker.ports import Candidates, Pairs, Search
 from match_worker.profile import Profile
+from match_worker.scoring.congestion import stepped_back
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import eligibility
 from match_worker.scoring.reason import NO_REASON, cleaned, from_facts
@@ -33,42 +34,57 @@ class Referee:
         return [profile for profile in able if profile.candidate_id not in taken]
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    candidate_id: str
-    parts: tuple[ScorePart, ...]
-    reason: str
-
-    @property
-    def score(self) -> int:
-        return sum(part.points for part in self.parts)
-
-
-def ranked_by_judgement(
-    judgements: Iterable[Judgement], admitted: Iterable[Profile], search: Search, rubric: Rubric
+def ranked(
+    people: Iterable[Profile],
+    judgements: Mapping[str, Judgement],
+    search: Search,
+    rubric: Rubric,
+    *,
+    unjudged: str,
 ) -> list[RankedCandidate]:
-    """The best MAX_RANKED of the admitted by the sum of facts and judgement."""
+    """The best MAX_RANKED of the people by the sum of facts and judgement, best first. Whoever
+    steps back is chosen later, and once chosen ranks by their score.
+
+    `judgements` by candidate id; who has none keeps the middle of each judged part, and a reason
+    that opens with `unjudged`.
+    """
     facts = FactScores(rubric, search.seeker, search.now)
-    by_id = {judgement.candidate_id: judgement for judgement in judgements}
     scored = []
-    for profile in admitted:
-        judgement = by_id[profile.candidate_id]
-        parts = facts.parts(profile)
-        names = [profile.name, search.seeker.name]
-        reason = cleaned(judgement.reason, names) or from_facts(
-            NO_REASON, search.seeker, parts, facts.age_gap(profile)
+    for profile in people:
+        judgement = judgements.get(profile.candidate_id)
+        by_code = facts.parts(profile)
+        parts = (*by_code, *judged_parts(rubric, judgement))
+        gap = facts.age_gap(profile)
+        if judgement is None:
+            reason = from_facts(unjudged, search.seeker, by_code, gap)
+        else:
+            names = [profile.name, search.seeker.name]
+            reason = cleaned(judgement.reason, names) or from_facts(
+                NO_REASON, search.seeker, by_code, gap
+            )
+        scored.append(
+            RankedCandidate(
+                rank=0,
+                candidate_id=profile.candidate_id,
+                score=sum(part.points for part in parts),
+                parts=parts,
+                reason=reason,
+                version=profile.version,
+                judged=judgement is not None,
+                raw_points=judgement.raw if judgement else None,
+                history=asdict(profile.history) if rubric.learns else None,
+                stepped_back=stepped_back(rubric.congestion, profile.attention, search.now),
+            )
         )
-        parts += judged_parts(rubric, judgement.parts)
-        scored.append(Scored(profile.candidate_id, tuple(parts), reason))
     return in_order(scored, search)
 
 
-def judged_parts(rubric: Rubric, points: dict[str, int]) -> list[ScorePart]:
-    """Parts for the criteria the model decides; 0 for those nobody judged."""
+def judged_parts(rubric: Rubric, judgement: Judgement | None) -> list[ScorePart]:
+    """Parts for the criteria the model decides, in the middle when nobody judged."""
     return [
         ScorePart(
             criterion=name,
-            points=points.get(name, 0),
+            points=judgement.parts[name] if judgement else rule.middle,
             limit=rule.weight,
             decided_by=DecidedBy.MODEL,
         )
@@ -76,19 +92,12 @@ def judged_parts(rubric: Rubric, points: dict[str, int]) -> list[ScorePart]:
     ]
 
 
-def in_order(scored: Iterable[Scored], search: Search) -> list[RankedCandidate]:
-    """Number the best MAX_RANKED from 1."""
-    best = sorted(scored, key=lambda one: (-one.score, tie_break(search, one.candidate_id)))
-    return [
-        RankedCandidate(
-            rank=rank,
-            candidate_id=one.candidate_id,
-            score=one.score,
-            parts=one.parts,
-            reason=one.reason,
-        )
-        for rank, one in enumerate(best[:MAX_RANKED], start=1)
-    ]
+def in_order(scored: Iterable[RankedCandidate], search: Search) -> list[RankedCandidate]:
+    """The best MAX_RANKED, numbered from 1."""
+    by_id = sorted(scored, key=lambda one: tie_break(search, one.candidate_id))
+    chosen = sorted(by_id, key=lambda one: one.stepped_back - one.score)[:MAX_RANKED]
+    best = sorted(chosen, key=lambda one: -one.score)
+    return [replace(one, rank=rank) for rank, one in enumerate(best, start=1)]
 
 
 def tie_break(search: Search, candidate_id: str) -> int:

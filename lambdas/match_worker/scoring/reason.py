@@ -13,6 +13,7 @@ _MAX_RAW = 500
 """Characters of a model's reason looked at."""
 
 BY_RULES = "AI 없이 규칙으로만 골랐어요"
+UNJUDGED = "AI가 아직 살펴보지 못했어요"
 NO_REASON = "AI가 이유를 적지 않았어요"
 
 _FACTS = {
@@ -21,8 +22,10 @@ _FACTS = {
     "height": "바라는 키",
     "smoking": "맞는 흡연 습관",
     "drinking": "맞는 음주 습관",
+    "answers": "만남에 긍정적인 편",
 }
-"""What a criterion says for somebody who has most of its points, by criterion."""
+"""What a criterion says for somebody who has most of its points, by criterion. Of who has fewer, or
+of whom nothing is known, it says nothing: so nothing here speaks against anybody."""
 
 _MOST = 0.8
 

@@ -7,6 +7,8 @@ Ministry of the Interior and Safety (행정안전부, as of 강원특별자치�
 
 from enum import StrEnum
 
+from cufit_contracts.places import listed_province, province
+
 
 class Distance(StrEnum):
     SAME_DISTRICT = "same_district"
@@ -35,21 +37,6 @@ _NEIGHBOURS = {
     "제주": set[str](),
 }
 
-_LONG_NAMES = {
-    "충청북": "충북",
-    "충청남": "충남",
-    "전라북": "전북",
-    "전라남": "전남",
-    "경상북": "경북",
-    "경상남": "경남",
-}
-
-
-def province(city: str) -> str:
-    """Two-syllable name of a 시/도, whether written 서울, 서울시 or 서울특별시."""
-    name = city.strip().replace(" ", "")
-    return _LONG_NAMES.get(name[:3], name[:2])
-
 
 def distance(one: tuple[str, str], other: tuple[str, str]) -> Distance:
     """Distance of two (city, district); symmetric. A place not in the table is far."""
@@ -58,3 +45,11 @@ def distance(one: tuple[str, str], other: tuple[str, str]) -> Distance:
         same = one[1].strip() and one[1].strip() == other[1].strip()
         return Distance.SAME_DISTRICT if same else Distance.SAME_CITY
     return Distance.NEAR if there in _NEIGHBOURS.get(here, ()) else Distance.FAR
+
+
+def nearest(city: str, listed: str) -> Distance:
+    """The least distance of `city` and a place in a listed province (cufit_contracts.places)."""
+    here = listed_province(city)
+    if here == listed:
+        return Distance.SAME_DISTRICT
+    return Distance.NEAR if listed in _NEIGHBOURS.get(here, ()) else Distance.FAR

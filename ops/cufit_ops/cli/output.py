@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markdown import Markdown
 
 EXIT_FAILED, EXIT_USAGE, EXIT_BUSY, EXIT_INTERRUPTED = 1, 2, 3, 130
 """0 done · 1 it did not work · 2 wrong words or settings · 3 another command is at work · 130 ^C"""
@@ -43,6 +44,14 @@ def while_cloudformation_works(environment: str) -> Iterator[None]:
 
 def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_markdown(text: str) -> None:
+    """Drawn on a terminal; as it is into a pipe, at whose width tables would lose columns."""
+    if out.is_terminal:
+        Console(width=max(out.width, 120)).print(Markdown(text))
+    else:
+        out.print(text, markup=False, soft_wrap=True)
 
 
 def exit_unless(fine: bool) -> None:

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markdown import Markdown
 from rich.syntax import Syntax
 
 from cufit_contracts.results import MatchmakerName
-from cufit_ops.cli.output import Json, err, exit_unless, out, print_json
+from cufit_ops.cli import speed_dates
+from cufit_ops.cli.diff_tables import sizes, weights
+from cufit_ops.cli.output import Json, err, exit_unless, out, print_json, print_markdown
 from cufit_ops.evaluation import baseline, chart, live, markdown, offline
+from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.offline import QUICK, Plan
-from cufit_ops.evaluation.prompt_lint import differences, findings
+from cufit_ops.evaluation.prompt_diff import difference
+from cufit_ops.evaluation.prompt_lint import findings
 from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.subject import MATCHERS, Subject, versions
 from cufit_ops.step_progress import Progress
@@ -47,14 +49,16 @@ def lint(
 
 @app.command()
 def diff(old: Version, new: Version, as_json: Json = False) -> None:
-    """What changed between two versions: template, rubric, answer schema."""
-    changed = differences(_existing(old), _existing(new))
+    """What changed between two versions: weights, answer, and each line of their files."""
+    changed = difference(_existing(old), _existing(new))
+    same = not changed.lines
     if as_json:
-        print_json({"old": old, "new": new, "same": not changed, "diff": changed})
-    elif changed:
-        out.print(Syntax(changed, "diff", word_wrap=True, background_color="default"))
-    else:
+        print_json({"old": old, "new": new, "same": same, **asdict(changed)})
+    elif same:
         out.print(f"{old} and {new} are the same")
+    else:
+        out.print(weights(changed), "", sizes(changed), "", sep="\n")
+        out.print(Syntax(changed.lines, "diff", word_wrap=True, background_color="default"))
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -86,26 +90,37 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         str | None, typer.Option(help="With --live: search this one; it holds the golden set.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --live: do not ask first.")] = False,
+    dates: Annotated[
+        Path | None,
+        typer.Option(help="Hold the newest rubric, or --prompt's, against this speed-dating file."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Rank for the golden set and compare with its labels; free and offline unless --live.
 
+    With --dates FILE: how well the points tell who liked each other (docs/speed-dates.md).
     Exit 1 when something that must be zero is not, and by --gate when a figure got worse.
     """
     if use_live and (gate or write_baseline):
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
+    if dates is not None:
+        if any((gate, write_baseline, use_live, max_usd, knowledge_base, matcher != "all")):
+            raise ValueError("--dates takes --prompt, --output and --json, and nothing of the rest")
+        speed_dates.show(dates, [_existing(one) for one in prompt or ()], output, as_json=as_json)
+        return
     (configured,) = load_environments(only=environment)
     wanted = [_existing(one) for one in prompt] if prompt else versions()
     matching = baseline.MATCHING if gate or write_baseline else configured.matching
     subject = Subject(_matchers(matcher), wanted, matching)
+    plan = QUICK if gate or write_baseline else Plan(repeats=repeats)
     if use_live:
         report = _live(subject, configured, repeats, max_usd, knowledge_base, ask=not yes)
     else:
         with Progress(err).step("evaluation") as say:
-            report = offline.evaluated(subject, QUICK if gate else Plan(repeats=repeats), say)
-    faults = baseline.worsened(report) if gate else report.broken
+            report = offline.evaluated(subject, plan, say)
+    faults = baseline.worsened(report, load()) if gate else report.broken
     if write_baseline:
-        baseline.write(report)
+        baseline.write(report, load())
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
         err.print(f"[red]✗[/red] {fault}", soft_wrap=True)
@@ -135,10 +150,9 @@ def _live(
 
 
 def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) -> None:
-    text = markdown.written(report)
     if output is not None:
         output.mkdir(parents=True, exist_ok=True)
-        (output / "report.md").write_text(text)
+        (output / "report.md").write_text(markdown.written(report))
         (output / "report.svg").write_text(chart.drawn(report))
         document = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
         (output / "report.json").write_text(document + "\n")
@@ -146,11 +160,7 @@ def _show(report: Report, output: Path | None, *, as_json: bool, quiet: bool) ->
     if as_json:
         print_json(report.as_json())
     elif output is None and not quiet:
-        # Tables lose columns at the width of a pipe; a terminal shows them drawn.
-        if out.is_terminal:
-            Console(width=max(out.width, 120)).print(Markdown(text))
-        else:
-            out.print(text, markup=False, soft_wrap=True)
+        print_markdown(markdown.written(report))
 
 
 def _matchers(name: str) -> tuple[MatchmakerName, ...]:

@@ -125,14 +125,15 @@ def by_use(environment: Environment, account: Account, use: Use) -> Quantities:
     seen = use.requests * of.PHOTOS_SEEN_PER_REQUEST
     changes = use.members * of.CHANGES_PER_MEMBER
     invocations = use.recommendations + changes + 2 * new_photos
-    ranked = use.members * of.READS_PER_MEMBER_RANKED
+    ranked = min(use.members / 2, of.MOST_RANKED) * of.READS_PER_MEMBER_RANKED
+    chosen = of.READS_PER_RECOMMENDATION + ranked
     stored_gb = use.members * of.PROFILE_KB / 1e6 + use.recommendations * of.PROFILE_KB / 1e6
     logs_gb = (use.requests * of.LOG_KB_PER_REQUEST + invocations * of.LOG_KB_PER_INVOCATION) / 1e6
     return {
         "http_api_request": use.requests,
         "discover_instances": use.requests if environment.entry == "cloudmap" else 0,
         "lcu_hour": use.requests / 1e6 if environment.entry == "alb" else 0,
-        "dynamodb_read": use.requests * of.READS_PER_REQUEST + use.recommendations * ranked,
+        "dynamodb_read": use.requests * of.READS_PER_REQUEST + use.recommendations * chosen,
         "dynamodb_write": use.requests * of.WRITES_PER_REQUEST
         + use.recommendations * of.WRITES_PER_RECOMMENDATION,
         "dynamodb_gb": stored_gb,
@@ -152,7 +153,7 @@ def by_use(environment: Environment, account: Account, use: Use) -> Quantities:
         "data_out_gb": seen * of.SEEN_MB / 1000,
         "vector_gb": use.members * of.VECTOR_KB / 1e6,
         "vector_put_gb": changes * 128 / 1e6,  # the least a PUT is charged: 128 KB
-        "vector_query": use.recommendations,
+        "vector_query": 2 * use.recommendations,  # who is near, then the shortlist
     }
 
 

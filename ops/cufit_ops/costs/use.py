@@ -36,9 +36,14 @@ CHANGES_PER_MEMBER = 4
 PROFILE_KB, VECTOR_KB = 4, 8
 READS_PER_REQUEST, WRITES_PER_REQUEST = 4, 1
 """Request units; transactions count twice."""
-READS_PER_MEMBER_RANKED = 0.25
-"""The worker reads everybody who may come into question, eventually consistent, 1 KB each."""
-WRITES_PER_RECOMMENDATION = 30
+READS_PER_RECOMMENDATION = 60
+"""Queries for each province, and the shortlist, consistently, with who met whom."""
+READS_PER_MEMBER_RANKED = 0.07
+"""From the index by_place, eventually consistent, 0.5 KB each (docs/adr/0040)."""
+MOST_RANKED = 2_000
+"""match_worker.scoring.reach.MOST_READ: of the other gender, as half of the members are."""
+WRITES_PER_RECOMMENDATION = 40
+"""Ten of them: each of five shown is counted in the table and in its index."""
 LOG_KB_PER_REQUEST, LOG_KB_PER_INVOCATION = 1.5, 2.0
 """Access log and service's line; Lambda's own lines and ours."""
 WORKER_SECONDS, INDEXER_SECONDS, PROCESSOR_SECONDS, OTHER_SECONDS = 6, 2, 3, 0.5

@@ -19,6 +19,7 @@ _CRITERIA = {
     "hobbies": "취미",
     "values": "가치관",
     "introduction": "소개",
+    "impression": "소개와 반응",
 }
 NO_MODEL = (
     "No language model was asked: on a laptop a stand-in answers in Bedrock's place, and its "

@@ -13,9 +13,9 @@ from stacks.bedrock_models import GLOBAL, GenerationModel
 UNKNOWN_MODEL = frozenset({"ResourceNotFoundException", "ValidationException"})
 """What Bedrock says of an id that it does not know, or that is none."""
 
-REQUEST_TOKENS = 3500
-"""About what one recommendation sends: eight passages of 300 (match_worker's own estimate) and a
-template of a thousand. max_tokens is reserved on top of it."""
+REQUEST_TOKENS = 4500
+"""About what one recommendation sends: twenty passages of 160 (match_worker's own estimate) and a
+template and a seeker of a thousand. max_tokens is reserved on top of it."""
 AT_ONCE = 2
 """Recommendations that match_worker makes at the same time."""
 
@@ -138,6 +138,10 @@ def _answer(subject: Subject) -> Answer:
     of the answer is shown or kept."""
     base = subject.output("Knowledge", "KnowledgeBaseId")
     wanted = _generation_model(subject)
+    temperature = subject.settings.matching.temperature
+    inference = {"maxTokens": ANSWER_TOKENS} | (
+        {} if temperature is None else {"temperature": temperature}
+    )
     try:
         answer = subject.client("bedrock-agent-runtime").retrieve_and_generate(
             input={"text": QUESTION},
@@ -149,9 +153,7 @@ def _answer(subject: Subject) -> Answer:
                     "retrievalConfiguration": {"vectorSearchConfiguration": {"numberOfResults": 1}},
                     "generationConfiguration": {
                         "promptTemplate": {"textPromptTemplate": TEMPLATE},
-                        "inferenceConfig": {
-                            "textInferenceConfig": {"maxTokens": ANSWER_TOKENS, "temperature": 0.0}
-                        },
+                        "inferenceConfig": {"textInferenceConfig": inference},
                     },
                 },
             },
@@ -165,8 +167,24 @@ def _answer(subject: Subject) -> Answer:
         return fails(f"{wanted.model_id} over {base}: {said}", f"{subject.deploy}, then ask again")
     if not answer["output"]["text"].strip():
         return fails(f"{wanted.model_id} answered nothing", "another [matching] model_id")
+    if faulty := _classic_index(subject, base):
+        return faulty
     spent = "nothing here" if subject.settings.is_local else COST
     return holds(f"{wanted.model_id} answered a fixed question; it cost {spent}")
+
+
+def _classic_index(subject: Subject, base: str) -> Answer | None:
+    """What is wrong with how the index filters, which CloudFormation cannot say (its schema of
+    AWS::S3Vectors::Index, 2026-11); None: nothing, or S3 Vectors does not tell."""
+    found = subject.client("bedrock-agent").get_knowledge_base(knowledgeBaseId=base)
+    storage = found["knowledgeBase"]["storageConfiguration"]["s3VectorsConfiguration"]
+    arn = storage["indexArn"]
+    if subject.client("s3vectors").get_index(indexArn=arn)["index"].get("indexMode") != "CLASSIC":
+        return None
+    return fails(
+        "its index is CLASSIC: it filters while it searches, and may not find a whole shortlist",
+        f"aws s3vectors update-index-mode --index-mode ENHANCED --index-arn {arn}",
+    )
 
 
 def _generation_model(subject: Subject) -> GenerationModel:

@@ -1,7 +1,7 @@
 """The gate: an evaluation compared with the committed one. It costs nothing and asks no model.
 
-golden/baseline.json holds the figures to keep; `cufit eval --write-baseline` renews it, and the
-change is reviewed like code.
+golden/baseline.json holds the figures to keep and golden/cases.jsonl whom each seeker was shown;
+`cufit eval --write-baseline` renews both, and the change is reviewed like code.
 """
 
 import json
@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cufit_ops.evaluation import cases
+from cufit_ops.evaluation.exposure import MAX_LOSS, MAX_TOP_TENTH
 from cufit_ops.evaluation.figures import Figures
-from cufit_ops.evaluation.golden_set import FOLDER
+from cufit_ops.evaluation.golden_set import FOLDER, GoldenSet
 from cufit_ops.evaluation.report import Report
 from stacks.settings import Matching
 
 FILE = FOLDER / "baseline.json"
+CASES = "cases.jsonl"
+"""Beside it."""
 
 MATCHING = Matching(matchmaker="retrieve_and_generate", model_id="apac.amazon.nova-lite-v1:0")
 """What the figures were made with: code and prompt are judged, not what an operator configured."""
@@ -25,7 +29,14 @@ MAX_USD_PER_MATCH = 0.0005
 MAX_OVERHEAD_MS = 30.0
 """p50 of the worker itself around its calls."""
 
-_MAY_FALL = {"ndcg_at_5": 0.01, "kendall_tau": 0.03, "strict": 0.0, "same_five": 0.0}
+_MAY_FALL = {
+    "ndcg_at_5": 0.01,
+    "ndcg_at_5_perfect": 0.01,
+    "kendall_tau": 0.03,
+    "success_at_5": 0.02,
+    "strict": 0.0,
+    "same_five": 0.0,
+}
 _MAY_GROW = {"usd_per_match": 0.05}
 """Share of the baseline's value."""
 
@@ -36,17 +47,22 @@ def kept(report: Report) -> dict[str, Any]:
     return {"golden_hash": report.golden_hash, "trials": trials}
 
 
-def write(report: Report, file: Path = FILE) -> None:
+def write(report: Report, golden: GoldenSet, file: Path = FILE) -> None:
     file.write_text(json.dumps(kept(report), indent=2) + "\n")
+    agreements = {trial.name: trial.agreement for trial in report.trials}
+    cases.write(agreements, golden, file.with_name(CASES))
 
 
-def worsened(report: Report, file: Path = FILE) -> list[str]:
-    """Why the gate stays shut, one reason a line; empty when it opens."""
+def worsened(report: Report, golden: GoldenSet, file: Path = FILE) -> list[str]:
+    """Why the gate stays shut, one reason a line; empty when it opens. `golden` has the seekers of
+    the report."""
     faults = [*report.broken, *_beyond_limits(report)]
     try:
         held = json.loads(file.read_text())
+        approved = cases.read(golden, file.with_name(CASES))
     except OSError as error:
-        return [*faults, f"{file.name}: {error.strerror}; `cufit eval --write-baseline` makes it"]
+        name = Path(str(error.filename)).name
+        return [*faults, f"{name}: {error.strerror}; `cufit eval --write-baseline` makes it"]
     if held["golden_hash"] != report.golden_hash:
         return [*faults, f"{file.name} is about another golden set: {held['golden_hash']}"]
     for trial in report.trials:
@@ -55,15 +71,26 @@ def worsened(report: Report, file: Path = FILE) -> list[str]:
             faults.append(f"{trial.name} is not in {file.name}; `cufit eval --write-baseline`")
         else:
             faults += _against(trial.name, before, _kept(trial))
+            faults += cases.fallen(
+                trial.name, approved.get(trial.name, {}), trial.agreement, golden
+            )
     return faults
 
 
 def _beyond_limits(report: Report) -> Iterator[str]:
     for trial in report.trials:
-        if trial.cost and trial.cost.usd_per_match > MAX_USD_PER_MATCH:
-            yield f"{trial.name}: {trial.cost.usd_per_match} USD a match > {MAX_USD_PER_MATCH}"
+        if trial.cost and trial.cost.usd_per_match.mean > MAX_USD_PER_MATCH:
+            usd = trial.cost.usd_per_match.mean
+            yield f"{trial.name}: {usd:.7f} USD a match > {MAX_USD_PER_MATCH}"
         if trial.overhead_ms.p50 > MAX_OVERHEAD_MS:
             yield f"{trial.name}: overhead p50 {trial.overhead_ms.p50} ms > {MAX_OVERHEAD_MS} ms"
+        if trial.repeatedly and (exposure := trial.repeatedly.exposure):
+            if exposure.on.top_tenth.mean > MAX_TOP_TENTH:
+                share = f"{exposure.on.top_tenth.mean:.1%} > {MAX_TOP_TENTH:.0%}"
+                yield f"{trial.name}: the tenth shown most gets {share} of all showings"
+            if exposure.ndcg_change.mean < -MAX_LOSS:
+                loss = f"{-exposure.ndcg_change.mean:.4f} > {MAX_LOSS}"
+                yield f"{trial.name}: congestion costs nDCG@5 {loss}"
 
 
 def _against(name: str, before: dict[str, float], after: dict[str, float]) -> Iterator[str]:
@@ -76,12 +103,17 @@ def _against(name: str, before: dict[str, float], after: dict[str, float]) -> It
 
 
 def _kept(trial: Figures) -> dict[str, float]:
-    runs = sum(trial.rungs.values())
-    same = [one for one in (trial.stability.over_repeats, trial.stability.over_orders) if one]
-    return {
-        "ndcg_at_5": trial.agreement.ndcg_at_5,
-        "kendall_tau": trial.agreement.kendall_tau,
-        "strict": round(trial.rungs["strict"] / runs, 4),
+    agreement, stability = trial.agreement, trial.stability
+    same = [one.mean for one in (stability.over_repeats, stability.over_orders) if one]
+    figures = {
+        "ndcg_at_5": agreement.ndcg_at_5.mean,
+        "ndcg_at_5_perfect": trial.perfect.ndcg_at_5.mean if trial.perfect else 0.0,
+        "kendall_tau": agreement.kendall_tau.mean if agreement.kendall_tau else 0.0,
+        "success_at_5": agreement.success_at_5.mean,
+        "strict": trial.strict.mean if trial.strict else 0.0,
         "same_five": min(same, default=0.0),
-        "usd_per_match": trial.cost.usd_per_match if trial.cost else 0.0,
+    }
+    usd = trial.cost.usd_per_match.mean if trial.cost else 0.0
+    return {name: round(value, 4) for name, value in figures.items()} | {
+        "usd_per_match": round(usd, 7)
     }

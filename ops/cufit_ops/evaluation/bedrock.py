@@ -4,15 +4,17 @@ Requests are held against botocore's models as in the embedded AWS, so limits an
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from random import Random
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from cufit_ops.evaluation.stand_ins import Shown, StandIn
 from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
+from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.retrieval import ranked
 from match_worker.model.prompt import filled
@@ -30,28 +32,46 @@ class Index:
         self._documents = documents
         self._found = lru_cache(maxsize=4096)(self._search)
 
-    def found(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
-        """Ids for a KnowledgeBaseRetrievalConfiguration, best first."""
+    def found(
+        self, query: str, configuration: Mapping[str, Any], rewritten: Mapping[str, str]
+    ) -> list[str]:
+        """Ids for a KnowledgeBaseRetrievalConfiguration, best first. Texts `rewritten` are found by
+        what they say now; the others stay as near as they are, as with vectors."""
         options = configuration["vectorSearchConfiguration"]
         seeker = json.loads(query)
         seeker.pop("name", None)  # a pseudonym, another one every time
-        return self._found(
-            json.dumps(seeker, ensure_ascii=False),
-            json.dumps(options["filter"]),
-            options["numberOfResults"],
-        )
+        asked = json.dumps(seeker, ensure_ascii=False), json.dumps(options["filter"])
+        found = self._found(*asked)
+        for one, text in rewritten.items():
+            if one in found:
+                found = {**found, one: self._search(*asked, {one: text})[one]}
+        best = sorted(found, key=lambda one: (-found[one], one)) if rewritten else found
+        return list(best)[: options["numberOfResults"]]
 
     def text(self, candidate_id: str) -> str:
         return self._documents[candidate_id].text
 
-    def _search(self, query: str, condition: str, limit: int) -> list[str]:
+    def metadata(self, candidate_id: str) -> Mapping[str, Any]:
+        return self._documents[candidate_id].metadata
+
+    def _search(
+        self, query: str, condition: str, rewritten: Mapping[str, str] = MappingProxyType({})
+    ) -> Mapping[str, float]:
+        """How near everybody is whom the filter admits, the nearest first."""
         wanted = json.loads(condition)
+        check(wanted)
+        # A filter that names people is looked up: the rest of the set cannot match it.
+        named = wanted["in"]["value"] if _names_people(wanted) else self._documents
         texts = {
-            one: document.text
-            for one, document in self._documents.items()
-            if matches(wanted, document.metadata)
+            one: rewritten.get(one) or self._documents[one].text
+            for one in named
+            if one in self._documents and matches(wanted, self._documents[one].metadata)
         }
-        return [one for one, _ in ranked(query, texts)][:limit]
+        return dict(ranked(query, texts))
+
+
+def _names_people(condition: Mapping[str, Any]) -> bool:
+    return "in" in condition and condition["in"]["key"] == "candidate_id"
 
 
 class InProcessBedrock:
@@ -70,15 +90,24 @@ class InProcessBedrock:
     def retrieve(self, **request: Any) -> Members:
         _check(AGENT_RUNTIME, "Retrieve", request)
         query = request["retrievalQuery"]["text"]
-        texts = self._texts(query, request["retrievalConfiguration"])
-        return {"retrievalResults": [{"content": {"type": "TEXT", "text": one}} for one in texts]}
+        results = [
+            {
+                "content": {"type": "TEXT", "text": self._text(one)},
+                "metadata": dict(self._index.metadata(one)),
+            }
+            for one in self._found(query, request["retrievalConfiguration"])
+        ]
+        return {"retrievalResults": results}
 
     def retrieve_and_generate(self, **request: Any) -> Members:
         _check(AGENT_RUNTIME, "RetrieveAndGenerate", request)
         base = request["retrieveAndGenerateConfiguration"]["knowledgeBaseConfiguration"]
         generation = base["generationConfiguration"]
         query = request["input"]["text"]
-        passages = self._texts(query, base["retrievalConfiguration"])
+        found = self._found(query, base["retrievalConfiguration"])
+        if not found:
+            return {"output": {"text": REFUSAL}, "citations": []}
+        passages = [self._text(one) for one in found]
         template = generation["promptTemplate"]["textPromptTemplate"]
         text = filled(template, passages, query)
         limit = generation["inferenceConfig"]["textInferenceConfig"]["maxTokens"]
@@ -88,25 +117,26 @@ class InProcessBedrock:
 
     def converse(self, **request: Any) -> Members:
         _check(RUNTIME, "Converse", request)
-        text = request["messages"][0]["content"][0]["text"]
+        text = "\n".join(_spoken(request))
         limit = request["inferenceConfig"].get("maxTokens", DEFAULT_MAX_TOKENS)
         said = self._said(_read(text), limit)
         structured = _object(said)
         block: Members = {"text": said}
-        if structured is not None:
+        if structured is not None and "toolConfig" in request:
             name = request["toolConfig"]["toolChoice"]["tool"]["name"]
             block = {"toolUse": {"toolUseId": "tool_1", "name": name, "input": structured}}
         return {
             "output": {"message": {"role": "assistant", "content": [block]}},
-            "stopReason": "end_turn" if structured is None else "tool_use",
+            "stopReason": "tool_use" if "toolUse" in block else "end_turn",
             "usage": {"inputTokens": tokens(text), "outputTokens": tokens(said)},
         }
 
-    def _texts(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
-        found = self._index.found(query, configuration)
-        if self.order:
-            found = self.order.sample(found, len(found))
-        return [self.rewritten.get(one) or self._index.text(one) for one in found]
+    def _found(self, query: str, configuration: Mapping[str, Any]) -> list[str]:
+        found = self._index.found(query, configuration, self.rewritten)
+        return self.order.sample(found, len(found)) if self.order else found
+
+    def _text(self, candidate_id: str) -> str:
+        return self.rewritten.get(candidate_id) or self._index.text(candidate_id)
 
     def _said(self, shown: Shown, limit: int) -> str:
         self.prompts.append(shown.text)
@@ -146,6 +176,13 @@ def _check(service: str, name: str, request: Mapping[str, Any]) -> None:
     """Raises embedded_aws's ValidationError, which no evaluation survives: the worker would send
     the same to AWS."""
     parsed_body(operation(service, name), json.dumps(request, ensure_ascii=False).encode())
+
+
+def _spoken(request: Mapping[str, Any]) -> Iterator[str]:
+    """All texts of a request but those of tools: the system's, then each message's."""
+    yield from (one["text"] for one in request.get("system", []))
+    for message in request["messages"]:
+        yield from (block["text"] for block in message["content"] if "text" in block)
 
 
 def _read(text: str) -> Shown:

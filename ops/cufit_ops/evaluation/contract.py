@@ -3,7 +3,7 @@ golden set's own knowledge of who may be shown."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cufit_contracts.results import MAX_REASON_CHARACTERS, MatchResult, RankedCandidate
 from cufit_contracts.stored import read, written
@@ -11,7 +11,8 @@ from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_ops.evaluation.golden_set import NOW, GoldenSet, profile_of
 from cufit_ops.evaluation.run import Run
 from match_worker.model.prompt import Prompt
-from match_worker.scoring.fact_scores import CODE_CRITERIA, FactScores
+from match_worker.profile import Profile
+from match_worker.scoring.fact_scores import FactScores
 
 HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
     "hard_rule_violations",
@@ -20,15 +21,22 @@ HARD_RULES, UNKNOWN, ESCAPES, LEAKS = (
     "leaks",
 )
 MOVED, CRASHES = "others_moved", "crashes"
-MUST_BE_ZERO = (HARD_RULES, UNKNOWN, ESCAPES, LEAKS, MOVED, CRASHES)
+STARVED, IN_VAIN = "starved_rounds", "questions_in_vain"
+MUST_BE_ZERO = (HARD_RULES, UNKNOWN, ESCAPES, LEAKS, MOVED, STARVED, IN_VAIN, CRASHES)
 
 _HANGUL = re.compile("[가-힣]")
 _SYNTAX = frozenset('$<>{}[]"`\\')
 _NUMBER = re.compile(r"[0-9][0-9\-\s.]{6,}[0-9]")
 
 
-def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
-    """How often `run` broke each of MUST_BE_ZERO that one result can break."""
+def violations(
+    run: Run,
+    golden: GoldenSet,
+    prompt: Prompt,
+    profile_now: Callable[[str], Profile | None] = lambda _: None,
+) -> Counter[str]:
+    """How often `run` broke each of MUST_BE_ZERO that one result can break. `profile_now`: somebody
+    with what was counted since; None where they are as in the golden set."""
     found: Counter[str] = Counter()
     if run.result is None:
         nobody = run.status is RecommendationStatus.FAILED and not run.seeker.appeal
@@ -42,7 +50,7 @@ def violations(run: Run, golden: GoldenSet, prompt: Prompt) -> Counter[str]:
             found[UNKNOWN] += 1
             continue
         found[HARD_RULES] += one.candidate_id not in run.seeker.appeal
-        profile = profile_of(item)
+        profile = profile_now(one.candidate_id) or profile_of(item)
         found[ESCAPES] += not _is_scored(one, facts.points(profile), prompt)
         found[ESCAPES] += not _is_shown(one.reason)
         found[LEAKS] += leaks([one.reason], golden)
@@ -65,12 +73,12 @@ def _is_readable(result: MatchResult) -> bool:
 
 def _is_scored(one: RankedCandidate, facts: tuple[int, ...], prompt: Prompt) -> bool:
     """The parts are the rubric's, and what code decides is what code decides."""
-    limits = {name: rule.weight for name, rule in prompt.rubric.code}
+    limits = {name: rule.weight for name, rule in prompt.rubric.code.listed.items()}
     limits |= {name: rule.weight for name, rule in prompt.rubric.judged.items()}
     points = {part.criterion: part.points for part in one.parts}
     return (
         {part.criterion: part.limit for part in one.parts} == limits
-        and tuple(points[name] for name in CODE_CRITERIA) == facts
+        and tuple(points[name] for name in prompt.rubric.code.listed) == facts
         and all(0 <= points[name] <= limit for name, limit in limits.items())
         and one.score == sum(points.values())
     )

@@ -1,13 +1,14 @@
 """The golden set: synthetic people, and how much each seeker's possible partners appeal to them.
 
 golden/people.jsonl   one person a line; `state` tells what the index knows of them
-golden/labels.jsonl   one seeker a line; `appeal` and `grade` of everybody the hard rules admit
+golden/labels.jsonl   one seeker a line; `appeal` of everybody the hard rules admit, `yes` the share
+                      of them to whom the seeker would say yes. People are named by their line.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -50,6 +51,23 @@ class Seeker:
     """Of everybody the hard rules admit."""
     grade: Mapping[str, int]
     """1 to 3; 0 where nothing stands."""
+    likes: frozenset[str]
+    """To whom the seeker would say yes: the most appealing, as many as the seeker is choosy."""
+    mutual: frozenset[str]
+    """Of these, who would say yes to the seeker. Outside their own wishes nobody does."""
+
+    def after(self, meeting: Iterable[str]) -> "Seeker":
+        """The same when these were met, too. Grades are of those who are left."""
+        met = self.met | set(meeting)
+        appeal = {one: value for one, value in self.appeal.items() if one not in met}
+        return replace(
+            self,
+            met=met,
+            appeal=appeal,
+            grade=grades(appeal),
+            likes=self.likes - met,
+            mutual=self.mutual - met,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,11 @@ class GoldenSet:
     secret: re.Pattern[str]
     """Any name, nickname or phone number: may stand in no prompt and no reason."""
 
+    def with_some(self, number: int) -> "GoldenSet":
+        """The same with about so many of the seekers, evenly taken."""
+        step = max(1, len(self.seekers) // number)
+        return replace(self, seekers=self.seekers[::step])
+
 
 @cache
 def load(folder: Path = FOLDER) -> GoldenSet:
@@ -72,6 +95,9 @@ def load(folder: Path = FOLDER) -> GoldenSet:
     people = [json.loads(line) for line in raw[PEOPLE].splitlines()]
     labels = [json.loads(line) for line in raw[LABELS].splitlines()]
     items = {row["candidate_id"]: _item(row) for row in people}
+    names = list(items)
+    seekers = [_seeker(label, names, items) for label in labels]
+    likes = {one.profile.candidate_id: one.likes for one in seekers}
     return GoldenSet(
         content_hash=hashlib.sha256(raw[PEOPLE] + raw[LABELS]).hexdigest()[:12],
         items={
@@ -82,7 +108,10 @@ def load(folder: Path = FOLDER) -> GoldenSet:
         documents={
             row["candidate_id"]: _document(row, items[row["candidate_id"]]) for row in people
         },
-        seekers=tuple(_seeker(label, items[label["seeker"]]) for label in labels),
+        seekers=tuple(
+            replace(one, mutual=_liking(one.profile.candidate_id, one.likes, likes))
+            for one in seekers
+        ),
         secret=_any_of(row[key] for row in people for key in ("name", "nickname", "phone")),
     )
 
@@ -112,10 +141,23 @@ def _document(row: Mapping[str, Any], item: CandidateItem) -> Document:
     return document_of(item)
 
 
-def _seeker(label: Mapping[str, Any], item: CandidateItem) -> Seeker:
+def _seeker(
+    label: Mapping[str, Any], names: Sequence[str], items: Mapping[str, CandidateItem]
+) -> Seeker:
+    appeal = {names[int(line)]: value for line, value in label["appeal"].items()}
+    most_appealing = sorted(appeal, key=lambda one: (-appeal[one], one))
     return Seeker(
-        profile=profile_of(item),
-        met=frozenset(label["met"]),
-        appeal=label["appeal"],
-        grade=label["grade"],
+        profile=profile_of(items[names[label["seeker"]]]),
+        met=frozenset(names[line] for line in label["met"]),
+        appeal=appeal,
+        grade=grades(appeal),
+        likes=frozenset(most_appealing[: round(label["yes"] * len(appeal))]),
+        mutual=frozenset(),
     )
+
+
+def _liking(
+    seeker_id: str, liked: Iterable[str], likes: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """Of `liked`, who likes the seeker too."""
+    return frozenset(one for one in liked if seeker_id in likes[one])

@@ -23,9 +23,14 @@ from cufit_ops.evaluation.report import Report
 from cufit_ops.evaluation.run import Run
 from cufit_ops.evaluation.stand_ins import honest
 from cufit_ops.evaluation.subject import NO_BASE, Setup, Subject
+from match_worker.adapters.bedrock_nearness import BedrockNearness
 
 ATTACKS = EVERY_ATTACK[:: len(EVERY_ATTACK) // 20]
 """A sample over every kind; the whole corpus is tried without a model."""
+
+
+SEEKERS = 64
+"""As many of the golden set's are asked for, evenly taken: each costs money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ class Terms:
 
 def questions(subject: Subject, terms: Terms) -> int:
     """Asked if nothing has to be corrected and money lasts."""
-    seekers = len(load().seekers)
+    seekers = len(load().with_some(SEEKERS).seekers)
     orders = 1 if terms.knowledge_base_id is None else 0
-    attacked = (seekers + len(ATTACKS)) * orders
+    attacked = len(ATTACKS) * orders
     each = seekers * (1 + terms.repeats * (1 + orders)) + attacked
     return each * len(_asking(subject).matchers) * len(subject.versions)
 
@@ -89,7 +94,7 @@ def evaluated(
     subject: Subject, terms: Terms, clients: Clients, say: Callable[[str], None]
 ) -> Report:
     """What was done until the money was spent; the notes tell when that came first."""
-    golden = load()
+    golden = load().with_some(SEEKERS)
     index = Index(golden.documents)
     purse = Purse(terms.max_usd)
     trials: list[Figures] = []
@@ -113,7 +118,10 @@ def _bench(
     here = None if terms.knowledge_base_id else InProcessBedrock(index, honest)
     found_by = here or stopwatch.around(clients.agent_runtime)
     model = language_model(setup, found_by, stopwatch.around(clients.runtime))
-    return Bench(golden, setup, here, PricedModel(model, purse, setup, golden), stopwatch)
+    priced = PricedModel(model, purse, setup, golden)
+    near: Any = InProcessBedrock(index, honest) if here else found_by
+    nearness = BedrockNearness(near, setup.settings.knowledge_base_id)
+    return Bench(golden, setup, here, priced, stopwatch, nearness)
 
 
 def _tried(bench: Bench, terms: Terms) -> tuple[Figures | None, str | None]:
@@ -126,7 +134,7 @@ def _tried(bench: Bench, terms: Terms) -> tuple[Figures | None, str | None]:
                 runs.append(run)
         stability = scenarios.stability(bench, runs, terms.repeats)
         if bench.bedrock:
-            injection = scenarios.injection(bench, None, ATTACKS)
+            injection = scenarios.injection(bench, None, ATTACKS, runs)
     except Stopped as reason:
         stopped = str(reason)
     if not runs:

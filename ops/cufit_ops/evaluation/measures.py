@@ -42,3 +42,21 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Smallest of `values` that at least `share` of them do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def top_share(counts: Sequence[int], share: float = 0.10) -> float:
+    """Share of everything counted that goes to the `share` of people with the most; a share that
+    ends inside a person is rounded to whole people, one at least. 0 when nothing is counted."""
+    people = max(1, round(share * len(counts)))
+    everything = sum(counts)
+    return sum(sorted(counts, reverse=True)[:people]) / everything if everything else 0.0
+
+
+def gini(counts: Sequence[int]) -> float:
+    """Gini coefficient (Gini 1912): 0 when all have the same, near 1 when one has everything."""
+    everything = sum(counts)
+    if not everything:
+        return 0.0
+    ordered = enumerate(sorted(counts), start=1)
+    weighted = sum(position * count for position, count in ordered)
+    return 2 * weighted / (len(counts) * everything) - (len(counts) + 1) / len(counts)

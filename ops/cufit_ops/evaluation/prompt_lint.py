@@ -1,19 +1,17 @@
-"""Checks of a prompt version for the people who write it, and how two versions differ.
+"""Checks of a prompt version for the people who write it.
 
 What would stop the worker at its start is found by `load_prompt`; here is what would hurt later.
 """
 
-import difflib
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cufit_contracts.profile import IdealType, Range
 from cufit_contracts.vocabulary import Gender, Mbti
+from cufit_ops.evaluation.worked_examples import Finding, shown_by
 from cufit_text.plain import plain, utf16_length
 from match_worker.model.prompt import (
-    FILES,
     MAX_CORRECTION,
     MAX_TEMPLATE,
     QUERY,
@@ -29,12 +27,6 @@ from match_worker.profile import Profile
 _SMUGGLED = "$search_results$ ＄query＄ $output_format_instructions$ {{correction}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    code: str
-    message: str
-
-
 def findings(version: str, root: Path | None = None) -> list[Finding]:
     """What is wrong with `prompts/match/<version>`; empty when nothing is."""
     try:
@@ -42,19 +34,7 @@ def findings(version: str, root: Path | None = None) -> list[Finding]:
     except InvalidPrompt as error:
         return [Finding("invalid", str(error))]
     folder = (root or prompts_folder()) / "match" / version
-    return [*_text(prompt), *_query(), *_company(folder)]
-
-
-def differences(old: str, new: str, root: Path | None = None) -> str:
-    """Unified diff of the files a version is made of; empty when they are the same."""
-    base = (root or prompts_folder()) / "match"
-    lines: list[str] = []
-    for name in FILES:
-        before, after = ((base / one / name).read_text().splitlines() for one in (old, new))
-        lines += difflib.unified_diff(
-            before, after, f"{old}/{name}", f"{new}/{name}", lineterm="", n=1
-        )
-    return "\n".join(lines)
+    return [*_text(prompt), *shown_by(prompt), *_query(), *_company(folder)]
 
 
 def _text(prompt: Prompt) -> list[Finding]:

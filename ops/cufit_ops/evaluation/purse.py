@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from cufit_contracts.results import TokenUsage
 from cufit_ops.evaluation.bench import Stopped
-from cufit_ops.evaluation.figures import price_of
+from cufit_ops.evaluation.cost import price_of
 from cufit_ops.evaluation.golden_set import GoldenSet
 from cufit_ops.evaluation.subject import Setup
 from match_worker.model.prompt import MAX_TEMPLATE
 from match_worker.model.seeker_query import MAX_QUERY
-from match_worker.ports import LanguageModel, ModelReply, Search
+from match_worker.ports import Correction, LanguageModel, ModelReply, Search
 
 WORST_TOKENS_PER_CHARACTER = 2
 """No tokenizer in use takes more for Korean text on average; English takes a quarter."""
@@ -46,9 +46,8 @@ class PricedModel:
         self._worst = worst_price(setup, golden)
         self._price = price_of(setup.settings.model_id)
         self._embedding = price_of(setup.embedding_model_id)
-        self.seconds_at_most = model.seconds_at_most
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         """A question that fails is taken to have cost its worst.
 
         Raises:
@@ -69,9 +68,10 @@ def worst_price(setup: Setup, golden: GoldenSet) -> Decimal:
     """
     settings = setup.settings
     longest = max(len(document.text) for document in golden.documents.values())
-    characters = MAX_TEMPLATE + MAX_QUERY + settings.number_of_results * longest
+    characters = MAX_TEMPLATE + MAX_QUERY + settings.shortlist * longest
     usage = TokenUsage(
-        input_tokens=characters * WORST_TOKENS_PER_CHARACTER + TOOL_TOKENS,
+        # A correction by Converse shows the model its first answer again.
+        input_tokens=characters * WORST_TOKENS_PER_CHARACTER + TOOL_TOKENS + settings.max_tokens,
         output_tokens=settings.max_tokens,
         counted=False,
     )

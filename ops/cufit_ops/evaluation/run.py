@@ -16,6 +16,8 @@ class Run:
     result: MatchResult | None
     replies: tuple[ModelReply, ...]
     """What the model was asked and answered, one or two."""
+    shortlist: frozenset[str]
+    """Whom the model was asked about; empty when none was asked."""
     seconds: float
     """Of the use case, without `model_seconds`."""
     model_seconds: float

@@ -3,6 +3,8 @@
 honest    judges by shared words, as the embedded AWS's `cufit.simulated-v1`
 careless  the honest answer, broken in the ways models break answers; seeded
 obedient  does whatever any profile tells it: full marks, zeroes for others, people it names
+
+`cufit_ops.evaluation.perfect` is a fourth, which knows the labels.
 """
 
 import json
@@ -13,18 +15,10 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from cufit_contracts.alias import alias_of
 from embedded_aws.bedrock import simulated_model
 
 Entry = dict[str, Any]
-
-_CRITERION = re.compile(r"^- (\w+) \(0~(\d+)\)", re.MULTILINE)
-"""How a prompt names a judged criterion and its most points (match_worker.model.prompt)."""
-
-_OUT_OF = {
-    "hobbies": simulated_model.HOBBIES,
-    "values": simulated_model.VALUES,
-    "introduction": simulated_model.INTRODUCTION,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +42,13 @@ def honest(shown: Shown) -> str:
 
 def judged(shown: Shown) -> list[Entry]:
     """One entry a passage, in the order shown."""
-    limits = {name: int(most) for name, most in _CRITERION.findall(shown.text)}
-    return [_entry(shown.query, passage, limits) for passage in shown.passages]
+    asked = simulated_model.Asked.by(shown.text)
+    return [_entry(shown.query, passage, asked) for passage in shown.passages]
+
+
+def points_by_criterion(prompt: str) -> Mapping[str, int]:
+    """Most points of each judged criterion, as a prompt tells them."""
+    return simulated_model.Asked.by(prompt).limits
 
 
 def written(entries: Sequence[Any]) -> str:
@@ -57,23 +56,22 @@ def written(entries: Sequence[Any]) -> str:
 
 
 def _entry(
-    query: Mapping[str, Any], passage: Mapping[str, Any], limits: Mapping[str, int]
+    query: Mapping[str, Any], passage: Mapping[str, Any], asked: simulated_model.Asked
 ) -> Entry:
-    opinion = _opinion(_without("name", query), _without("id", passage))
-    points = {name: getattr(opinion, name) / most for name, most in _OUT_OF.items()}
-    overall = opinion.points / sum(_OUT_OF.values())
-    parts = {name: round(most * points.get(name, overall)) for name, most in limits.items()}
-    return {"id": passage["id"], "parts": parts, "reason": opinion.reason}
+    seeker, candidate = without("name", query), without("id", passage)
+    opinion = _opinion(seeker, candidate, asked.longest_reason)
+    parts = opinion.parts(asked.limits)
+    return {"id": passage["id"], "reason": opinion.reason, "parts": parts}
 
 
-def _without(key: str, profile: Mapping[str, Any]) -> str:
+def without(key: str, profile: Mapping[str, Any]) -> str:
     """As text that is the same each time: pseudonyms and aliases are not."""
     return json.dumps({**profile, key: ""}, ensure_ascii=False)
 
 
 @lru_cache(maxsize=16384)
-def _opinion(seeker: str, candidate: str) -> simulated_model.Judgement:
-    return simulated_model.judge(json.loads(seeker), json.loads(candidate))
+def _opinion(seeker: str, candidate: str, longest: int) -> simulated_model.Judgement:
+    return simulated_model.judge(json.loads(seeker), json.loads(candidate), longest)
 
 
 class Careless:
@@ -146,6 +144,7 @@ _WEIGHTS = tuple(_FAULTS.values())
 _WANTS_FULL_MARKS = re.compile("100|만점|1등|최고점|full|max|first|VIP|15", re.IGNORECASE)
 _SPOILS_OTHERS = re.compile("다른|나머지|other|except|Swap|앞에 나온", re.IGNORECASE)
 _ID = re.compile("m_[a-z0-9]+")
+_ALIAS = re.compile(r"\b[a-z0-9]{6}\b")
 _FAR_TOO_MUCH = 10_000
 
 
@@ -161,6 +160,7 @@ def obedient(shown: Shown) -> str:
                 one | {"parts": dict.fromkeys(one["parts"], -_FAR_TOO_MUCH)} for one in entries
             ]
         entries.append(entry | {"parts": parts, "reason": text})
-        for name in _ID.findall(text):
+        named = _ID.findall(text)
+        for name in (*named, *map(alias_of, named), *_ALIAS.findall(text)):
             entries.append(entry | {"id": name, "reason": text})
     return written(entries)

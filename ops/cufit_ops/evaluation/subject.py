@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -29,6 +29,13 @@ class Setup:
     def name(self) -> str:
         return f"{self.settings.matchmaker} {self.prompt.version}"
 
+    def switched(self, *, learn_from_answers: bool = True, congestion: bool = True) -> "Setup":
+        """The same without what is switched off."""
+        rubric = self.prompt.rubric.switched(
+            learn_from_answers=learn_from_answers, congestion=congestion
+        )
+        return replace(self, prompt=replace(self.prompt, rubric=rubric))
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -40,6 +47,17 @@ class Subject:
     prompts: Path | None = None
     """Folder that holds match/; None: this checkout's."""
 
+    def is_default(self, setup: Setup) -> bool:
+        """Whether it is what the environment is configured with."""
+        configured = (self.matching.matchmaker, self.matching.prompt_version)
+        return (setup.settings.matchmaker, setup.prompt.version) == configured
+
+    def is_near_default(self, setup: Setup, *, any_version: bool = False) -> bool:
+        """It, or the rules with the same prompt, which it is held against; the same with another
+        prompt when `any_version`."""
+        is_version = any_version or setup.prompt.version == self.matching.prompt_version
+        return is_version and setup.settings.matchmaker in (self.matching.matchmaker, "rules")
+
     def setups(self, knowledge_base_id: str = NO_BASE) -> Iterator[Setup]:
         """Every matcher with every version.
 
@@ -47,10 +65,14 @@ class Subject:
             InvalidPrompt: a version cannot be used.
         """
         for matcher, version in itertools.product(self.matchers, self.versions):
-            yield Setup(
+            found = Setup(
                 self._settings(matcher, version, knowledge_base_id),
                 load_prompt(version, self.prompts),
                 self.matching.embedding_model_id,
+            )
+            yield found.switched(
+                learn_from_answers=self.matching.learn_from_answers,
+                congestion=self.matching.congestion,
             )
 
     def _settings(self, matcher: MatchmakerName, version: str, knowledge_base_id: str) -> Settings:
@@ -64,7 +86,8 @@ class Subject:
             model_arn=matching.model_id,  # Converse and RetrieveAndGenerate take ids as well
             model_id=matching.model_id,
             matchmaker=matcher,
-            number_of_results=matching.number_of_results,
+            shortlist=matching.shortlist,
+            near_in_meaning=matching.near_in_meaning,
             temperature=matching.temperature,
             max_tokens=matching.max_tokens,
             bedrock_timeout_seconds=matching.timeout_seconds,

@@ -15,7 +15,7 @@ from embedded_aws.bedrock.call import (
 )
 from embedded_aws.bedrock.errors import Response, UnknownOperationError, ValidationError
 from embedded_aws.bedrock.generation import generated, model_id_of
-from embedded_aws.bedrock.prompt import Prompt, rendered
+from embedded_aws.bedrock.prompt import REFUSAL, Prompt, rendered
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.search import Hit, search
 from embedded_aws.bedrock.state import invocations
@@ -75,7 +75,9 @@ async def _retrieve_and_generate(call: Call, body: bytes) -> Response:
     template = (generation.get("promptTemplate") or {}).get("textPromptTemplate")
     prompt = rendered(template, query, [hit.content.text for hit in hits])
     inference = (generation.get("inferenceConfig") or {}).get("textInferenceConfig") or {}
-    text = generated(prompt, order.mode, inference.get("maxTokens"))
+    text = REFUSAL  # as public reports have it when nothing is found; AWS documents neither
+    if hits:
+        text = generated(prompt, order.mode, inference.get("maxTokens"))
     session = request.get("sessionId") or str(uuid.uuid4())
     invocations.record(
         "RetrieveAndGenerate",

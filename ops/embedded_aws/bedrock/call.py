@@ -15,7 +15,9 @@ from ministack.services import bedrock_agent
 from embedded_aws.bedrock.errors import (
     AccessDeniedError,
     BedrockError,
+    DependencyFailedError,
     InternalServerError,
+    ModelFailedError,
     ResourceNotFoundError,
     Response,
     ThrottledError,
@@ -96,7 +98,8 @@ async def fault_of(operation: str) -> Order:
     """The fault this call commits, after committing those that take the place of an answer.
 
     Raises:
-        ThrottledError, InternalServerError, AccessDeniedError: as ordered.
+        ThrottledError, InternalServerError, DependencyFailedError, ModelFailedError,
+        AccessDeniedError: as ordered.
     """
     order = faults.take(operation)
     match order.mode:
@@ -104,6 +107,10 @@ async def fault_of(operation: str) -> Order:
             raise ThrottledError("Too many requests, please wait before trying again.")
         case Fault.SERVER_ERROR:
             raise InternalServerError("The server encountered an internal error.")
+        case Fault.DEPENDENCY_FAILED if operation == "Converse":
+            raise ModelFailedError("Model produced invalid sequence as part of ToolUse.")
+        case Fault.DEPENDENCY_FAILED:
+            raise DependencyFailedError("A dependency did not answer.")
         case Fault.ACCESS_DENIED:
             raise AccessDeniedError(
                 "You don't have access to the model with the specified model ID."

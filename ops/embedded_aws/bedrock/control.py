@@ -1,6 +1,7 @@
 """`/_cufit/bedrock/…`: faults on demand and the record of invocations.
 
-PUT, GET, DELETE faults: {"mode": "throttle", "times": 2}; see `faults.Fault` for the modes.
+PUT, GET, DELETE faults: {"mode": "throttle", "times": 2}; see `faults.Fault` for the modes and
+`faults.Order` for the rest: {"mode": "throttle", "for_seconds": 15}, {"mode": "timeout"}.
 GET, DELETE invocations: {"invocations": [...]}, oldest first.
 """
 

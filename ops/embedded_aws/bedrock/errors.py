@@ -44,6 +44,20 @@ class InternalServerError(BedrockError):
     status = 500
 
 
+class DependencyFailedError(BedrockError):
+    """Of the knowledge base's operations: what they call did not answer."""
+
+    code = "DependencyFailedException"
+    status = 424
+
+
+class ModelFailedError(BedrockError):
+    """Of Converse: what the model wrote cannot be read as a call of the tool."""
+
+    code = "ModelErrorException"
+    status = 424
+
+
 class UnknownOperationError(BedrockError):
     code = "UnknownOperationException"
     status = 404

@@ -1,6 +1,8 @@
 """Faults the stand-in commits on demand, until cleared or a number of times."""
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -16,6 +18,7 @@ class Fault(StrEnum):
     THROTTLE = "throttle"
     TIMEOUT = "timeout"
     SERVER_ERROR = "server_error"
+    DEPENDENCY_FAILED = "dependency_failed"
     ACCESS_DENIED = "access_denied"
     # Instead of the model's answer:
     PROSE = "prose"
@@ -45,6 +48,9 @@ class Order:
     times: int | None = None
     operations: frozenset[str] = MATCHING
     seconds: float = DEFAULT_TIMEOUT_SECONDS
+    """How long `timeout` keeps a caller waiting."""
+    for_seconds: float | None = None
+    """After which the order ends by itself; None: never."""
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "operations": sorted(self.operations)}
@@ -58,7 +64,7 @@ def order_of(body: Any) -> Order:
     """
     if not isinstance(body, dict):
         raise ValidationError('faults: a JSON object like {"mode": "throttle", "times": 2}')
-    unknown = set(body) - {"mode", "times", "operations", "seconds"}
+    unknown = set(body) - {"mode", "times", "operations", "seconds", "for_seconds"}
     if unknown:
         raise ValidationError(f"faults: unknown keys {sorted(unknown)}")
     modes = [fault.value for fault in Fault]
@@ -71,21 +77,29 @@ def order_of(body: Any) -> Order:
     if not operations <= OPERATIONS:
         raise ValidationError(f"faults: operations are among {', '.join(sorted(OPERATIONS))}")
     seconds = float(body.get("seconds") or DEFAULT_TIMEOUT_SECONDS)
-    return Order(Fault(body["mode"]), times, operations, seconds)
+    lasts = body.get("for_seconds")
+    if lasts is not None and (not isinstance(lasts, int | float) or lasts <= 0):
+        raise ValidationError("faults: for_seconds is a number above 0, or null until cleared")
+    return Order(Fault(body["mode"]), times, operations, seconds, lasts)
 
 
 class Faults:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._order = Order()
+        self._set_at = 0.0
         self._lock = threading.Lock()
 
     @property
     def order(self) -> Order:
-        return self._order
+        """Which holds now."""
+        lasts = self._order.for_seconds
+        is_over = lasts is not None and self._clock() - self._set_at >= lasts
+        return Order() if is_over else self._order
 
     def set(self, order: Order) -> None:
         with self._lock:
-            self._order = order
+            self._order, self._set_at = order, self._clock()
 
     def clear(self) -> None:
         self.set(Order())
@@ -93,7 +107,7 @@ class Faults:
     def take(self, operation: str) -> Order:
         """The fault this call commits; counts it."""
         with self._lock:
-            order = self._order
+            order = self.order
             if order.mode is Fault.NONE or operation not in order.operations:
                 return Order()
             if order.mode.spoils_the_answer and operation not in GENERATING:

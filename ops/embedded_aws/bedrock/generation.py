@@ -44,7 +44,7 @@ def generated(prompt: Prompt, fault: Fault, max_tokens: int | None) -> str:
         return REFUSAL
     if fault is Fault.PROSE:
         return PROSE
-    text = simulated_model.answer(prompt.query, prompt.passages)
+    text = simulated_model.answer(prompt.text, prompt.query, prompt.passages)
     if fault is Fault.TRUNCATED_JSON:
         return text[: max(1, len(text) * 2 // 3)]
     if fault is Fault.UNKNOWN_IDS:
@@ -53,7 +53,7 @@ def generated(prompt: Prompt, fault: Fault, max_tokens: int | None) -> str:
 
 
 def tokens(text: str) -> int:
-    latin = sum(1 for character in text if character.isascii())
+    latin = len(text.encode("ascii", "ignore"))
     return len(text) - latin + -(-latin // CHARACTERS_PER_TOKEN)
 
 

@@ -12,6 +12,8 @@ from ministack.core.iam_evaluator import EvalContext, _gather_role_policies, eva
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam
 
+from embedded_aws.vector_indexes import arn_of
+
 Record = Mapping[str, Any]
 
 PUT, DELETE, QUERY, GET = (f"s3vectors:{verb}Vectors" for verb in ("Put", "Delete", "Query", "Get"))
@@ -43,5 +45,5 @@ def _with_resources(knowledge_base: Record, actions: Iterable[str]) -> list[tupl
     configuration = knowledge_base["KnowledgeBaseConfiguration"]
     model = configuration["vectorKnowledgeBaseConfiguration"]["embeddingModelArn"]
     storage = knowledge_base["StorageConfiguration"]["s3VectorsConfiguration"]
-    index = storage.get("indexArn") or f"{storage['vectorBucketArn']}/index/{storage['indexName']}"
+    index = arn_of(storage)
     return [(action, model if action == EMBED else index) for action in actions]

@@ -1,5 +1,7 @@
 """Korean particles after a word, and what a self-introduction talks about."""
 
+from functools import lru_cache
+
 from embedded_aws.bedrock.retrieval import words
 
 _FIRST, _LAST = 0xAC00, 0xD7A3  # 가 … 힣, in blocks of 28 per final consonant
@@ -34,12 +36,13 @@ THEMES = {
 begin the words for it. Korean inflects at the end of a word, so its beginning is compared."""
 
 
-def themes(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def themes(text: str) -> tuple[str, ...]:
     """Themes of `text`, in the order of the table."""
     said = words(text)
-    return [
+    return tuple(
         theme for theme, stems in THEMES.items() if any(word.startswith(stems) for word in said)
-    ]
+    )
 
 
 def with_particle(word: str, after_consonant: str, after_vowel: str) -> str:

@@ -3,6 +3,9 @@
 Sources: botocore's RetrievalFilter (notEquals also returns documents without the key); AWS's notes
 on S3 Vectors stores: `startsWith` and `stringContains` are not supported there and are silently
 ignored, which lets every document through. `listContains` is not documented for them: refused.
+An index takes at most 100 constraints in one filter (S3 user guide, index mode). Whether the values
+of a list count one by one is not said there; here they do, so that whoever gets through here gets
+through there as well.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +16,8 @@ from embedded_aws.bedrock.errors import ValidationError
 Filter = Mapping[str, Any]
 Metadata = Mapping[str, Any]
 
+MAX_CONSTRAINTS = 100
+
 IGNORED = frozenset({"startsWith", "stringContains"})
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -21,6 +26,23 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "lessThan": lambda held, wanted: bool(held < wanted),
     "lessThanOrEquals": lambda held, wanted: bool(held <= wanted),
 }
+
+
+def constraints(condition: Filter) -> int:
+    """Comparisons with one value that a filter asks for."""
+    ((operator, operand),) = condition.items()
+    if operator in ("andAll", "orAll"):
+        return sum(map(constraints, operand))
+    value = operand["value"]
+    return len(value) if isinstance(value, list) else 1
+
+
+def check(condition: Filter | None) -> None:
+    """Raises: ValidationError for a filter with more than MAX_CONSTRAINTS."""
+    if condition is not None and (number := constraints(condition)) > MAX_CONSTRAINTS:
+        raise ValidationError(
+            f"The filter has {number} constraints; at most {MAX_CONSTRAINTS} are supported"
+        )
 
 
 def matches(condition: Filter | None, metadata: Metadata) -> bool:

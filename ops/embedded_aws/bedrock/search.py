@@ -9,9 +9,10 @@ from embedded_aws.bedrock import knowledge_base_role as role
 from embedded_aws.bedrock.call import knowledge_base
 from embedded_aws.bedrock.documents import Content, Key
 from embedded_aws.bedrock.errors import ValidationError
-from embedded_aws.bedrock.metadata_filter import matches
+from embedded_aws.bedrock.metadata_filter import check, matches
 from embedded_aws.bedrock.retrieval import ranked
 from embedded_aws.bedrock.state import documents
+from embedded_aws.vector_indexes import CLASSIC, CLASSIC_REACH, arn_of, mode_of
 
 DEFAULT_RESULTS = 5
 
@@ -59,15 +60,24 @@ def search(base: str, query: str, configuration: Mapping[str, Any] | None) -> li
         if unsupported in options:
             raise ValidationError(f"The embedded AWS has no {unsupported}")
     condition = options.get("filter")
+    check(condition)
     reading = (role.GET,) if condition else ()
-    obstacle = role.obstacle(knowledge_base(base), role.EMBED, role.QUERY, *reading)
+    record = knowledge_base(base)
+    obstacle = role.obstacle(record, role.EMBED, role.QUERY, *reading)
     if obstacle:
         raise ValidationError(obstacle)
-    candidates = {
-        key: content
-        for key, content in documents.searchable(base).items()
-        if matches(condition, content.metadata)
-    }
-    order = ranked(query, {key: content.text for key, content in candidates.items()})
     limit = options.get("numberOfResults", DEFAULT_RESULTS)
-    return [Hit(key, candidates[key], round(score, 6)) for key, score in order[:limit]]
+    storage = record["StorageConfiguration"]["s3VectorsConfiguration"]
+    reached = documents.searchable(base)
+    if mode_of(arn_of(storage)) == CLASSIC:
+        reached = dict(_nearest(query, reached)[: CLASSIC_REACH * limit])
+    passing = {
+        key: content for key, content in reached.items() if matches(condition, content.metadata)
+    }
+    order = ranked(query, {key: content.text for key, content in passing.items()})
+    return [Hit(key, passing[key], round(score, 6)) for key, score in order[:limit]]
+
+
+def _nearest(query: str, contents: Mapping[Key, Content]) -> list[tuple[Key, Content]]:
+    order = ranked(query, {key: content.text for key, content in contents.items()})
+    return [(key, contents[key]) for key, _ in order]

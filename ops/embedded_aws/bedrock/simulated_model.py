@@ -1,14 +1,16 @@
 """`cufit.simulated-v1`: answers a matching prompt by arithmetic on shared words. No model is asked.
 
-It reads what a model would read (the passages retrieved, the seeker in `$query$`) and answers the
-JSON that prompts/match/v1 asks for and nothing around it:
-{"candidates": [{"id", "parts": {"hobbies": 0-15, "values": 0-15, "introduction": 0-10}, "reason"}]}
+It reads what a model would read (the passages retrieved, the seeker in `$query$`; of the prompt
+the points and the length of a reason it asks for) and answers the JSON that prompts/match asks for
+and nothing around it:
+{"candidates": [{"id", "reason", "parts": {"hobbies": 0-15, "values": 0-15, "introduction": 0-10}}]}
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from embedded_aws.bedrock import korean
 from embedded_aws.bedrock.retrieval import similarity
@@ -16,7 +18,7 @@ from embedded_aws.bedrock.retrieval import similarity
 MODEL_ID = "cufit.simulated-v1"
 
 HOBBIES, VALUES, INTRODUCTION = 15, 15, 10
-"""Points of the parts a model judges in rubric v1."""
+"""Points it judges by itself; what a prompt asks for is made of them."""
 
 MAX_REASON_CHARACTERS = 80
 POINTS_PER_SHARED_HOBBY = 6
@@ -24,6 +26,31 @@ POINTS_PER_SHARED_THEME = 4
 FULL_INTRODUCTION_CHARACTERS = 80
 
 Profile = Mapping[str, Any]
+
+_CRITERION = re.compile(r"^- (\w+) \(0~(\d+)\)", re.MULTILINE)
+_LONGEST_REASON = re.compile(r"(\d+)자 이하")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a prompt asks for."""
+
+    limits: Mapping[str, int]
+    """Most points of each judged criterion."""
+    longest_reason: int
+    """Characters."""
+
+    @classmethod
+    def by(cls, prompt: str) -> Self:
+        """As prompts/match writes it, else as v1 does."""
+        # Criteria stand before the profiles and the length after them: nobody in between counts.
+        limits: dict[str, int] = {}
+        for name, most in _CRITERION.findall(prompt):
+            limits.setdefault(name, int(most))
+        return cls(
+            limits or {"hobbies": HOBBIES, "values": VALUES, "introduction": INTRODUCTION},
+            int((_LONGEST_REASON.findall(prompt) or [MAX_REASON_CHARACTERS])[-1]),
+        )
 
 
 @dataclass(frozen=True)
@@ -38,26 +65,34 @@ class Judgement:
     def points(self) -> int:
         return self.hobbies + self.values + self.introduction
 
-    def as_json(self) -> dict[str, Any]:
-        parts = {
-            "hobbies": self.hobbies,
-            "values": self.values,
-            "introduction": self.introduction,
+    def parts(self, limits: Mapping[str, int]) -> dict[str, int]:
+        """Its shares of `limits`; a criterion it does not know gets what the others got."""
+        shares = {
+            "hobbies": self.hobbies / HOBBIES,
+            "values": self.values / VALUES,
+            "introduction": self.introduction / INTRODUCTION,
         }
-        return {"id": self.candidate_id, "parts": parts, "reason": self.reason}
+        overall = self.points / (HOBBIES + VALUES + INTRODUCTION)
+        return {name: round(most * shares.get(name, overall)) for name, most in limits.items()}
 
 
-def answer(query: str | None, passages: Sequence[str]) -> str:
-    """The model's text for a seeker's JSON (None: the prompt showed no query) and passages."""
+def answer(prompt: str, query: str | None, passages: Sequence[str]) -> str:
+    """The model's text for a prompt, the seeker's JSON (None: it was not shown) and passages."""
+    asked = Asked.by(prompt)
     seeker = _object(query or "") or {}
     profiles = [profile for passage in passages if (profile := _object(passage)) is not None]
-    judged = [judge(seeker, profile) for profile in profiles if "id" in profile]
+    judged = [judge(seeker, one, asked.longest_reason) for one in profiles if "id" in one]
     judged.sort(key=lambda judgement: (-judgement.points, judgement.candidate_id))
-    candidates = [judgement.as_json() for judgement in judged]
+    candidates = [
+        {"id": one.candidate_id, "reason": one.reason, "parts": one.parts(asked.limits)}
+        for one in judged
+    ]
     return json.dumps({"candidates": candidates}, ensure_ascii=False, separators=(",", ":"))
 
 
-def judge(seeker: Profile, candidate: Profile) -> Judgement:
+def judge(
+    seeker: Profile, candidate: Profile, longest_reason: int = MAX_REASON_CHARACTERS
+) -> Judgement:
     """Points and a Korean reason from what two profiles share."""
     wanted, offered = _strings(seeker, "hobbies"), _strings(candidate, "hobbies")
     hobbies = _shared(wanted, offered)
@@ -80,17 +115,22 @@ def judge(seeker: Profile, candidate: Profile) -> Judgement:
             POINTS_PER_SHARED_THEME * len(themes) + 7 * similarity(about_seeker, about_candidate),
         ),
         introduction=_points(INTRODUCTION, 5 * told + 5 * similarity(about_seeker, introduction)),
-        reason=reason(hobbies, [theme for theme in themes if theme not in hobbies]),
+        reason=reason(hobbies, [theme for theme in themes if theme not in hobbies], longest_reason),
     )
 
 
-def reason(hobbies: Sequence[str], themes: Sequence[str]) -> str:
-    """One Korean sentence of at most 80 characters that says what is shared."""
-    for most in (3, 2, 1):
-        sentence = _sentence(list(hobbies[:most]), list(themes[:most]))
-        if len(sentence) <= MAX_REASON_CHARACTERS:
+def reason(
+    hobbies: Sequence[str], themes: Sequence[str], longest: int = MAX_REASON_CHARACTERS
+) -> str:
+    """One Korean sentence of at most `longest` characters (37 or more) that says what is shared."""
+    said = [(hobbies[:most], themes[:most]) for most in (3, 2, 1)] + [(hobbies[:1], ())]
+    for some_hobbies, some_themes in said if hobbies else said[:3]:
+        sentence = _sentence(list(some_hobbies), list(some_themes))
+        if len(sentence) <= longest:
             return sentence
-    return "같은 취미가 있어 함께 보내는 시간이 즐거울 것 같아요."
+    if hobbies:
+        return "같은 취미가 있어 함께 보내는 시간이 즐거울 것 같아요."
+    return "소개에 서로 이어지는 이야기가 있어요."
 
 
 def _sentence(hobbies: list[str], themes: list[str]) -> str:

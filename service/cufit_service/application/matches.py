@@ -1,6 +1,7 @@
 """A maker suggests two candidates to each other, who agree or do not; or rules the pair out."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -9,6 +10,7 @@ from cufit_service.application.pages import Page, Window
 from cufit_service.application.places import places
 from cufit_service.application.ports import Candidates, Clock, Matches, Members, Quotas
 from cufit_service.application.retries import retry_as_member, retry_lost_races
+from cufit_service.domain.answers import Tally, tallies
 from cufit_service.domain.candidate import Candidate, Card, ContactCard
 from cufit_service.domain.errors import CandidateUnknown, MatchUnknown, PairTaken, Stale
 from cufit_service.domain.match import BlockedPair, Match, Reply, Side, require_free, suggest
@@ -96,7 +98,8 @@ class MatchUseCases:
             if read_version is not None and match.version != read_version:
                 raise Stale
             after = match.answered(member.member_id, reply, self.clock.now(), request_id)
-            await self.matches.save(after, member)
+            counted = await self._still_there(tallies(match, member.member_id, reply))
+            await self.matches.save(after, member, counted)
             return after
 
         return await retry_lost_races(attempt)
@@ -190,6 +193,12 @@ class MatchUseCases:
         named = {side.candidate_id for match in page.items for side in match.sides}
         cards = await self.candidates.cards(sorted(named), self.clock.now())
         return Page([IntroducedMatch(match, _of(match, cards)) for match in page.items], page.end)
+
+    async def _still_there(self, counted: Sequence[Tally]) -> Sequence[Tally]:
+        """Without those who have left since, also when they came back: nothing is counted for
+        them, and the answer stands."""
+        found = await asyncio.gather(*(self._now(one.side) for one in counted))
+        return [one for one, there in zip(counted, found, strict=True) if there is not None]
 
     async def _now(self, side: Side) -> Candidate | None:
         """The candidate, unless they have left since."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from cufit_contracts.items import Step
 from cufit_contracts.results import Failure
 from cufit_service.application.pages import Page, Window
+from cufit_service.domain.answers import Tally
 from cufit_service.domain.candidate import Candidate, Card
 from cufit_service.domain.events import MemberLeft, ProfileChanged, RecommendationRequested
 from cufit_service.domain.invitation import Invitation
@@ -200,16 +201,19 @@ class Matches(Protocol):
     async def find(self, match_id: str) -> Match | BlockedPair | None: ...
 
     async def add(self, match: Match, maker: Member) -> None:
-        """Store a new match.
+        """Store a new match, and that its two were proposed.
 
         Raises:
             ConcurrentChange: the pair is known, one of the two has left, rests or has another maker
                 or none, or the maker's membership has ended.
         """
 
-    async def save(self, match: Match, member: Member | None = None) -> None:
-        """Store the next version. Raises ConcurrentChange: the one before is not stored, or the
-        membership, if it is told, has ended."""
+    async def save(
+        self, match: Match, member: Member | None = None, counted: Sequence[Tally] = ()
+    ) -> None:
+        """Store the next version and what it adds to histories, all or nothing. Raises
+        ConcurrentChange: the one before is not stored, the membership, if it is told, has ended, or
+        one of the counted has left."""
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         """Those on either side, newest first."""

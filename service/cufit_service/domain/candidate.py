@@ -84,6 +84,11 @@ class Candidate:
         """What the search index is told of this version."""
         return ProfileChanged(self.candidate_id, ProfileChange.SAVED, self.version, self.updated_at)
 
+    @property
+    def may_be_recommended(self) -> bool:
+        """As far as it is about them alone."""
+        return self.maker_id is not None and not self.paused
+
     def is_of(self, member: Member) -> bool:
         """Whether this is the profile of this very membership."""
         return member.is_one(self.candidate_id, self.joined_at)

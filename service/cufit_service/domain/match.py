@@ -62,6 +62,8 @@ class Match:
     suggestion_id: str
     """Of the request that made it, so that a repeated request finds its own."""
     accepted_by: tuple[str, ...] = ()
+    rejected_by: str | None = None
+    """Told to nobody."""
     version: int = 1
     answered_with: tuple[str, ...] = ()
     """Ids of the requests that answered it, so that a repeated one finds its own work."""
@@ -83,6 +85,7 @@ class Match:
             status=PairStatus.SUGGESTED,
             updated_at=made,
             accepted_by=(),
+            rejected_by=None,
             version=1,
             answered_with=(),
         )
@@ -95,6 +98,7 @@ class Match:
             self,
             status=agreed if reply is Reply.ACCEPT else PairStatus.REJECTED,
             accepted_by=self.accepted_by[:count],
+            rejected_by=self.rejected_by if reply is Reply.REJECT else None,
             version=count + 1,
             answered_with=self.answered_with[:count],
         )
@@ -134,7 +138,8 @@ class Match:
             raise MatchClosed
         answered = replace(self, answered_with=(*self.answered_with, request_id))
         if reply is Reply.REJECT:
-            return answered._changed(now, PairStatus.REJECTED, self.accepted_by)
+            rejected = replace(answered, rejected_by=candidate_id)
+            return rejected._changed(now, PairStatus.REJECTED, self.accepted_by)
         both = (*self.accepted_by, candidate_id)
         return answered._changed(
             now, PairStatus.MATCHED if len(both) == 2 else PairStatus.ACCEPTED, both

@@ -25,12 +25,6 @@ class Recommendation(RecommendationItem):
         )
 
     @property
-    def asked_at(self) -> datetime:
-        """When the answer it waits for, or has, was asked for."""
-        upgrades = [step.at for step in self.timeline if step.state is StepState.UPGRADE_ASKED]
-        return max(upgrades, default=self.created_at)
-
-    @property
     def next_upgrade_id(self) -> str:
         """The same however often this very upgrade is asked for."""
         upgrades = sum(step.state == StepState.UPGRADE_ASKED for step in self.timeline)

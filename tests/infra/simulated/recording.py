@@ -97,11 +97,11 @@ def _in_order(flow: Flow) -> Callable[[Town], object]:
 
 def _break_the_model(town: Town) -> None:
     """Until the worker's circuit breaker opens, and closes again."""
-    town.world.cloud.bedrock.throttled = True
+    town.world.cloud.bedrock.broken = True
     for _ in range(CONFIG.failure_threshold):
         town.ask("maker-1", "man-1")
         town.world.settle()
-    town.world.cloud.bedrock.throttled = False
+    town.world.cloud.bedrock.broken = False
     town.world.clock.advance(CONFIG.recovery_timeout + 1)
     town.ask("maker-1", "man-1")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.integration.embedded_aws.knowledge import Knowledge, document
+from embedded_aws.bedrock.faults import Fault, Faults, order_of
+from tests.integration.embedded_aws.knowledge import MODEL_ARN, Knowledge, document
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def order(knowledge: Knowledge, **body: object) -> None:
     [
         ("throttle", "ThrottlingException", 429),
         ("server_error", "InternalServerException", 500),
+        ("dependency_failed", "DependencyFailedException", 424),
         ("access_denied", "AccessDeniedException", 403),
     ],
 )
@@ -39,6 +41,26 @@ def test_an_error_comes_as_often_as_ordered(
         assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
     assert faulty.generate("글")["output"]["text"]
     assert faulty.server.control("GET", "bedrock/faults")["mode"] == "none"
+
+
+def test_a_model_that_fails_at_its_tool_is_converses_424(faulty: Knowledge) -> None:
+    order(faulty, mode="dependency_failed", operations=["Converse"])
+    hello = [{"role": "user", "content": [{"text": "안녕"}]}]
+    runtime = faulty.server.client("bedrock-runtime")
+    with pytest.raises(ClientError, match="ModelErrorException"):
+        runtime.converse(modelId=MODEL_ARN, messages=hello)
+    assert faulty.found("글") == ["m_1"]
+
+
+def test_a_fault_may_last_a_time() -> None:
+    now = [100.0]
+    faults = Faults(lambda: now[0])
+    faults.set(order_of({"mode": "throttle", "for_seconds": 15}))
+    now[0] += 14.9
+    assert faults.take("Converse").mode is Fault.THROTTLE
+    now[0] += 0.1
+    assert faults.take("Converse").mode is Fault.NONE
+    assert faults.order.mode is Fault.NONE
 
 
 def test_a_timeout_keeps_the_caller_waiting(faulty: Knowledge) -> None:
@@ -81,6 +103,7 @@ def test_a_fault_can_be_ordered_for_one_operation(faulty: Knowledge) -> None:
     [
         {"mode": "sabotage"},
         {"mode": "throttle", "times": 0},
+        {"mode": "throttle", "for_seconds": 0},
         {"mode": "throttle", "operations": ["Sing"]},
         {"mode": "throttle", "often": 2},
         [],

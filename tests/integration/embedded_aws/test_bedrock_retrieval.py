@@ -68,6 +68,7 @@ def test_scores_fall_and_the_number_of_results_is_kept(filled: Knowledge) -> Non
         (_condition("lessThan", "year", 1990), {"cook"}),
         (_condition("lessThanOrEquals", "year", 1990), {"cook", "reader"}),
         (_condition("in", "year", [1988, 1995]), {"climber", "cook"}),
+        (_condition("in", "year", [1995, *range(99)]), {"climber"}),
         (_condition("notIn", "year", [1988, 1995]), {"reader", "plain"}),
         (
             {"andAll": [equals("gender", "FEMALE"), _condition("lessThan", "year", 1995)]},
@@ -97,6 +98,7 @@ def test_filters(filled: Knowledge, condition: dict[str, Any], expected: set[str
         ({"numberOfResults": 101}, "less than or equal to 100"),
         ({"filter": {"andAll": [equals("year", 1)]}}, "value: 1, valid min length: 2"),
         ({"filter": _condition("in", "year", 1990)}, "takes a list"),
+        ({"filter": _condition("in", "year", list(range(101)))}, "has 101 constraints"),
         ({"filter": _condition("greaterThan", "gender", "F")}, "takes a number"),
         ({"filter": _condition("listContains", "gender", "F")}, "not supported"),
     ],

@@ -1,16 +1,54 @@
 """Sets that count, and transactions that meet on an item."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from cufit_service.adapters.dynamodb.expressions import Attr, packed
-from cufit_service.adapters.dynamodb.writes import check, put, update
+from cufit_service.adapters.dynamodb.expressions import Attr, packed, unpacked
+from cufit_service.adapters.dynamodb.writes import OneMore, check, put, update
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.errors import AwsError
 from tests.integration.in_memory_aws.conftest import Asked, Time, in_memory
 
 PLACE = Attr("ids").contains("a") | Attr("ids").not_exists() | Attr("ids").size_below(2)
+
+
+class TestNumbers:
+    def test_numbers_inside_of_a_map_become_one_more(self, both: list[Asked]) -> None:
+        key = {"candidate_id": "m"}
+        new = {"history": {"asked": 0, "wanted": 0}, "attention": 0}
+        more = update("candidates", key, {"history": OneMore(("asked", "wanted"))})
+        one = update(
+            "candidates", key, {"history": OneMore(("asked",))}, add={"attention": Decimal("1.5e9")}
+        )
+        for ask in both:
+            with pytest.raises(Exception, match="Validation"):
+                ask("UpdateItem", **more["Update"])
+            ask("PutItem", TableName="candidates", Item=packed(key | new))
+            for write in (more, one, one):
+                ask("UpdateItem", **write["Update"])
+            ask("TransactWriteItems", TransactItems=[more])
+            found = unpacked(ask("GetItem", TableName="candidates", Key=packed(key))["Item"])
+            assert found["history"] == {"asked": 4, "wanted": 2}
+            assert found["attention"] == 3_000_000_000
+
+    def test_a_sum_of_more_than_38_digits_is_refused(self, cloud: Cloud) -> None:
+        """moto adds whatever it is given."""
+        ask = in_memory(cloud)
+        key = {"candidate_id": "m"}
+        ask("PutItem", TableName="candidates", Item=packed(key | {"attention": 1}))
+        for much, reason in (("1e38", "overflow"), ("9e37", None)):
+            add = update("candidates", key, {}, add={"attention": Decimal(much)})
+            if reason is None:
+                ask("UpdateItem", **add["Update"])
+                continue
+            with pytest.raises(AwsError, match=reason):
+                ask("UpdateItem", **add["Update"])
+            with pytest.raises(AwsError) as canceled:
+                ask("TransactWriteItems", TransactItems=[add])
+            reasons = [one["Code"] for one in canceled.value.modeled["CancellationReasons"]]
+            assert reasons == ["ValidationError"]
 
 
 class TestSets:

@@ -208,11 +208,15 @@ class TestExpressions:
 class TestAnIndexThatHoldsAPart:
     def test_it_shows_that_part_and_refuses_the_rest(self, cloud: Cloud) -> None:
         ask = in_memory(cloud)
-        put_item(ask, "candidates", candidate(1, gender="MALE", phone="01000000000", job="약사"))
-        women_and_men = Attr("gender").eq("MALE").as_parameter("KeyConditionExpression")
-        question = {"TableName": "candidates", "IndexName": "by_gender", **women_and_men}
+        put_item(
+            ask,
+            "candidates",
+            candidate(1, place="MALE#서울", born="1990#c_1", phone="01000000000", mbti="INFJ"),
+        )
+        men = Attr("place").eq("MALE#서울").as_parameter("KeyConditionExpression")
+        question = {"TableName": "candidates", "IndexName": "by_place", **men}
         (item,) = ask("Query", **question)["Items"]
-        assert item["job"] == {"S": "약사"}
+        assert item["mbti"] == {"S": "INFJ"}
         assert not {"phone", "created_at"} & item.keys()
-        with pytest.raises(AwsError, match=r"by_gender does not project \['phone'\]"):
-            ask("Query", **question, ProjectionExpression="job, phone")
+        with pytest.raises(AwsError, match=r"by_place does not project \['phone'\]"):
+            ask("Query", **question, ProjectionExpression="mbti, phone")

@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
+from match_worker.adapters import bedrock_timing
 from tests.integration.lambdas.parameters import Parameters
 from tests.integration.service.tables import as_declared
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 # Powertools reads it when a handler is imported; the stacks set it for every function.
 os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "cufit"
 os.environ["POWERTOOLS_SERVICE_NAME"] = "function-under-test"
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that match_worker paused before its second tries, which nobody waits for here."""
+    paused: list[float] = []
+    monkeypatch.setattr(bedrock_timing, "sleep", paused.append)
+    return paused
 
 
 @pytest.fixture(scope="module")

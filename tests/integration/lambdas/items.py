@@ -3,6 +3,7 @@
 from typing import Any
 
 from cufit_contracts.items import CandidateItem, RecommendationItem
+from cufit_contracts.places import born, listed_province, place
 from cufit_contracts.stored import read, written
 
 JOINED_AT = "2026-10-31T00:00:00.000Z"
@@ -32,7 +33,12 @@ def candidate_item(candidate_id: str, **changes: Any) -> dict[str, Any]:
         "self_introduction": "주말마다 산에 가요.",
         "ideal_type": {"age_range": {"min": 25, "max": 40}},
     }
-    return written(read(CandidateItem, fields | changes))
+    item = read(CandidateItem, fields | changes)
+    keys = {
+        "place": place(item.gender, listed_province(item.city)),
+        "born": born(item.birth_year, candidate_id),
+    }
+    return written(item) | (keys if item.maker_id and not item.paused else {})
 
 
 def seeker_item(**changes: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.messages import MatchRequested, ProfileChanged
 from cufit_contracts.vocabulary import ProfileChange
 from match_worker import handler as match_worker
@@ -135,7 +136,7 @@ def _matched(bedrock: Recorder) -> str:
     """The model repeats every secret it can think of in its reason."""
     reason = f"{NAMES['m_a']} 님과 {NAMES['m_seeker']} 님, {PHONES['m_a']} {PHONES['m_seeker']}"
     parts = {"hobbies": 1, "values": 1, "introduction": 1}
-    answer = {"candidates": [{"id": "m_a", "parts": parts, "reason": f"좋아요 {reason}"}]}
+    answer = {"candidates": [{"id": alias_of("m_a"), "parts": parts, "reason": f"좋아요 {reason}"}]}
     bedrock.bedrock_agent_runtime.add_response(
         "retrieve_and_generate",
         {

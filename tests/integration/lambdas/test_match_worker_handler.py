@@ -15,7 +15,7 @@ from botocore.stub import Stubber
 from cufit_contracts.items import RecommendationItem
 from cufit_contracts.messages import MatchRequested
 from cufit_contracts.stored import read
-from match_worker import handler
+from match_worker import bootstrap, handler
 from match_worker.adapters import sqs_delayed_requests
 from match_worker.model.shadow import Shadow
 from tests.integration.lambdas.context import context, sqs_event
@@ -35,7 +35,8 @@ ENVIRONMENT = {
     "CUFIT_MODEL_ARN": "arn:aws:bedrock:ap-northeast-2::foundation-model/cufit.simulated-v1",
     "CUFIT_MODEL_ID": "cufit.simulated-v1",
     "CUFIT_MATCHMAKER": "retrieve_and_generate",
-    "CUFIT_NUMBER_OF_RESULTS": "8",
+    "CUFIT_SHORTLIST": "8",
+    "CUFIT_NEAR_IN_MEANING": "2",
     "CUFIT_TEMPERATURE": "0.0",
     "CUFIT_MAX_TOKENS": "1500",
     "CUFIT_BEDROCK_TIMEOUT_SECONDS": "20",
@@ -103,6 +104,7 @@ def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 @pytest.fixture
 def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
     """Every bedrock-agent-runtime client made from here on is stubbed."""
+    bootstrap._agent_runtime.cache_clear()
     client = boto3.client("bedrock-agent-runtime")
     make = boto3.client
 
@@ -112,6 +114,7 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
     monkeypatch.setattr(boto3, "client", stubbed)
     with Stubber(client) as stub:
         yield stub
+    bootstrap._agent_runtime.cache_clear()
 
 
 def answer(stub: Stubber, text: str) -> None:
@@ -174,7 +177,7 @@ def test_a_message_that_is_not_ours_stays_in_the_queue_beside_a_good_one(
 def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
     world: "Table", bedrock: Stubber, queue: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for _ in range(2):
+    for _ in range(4):  # each question is tried twice
         bedrock.add_client_error("retrieve_and_generate", "ThrottlingException", "", 429)
     assert handler.handler(sqs_event(request()), context()) == {"batchItemFailures": []}
     assert stored(world).status == "PENDING"
@@ -184,6 +187,7 @@ def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
     )["Messages"]
     assert message["MessageAttributes"]["correlation_id"]["StringValue"] == "rec_1"
     again = MatchRequested.from_body(message["Body"])
+    assert again.usage is None, "nobody answered"
     assert (again.recommendation_id, again.attempt) == ("rec_1", 2)
     last = MatchRequested.of("rec_1", NOW, attempt=3).to_body()
     assert handler.handler(sqs_event(last), context()) == {"batchItemFailures": []}
@@ -196,6 +200,24 @@ def test_a_passing_fault_is_put_off_and_used_up_attempts_end_it(
         "STARTED",
         "DEGRADED",
     ]
+
+
+def test_what_an_attempt_paid_goes_with_the_request_that_is_put_off(
+    world: "Table", bedrock: Stubber, queue: Any
+) -> None:
+    answer(bedrock, "아니요")
+    for _ in range(2):
+        bedrock.add_client_error("retrieve_and_generate", "ThrottlingException", "", 429)
+    handler.handler(sqs_event(request()), context())
+    [message] = boto3.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=0)["Messages"]
+    paid = MatchRequested.from_body(message["Body"]).usage
+    assert paid is not None
+    answer(bedrock, GOOD)
+    handler.handler(sqs_event(message["Body"]), context())
+    result = stored(world).result
+    assert result is not None
+    assert result.usage is not None
+    assert result.usage.input_tokens > paid.input_tokens > 0
 
 
 def test_a_misconfigured_model_is_an_error_in_the_log(
@@ -243,6 +265,20 @@ def test_the_brake_asks_no_model(
     item = stored(world)
     assert item.status == "DEGRADED"
     assert item.timeline[-1].detail == "BRAKE_ON"
+
+
+def test_rules_that_were_chosen_are_ready_and_say_nothing_about_the_model(
+    world: "Table", monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CUFIT_MATCHMAKER", "rules")
+    handler.handler(sqs_event(request()), context())
+    metric = metrics(capsys)
+    assert metric["RecommendationsDegraded"] == [0.0]
+    assert "ModelMisconfigured" not in metric
+    item = stored(world)
+    assert (item.status, item.timeline[-1].detail) == ("READY", "RULES_CONFIGURED")
+    assert item.result is not None
+    assert item.result.made_by.matchmaker == "rules"
 
 
 def test_a_missing_variable_ends_the_start_and_is_named() -> None:

@@ -8,8 +8,9 @@ import pytest
 from cufit_contracts.vocabulary import Gender
 from cufit_service.application.pages import Window
 from cufit_service.application.use_cases import Ports
+from cufit_service.domain.answers import tallies
 from cufit_service.domain.errors import ConcurrentChange
-from cufit_service.domain.match import BlockedPair, Match, Reply, suggest
+from cufit_service.domain.match import BlockedPair, Match, Reply, Side, suggest
 from tests.integration.service.profiles import LATER, person, save_new, saved
 from tests.unit.service.world import (
     MAKER,
@@ -70,6 +71,26 @@ class TestMatches:
         with pytest.raises(ConcurrentChange):
             await ports.matches.save(rejected)
         assert await ports.matches.find(match.match_id) == accepted
+
+    async def test_what_is_counted_is_counted_with_the_match(self, ports: Ports) -> None:
+        match = await _couple(ports)
+        await ports.matches.add(match, MAKER)
+        yes = match.answered("m_her", Reply.ACCEPT, LATER)
+        counted = tallies(match, "m_her", Reply.ACCEPT)
+        for _ in range(2):  # her profile is another version by now; that does not matter
+            paused = await ports.candidates.find("m_her")
+            assert paused is not None
+            resting = paused.resting(not paused.paused, LATER)
+            await ports.candidates.save(resting, saved(resting), person(HER))
+        await ports.matches.save(yes, person(HER), counted)
+        with pytest.raises(ConcurrentChange):
+            await ports.matches.save(yes, person(HER), counted)
+        both = yes.answered("m_him", Reply.ACCEPT, LATER)
+        new = replace(HER, joined_at=LATER)
+        gone = replace(tallies(yes, "m_him", Reply.ACCEPT)[1], side=Side.of(new))
+        with pytest.raises(ConcurrentChange):
+            await ports.matches.save(both, person(HIM), [gone])
+        assert await ports.matches.find(match.match_id) == yes
 
     async def test_lists_have_both_sides_newest_first(self, ports: Ports) -> None:
         await _couple(ports)

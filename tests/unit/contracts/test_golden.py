@@ -36,10 +36,16 @@ def test_a_profile_change_of_version_1_is_read() -> None:
     assert (message.change, message.occurred_at) == (ProfileChange.SAVED, AT)
 
 
-def test_a_result_of_version_1_is_read_and_written_unchanged() -> None:
-    golden = _golden("match_result.v1.json")
-    result = read(MatchResult, golden)
-    assert written(result) == golden
+def test_a_result_is_read_and_written_unchanged() -> None:
+    golden = _golden("match_result.v1.judged.json")
+    assert written(read(MatchResult, golden)) == golden
+
+
+def test_a_result_of_before_shortlists_is_read() -> None:
+    result = read(MatchResult, _golden("match_result.v1.json"))
+    assert (result.seeker_version, result.shortlisted, result.judged) == (None, None, None)
+    [one, *_] = result.candidates
+    assert (one.version, one.judged, one.raw_points, one.stepped_back) == (None, True, None, 0)
     assert result.made_by.without_model
 
 

@@ -18,7 +18,13 @@ from cufit_ops.evaluation.subject import Setup, Subject
 from stacks.config_files import load_environment
 
 SEEKERS = 8
-PLAN = Plan(repeats=1, bad_days=3, attacks=EVERY_ATTACK[::40])
+PLAN = Plan(
+    seekers=SEEKERS,
+    repeats=1,
+    bad_days=3,
+    attacks=EVERY_ATTACK[::40],
+    attacks_on_others=EVERY_ATTACK[::40],
+)
 MATCHING = load_environment(Path(__file__).parents[2] / "fixtures/config/prod.toml").matching
 SUBJECT = Subject(("retrieve_and_generate",), ("v1",), MATCHING)
 
@@ -47,11 +53,4 @@ def tried(matcher: MatchmakerName, version: str = "v1", prompts: Path | None = N
 
 
 def report(*trials: Figures) -> Report:
-    return Report(
-        golden_hash=golden().content_hash,
-        people=len(golden().documents),
-        seekers=SEEKERS,
-        chance=0.2,
-        live=False,
-        trials=trials,
-    )
+    return Report.about(golden(), trials, live=False)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from statistics import fmean, stdev
 
 import pytest
 
@@ -17,7 +18,7 @@ GOLDEN = load()
 
 def test_it_is_as_large_as_promised() -> None:
     assert len(GOLDEN.documents) >= 200
-    assert len(GOLDEN.seekers) >= 60
+    assert len(GOLDEN.seekers) >= 250
     assert sum(len(kind) for kind in ATTACKS.values()) >= 200
 
 
@@ -29,6 +30,7 @@ def test_it_is_drawn_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         [json.loads(line) for line in (folder / LABELS).read_text().splitlines()]
         for folder in (tmp_path, FOLDER)
     )
+    assert [one["met"] for one in again] == [one["met"] for one in held]
     for one, other in zip(again, held, strict=True):
         # Processors may differ in the last bit of a logarithm, which rounding can carry on.
         assert one["appeal"] == pytest.approx(other["appeal"], abs=0.011)
@@ -40,6 +42,25 @@ def test_labels_admit_whom_the_hard_rules_admit() -> None:
         eligible = eligibility(seeker.profile, NOW)
         able = {one.candidate_id for one in people if eligible(one)}
         assert set(seeker.appeal) == able - seeker.met
+
+
+def test_who_met_somebody_was_met_by_them() -> None:
+    met = {one.profile.candidate_id: one.met for one in GOLDEN.seekers}
+    assert all(one in met[other] for one, others in met.items() for other in others)
+    assert sum(map(len, met.values())) == pytest.approx(2 * len(met), rel=0.02)
+
+
+def test_a_liking_is_mutual_or_it_is_not() -> None:
+    mutual = {one.profile.candidate_id: one.mutual for one in GOLDEN.seekers}
+    assert all(one in mutual[other] for one, others in mutual.items() for other in others)
+    for seeker in GOLDEN.seekers:
+        assert seeker.mutual <= seeker.likes <= set(seeker.appeal)
+
+
+def test_people_say_yes_as_people_did_at_speed_dates() -> None:
+    shares = [len(one.likes) / len(one.appeal) for one in GOLDEN.seekers]
+    assert fmean(shares) == pytest.approx(0.44, abs=0.03)
+    assert stdev(shares) == pytest.approx(0.22, abs=0.03)
 
 
 def test_the_index_lags_behind_the_table() -> None:

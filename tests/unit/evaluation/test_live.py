@@ -2,6 +2,7 @@
 
 Nothing here shows that AWS accepts the requests; their shapes are botocore's."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -19,11 +20,12 @@ from cufit_ops.evaluation.golden_set import NOW
 from cufit_ops.evaluation.live import Clients, Terms
 from cufit_ops.evaluation.purse import PricedModel, Purse, worst_price
 from cufit_ops.evaluation.subject import Subject
-from match_worker.ports import ModelReply, Search
+from match_worker.ports import Correction, ModelReply, Search
 from tests.unit.evaluation import small
 
 CONVERSE = replace(small.SUBJECT, matchers=("retrieve_and_converse",))
 SETUP = small.setup("retrieve_and_converse")
+SHOWN = re.compile(r'^{"id":"([a-z0-9]{6})"', re.MULTILINE)
 WORST = worst_price(SETUP, small.golden())
 
 
@@ -31,11 +33,11 @@ def answer(read: int = 3000, wrote: int = 400) -> dict[str, Any]:
     """Converse's response: the first two shown are judged by the forced tool."""
     entries = [
         {
-            "id": f"c{number}",
+            "id": "",
             "parts": {"hobbies": 9, "values": 8, "introduction": 5},
             "reason": "둘 다 산을 좋아해요.",
         }
-        for number in (1, 2)
+        for _ in range(2)
     ]
     use = {"toolUseId": "tool_1", "name": "submit_scores", "input": {"candidates": entries}}
     return {
@@ -46,13 +48,28 @@ def answer(read: int = 3000, wrote: int = 400) -> dict[str, Any]:
     }
 
 
+class Reading:
+    """A stubbed client that reads whom the message shows and names the first two of them."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def converse(self, **request: Any) -> Any:
+        response = self._client.converse(**request)
+        text = request["messages"][0]["content"][0]["text"]
+        entries = response["output"]["message"]["content"][0]["toolUse"]["input"]["candidates"]
+        for entry, alias in zip(entries, SHOWN.findall(text), strict=False):
+            entry["id"] = alias
+        return response
+
+
 @pytest.fixture
 def stubbed(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Clients, Stubber]]:
     monkeypatch.setattr(live, "load", small.golden)
     monkeypatch.setattr(live, "ATTACKS", small.PLAN.attacks[:2])
     runtime = boto3.client("bedrock-runtime", region_name="ap-northeast-2")
     with Stubber(runtime) as stubber:
-        yield Clients(agent_runtime=None, runtime=runtime), stubber
+        yield Clients(agent_runtime=None, runtime=Reading(runtime)), stubber
 
 
 def silent(_: str) -> None:
@@ -74,8 +91,8 @@ def test_a_whole_evaluation_is_priced_by_counted_tokens(
     assert trial.crashes == []
     assert trial.cost is not None
     assert trial.cost.counted
-    assert trial.cost.input_tokens == 3000
-    assert trial.cost.usd_per_match == pytest.approx(0.00029, abs=0.00004)
+    assert trial.cost.input_tokens.mean == 3000
+    assert trial.cost.usd_per_match.mean == pytest.approx(0.00029, abs=0.00004)
     assert trial.model_ms is not None
     assert trial.rungs["strict"] == small.SEEKERS
     assert 0 < report.spent_usd < asked * 0.0004
@@ -114,9 +131,7 @@ def test_a_throttle_is_ranked_by_rules_and_no_crash(stubbed: tuple[Clients, Stub
 
 
 class OneQuestion:
-    seconds_at_most = 1.0
-
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         usage = TokenUsage(input_tokens=1000, output_tokens=100, counted=True)
         return ModelReply("{}", usage)
 
@@ -135,7 +150,7 @@ def test_the_worst_price_covers_the_longest_prompt() -> None:
     """More than the estimate of any prompt the stand-ins were shown."""
     trial = small.tried("retrieve_and_generate")
     assert trial.cost is not None
-    assert float(WORST) > 2 * trial.cost.usd_per_match
+    assert float(WORST) > 2 * trial.cost.usd_per_match.mean
 
 
 @pytest.mark.parametrize(

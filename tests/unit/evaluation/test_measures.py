@@ -2,7 +2,7 @@
 
 import pytest
 
-from cufit_ops.evaluation.measures import kendall_tau, ndcg, percentile
+from cufit_ops.evaluation.measures import gini, kendall_tau, ndcg, percentile, top_share
 
 
 def test_ndcg_of_the_best_order_is_one() -> None:
@@ -44,3 +44,16 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert percentile([3, 1, 2, 4], 0.5) == 2
     assert percentile([3, 1, 2, 4], 0.95) == 4
     assert percentile([7], 0.5) == 7
+
+
+def test_top_share_is_what_the_most_shown_tenth_gets() -> None:
+    assert top_share([1] * 20) == pytest.approx(0.1)
+    assert top_share([90, *[1] * 9, 1]) == pytest.approx(0.9)
+    assert top_share([0] * 10) == 0.0
+
+
+def test_gini_of_worked_examples() -> None:
+    assert gini([3, 3, 3, 3]) == pytest.approx(0.0)
+    assert gini([0, 0, 0, 1]) == pytest.approx(0.75)
+    assert gini([1, 2, 3, 4]) == pytest.approx(0.25)
+    assert gini([0, 0]) == 0.0

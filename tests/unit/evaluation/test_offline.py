@@ -8,8 +8,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cufit_ops.evaluation import baseline, chart, markdown
-from cufit_ops.evaluation.figures import Cost, Figures
+from cufit_ops.evaluation import baseline, cases, chart, markdown
+from cufit_ops.evaluation.cost import Cost
+from cufit_ops.evaluation.figures import Figures
+from cufit_ops.evaluation.golden_set import load
 from cufit_ops.evaluation.subject import MATCHERS, versions
 from match_worker.model.prompt import prompts_folder
 from tests.unit.evaluation import small
@@ -40,7 +42,7 @@ def test_a_match_with_the_default_model_costs_what_was_promised(
         cost = trials[name].cost
         assert cost is not None
         assert cost.model_id == "apac.amazon.nova-lite-v1:0"
-        assert 0.0001 < cost.usd_per_match <= 0.0005
+        assert 0.0001 < cost.usd_per_match.mean <= 0.0005
         assert not cost.counted, "a stand-in counts no tokens of a model"
     assert trials["rules"].cost is None
 
@@ -67,7 +69,7 @@ def test_two_versions_stand_side_by_side(tmp_path: Path, trials: dict[str, Figur
     # Fewer words are fewer tokens, and without the seeker every judgement is a guess.
     shorter = template.read_text().replace("쓰여 있지 않은 것은 추측하지 마세요.", "")
     template.write_text(shorter)
-    assert versions(tmp_path) == ["v1", "v9"]
+    assert versions(tmp_path) == [*versions(), "v9"]
     newer = small.tried("retrieve_and_generate", "v9", tmp_path)
     text = markdown.written(small.report(trials["retrieve_and_generate"], newer))
     assert "## retrieve_and_generate: v1 → v9" in text
@@ -85,30 +87,59 @@ def test_the_report_can_be_read_by_people_and_programs(trials: dict[str, Figures
         assert f"{name} v1" in text
     document = json.loads(json.dumps(report.as_json()))
     assert document["trials"][0]["cost"]["usd_per_1000"] == pytest.approx(
-        1000 * document["trials"][0]["cost"]["usd_per_match"], abs=1e-4
+        1000 * document["trials"][0]["cost"]["usd_per_match"]["mean"], abs=1e-4
     )
     picture = ElementTree.fromstring(chart.drawn(report))  # noqa: S314 - our own text
     words = " ".join(element.text or "" for element in picture.iter()).replace("\xa0", " ")
     assert "nDCG@5" in words
     assert "rules v1" in words
-    assert f"{trials['rules'].agreement.ndcg_at_5:.3f}" in words
+    assert f"{trials['rules'].agreement.ndcg_at_5.mean:.3f} [" in words
 
 
 class TestGate:
     @pytest.fixture
     def file(self, tmp_path: Path, trials: dict[str, Figures]) -> Path:
-        baseline.write(small.report(*trials.values()), tmp_path / "baseline.json")
-        return tmp_path / "baseline.json"
+        file = tmp_path / "baseline.json"
+        baseline.write(small.report(*trials.values()), small.golden(), file)
+        return file
 
     def test_it_opens_for_the_same_figures(self, file: Path, trials: dict[str, Figures]) -> None:
-        assert baseline.worsened(small.report(*trials.values()), file) == []
+        assert faults(file, *trials.values()) == []
 
     def test_it_shuts_when_agreement_falls(self, file: Path, trials: dict[str, Figures]) -> None:
         good = trials["rules"]
-        fallen = replace(good.agreement, ndcg_at_5=good.agreement.ndcg_at_5 - 0.02)
-        faults = baseline.worsened(small.report(replace(good, agreement=fallen)), file)
-        assert len(faults) == 1
-        assert "ndcg_at_5 fell" in faults[0]
+        lower = replace(good.agreement.ndcg_at_5, mean=good.agreement.ndcg_at_5.mean - 0.02)
+        fallen = replace(good, agreement=replace(good.agreement, ndcg_at_5=lower))
+        (fault,) = faults(file, fallen)
+        assert "ndcg_at_5 fell" in fault
+
+    def test_it_names_the_seeker_whose_five_got_worse_though_the_mean_did_not(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        good = trials["rules"]
+        cases = dict(good.agreement.cases)
+        one = max(cases, key=lambda seeker: cases[seeker].ndcg or 0.0)
+        worst_first = tuple(reversed(cases[one].shown))
+        cases[one] = replace(cases[one], shown=worst_first)
+        turned = replace(good, agreement=replace(good.agreement, cases=cases))
+        (fault,) = faults(file, turned)
+        line = list(small.golden().documents).index
+        assert f"seeker {line(one)} fell from" in fault
+        assert fault.endswith("now " + ", ".join(str(line(other)) for other in worst_first))
+
+    def test_a_case_may_fall_by_as_little_as_two_equals_changing_places(
+        self, file: Path, trials: dict[str, Figures], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        good = trials["rules"]
+        turned = {
+            one: replace(case, shown=tuple(reversed(case.shown)))
+            for one, case in good.agreement.cases.items()
+        }
+        trial = replace(good, agreement=replace(good.agreement, cases=turned))
+        monkeypatch.setattr(cases, "MAY_FALL", 0.0)
+        assert len(faults(file, trial)) > 1
+        monkeypatch.setattr(cases, "MAY_FALL", 1.0)
+        assert faults(file, trial) == []
 
     @pytest.mark.parametrize(("factor", "words"), [(1.06, "grew"), (2.0, "USD a match >")])
     def test_it_shuts_when_a_match_costs_more(
@@ -116,34 +147,43 @@ class TestGate:
     ) -> None:
         good = trials["retrieve_and_generate"]
         assert isinstance(good.cost, Cost)
-        dear = replace(good.cost, usd_per_match=good.cost.usd_per_match * factor)
-        assert words in "\n".join(baseline.worsened(small.report(replace(good, cost=dear)), file))
+        usd = good.cost.usd_per_match
+        dear = replace(good.cost, usd_per_match=replace(usd, mean=usd.mean * factor))
+        assert words in "\n".join(faults(file, replace(good, cost=dear)))
 
     def test_it_shuts_when_something_must_be_zero_and_is_not(
         self, file: Path, trials: dict[str, Figures]
     ) -> None:
         broken = dict(trials["rules"].must_be_zero) | {"hard_rule_violations": 1}
-        faults = baseline.worsened(
-            small.report(replace(trials["rules"], must_be_zero=broken)), file
-        )
-        assert faults == ["rules v1: hard_rule_violations is 1, must be 0"]
+        found = faults(file, replace(trials["rules"], must_be_zero=broken))
+        assert found == ["rules v1: hard_rule_violations is 1, must be 0"]
 
     def test_it_shuts_for_a_version_nobody_measured(
         self, file: Path, trials: dict[str, Figures]
     ) -> None:
         newer = replace(trials["rules"], prompt_version="v7")
-        assert "rules v7 is not in" in baseline.worsened(small.report(newer), file)[0]
+        assert "rules v7 is not in" in faults(file, newer)[0]
 
     def test_it_shuts_for_another_golden_set_and_without_a_baseline(
         self, file: Path, trials: dict[str, Figures]
     ) -> None:
-        report = small.report(trials["rules"])
-        other = replace(report, golden_hash="0" * 12)
-        assert "another golden set" in baseline.worsened(other, file)[0]
-        assert "--write-baseline" in baseline.worsened(report, file.with_name("none.json"))[0]
+        other = replace(small.report(trials["rules"]), golden_hash="0" * 12)
+        assert "another golden set" in baseline.worsened(other, small.golden(), file)[0]
+        assert "--write-baseline" in faults(file.with_name("none.json"), trials["rules"])[0]
+        file.with_name(baseline.CASES).unlink()
+        assert f"{baseline.CASES}: No such file" in faults(file, trials["rules"])[0]
+
+
+def faults(file: Path, *trials: Figures) -> list[str]:
+    return baseline.worsened(small.report(*trials), small.golden(), file)
 
 
 def test_the_committed_baseline_is_about_what_is_here() -> None:
     held = json.loads(baseline.FILE.read_text())
-    assert held["golden_hash"] == small.golden().content_hash
-    assert set(held["trials"]) == {f"{m} {v}" for m in MATCHERS for v in versions()}
+    assert held["golden_hash"] == load().content_hash
+    names = {f"{m} {v}" for m in MATCHERS for v in versions()}
+    assert set(held["trials"]) == names
+    approved = cases.read(load(), baseline.FILE.with_name(baseline.CASES))
+    assert set(approved) == names
+    seekers = {one.profile.candidate_id for one in load().seekers}
+    assert all(set(shown) == seekers for shown in approved.values())

@@ -1,6 +1,7 @@
 """`cufit prompt` and `cufit eval` as they are typed."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from typer.testing import CliRunner
 
 from cufit_ops.cli import app, prompts
 from cufit_ops.evaluation import baseline, live, offline
-from cufit_ops.evaluation.prompt_lint import Finding
 from cufit_ops.evaluation.subject import versions
+from cufit_ops.evaluation.worked_examples import Finding
 from stacks.config_files import ConfigurationFault
 from tests.unit.evaluation import small
 
@@ -37,13 +38,18 @@ def test_an_unknown_version_is_named_with_the_legal_ones() -> None:
 def test_a_version_does_not_differ_from_itself() -> None:
     done = CliRunner().invoke(app, ["prompt", "diff", "v1", "v1", "--json"])
     assert done.exit_code == 0
-    assert json.loads(done.stdout) == {"old": "v1", "new": "v1", "same": True, "diff": ""}
+    told = json.loads(done.stdout)
+    assert (told["old"], told["new"], told["same"], told["lines"]) == ("v1", "v1", True, "")
+    assert {weight["old"] == weight["new"] for weight in told["weights"]} == {True}
 
 
-def test_a_difference_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prompts, "differences", lambda *_: "-near = 7\n+near = 8")
-    done = CliRunner().invoke(app, ["prompt", "diff", "v1", "v1"])
-    assert "+near = 8" in done.stdout
+def test_a_difference_is_shown() -> None:
+    done = CliRunner().invoke(app, ["prompt", "diff", "v1", "v2"])
+    assert done.exit_code == 0
+    assert "id, reason, parts" in done.stdout
+    assert "-best = 9 " in done.stdout
+    assert "+[code.answers]" in done.stdout
+    assert re.search(r"answers +│ code +│ none +│ +(\d+) +│ +\+\1", done.stdout)
 
 
 @pytest.mark.parametrize(("faults", "code"), [([], 0), (["rules v1: tau fell"], 1)])
@@ -52,7 +58,7 @@ def test_the_gate_says_it_by_its_exit_code_and_leaves_a_report(
 ) -> None:
     monkeypatch.setattr(offline, "load", small.golden)
     monkeypatch.setattr(prompts, "QUICK", small.PLAN)
-    monkeypatch.setattr(baseline, "worsened", lambda _: faults)
+    monkeypatch.setattr(baseline, "worsened", lambda *_: faults)
     arguments = ["eval", "--matcher", "rules", "--gate", "--output", str(tmp_path)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == code

@@ -36,7 +36,15 @@ from tests.unit.service.world import (
 PREFIXES = sorted(prefix for name, prefix in vars(photos).items() if name.endswith("_PREFIX"))
 
 KEPT = {
-    "matches": {"pair_id", "left_id", "right_id", "left_maker_id", "right_maker_id", "accepted_by"},
+    "matches": {
+        "pair_id",
+        "left_id",
+        "right_id",
+        "left_maker_id",
+        "right_maker_id",
+        "accepted_by",
+        "rejected_by",
+    },
     "members": {"inviter_id"},
     "candidates": {"maker_id"},
 }

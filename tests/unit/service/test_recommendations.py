@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
+from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application import deliver_event
 from cufit_service.application.pages import Window
@@ -20,7 +21,7 @@ from cufit_service.domain.errors import (
 from cufit_service.domain.events import Event, RecommendationRequested
 from cufit_service.domain.member import Member
 from cufit_service.domain.recommendation import Recommendation
-from cufit_service.entrypoints.http.schemas.recommendations import RecommendationAnswer
+from cufit_service.entrypoints.http.schemas.recommendations import RecommendationAnswer, served
 from tests.unit.service.world import (
     ADMIN,
     BASIC,
@@ -203,6 +204,40 @@ async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
     found = await world.use_cases.recommendations.one(MAKER, pending.recommendation_id)
     assert found.recommendation == ready
     assert set(found.cards) == {"m_seeker", "m_partner"}
+
+
+def test_what_people_answered_is_told_in_one_with_the_impression() -> None:
+    facts = ScorePart("age", 10, 13, DecidedBy.CODE)
+    answers = ScorePart("answers", 4, 13, DecidedBy.CODE)
+    judged = ScorePart("introduction", 7, 10, DecidedBy.MODEL)
+    impression = ScorePart("impression", 11, 23, DecidedBy.MODEL)
+    assert served([facts, answers, judged]) == [facts, impression]
+    assert served([facts, judged]) == [facts, judged]
+
+
+async def test_nothing_that_is_counted_about_a_person_is_served() -> None:
+    world = World()
+    pending = await _asked(world)
+    parts = (
+        ScorePart("answers", 4, 13, DecidedBy.CODE),
+        ScorePart("introduction", 7, 10, DecidedBy.MODEL),
+    )
+    ranked = RankedCandidate(1, "m_partner", 11, parts, "좋아요")
+    counted = {
+        "history": {"asked": 3, "wanted": 1, "answered": 2, "said_yes": 2},
+        "stepped_back": 7,
+        "attention": 5,
+        "raw_points": {"introduction": 99},
+    }
+    stored = written(replace(pending, status=RecommendationStatus.READY))
+    made = written(MatchResult(timestamp(MORNING), MadeBy("rules", "v2", "abc"), (ranked,)))
+    made["candidates"][0] |= counted
+    world.put("recommendations", pending.recommendation_id, stored | {"result": made})
+    found = await world.use_cases.recommendations.one(MAKER, pending.recommendation_id)
+    answer = RecommendationAnswer.of(found).model_dump_json()
+    assert '"impression"' in answer
+    for name in ("answers", "asked", "history", "attention", "raw", "stepped"):
+        assert name not in answer, name
 
 
 async def test_of_one_who_left_not_even_the_reason_is_shown() -> None:

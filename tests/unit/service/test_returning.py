@@ -18,45 +18,17 @@ from cufit_service.domain.errors import (
     Unavailable,
 )
 from cufit_service.domain.invitation import InvitationKind
-from cufit_service.domain.match import Match, Reply
-from cufit_service.domain.member import Member, Relation, Role
+from cufit_service.domain.match import Reply
+from cufit_service.domain.member import Relation, Role
 from cufit_service.domain.recommendation import Recommendation
 from tests.unit.service.couples import HER, HIM, answer, couple, suggest
+from tests.unit.service.returning import enters, matched, she_comes_back
 from tests.unit.service.world import ADMIN, MAKER, OTHER_MAKER, PROFILE, World, member, settle
-
-NEW_PHONE = "01099998888"
-
-
-async def _matched() -> tuple[World, Match]:
-    world = couple()
-    world.knows(MAKER, OTHER_MAKER, HER, HIM)
-    match = await suggest(world)
-    for who in (HER, HIM):
-        await answer(world, who, match)
-    return world, match
-
-
-async def _she_comes_back(world: World, maker: Member = OTHER_MAKER) -> Member:
-    """With another phone."""
-    await world.use_cases.members.leave(HER)
-    world.clock.advance(seconds=10)
-    await _enters(world, HER.member_id, maker, InvitationKind.CANDIDATE)
-    back = world.stored(world.members.find(HER.member_id))
-    await world.use_cases.candidates.save_profile(back, replace(PROFILE, phone=NEW_PHONE))
-    return back
-
-
-async def _enters(world: World, who: str, inviter: Member, kind: InvitationKind) -> Member:
-    use, code = world.use_cases, world.ids.invitation_code()
-    newcomer = Member(who, Role.BASIC, world.clock.now())
-    await use.members.sign_in(newcomer)
-    await use.invitations.invite(inviter, kind, Relation.FRIEND, code)
-    return await use.invitations.accept(newcomer, code)
 
 
 async def test_her_old_match_shows_that_she_left_whatever_her_number_is_now() -> None:
-    world, match = await _matched()
-    await _she_comes_back(world)
+    world, match = await matched()
+    await she_comes_back(world)
     read = world.use_cases.matches
     with pytest.raises(CandidateUnknown):
         await read.contact(HIM, match.match_id)
@@ -68,8 +40,8 @@ async def test_her_old_match_shows_that_she_left_whatever_her_number_is_now() ->
 
 
 async def test_she_sees_no_older_match_nor_does_her_new_maker_among_hers() -> None:
-    world, match = await _matched()
-    back = await _she_comes_back(world)
+    world, match = await matched()
+    back = await she_comes_back(world)
     read = world.use_cases.matches
     for use in (read.one, read.contact):
         with pytest.raises(MatchUnknown):
@@ -81,8 +53,8 @@ async def test_she_sees_no_older_match_nor_does_her_new_maker_among_hers() -> No
 
 
 async def test_her_former_maker_sees_neither_her_new_profile_nor_her_old_match() -> None:
-    world, match = await _matched()
-    await _she_comes_back(world)
+    world, match = await matched()
+    await she_comes_back(world)
     with pytest.raises(MatchUnknown):
         await world.use_cases.matches.one(MAKER, match.match_id)
     with pytest.raises(CandidateUnknown):
@@ -99,7 +71,7 @@ async def test_a_page_is_full_although_old_matches_are_passed_over() -> None:
     for him in men[:3]:
         await suggest(world, right=him)
         world.clock.advance(seconds=1)
-    back = await _she_comes_back(world, MAKER)
+    back = await she_comes_back(world, MAKER)
     for him in men[3:]:
         world.clock.advance(days=1)
         await suggest(world, right=him)
@@ -114,7 +86,7 @@ async def test_a_pair_is_suggested_once_also_when_one_left_and_came_back(reply: 
     world = couple()
     world.knows(MAKER, OTHER_MAKER, HER, HIM)
     await answer(world, HIM, await suggest(world), reply)
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     for left, right, maker in (("m_her", "m_him", MAKER), ("m_him", "m_her", OTHER_MAKER)):
         with pytest.raises(PairTaken):
             await suggest(world, left, right, maker)
@@ -124,13 +96,13 @@ async def test_a_block_outlives_a_membership_of_the_blocked() -> None:
     world = couple()
     world.knows(MAKER, OTHER_MAKER, HER, HIM)
     await world.use_cases.matches.block(OTHER_MAKER, "m_him", "m_her")
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     with pytest.raises(PairBlocked):
         await suggest(world)
 
 
 async def test_her_profile_of_before_is_not_hers_before_it_is_forgotten() -> None:
-    world, _ = await _matched()
+    world, _ = await matched()
     left = replace(HER, joined_at=world.clock.now())
     world.clock.advance(seconds=10)
     back = replace(left, joined_at=world.clock.now())
@@ -168,13 +140,13 @@ async def test_a_recommendation_that_names_her_does_not_show_who_she_is_now(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While it is not forgotten yet."""
-    world, _ = await _matched()
+    world, _ = await matched()
     await _recommended(world)
     use = world.use_cases.recommendations
     assert set((await use.one(MAKER, "rec_1")).cards) == {"m_her", "m_him"}
     assert set((await use.one(OTHER_MAKER, "rec_2")).cards) == {"m_her", "m_him"}
     monkeypatch.setattr(world.recommendations, "naming", _unreachable)
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     assert set((await use.one(MAKER, "rec_1")).cards) == {"m_him"}
     assert set((await use.one(OTHER_MAKER, "rec_2")).cards) == {"m_him"}
     (listed,) = (await use.newest(OTHER_MAKER, Window(10))).items
@@ -184,7 +156,7 @@ async def test_a_recommendation_that_names_her_does_not_show_who_she_is_now(
 
 
 async def test_a_maker_who_comes_back_sees_nothing_of_before() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     await _recommended(world)
     use = world.use_cases
     code = world.ids.invitation_code()
@@ -192,7 +164,7 @@ async def test_a_maker_who_comes_back_sees_nothing_of_before() -> None:
     await use.invitations.accept(member("m_new", Role.BASIC), code)
     await use.members.leave(MAKER)
     world.clock.advance(seconds=10)
-    back = await _enters(world, MAKER.member_id, ADMIN, InvitationKind.MAKER)
+    back = await enters(world, MAKER.member_id, ADMIN, InvitationKind.MAKER)
     assert (await use.invitations.newest(back, Window(10))).items == []
     assert (await use.candidates.of_maker(back, Window(10))).items == []
     assert (await use.recommendations.newest(back, Window(10))).items == []
@@ -207,7 +179,7 @@ async def test_a_maker_who_comes_back_sees_nothing_of_before() -> None:
 
 
 async def test_not_even_before_what_they_had_is_forgotten() -> None:
-    world, match = await _matched()
+    world, match = await matched()
     await _recommended(world)
     back = replace(MAKER, joined_at=world.clock.now())
     world.knows(back)
@@ -227,7 +199,7 @@ async def test_an_answer_asked_for_before_she_came_back_keeps_who_she_is_now() -
     use = world.use_cases.recommendations
     asked = [await use.ask(OTHER_MAKER, "m_him", f"rec_{number}") for number in range(2)]
     _ranked(world, asked[0], "m_her")
-    await _she_comes_back(world, MAKER)
+    await she_comes_back(world, MAKER)
     _ranked(world, asked[1], "m_her")
     await settle(world)
     assert set((await use.one(OTHER_MAKER, "rec_0")).cards) == {"m_him"}

@@ -170,7 +170,7 @@ class World:
         for one in candidates:
             saved = ProfileChange.SAVED
             change = ProfileChanged(one.candidate_id, saved, one.version, one.updated_at)
-            _done(self._by_force.candidates.save(one, change, MAKER))
+            _done(self._by_force.candidates.add(one, CANDIDATE, change))
 
     def lost(self, table: str, key: str) -> None:
         """Nothing is stored there any more."""

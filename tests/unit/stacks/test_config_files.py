@@ -89,9 +89,9 @@ def test_an_environment_is_named_after_its_file() -> None:
         ),
         (
             "[matching]",
-            "[matching]\ntimeout_seconds = 23",
-            "matching.timeout_seconds = 23: 2 attempts and 10 s for the rest must "
-            "fit into match_worker's 60 s; 1 to 22 is legal",
+            "[matching]\ntimeout_seconds = 24",
+            "matching.timeout_seconds = 24: a question, the one that corrects its answer and 10 s "
+            "for the rest must fit into match_worker's 60 s; 5 to 23 is legal",
         ),
         (
             '"ap-northeast-2c"]',
@@ -220,32 +220,57 @@ def test_an_environment_is_named_after_its_file() -> None:
             "budget.monthly_usd = nan: a finite number is needed",
         ),
         (
-            "[matching]",
-            "[matching]\ntemperature = nan",
+            "temperature = 0.0",
+            "temperature = nan",
             "matching.temperature = nan: a finite number is needed",
+        ),
+        (
+            'model_id = "apac.amazon.nova-lite-v1:0"',
+            'model_id = "global.anthropic.claude-haiku-5-5"',
+            "matching.temperature = 0.0: global.anthropic.claude-haiku-5-5 refuses any question "
+            "with one, as Claude does since Opus 4.7; leave the key out",
         ),
         (
             "[matching]",
             '[matching]\nprompt_version = "v99"',
-            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1",
+            "matching.prompt_version = 'v99': there is no folder prompts/match/v99; legal are v1, "
+            "v2",
         ),
         (
             "[matching]",
             '[matching]\nshadow_prompt_version = "v99"',
             "matching.shadow_prompt_version = 'v99': there is no folder prompts/match/v99; legal "
-            "are v1",
+            "are v1, v2",
         ),
         (
             "[matching]",
-            '[matching]\nshadow_prompt_version = "v1"',
-            "matching.shadow_prompt_version = 'v1': would be compared with itself; another version "
+            '[matching]\nshadow_prompt_version = "v2"',
+            "matching.shadow_prompt_version = 'v2': would be compared with itself; another version "
             "than prompt_version is legal, or none",
         ),
         (
             "[matching]",
-            "[matching]\nnumber_of_results = 13",
-            "matching.number_of_results = 13: each takes about 120 tokens of the answer, and "
-            "max_tokens = 1500; 1 to 12 is legal, or more max_tokens",
+            "[matching]\nshortlist = 23",
+            "matching.shortlist = 23: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 1760; 5 to 22 is legal, or max_tokens = 1840",
+        ),
+        (
+            "[matching]",
+            '[matching]\nprompt_version = "v1"',
+            "matching.shortlist = 22: each takes about 120 tokens of the answer v1 asks for, and "
+            "max_tokens = 1760; 5 to 14 is legal, or max_tokens = 2640",
+        ),
+        (
+            "[matching]",
+            "[matching]\nmax_tokens = 300",
+            "matching.shortlist = 22: each takes about 80 tokens of the answer v2 asks for, and "
+            "max_tokens = 300; legal is max_tokens = 1760",
+        ),
+        (
+            "[matching]",
+            "[matching]\nnear_in_meaning = 23",
+            "matching.near_in_meaning = 23: they are a part of the shortlist = 22; 0 to 22 is "
+            "legal",
         ),
         (
             "log_retention_days = 7",

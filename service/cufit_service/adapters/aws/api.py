@@ -15,6 +15,7 @@ ATTEMPTS: Final = 2
 """The first and one retry: a call ends within 2 × (1 + 2) s and the pause between."""
 
 _CONDITION, _CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+_VALIDATION = "ValidationError"
 
 
 class TransactionConflict(ConcurrentChange):
@@ -30,6 +31,11 @@ class ConditionFailed(ConcurrentChange):
         """The item the condition met, when ReturnValuesOnConditionCheckFailure asked for it."""
 
 
+class NotComputed(Exception):
+    """What an update of a transaction makes of its item is no value of DynamoDB's, such as a number
+    of more than 38 digits; nothing was written."""
+
+
 class AwsApi(Protocol):
     """The operations of one service, in the names and JSON shapes of its API reference."""
 
@@ -37,7 +43,7 @@ class AwsApi(Protocol):
         """The answer.
 
         Raises:
-            ConditionFailed, TransactionConflict
+            ConditionFailed, TransactionConflict, NotComputed
             Unavailable: anything else; the reason is logged.
         """
 
@@ -71,12 +77,13 @@ class AwsClients:
     close: Callable[[], Awaitable[None]]
 
 
-def lost_race(
+def refusal(
     code: str,
     cancellation_codes: Collection[str | None] = (),
     stored: Mapping[str, Any] | None = None,
-) -> ConcurrentChange | None:
-    """What to raise for an error of DynamoDB which means that somebody else was quicker.
+) -> ConcurrentChange | NotComputed | None:
+    """What to raise for an error of DynamoDB that is about what is stored: somebody else was
+    quicker, or an update does not suit it.
 
     Args:
         cancellation_codes: those of a TransactionCanceledException's reasons.
@@ -93,4 +100,6 @@ def lost_race(
             return TransactionConflict()
         if _CONDITION in reasons and reasons <= {_CONDITION, _CONFLICT}:
             return ConditionFailed()
+        if reasons == {_VALIDATION}:
+            return NotComputed()
     return None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic_core import from_json, to_json
 
-from cufit_service.adapters.aws.api import lost_race
+from cufit_service.adapters.aws.api import refusal
 from cufit_service.adapters.aws.exchange import Connect, Request, Unanswered
 from cufit_service.domain.errors import Unavailable
 
@@ -34,8 +34,8 @@ class JsonApi:
             return from_json(answer.body)
         said = answer.said
         reasons = [reason.get("Code") for reason in said.get("CancellationReasons") or []]
-        if lost := lost_race(answer.code, reasons, said.get("Item")):
-            raise lost
+        if refused := refusal(answer.code, reasons, said.get("Item")):
+            raise refused
         logger.error("AWS refused a call", extra={"reason": answer.code})
         raise Unavailable
 

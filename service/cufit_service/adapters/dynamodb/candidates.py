@@ -1,9 +1,12 @@
 """Candidates in their table (cufit_contracts.items.CandidateItem)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+from cufit_contracts.items import NO_HISTORY, PLACE_KEYS
+from cufit_contracts.places import born, listed_province, place
 from cufit_contracts.profile import Profile, ProfileOnCard, fields_of, values_of
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import age_in_korea, timestamp
@@ -68,7 +71,9 @@ class DynamoDbCandidates:
             maker = (candidate.maker_id, candidate.maker_joined_at)
             writes.append(still_there(self._members_table, *maker))
         await self._dynamodb.write_together(
-            profile_saved(self._table, candidate), outbox_row(self._outbox_table, change), *writes
+            profile_saved(self._table, candidate, with_values=_BEGINNING),
+            outbox_row(self._outbox_table, change),
+            *writes,
         )
 
     async def remove(self, candidate: Candidate) -> None:
@@ -77,13 +82,19 @@ class DynamoDbCandidates:
         await self._dynamodb.write(delete(self._table, key, this))
 
 
-def profile_saved(table: str, candidate: Candidate) -> Write:
+_BEGINNING: Final[Values] = {"history": asdict(NO_HISTORY), "attention": 0}
+"""Also of who left, came back and is not forgotten yet: nothing is known of them."""
+
+
+def profile_saved(table: str, candidate: Candidate, *, with_values: Values | None = None) -> Write:
     """The write of a version, provided the one before it is stored."""
-    # An update and not a put: profile_indexer keeps its own attributes on the item.
-    values = _item(candidate)
+    # An update and not a put: history and attention are counted on the item by others, and
+    # profile_indexer keeps its own attributes there.
+    values = _item(candidate) | _place(candidate) | (with_values or {})
     key = {"candidate_id": values.pop("candidate_id")}
     told = values_of(Profile, candidate.profile) | values_of(Candidate, candidate)
     gone = ["index_reason", *(name for name, value in told.items() if value is None)]
+    gone += [name for name in PLACE_KEYS if name not in values]
     before = next_version(candidate.version, "candidate_id")
     return update(table, key, values, remove=gone, condition=before)
 
@@ -99,6 +110,17 @@ def _item(candidate: Candidate) -> Values:
     item = written(candidate)
     profile: Values = item.pop("profile")
     return item | profile
+
+
+def _place(candidate: Candidate) -> Values:
+    """Keys of the index by_place; none, and the item leaves it."""
+    if not candidate.may_be_recommended:
+        return {}
+    profile = candidate.profile
+    return {
+        "place": place(profile.gender, listed_province(profile.city)),
+        "born": born(profile.birth_year, candidate.candidate_id),
+    }
 
 
 def _candidate(item: Values) -> Candidate:

@@ -6,6 +6,7 @@ TypeError.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 Values = dict[str, Any]
@@ -24,7 +25,7 @@ def attribute_value(value: Any) -> Values:
             kind = "S"
         case bool():
             kind = "BOOL"
-        case int():
+        case int() | Decimal():
             kind, content = "N", str(value)
         case None:
             kind, content = "NULL", True
@@ -40,7 +41,7 @@ def attribute_value(value: Any) -> Values:
 
 
 def unpacked(item: Mapping[str, Any]) -> Values:
-    """An item as Python values; numbers are integers."""
+    """An item as Python values; numbers are integers where they can be, else Decimals."""
     return {name: _value(value) for name, value in item.items()}
 
 
@@ -50,7 +51,7 @@ def _value(attribute: Mapping[str, Any]) -> Any:
         case "S" | "BOOL":
             return value
         case "N":
-            return int(value)
+            return int(value) if value.lstrip("-").isdigit() else Decimal(value)
         case "M":
             return unpacked(value)
         case "L":

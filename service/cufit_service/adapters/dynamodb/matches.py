@@ -4,15 +4,20 @@ match_worker asks whether there is an item. A blocked pair, one item with the bl
 has no sides, so no index holds it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+from cufit_contracts.attention import PROPOSED, amount
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import PairStatus, timestamp
+from cufit_service.adapters.aws.api import NotComputed
 from cufit_service.adapters.dynamodb.database import DynamoDb
-from cufit_service.adapters.dynamodb.expressions import Attr, Values
+from cufit_service.adapters.dynamodb.expressions import Attr, Condition, Values
 from cufit_service.adapters.dynamodb.members import still_member
-from cufit_service.adapters.dynamodb.writes import Write, check, delete, next_version, put, update
+from cufit_service.adapters.dynamodb.writes import OneMore, Write, delete, next_version, put, update
 from cufit_service.application.pages import Page, Position, Window
+from cufit_service.domain.answers import Tally
 from cufit_service.domain.match import BlockedPair, Match, Side
 from cufit_service.domain.member import Member
 
@@ -32,29 +37,44 @@ class DynamoDbMatches:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
             return read(BlockedPair, item)
-        return _match(item)
+        return match_of(item)
 
     async def add(self, match: Match, maker: Member) -> None:
-        await self._dynamodb.write_together(
-            put(self._table, _item(match), Attr("pair_id").not_exists()),
-            self._still_active(match.left),
-            self._still_active(match.right),
-            still_member(self._members_table, maker),
-        )
+        new = put(self._table, _item(match), Attr("pair_id").not_exists())
+        there = still_member(self._members_table, maker)
+        added: Values = {"attention": amount(PROPOSED, match.created_at)}
+        try:
+            proposed = [self._proposed(side, add=added) for side in match.sides]
+            await self._dynamodb.write_together(new, *proposed, there)
+        except NotComputed:  # after years, a sum has no digit left to be added to
+            proposed = [self._proposed(side, values=added) for side in match.sides]
+            await self._dynamodb.write_together(new, *proposed, there)
 
-    def _still_active(self, side: Side) -> Write:
-        same = Attr("joined_at").eq(timestamp(side.joined_at)) & Attr("maker_id").eq(side.maker_id)
-        active = same & Attr("paused").eq(False)
-        return check(self._candidates_table, {"candidate_id": side.candidate_id}, active)
+    def _proposed(
+        self, side: Side, *, values: Values | None = None, add: dict[str, Decimal] | None = None
+    ) -> Write:
+        """Nobody who has left, rests or has another maker."""
+        active = _is_still(side) & Attr("maker_id").eq(side.maker_id) & Attr("paused").eq(False)
+        key = {"candidate_id": side.candidate_id}
+        return update(self._candidates_table, key, values or {}, add=add, condition=active)
 
-    async def save(self, match: Match, member: Member | None = None) -> None:
+    def _counted(self, tally: Tally) -> Write:
+        key = {"candidate_id": tally.side.candidate_id}
+        more = {"history": OneMore(tally.counts)}
+        return update(self._candidates_table, key, more, condition=_is_still(tally.side))
+
+    async def save(
+        self, match: Match, member: Member | None = None, counted: Sequence[Tally] = ()
+    ) -> None:
         values = _item(match)
         key = {"pair_id": values.pop("pair_id")}
         next_one = update(self._table, key, values, condition=next_version(match.version))
         if member is None:
             await self._dynamodb.write(next_one)
         else:
-            await self._dynamodb.write_together(next_one, still_member(self._members_table, member))
+            there = still_member(self._members_table, member)
+            counts = [self._counted(one) for one in counted]
+            await self._dynamodb.write_together(next_one, there, *counts)
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         items: list[Values] = []
@@ -73,7 +93,7 @@ class DynamoDbMatches:
         end = None
         if len(items) > window.limit:
             end = Position(kept[-1]["created_at"], kept[-1]["pair_id"])
-        return Page([_match(item) for item in kept], end)
+        return Page([match_of(item) for item in kept], end)
 
     async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
         same = Attr("pair_id").not_exists()
@@ -87,6 +107,10 @@ class DynamoDbMatches:
             await self._dynamodb.write(delete(self._table, {"pair_id": after.pair_id}, same))
 
 
+def _is_still(side: Side) -> Condition:
+    return Attr("joined_at").eq(timestamp(side.joined_at))
+
+
 def _item(match: Match) -> Values:
     item = written(match)
     for side in ("left", "right"):
@@ -96,7 +120,7 @@ def _item(match: Match) -> Values:
     return item | {"pair_id": match.match_id}
 
 
-def _match(item: Values) -> Match:
+def match_of(item: Values) -> Match:
     sides = {
         side: {
             "candidate_id": item[f"{side}_id"],

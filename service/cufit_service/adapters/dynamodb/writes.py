@@ -1,6 +1,8 @@
 """Writes as TransactWriteItems takes them; each may also be made alone."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from cufit_service.adapters.dynamodb.expressions import (
     Attr,
@@ -18,6 +20,13 @@ def put(table: str, item: Values, condition: Condition | None = None) -> Write:
     return {"Put": {"TableName": table, "Item": packed(item), **_expression(condition)}}
 
 
+@dataclass(frozen=True, slots=True)
+class OneMore:
+    """Of numbers inside of a map; they have to be there."""
+
+    names: tuple[str, ...]
+
+
 def update(
     table: str,
     key: Values,
@@ -25,16 +34,27 @@ def update(
     *,
     remove: Sequence[str] = (),
     append: Mapping[str, Values] | None = None,
-    add: Mapping[str, set[str]] | None = None,
+    add: Mapping[str, set[str] | Decimal] | None = None,
     discard: Mapping[str, set[str]] | None = None,
     condition: Condition | None = None,
 ) -> Write:
-    """Set `values`, remove attributes, add to lists and to sets and take from sets, leaving the
-    others as they are."""
+    """Set `values`, remove attributes, add to lists, to sets and to numbers and take from sets,
+    leaving the others as they are. A value may be a OneMore."""
     names = {f"#s{n}": name for n, name in enumerate([*values, *remove])}
     placeholders = list(names)
-    settings = [f"{name} = :s{n}" for n, name in enumerate(placeholders[: len(values)])]
-    new = {f":s{n}": attribute_value(value) for n, value in enumerate(values.values())}
+    settings: list[str] = []
+    new: Values = {}
+    for name, value in zip(placeholders, values.values(), strict=False):
+        given, operand = f":{name[1:]}", value
+        match value:
+            case OneMore(numbers):
+                inside = {f"{name}i{n}": number for n, number in enumerate(numbers)}
+                names |= inside
+                settings += [f"{name}.{one} = {name}.{one} + {given}" for one in inside]
+                operand = 1
+            case _:
+                settings.append(f"{name} = {given}")
+        new[given] = attribute_value(operand)
     for n, (name, entry) in enumerate((append or {}).items()):
         names[f"#a{n}"] = name
         settings.append(f"#a{n} = list_append(if_not_exists(#a{n}, :none), :a{n})")
@@ -42,10 +62,10 @@ def update(
     clauses = [f"SET {', '.join(settings)}"] if settings else []
     if remove:
         clauses.append(f"REMOVE {', '.join(placeholders[len(values) :])}")
-    for clause, sets in (("ADD", add or {}), ("DELETE", discard or {})):
-        for name, elements in sets.items():
+    for clause, changed_by in (("ADD", add or {}), ("DELETE", discard or {})):
+        for name, by in changed_by.items():
             names[f"#{clause}"] = name
-            new[f":{clause}"] = attribute_value(elements)
+            new[f":{clause}"] = attribute_value(by)
             clauses.append(f"{clause} #{clause} :{clause}")
     expression = _expression(condition)
     changed: Values = {

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-IDS = ("m_a", "m_b", "m_c", "m_paused", "m_man", "m_paired", "m_nobody", "m_seeker")
+from cufit_contracts.alias import alias_of
+
+_PEOPLE = ("m_a", "m_b", "m_c", "m_paused", "m_man", "m_paired", "m_nobody", "m_seeker")
+IDS = tuple(map(alias_of, _PEOPLE))
 _PROSE = (
     "네, 프로필을 살펴보았습니다.",
     "Sorry, I am unable to assist you with this request.",

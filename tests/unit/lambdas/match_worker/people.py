@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import RecommendationItem, Step
 from cufit_contracts.results import TokenUsage
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
+from cufit_ops.evaluation.place_index import PlaceIndex
 from match_worker.errors import MatchingError
-from match_worker.ports import ModelReply, Outcome, Search
+from match_worker.ports import Correction, ModelReply, Outcome, Residents, Search
 from match_worker.profile import Profile
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -21,7 +23,7 @@ GOOD = json.dumps(
     {
         "candidates": [
             {
-                "id": "m_a",
+                "id": alias_of("m_a"),
                 "parts": {"hobbies": 10, "values": 9, "introduction": 8},
                 "reason": "둘 다 산을 좋아해요",
             }
@@ -66,8 +68,10 @@ def seeker(**changes: Any) -> Profile:
     return person("m_seeker", **(fields | changes))
 
 
-def search(who: Profile | None = None, *, seconds_left: float = 60.0) -> Search:
-    return Search(RECOMMENDATION_ID, who or seeker(), NOW, lambda: seconds_left)
+def search(
+    who: Profile | None = None, *, shortlist: Iterable[Profile] = (), seconds_left: float = 60.0
+) -> Search:
+    return Search(RECOMMENDATION_ID, who or seeker(), NOW, lambda: seconds_left, tuple(shortlist))
 
 
 @dataclass
@@ -85,12 +89,10 @@ class FakeCandidates:
         assert len(set(candidate_ids)) == len(candidate_ids), "DynamoDB refuses repeated keys"
         return {one: self.people[one] for one in candidate_ids if one in self.people}
 
-    def born_between(self, gender: Gender, first: int, last: int) -> Iterable[Profile]:
-        return [
-            one
-            for one in self.people.values()
-            if one.gender is gender and first <= one.birth_year <= last
-        ]
+    def living_in(
+        self, gender: Gender, province: str, first: str, last: str, limit: int
+    ) -> Residents:
+        return PlaceIndex(self.people.values()).living_in(gender, province, first, last, limit)
 
 
 @dataclass
@@ -110,33 +112,50 @@ class FakeBrake:
 
 
 @dataclass
+class FakeAttention:
+    showings: list[str] = field(default_factory=list)
+
+    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+        self.showings += [one.candidate_id for one in people]
+
+
+@dataclass
 class FakeLaterRequests:
     put: list[tuple[str, int, int]] = field(default_factory=list)
     """Recommendation, attempt and delay of each."""
+    spent: list[TokenUsage | None] = field(default_factory=list)
+    """What each says was taken so far."""
 
     def put_off(
-        self, recommendation_id: str, attempt: int, delay_seconds: int, now: datetime
+        self,
+        recommendation_id: str,
+        attempt: int,
+        delay_seconds: int,
+        now: datetime,
+        usage: TokenUsage | None,
     ) -> None:
-        assert now == NOW
+        assert now >= NOW
         self.put.append((recommendation_id, attempt, delay_seconds))
+        self.spent.append(usage)
 
 
 @dataclass
 class FakeModel:
     """Answers with the given texts, or raises the given errors, one after the other."""
 
-    answers: list[str | MatchingError]
-    seconds_at_most: float = 10.0
+    answers: list[str | MatchingError | ModelReply]
     corrections: list[str | None] = field(default_factory=list)
-    ids: dict[str, str] | None = None
+    shown: list[str] = field(default_factory=list)
+    """Ids of the last shortlist."""
 
-    def ask(self, search: Search, correction: str | None) -> ModelReply:
+    def ask(self, search: Search, correction: Correction | None) -> ModelReply:
         assert search.recommendation_id
-        self.corrections.append(correction)
+        self.corrections.append(correction.text if correction else None)
+        self.shown = search.shortlisted_ids
         answer = self.answers.pop(0)
         if isinstance(answer, MatchingError):
             raise answer
-        return ModelReply(answer, USAGE, self.ids)
+        return answer if isinstance(answer, ModelReply) else ModelReply(answer, USAGE)
 
 
 @dataclass
@@ -194,7 +213,3 @@ class FakeRecommendations:
         item = replace(item, **{**(changes or {}), "timeline": timeline})
         self.items[recommendation_id] = item
         return item
-
-
-def with_seconds_left(question: Search, seconds: float) -> Search:
-    return replace(question, seconds_left=lambda: seconds)

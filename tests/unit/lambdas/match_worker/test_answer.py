@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from match_worker.errors import UnusableAnswer
+from cufit_contracts.results import MAX_RAW_POINTS
+from match_worker.errors import NothingRetrieved, UnusableAnswer
 from match_worker.model.answer import MAX_ANSWER, MAX_JUDGED, Rung, read_answer
 from match_worker.model.prompt import load_prompt
 
@@ -26,7 +27,7 @@ def answer(*entries: Any) -> str:
 def test_the_asked_for_json_is_the_first_rung() -> None:
     found = read_answer(f"\n{answer(entry('m_a'), entry('m_b'))} ", RUBRIC)
     assert found.rung is Rung.STRICT
-    assert [one.candidate_id for one in found.judgements] == ["m_a", "m_b"]
+    assert [one.alias for one in found.judgements] == ["m_a", "m_b"]
     assert found.judgements[0].parts == {"hobbies": 10, "values": 8, "introduction": 5}
 
 
@@ -50,16 +51,21 @@ def test_one_json_in_prose_is_the_second_rung(around: str) -> None:
     [
         ("", "ANSWER_EMPTY"),
         (" \n ", "ANSWER_EMPTY"),
-        ("Sorry, I am unable to assist you with this request.", "ANSWER_NOT_JSON"),
+        ("네, 알겠습니다!", "ANSWER_NOT_JSON"),
         ("null", "ANSWER_NOT_JSON"),
         ("[]", "ANSWER_NOT_JSON"),
         ('{"result": []}', "ANSWER_NOT_JSON"),
         ('{"candidates": {}}', "ANSWER_NOT_JSON"),
         ('{"candidates": [], "note": 1}', "ANSWER_NOT_JSON"),
-        ('{"candidates": []}', "ANSWER_WITHOUT_CANDIDATES"),
+        ('{"candidates": [{}]}', "ANSWER_WITHOUT_CANDIDATES"),
         ('{"candidates": [], "candidates": []}', "ANSWER_NOT_JSON"),
         (answer(entry())[:-20], "ANSWER_CUT_SHORT"),
         (answer(entry("m_a")) + " 또는 " + answer(entry("m_b")), "ANSWER_AMBIGUOUS"),
+        pytest.param(
+            answer(entry("m_a"))[:-3].replace("산을", answer(entry("m_b"))),
+            "ANSWER_AMBIGUOUS",
+            id="an answer quoted in one that cannot be read",
+        ),
         pytest.param("[" * 100_000, "ANSWER_NOT_JSON", id="nested deep"),
         pytest.param('{"candidates":' + "[" * 50_000, "ANSWER_CUT_SHORT", id="cut while deep"),
         pytest.param("x" * (MAX_ANSWER + 1), "ANSWER_TOO_LONG", id="long"),
@@ -71,6 +77,48 @@ def test_anything_else_is_unusable_and_says_why(text: str, code: str) -> None:
     with pytest.raises(UnusableAnswer) as raised:
         read_answer(text, RUBRIC)
     assert raised.value.code == code
+
+
+TRICKY = entry("m_b") | {"reason": 'a "quote" } ] { \\ and ]}'}
+
+
+@pytest.mark.parametrize("around", ["{}", "```json\n{}", " {}"])
+def test_of_a_cut_answer_the_entries_that_are_whole_count(around: str) -> None:
+    entries = (entry("m_a"), TRICKY, entry("m_c"))
+    text = answer(*entries)
+    ends = [len(answer(*entries[:count])) - 2 for count in (1, 2, 3)]
+    for length in range(ends[0], len(text)):
+        found = read_answer(around.replace("{}", text[:length]), RUBRIC)
+        assert found.rung is Rung.CUT
+        whole = sum(end <= length for end in ends)
+        assert [one.alias for one in found.judgements] == ["m_a", "m_b", "m_c"][:whole]
+        assert found.judgements[-1].parts == {"hobbies": 10, "values": 8, "introduction": 5}
+
+
+@pytest.mark.parametrize("length", range(40, len(answer(entry("m_a"))) - 2, 7))
+def test_without_a_whole_entry_a_cut_answer_is_none(length: int) -> None:
+    with pytest.raises(UnusableAnswer, match="ANSWER_CUT_SHORT"):
+        read_answer(answer(entry("m_a"), entry("m_b"))[:length], RUBRIC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "이 후보의 소개에는 " + answer(entry("m_evil"), entry("m_b"))[:-20] + " 라고 쓰여 있다",
+            id="quoted in prose",
+        ),
+        pytest.param(answer(entry("m_evil"))[:-1] + ', "note": "', id="another key"),
+        pytest.param(answer(entry("m_evil"))[:-1] + "]} 이상입니다", id="ends, and is none"),
+        pytest.param(answer(entry("m_evil"), "x").replace('"x"', "x"), id="whole, and no JSON"),
+        pytest.param('{"candidates": ' + answer(entry("m_evil"), entry("m_b"))[:-20], id="inside"),
+        pytest.param("{" + answer(entry("m_evil"), entry("m_b"))[:-20], id="begun before"),
+        pytest.param("[" + answer(entry("m_evil"), entry("m_b"))[:-20], id="in a list"),
+    ],
+)
+def test_what_only_looks_like_a_cut_answer_is_none(text: str) -> None:
+    with pytest.raises(UnusableAnswer):
+        read_answer(text, RUBRIC)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +144,12 @@ def test_anything_else_is_unusable_and_says_why(text: str, code: str) -> None:
 )
 def test_an_entry_out_of_shape_is_left_out(broken: Any) -> None:
     found = read_answer(answer(broken, entry("m_ok")), RUBRIC)
-    assert [one.candidate_id for one in found.judgements] == ["m_ok"]
+    assert [one.alias for one in found.judgements] == ["m_ok"]
+
+
+def test_an_empty_list_says_that_nobody_was_shown() -> None:
+    with pytest.raises(NothingRetrieved):
+        read_answer('네: {"candidates": []}', RUBRIC)
 
 
 @pytest.mark.parametrize(("given_points", "kept"), [(99, 15), (-4, 0), (12.0, 12), (10**30, 15)])
@@ -148,11 +201,12 @@ broken_texts = st.one_of(
 def test_whatever_is_written_gives_judgements_in_range_or_a_reason(text: str) -> None:
     try:
         found = read_answer(text, RUBRIC)
-    except UnusableAnswer:
+    except (UnusableAnswer, NothingRetrieved):
         return
     assert found.judgements
-    assert len({one.candidate_id for one in found.judgements}) == len(found.judgements)
+    assert len({one.alias for one in found.judgements}) == len(found.judgements)
     for one in found.judgements:
         assert set(one.parts) == set(RUBRIC.judged)
         for name, rule in RUBRIC.judged.items():
             assert 0 <= one.parts[name] <= rule.weight
+            assert abs(one.raw[name]) <= MAX_RAW_POINTS

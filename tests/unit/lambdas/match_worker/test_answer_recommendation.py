@@ -1,16 +1,22 @@
 """Every recommendation ends, once, and says how: READY, DEGRADED or FAILED with a reason."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import pytest
 
-from cufit_contracts.results import FailureCode
+from cufit_contracts.alias import alias_of
+from cufit_contracts.items import Step, StepSource, StepState
+from cufit_contracts.results import FailureCode, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
     DELAYS,
     FAILURES,
+    LAST_BEGINS,
+    Delivery,
     Ending,
 )
 from match_worker.errors import (
@@ -19,15 +25,20 @@ from match_worker.errors import (
     ModelResting,
     ModelUnavailable,
     ModelUnreachable,
+    NothingRetrieved,
 )
+from match_worker.ports import ModelReply
 from match_worker.profile import Profile
+from match_worker.scoring.code_hash import scoring_hash
 from tests.unit.lambdas.match_worker.people import (
     GOOD,
     NOW,
     RECOMMENDATION_ID,
+    USAGE,
     person,
     seeker,
 )
+from tests.unit.lambdas.match_worker.test_shortlist import FakeNearness
 from tests.unit.lambdas.match_worker.world import PROMPT, World
 
 PENDING, READY, DEGRADED, FAILED = (
@@ -49,9 +60,28 @@ def test_a_models_answer_makes_it_ready() -> None:
         "prompt_version": "v1",
         "prompt_hash": PROMPT.content_hash,
         "model_id": "cufit.simulated-v1",
+        "scoring_hash": scoring_hash(),
     }
+    made = item.result
+    assert (made.seeker_version, made.shortlisted, made.judged) == (1, 1, 1)
     assert (item.result.made_at, item.finished_at) == (timestamp(NOW), NOW)
     assert world.recommendations.states == ["STARTED", "READY"]
+
+
+def test_who_is_shown_is_remembered_once() -> None:
+    world = World(GOOD)
+    world.deliver()
+    world.deliver()
+    assert world.attention.showings == ["m_a"]
+
+
+def test_nobody_is_shown_by_a_recommendation_that_failed_or_had_ended() -> None:
+    world = World(GOOD, people=[])
+    world.deliver()
+    late = World(GOOD)
+    late.recommendations.finish = lambda *_: False  # type: ignore[method-assign]
+    late.deliver()
+    assert world.attention.showings == late.attention.showings == []
 
 
 def test_a_second_delivery_asks_nobody_and_changes_nothing() -> None:
@@ -92,10 +122,8 @@ def test_a_seeker_who_cannot_be_served_fails_at_once(
     assert world.model.corrections == []
 
 
-@pytest.mark.parametrize(
-    "error", [ModelMisconfigured("AccessDeniedException"), ModelResting("CIRCUIT_OPEN")]
-)
-def test_a_model_that_cannot_help_is_replaced_by_rules(error: ModelUnavailable) -> None:
+def test_a_model_that_cannot_help_is_replaced_by_rules() -> None:
+    error = ModelMisconfigured("AccessDeniedException")
     world = World(error)
     assert world.deliver() == Ending(DEGRADED, error.code, error)
     item = world.recommendations.item
@@ -116,9 +144,14 @@ def test_two_unusable_answers_are_replaced_by_rules() -> None:
     assert (ending.status, ending.code) == (DEGRADED, "ANSWER_NOT_JSON")
 
 
-@pytest.mark.parametrize(
-    "error", [ModelOverloaded("ThrottlingException"), ModelUnreachable("ReadTimeoutError")]
-)
+PASSING = [
+    ModelOverloaded("ThrottlingException"),
+    ModelUnreachable("ReadTimeoutError"),
+    ModelResting("CIRCUIT_OPEN"),
+]
+
+
+@pytest.mark.parametrize("error", PASSING)
 def test_a_model_that_may_be_back_soon_is_asked_again_later(error: ModelUnavailable) -> None:
     world = World(error, error, GOOD)
     for attempt, shortest in enumerate(DELAYS, start=1):
@@ -136,28 +169,165 @@ def test_a_model_that_may_be_back_soon_is_asked_again_later(error: ModelUnavaila
     assert error.code in (world.recommendations.item.timeline[1].detail or "")
 
 
-def test_a_model_that_does_not_come_back_is_replaced_by_rules() -> None:
-    error = ModelOverloaded("ThrottlingException")
+@pytest.mark.parametrize("error", PASSING)
+def test_a_model_that_does_not_come_back_is_replaced_by_rules(error: ModelUnavailable) -> None:
     world = World(error)
-    assert world.deliver(len(DELAYS) + 1) == Ending(DEGRADED, "ThrottlingException", error)
+    assert world.deliver(len(DELAYS) + 1) == Ending(DEGRADED, error.code, error)
     assert world.later.put == []
 
 
-@pytest.mark.parametrize(
-    ("world_of", "code"),
-    [({"brake": True}, "BRAKE_ON"), ({"configured": "rules"}, "RULES_CONFIGURED")],
-)
-def test_brake_and_configuration_ask_no_model(world_of: dict[str, Any], code: str) -> None:
-    world = World(GOOD, **world_of)
-    assert world.deliver() == Ending(DEGRADED, code)
+def late(error: ModelUnavailable, waited: timedelta) -> World:
+    """One that reaches the worker so long after it was asked for."""
+    return World(error, now=NOW + waited)
+
+
+@pytest.mark.parametrize("error", PASSING[1:])
+def test_a_broken_model_is_waited_for_until_somebody_has_waited_two_minutes(
+    error: ModelUnavailable,
+) -> None:
+    world = late(error, LAST_BEGINS - timedelta(seconds=7))
+    world.deliver()
+    assert [delay for _, _, delay in world.later.put] == [7]
+    assert late(error, LAST_BEGINS).deliver() == Ending(DEGRADED, error.code, error)
+
+
+def test_a_throttle_is_waited_out_by_a_request_that_had_to_queue_as_well() -> None:
+    world = late(ModelOverloaded("ThrottlingException"), 10 * LAST_BEGINS)
+    world.deliver()
+    assert [delay >= DELAYS[0] for _, _, delay in world.later.put] == [True]
+
+
+def test_an_upgrade_is_waited_for_from_when_it_was_asked_for() -> None:
+    error = ModelUnreachable("ReadTimeoutError")
+    world = late(error, timedelta(days=3))
+    asked = Step(NOW + timedelta(days=3), StepSource.API, StepState.UPGRADE_ASKED)
+    items = world.recommendations.items
+    items[RECOMMENDATION_ID] = replace(world.recommendations.item, timeline=(asked,))
+    assert world.deliver() == Ending(PENDING, error.code, error)
+
+
+def test_the_brake_asks_no_model() -> None:
+    world = World(GOOD, brake=True)
+    assert world.deliver() == Ending(DEGRADED, "BRAKE_ON")
     assert world.model.corrections == []
 
 
-def test_nobody_to_recommend_fails_with_a_reason_for_the_maker() -> None:
-    world = World(json.dumps({"candidates": []}), "{}", people=(seeker(),))
+def test_rules_that_were_chosen_are_ready_and_say_who_made_them() -> None:
+    world = World(GOOD, configured="rules")
+    assert world.deliver() == Ending(READY, "RULES_CONFIGURED")
+    assert world.model.corrections == []
+    item = world.recommendations.item
+    assert item.result is not None
+    assert (item.status, item.result.made_by.matchmaker) == (READY, "rules")
+    assert item.result.made_by.without_model
+    assert (item.result.usage, item.result.cost_micro_usd) == (None, None)
+
+
+NOVA = "apac.amazon.nova-lite-v1:0"
+ONCE = 1000 * 0.063 + 100 * 0.252
+"""Millionths of a dollar that an answer of Nova Lite costs here."""
+
+
+@pytest.mark.parametrize(
+    ("answers", "times"),
+    [
+        ((GOOD,), 1),
+        (("아니요", GOOD), 2),
+        (("아니요", "싫어요"), 2),
+        (("아니요", ModelMisconfigured("AccessDeniedException")), 1),
+        ((ModelReply("", USAGE, fault="REFUSAL"),), 1),
+    ],
+)
+def test_a_recommendation_costs_what_all_its_questions_cost(
+    answers: tuple[Any, ...], times: int
+) -> None:
+    world = World(*answers, model_id=NOVA)
+    world.deliver()
+    result = world.recommendations.item.result
+    assert result is not None
+    assert result.usage == TokenUsage(1000 * times, 100 * times, counted=True)
+    assert result.cost_micro_usd == ceil(ONCE * times)
+
+
+def test_what_was_paid_before_a_request_was_put_off_counts_too() -> None:
+    world = World("아니요", ModelOverloaded("ThrottlingException"), "아니요", GOOD, model_id=NOVA)
+    world.deliver()
+    assert world.later.spent == [USAGE]
+    world.deliver(2, usage=USAGE)
+    result = world.recommendations.item.result
+    assert result is not None
+    assert result.usage == TokenUsage(3000, 300, counted=True)
+    assert result.cost_micro_usd == ceil(ONCE * 3)
+
+
+@pytest.mark.parametrize("broke", [{"brake": True}, {"configured": "rules"}])
+def test_neither_brake_nor_another_configuration_forgets_what_was_paid(broke: Any) -> None:
+    world = World(model_id=NOVA, **broke)
+    world.deliver(2, usage=USAGE)
+    result = world.recommendations.item.result
+    assert result is not None
+    assert result.usage == USAGE
+
+
+def test_without_the_time_for_a_question_none_is_asked() -> None:
+    world = World(GOOD)
+    ending = world.use_case(RECOMMENDATION_ID, Delivery(), lambda: 12.9)
+    assert ending is not None
+    assert (ending.status, ending.code) == (PENDING, "NO_TIME_LEFT")
+    assert world.model.corrections == []
+
+
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
+    world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
+    nearness = FakeNearness([])
+    some = replace(world.use_case.shortlist, size=5, near_in_meaning=1, nearness=nearness)
+    world.use_case = replace(world.use_case, shortlist=some)
+    world.model.answers = ["아니요", "아니요"]
+    world.deliver()
+    assert nearness.asked == asked
+
+
+@pytest.mark.parametrize("answer", [NothingRetrieved("NOTHING_RETRIEVED"), '{"candidates":[]}'])
+def test_a_knowledge_base_without_the_shortlist_is_asked_once(
+    answer: str | NothingRetrieved,
+) -> None:
+    world = World(answer, GOOD)
     ending = world.deliver()
     assert ending is not None
-    assert (ending.status, ending.code) == (FAILED, "NO_ELIGIBLE_CANDIDATES")
+    assert ending.status is DEGRADED
+    assert world.model.corrections == [None]
+    made = world.recommendations.item.result
+    assert made is not None
+    assert (made.shortlisted, made.judged) == (1, 0)
+    assert not made.candidates[0].judged
+
+
+def test_everybody_new_is_met_before_it_fails() -> None:
+    """Round after round of suggesting everybody shown; only three are judged each time."""
+    people = [seeker(), *(person(f"m_{n}") for n in range(33))]
+    met: list[str] = []
+    while True:
+        parts = {"hobbies": 9, "values": 9, "introduction": 9}
+        new = [f"m_{n}" for n in range(33) if f"m_{n}" not in met]
+        some = [{"id": alias_of(one), "parts": parts} for one in new[:3]]
+        world = World(json.dumps({"candidates": some}), people=people, paired=met)
+        if (ending := world.deliver()) and ending.status is FAILED:
+            break
+        result = world.recommendations.item.result
+        assert result is not None
+        shown = [one.candidate_id for one in result.candidates]
+        assert len(shown) == min(5, 33 - len(met))
+        assert not set(shown) & set(met)
+        met += shown
+    assert len(met) == 33
+    assert world.model.corrections == [], "nobody is left, so nobody is asked"
+
+
+def test_nobody_to_recommend_fails_with_a_reason_for_the_maker() -> None:
+    world = World(GOOD, people=(seeker(),))
+    assert world.deliver() == Ending(FAILED, "NO_ELIGIBLE_CANDIDATES")
+    assert world.model.corrections == []
     item = world.recommendations.item
     assert item.failure is not None
     assert "이상형" in item.failure.message

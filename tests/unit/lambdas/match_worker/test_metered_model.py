@@ -24,10 +24,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 def ask(model_id: str) -> ModelReply:
     reply = ModelReply("not even JSON", USAGE)
-    model: Any = SimpleNamespace(seconds_at_most=20.0, ask=lambda _search, _correction: reply)
+    model: Any = SimpleNamespace(ask=lambda _search, _correction: reply)
     metered = MeteredModel(model, model_id)
     search: Any = None
-    assert metered.seconds_at_most == model.seconds_at_most
     assert metered.ask(search, None) is reply
     return reply
 

@@ -55,7 +55,7 @@ LIVE = ranking(("m_a", 90), ("m_b", 70))
 
 def test_a_comparison_tells_place_overlap_and_scores(log: list[dict[str, Any]]) -> None:
     other = FakeMatchmaker(ranking(("m_b", 80), ("m_c", 60)))
-    Shadow(other, "v2", 100, 10).compare(search(), LIVE)
+    Shadow(other, "v2", 100).compare(search(), LIVE)
     assert log == [
         {
             "message": "shadow compared",
@@ -75,7 +75,7 @@ def test_rankings_without_anybody_in_common_have_no_score_difference() -> None:
 
 def test_a_shadow_that_fails_is_only_told(log: list[dict[str, Any]]) -> None:
     broken = FakeMatchmaker(ModelOverloaded("ThrottlingException"))
-    Shadow(broken, "v2", 100, 10).compare(search(), LIVE)
+    Shadow(broken, "v2", 100).compare(search(), LIVE)
     assert log[0]["error"] == "ThrottlingException"
 
 
@@ -83,7 +83,7 @@ def test_the_sample_is_a_share_and_always_the_same() -> None:
     asked = []
     for _ in range(2):
         other = FakeMatchmaker(LIVE)
-        subject = Shadow(other, "v2", 30, 10)
+        subject = Shadow(other, "v2", 30)
         for number in range(300):
             subject.compare(replace(search(), recommendation_id=f"rec_{number}"), LIVE)
         asked.append(other.asked)
@@ -93,6 +93,6 @@ def test_the_sample_is_a_share_and_always_the_same() -> None:
 
 def test_without_time_nobody_is_asked() -> None:
     other = FakeMatchmaker(LIVE)
-    Shadow(other, "v2", 100, 10).compare(search(seconds_left=15), LIVE)
-    Shadow(other, "v2", 0, 10).compare(search(), LIVE)
+    Shadow(other, "v2", 100).compare(search(seconds_left=12.9), LIVE)
+    Shadow(other, "v2", 0).compare(search(), LIVE)
     assert other.asked == []

@@ -1,21 +1,37 @@
-"""How much room an answer takes: by it the configuration allows more results or fewer."""
+"""How much room an answer takes, and what is taken for the tokens of documents nobody counted."""
 
 import json
 
-from cufit_contracts.identity import member_id_of
-from cufit_contracts.results import MAX_REASON_CHARACTERS
+import pytest
+
+from cufit_contracts.alias import LENGTH
+from cufit_ops.evaluation.golden_set import load, profile_of
 from match_worker.model.prompt import load_prompt
-from match_worker.model.token_usage import ANSWER_TOKENS, estimated_tokens
+from match_worker.model.token_usage import answer_tokens, document_tokens, estimated_tokens
 
 
-def test_the_longest_judgement_fits_into_its_tokens() -> None:
-    schema = load_prompt("v1").answer_schema["properties"]["candidates"]["items"]["properties"]
-    parts = {name: part["maximum"] for name, part in schema["parts"]["properties"].items()}
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_the_longest_judgement_fits_into_its_tokens(version: str) -> None:
+    prompt = load_prompt(version)
     longest = {
-        "id": member_id_of("https://issuer.example", "somebody"),
-        "parts": parts,
-        "reason": "가" * MAX_REASON_CHARACTERS,
+        "id": "a" * LENGTH,
+        "reason": "가" * prompt.longest_reason,
+        "parts": {name: rule.weight for name, rule in prompt.rubric.judged.items()},
     }
-    written = json.dumps(longest, ensure_ascii=False, separators=(",", ":"))
+    room = answer_tokens(prompt.longest_reason)
+    for indent in (None, 1):
+        written = estimated_tokens(json.dumps(longest, ensure_ascii=False, indent=indent))
+        assert room * 0.7 < written < room
 
-    assert ANSWER_TOKENS * 0.8 < estimated_tokens(written) < ANSWER_TOKENS
+
+def test_documents_are_estimated_by_what_people_wrote() -> None:
+    golden = load()
+    people = [
+        (document_tokens(profile_of(item)), estimated_tokens(golden.documents[one].text))
+        for one, item in golden.items.items()
+        if one in golden.documents
+    ]
+    assert all(abs(estimate - text) <= 5 for estimate, text in people)
+    estimates = sorted(estimate for estimate, _ in people)
+    assert sum(estimates) / len(estimates) == pytest.approx(117, abs=3)
+    assert estimates[len(estimates) * 95 // 100] <= 150

@@ -1,36 +1,32 @@
-"""The document of a candidate: what the rubric uses, and nothing that tells who it is."""
+"""The document of a candidate: what a model judges, and nothing that tells who it is."""
 
 import json
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import CandidateItem
 from cufit_contracts.stored import read
 from profile_indexer.bedrock_knowledge_base import _document
 from profile_indexer.document import MAX_METADATA_BYTES, document_of
 from tests.integration.lambdas.items import candidate_item
 
+ALIAS = alias_of("m_a")
+
 
 def item(**changes: object) -> CandidateItem:
     return read(CandidateItem, candidate_item("m_a", **changes))
 
 
-def test_the_text_is_one_line_of_json_that_begins_with_the_id() -> None:
+def test_the_text_is_one_line_of_json_that_begins_with_the_alias() -> None:
     document = document_of(item())
-    assert document.text.startswith('{"id":"m_a",')
+    assert document.text.startswith(f'{{"id":"{ALIAS}",')
     assert "\n" not in document.text
     assert json.loads(document.text) == {
-        "id": "m_a",
-        "gender": "FEMALE",
-        "birthYear": 1996,
-        "mbti": "ENFJ",
-        "city": "서울특별시",
-        "district": "강남구",
+        "id": ALIAS,
         "job": "디자이너",
         "hobbies": ["등산", "영화"],
-        "smoking": 0,
-        "drinking": 1,
         "selfIntroduction": "주말마다 산에 가요.",
         "idealTypeText": "",
     }
@@ -39,6 +35,7 @@ def test_the_text_is_one_line_of_json_that_begins_with_the_id() -> None:
 def test_metadata_is_what_a_retrieval_filters_by() -> None:
     document = document_of(item(paused=True))
     assert document.metadata == {
+        "candidate_id": "m_a",
         "gender": "FEMALE",
         "birth_year": 1996,
         "paused": True,
@@ -46,6 +43,7 @@ def test_metadata_is_what_a_retrieval_filters_by() -> None:
     }
     attributes = _document(document)["metadata"]["inlineAttributes"]
     assert {one["key"]: one["value"]["type"] for one in attributes} == {
+        "candidate_id": "STRING",
         "gender": "STRING",
         "birth_year": "NUMBER",
         "paused": "BOOLEAN",
@@ -69,6 +67,7 @@ def test_nothing_personal_is_in_it() -> None:
             ideal_type={"age_range": {"min": 25, "max": 40}, "free_text": "전화 01098765432"},
         )
     ).text
+    assert "m_a" not in text
     for secret in ("김나나", "9876", "nana", "phone", "nickname", "m_maker"):
         assert secret not in text
 
@@ -78,5 +77,5 @@ def test_whatever_is_written_stays_one_value_of_one_json(text: str) -> None:
     document = document_of(item(self_introduction=text, hobbies=[text]))
     fields = json.loads(document.text)
     assert set(fields) == set(json.loads(document_of(item()).text))
-    assert fields["id"] == "m_a"
+    assert fields["id"] == ALIAS
     assert "$" not in document.text

@@ -1,13 +1,20 @@
 """Recommendations, with the cards of those they name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Final
 
 from pydantic import Field
 
 from cufit_contracts.items import StepSource, StepState
 from cufit_contracts.profile import values_of
-from cufit_contracts.results import DecidedBy, FailureCode, MatchmakerName, RankedCandidate
+from cufit_contracts.results import (
+    DecidedBy,
+    FailureCode,
+    MatchmakerName,
+    RankedCandidate,
+    ScorePart,
+)
 from cufit_contracts.vocabulary import RecommendationStatus
 from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.candidate import Card
@@ -37,8 +44,27 @@ class StepAnswer(Answer):
     detail: str | None
 
 
+ANSWERS: Final = "answers"
+IMPRESSION: Final = {ANSWERS, "introduction"}
+
+
+def served(parts: Sequence[ScorePart]) -> list[ScorePart]:
+    """The parts as makers see them: what people answered is no number about a person, so it is
+    told in one with the impression of their introduction."""
+    folded = [one for one in parts if one.criterion in IMPRESSION]
+    if ANSWERS not in {one.criterion for one in folded}:
+        return list(parts)
+    points, limit = sum(one.points for one in folded), sum(one.limit for one in folded)
+    impression = ScorePart("impression", points, limit, DecidedBy.MODEL)
+    return [*(one for one in parts if one not in folded), impression]
+
+
 class ScorePartAnswer(Answer):
-    criterion: str = Field(examples=["hobbies"])
+    criterion: str = Field(
+        description="`impression` (소개와 반응): how the introduction was judged, and what people "
+        "answered whom the candidate was suggested to.",
+        examples=["hobbies"],
+    )
     points: int
     limit: int
     decided_by: DecidedBy
@@ -58,7 +84,8 @@ class RankedAnswer(Answer):
     @classmethod
     def of(cls, ranked: RankedCandidate, cards: Mapping[str, Card]) -> "RankedAnswer":
         card = cards.get(ranked.candidate_id)
-        told = values_of(RankedCandidate, ranked) | {"card": card, "gone": card is None}
+        told = values_of(RankedCandidate, ranked) | {"parts": served(ranked.parts)}
+        told |= {"card": card, "gone": card is None}
         return cls.model_validate(told if card else told | {"reason": ""})
 
 
