@@ -12,6 +12,7 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cufit_contracts.alias import alias_of
 from cufit_contracts.items import IndexedItem
 from cufit_contracts.stored import read
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
@@ -66,7 +67,7 @@ def taken(document: Document) -> None:
     assert len(text.encode()) <= EMBEDDED_BYTES
     assert "$" not in text
     assert "\n" not in text
-    assert json.loads(text)["gender"] == "FEMALE"
+    assert json.loads(text)["id"] == alias_of("m_a")
     attributes = sent["metadata"]["inlineAttributes"]
     assert len(json.dumps(attributes).encode()) <= MAX_METADATA_BYTES
     assert all(len(one["value"].get("stringValue", "")) <= 2048 for one in attributes)
