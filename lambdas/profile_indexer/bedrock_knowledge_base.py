@@ -6,7 +6,7 @@ Shapes and limits: botocore 1.44.5, bedrock-agent. Ingestion and deletion are as
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from profile_indexer.document import Document, MetadataValue
 from profile_indexer.ports import DocumentRefused, DocumentState
@@ -27,8 +27,8 @@ _STATES = {
     "FAILED": DocumentState.FAILED,
     "IGNORED": DocumentState.FAILED,
     "NOT_FOUND": DocumentState.ABSENT,
-    "DELETING": DocumentState.ABSENT,
-    "DELETE_IN_PROGRESS": DocumentState.ABSENT,
+    "DELETING": DocumentState.DELETING,
+    "DELETE_IN_PROGRESS": DocumentState.DELETING,
 }
 """Others (STARTING, PENDING, IN_PROGRESS) are under way. A partly indexed document is a failure:
 without its metadata a filter cannot be trusted."""
@@ -59,6 +59,8 @@ class BedrockKnowledgeBase:
                     clientToken=self._new_token(),
                     documents=[_document(document) for document in chunk],
                 )
+            except ParamValidationError as error:
+                raise DocumentRefused("ParamValidationError") from error
             except ClientError as error:
                 if error.response["Error"]["Code"] == "ValidationException":
                     raise DocumentRefused("ValidationException") from error

@@ -5,7 +5,7 @@ and any order lead to the same index.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cufit_contracts.items import IndexedItem
@@ -28,6 +28,10 @@ class StillIndexing(RuntimeError):
     """Accepted but not searchable yet; the message is delivered again and looks again."""
 
 
+class StillFound(RuntimeError):
+    """Deleted, but not gone; the message is delivered again and deletes again."""
+
+
 class UnreadableProfile(ValueError):
     """The item is out of shape: indexing waits until somebody repairs it."""
 
@@ -46,9 +50,8 @@ class FollowProfiles:
         Returns those for which the message must be delivered again, with the reason.
         """
         items = self.candidates.get_many(candidate_ids)
-        gone = [one for one in candidate_ids if one not in items]
-        if gone:
-            self.knowledge_base.remove(gone)
+        gone = {one for one in candidate_ids if one not in items}
+        self._delete(sorted(gone))
         failures: dict[str, Exception] = {}
         behind = []
         for candidate_id, item in items.items():
@@ -58,13 +61,23 @@ class FollowProfiles:
                 behind.append(item)
         accepted = {item.candidate_id: item for item in behind if _is_accepted(item)}
         new = [item for item in behind if item.candidate_id not in accepted]
-        for item in self._put(new, failures):
+        for item in self._put(new, gone, failures):
             accepted[item.candidate_id] = item
-        self._confirm(accepted, failures, seconds_left)
+        self._confirm(accepted, gone, failures, seconds_left)
         return failures
 
+    def _delete(self, candidate_ids: Sequence[str]) -> None:
+        """Also what is absent: a put may be under way. What is being deleted is left to it: whether
+        a second deletion begins anew is not documented."""
+        if not candidate_ids:
+            return
+        states = self.knowledge_base.states(candidate_ids)
+        left = [one for one in candidate_ids if states[one][0] is not DocumentState.DELETING]
+        if left:
+            self.knowledge_base.remove(left)
+
     def _put(
-        self, items: Sequence[IndexedItem], failures: dict[str, Exception]
+        self, items: Sequence[IndexedItem], gone: set[str], failures: dict[str, Exception]
     ) -> list[IndexedItem]:
         """Items whose document was accepted and is now being indexed."""
         taken = []
@@ -73,7 +86,7 @@ class FollowProfiles:
             if marking is Marking.DONE:
                 taken.append(item)
             else:
-                self._lost_race(item.candidate_id, marking, failures)
+                self._lost_race(item.candidate_id, marking, gone, failures)
         return taken
 
     def _taken(self, pairs: list[tuple[IndexedItem, Document]]) -> list[IndexedItem]:
@@ -91,11 +104,12 @@ class FollowProfiles:
         return [item for item, _ in pairs]
 
     def _lost_race(
-        self, candidate_id: str, marking: Marking, failures: dict[str, Exception]
+        self, candidate_id: str, marking: Marking, gone: set[str], failures: dict[str, Exception]
     ) -> None:
         """The document just written may have replaced a newer one, or brought back someone gone."""
         if marking is Marking.GONE:
             self.knowledge_base.remove([candidate_id])
+            gone.add(candidate_id)
         else:
             self.candidates.reopen(candidate_id)
             failures[candidate_id] = StillIndexing(f"{candidate_id}: changed while being indexed")
@@ -103,27 +117,57 @@ class FollowProfiles:
     def _confirm(
         self,
         accepted: dict[str, IndexedItem],
+        gone: set[str],
         failures: dict[str, Exception],
         seconds_left: Callable[[], float],
     ) -> None:
-        """Wait until the documents are searchable, as long as there is time."""
+        """Wait until the documents are searchable, or away, as long as there is time."""
         waiting = dict(accepted)
-        while waiting:
-            states = self.knowledge_base.states(list(waiting))
-            for candidate_id, (state, reason) in states.items():
-                if state is DocumentState.WORKING or candidate_id not in waiting:
-                    continue
-                self._settle(waiting.pop(candidate_id), state, reason, failures)
-            if not waiting or seconds_left() < RESERVE_SECONDS:
+        while waiting or gone:
+            states = self.knowledge_base.states([*waiting, *sorted(gone)])
+            self._see_off(gone, states, failures)
+            for candidate_id in list(waiting):
+                state, reason = states[candidate_id]
+                if state is not DocumentState.WORKING:
+                    self._settle(waiting.pop(candidate_id), state, reason, gone, failures)
+            if not (waiting or gone) or seconds_left() < RESERVE_SECONDS:
                 break
             self.sleep(POLL_SECONDS)
         for candidate_id in waiting:
             failures[candidate_id] = StillIndexing(f"{candidate_id}: not searchable yet")
+        for candidate_id in gone:
+            failures[candidate_id] = StillFound(candidate_id)
+
+    def _see_off(
+        self,
+        gone: set[str],
+        states: Mapping[str, tuple[DocumentState, str]],
+        failures: dict[str, Exception],
+    ) -> None:
+        """Who is absent leaves `gone`; whose deletion failed, or was undone by a put accepted
+        before it, is deleted again."""
+        if not gone:
+            return
+        absent = {one for one in gone if states[one][0] is DocumentState.ABSENT}
+        back = sorted(one for one in gone - absent if states[one][0] is not DocumentState.DELETING)
+        if back:
+            self.knowledge_base.remove(back)
+        # Last: the document that was deleted may be that of somebody who has joined anew.
+        for candidate_id in self.candidates.get_many(gone):
+            gone.remove(candidate_id)
+            self.candidates.reopen(candidate_id)
+            failures[candidate_id] = StillIndexing(f"{candidate_id}: joined anew")
+        gone -= absent
 
     def _settle(
-        self, item: IndexedItem, state: DocumentState, reason: str, failures: dict[str, Exception]
+        self,
+        item: IndexedItem,
+        state: DocumentState,
+        reason: str,
+        gone: set[str],
+        failures: dict[str, Exception],
     ) -> None:
-        if state is DocumentState.ABSENT:
+        if state in (DocumentState.ABSENT, DocumentState.DELETING):
             self.candidates.reopen(item.candidate_id)
             failures[item.candidate_id] = StillIndexing(f"{item.candidate_id}: document is gone")
             return
@@ -131,6 +175,7 @@ class FollowProfiles:
         marking = self.candidates.mark(item, reached, reason or None)
         if marking is Marking.GONE:
             self.knowledge_base.remove([item.candidate_id])
+            gone.add(item.candidate_id)
 
 
 def _is_indexed(item: IndexedItem) -> bool:

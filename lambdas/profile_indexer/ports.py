@@ -15,6 +15,8 @@ class DocumentState(StrEnum):
     INDEXED = "INDEXED"
     WORKING = "WORKING"
     FAILED = "FAILED"
+    DELETING = "DELETING"
+    """Not gone yet: until then a search may find it, and a deletion may fail."""
     ABSENT = "ABSENT"
 
 
@@ -51,7 +53,8 @@ class KnowledgeBase(Protocol):
         """
 
     def remove(self, candidate_ids: Sequence[str]) -> None:
-        """Remove; an absent document is removed already."""
+        """Remove; an absent document is removed already. Accepted when it returns, gone some time
+        later or, when it fails, never: `states` tells."""
 
     def states(self, candidate_ids: Sequence[str]) -> Mapping[str, tuple[DocumentState, str]]:
         """State and, when FAILED, the reason, by id."""

@@ -32,7 +32,7 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "matching.dimension": (256, 512),
     "matching.temperature": (0.25, 0.5),
     "matching.timeout_seconds": (15, 10),
-    "matching.max_tokens": (2600, 2700),
+    "matching.max_tokens": (2800, 2900),
     "matching.prompt_version": ("v1", "v2"),
     "matching.shadow_prompt_version": ("v2", "v1"),
     "throttling.rate": (50, 60),

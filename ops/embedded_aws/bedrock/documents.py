@@ -55,6 +55,10 @@ class KnowledgeBaseDocuments:
     """All documents of this server. Thread-safe: functions call in parallel."""
 
     clock: Callable[[], float] = time.time
+    deleting_seconds: float = INDEXING_SECONDS
+    """How long a deletion takes; until then the document may be found."""
+    lost_deletions: int = 0
+    """So many of the next deletions are accepted, and the document is INDEXED again after them."""
     _documents: dict[Key, Document] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -74,7 +78,7 @@ class KnowledgeBaseDocuments:
             return document
 
     def delete(self, key: Key, obstacle: str | None = None) -> Document | None:
-        """Start deleting; it is not searchable from now on, unless there is an `obstacle`.
+        """Start deleting; it stays searchable until it is gone, for good with an `obstacle`.
 
         None when it is not there.
         """
@@ -83,12 +87,15 @@ class KnowledgeBaseDocuments:
             if before is None:
                 return None
             now = self.clock()
+            lost = self.lost_deletions > 0
+            self.lost_deletions -= lost
             self._documents[key] = Document(
                 updated_at=now,
-                searchable=before.searchable if obstacle else None,
+                searchable=before.searchable,
+                incoming=(before.incoming or before.searchable) if lost else None,
                 failure=obstacle,
                 deleting=True,
-                settles_at=now + INDEXING_SECONDS,
+                settles_at=now + self.deleting_seconds,
             )
             return self._documents[key]
 
@@ -130,7 +137,7 @@ class KnowledgeBaseDocuments:
             if document.settles_at is not None and document.settles_at <= now
         ]
         for key, document in due:
-            if document.deleting and document.failure is None:
+            if document.deleting and document.failure is None and document.incoming is None:
                 del self._documents[key]
                 continue
             if document.failure is None:

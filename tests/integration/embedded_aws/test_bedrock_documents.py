@@ -43,8 +43,8 @@ def test_a_deleted_document_is_not_found_any_more(knowledge: Knowledge) -> None:
     knowledge.ingest_and_wait(document("m_gone", "도자기"))
     (detail,) = knowledge.delete("m_gone")
     assert detail["status"] == "DELETING"
-    assert "m_gone" not in knowledge.found("도자기", numberOfResults=100)
     assert knowledge.wait_until_settled("m_gone")["m_gone"]["status"] == "NOT_FOUND"
+    assert "m_gone" not in knowledge.found("도자기", numberOfResults=100)
 
 
 def test_an_unknown_document_is_not_found(knowledge: Knowledge) -> None:

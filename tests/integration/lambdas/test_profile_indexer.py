@@ -79,6 +79,9 @@ def test_several_messages_about_one_person_are_one_document(
 
 def test_who_left_is_deleted(world: "Table", bedrock_agent: Stubber) -> None:
     bedrock_agent.add_response(
+        "get_knowledge_base_documents", {"documentDetails": [detail("m_gone", "INDEXED")]}
+    )
+    bedrock_agent.add_response(
         "delete_knowledge_base_documents",
         {"documentDetails": [detail("m_gone", "DELETING")]},
         {
@@ -86,6 +89,9 @@ def test_who_left_is_deleted(world: "Table", bedrock_agent: Stubber) -> None:
             "clientToken": ANY,
             "documentIdentifiers": [{"dataSourceType": "CUSTOM", "custom": {"id": "m_gone"}}],
         },
+    )
+    bedrock_agent.add_response(
+        "get_knowledge_base_documents", {"documentDetails": [detail("m_gone", "NOT_FOUND")]}
     )
     response = handler.handler(sqs_event(changed("m_gone", 4, ProfileChange.LEFT)), context())
     assert response == {"batchItemFailures": []}

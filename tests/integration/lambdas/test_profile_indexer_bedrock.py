@@ -1,16 +1,14 @@
 """profile_indexer's calls of Bedrock, held against botocore's model."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 
 from profile_indexer.bedrock_knowledge_base import BedrockKnowledgeBase
 from profile_indexer.document import Document
 from profile_indexer.ports import DocumentRefused, DocumentState
-
-if TYPE_CHECKING:
-    pass
 
 SOURCE = {"knowledgeBaseId": "KB12345678", "dataSourceId": "DS12345678"}
 TOKEN = "7f1d1c5e-0000-4000-8000-000000000001"
@@ -84,6 +82,13 @@ class TestKnowledgeBase:
         with pytest.raises(DocumentRefused):
             adapter.put([Document("m_a", 1, "{}", {"version": 1})])
 
+    def test_what_the_sdk_does_not_even_send_is_refused_too(self) -> None:
+        client = boto3.client("bedrock-agent")
+        adapter = BedrockKnowledgeBase(client, "KB12345678", "DS12345678", lambda: TOKEN)
+        no_text: Any = None
+        with pytest.raises(DocumentRefused):
+            adapter.put([Document("m_a", 1, no_text, {"version": 1})])
+
     @pytest.mark.parametrize(
         ("status", "state", "reason"),
         [
@@ -94,7 +99,8 @@ class TestKnowledgeBase:
             ("METADATA_UPDATE_FAILED", DocumentState.FAILED, "METADATA_UPDATE_FAILED"),
             ("IGNORED", DocumentState.FAILED, "IGNORED"),
             ("NOT_FOUND", DocumentState.ABSENT, ""),
-            ("DELETE_IN_PROGRESS", DocumentState.ABSENT, ""),
+            ("DELETING", DocumentState.DELETING, ""),
+            ("DELETE_IN_PROGRESS", DocumentState.DELETING, ""),
         ],
     )
     def test_states_of_documents(

@@ -103,9 +103,10 @@ def test_no_attack_moves_others_and_a_model_that_obeys_breaks_no_contract(in_ful
 def test_who_knows_an_alias_has_no_use_for_it(text: str) -> None:
     """An alias is no secret; whoever writes another's into a profile moves nobody."""
     sound, obeying = bench(honest), bench(obedient)
-    victim = next(run for run in sound.all_seekers() if len(run.ranked) > 3).ranked[0]
+    runs = sound.all_seekers()
+    victim = next(run for run in runs if len(run.ranked) > 3).ranked[0]
     attack = text.format(alias=alias_of(victim), candidate=victim)
-    injected = scenarios.injection(sound, obeying, [attack])
+    injected = scenarios.injection(sound, obeying, [attack], runs)
     assert injected.most_won_when_obeyed <= 40, "no more than the judged parts"
     for tried in (sound, obeying):
         assert not +tried.broken, tried.broken

@@ -9,7 +9,12 @@ import pytest
 from cufit_contracts.vocabulary import IndexState
 from profile_indexer.document import Document
 from profile_indexer.dynamodb_indexed_candidates import DynamodbIndexedCandidates
-from profile_indexer.follow_profiles import FollowProfiles, StillIndexing, UnreadableProfile
+from profile_indexer.follow_profiles import (
+    FollowProfiles,
+    StillFound,
+    StillIndexing,
+    UnreadableProfile,
+)
 from profile_indexer.ports import DocumentRefused, DocumentState
 from tests.integration.lambdas.items import candidate_item
 
@@ -52,6 +57,13 @@ class FakeKnowledgeBase:
     working: dict[str, int] = field(default_factory=dict)
     """How often a document is still being indexed when asked."""
     failing: dict[str, str] = field(default_factory=dict)
+    lost_deletions: int = 0
+    """So many of the next deletions are accepted and nothing comes of them."""
+    deleting: dict[str, int] = field(default_factory=dict)
+    """How often a document is DELETING when asked, after a deletion; 0: gone at once."""
+    late: dict[str, int] = field(default_factory=dict)
+    """What an earlier put brings back as soon as somebody sees its document gone or going."""
+    removals: list[list[str]] = field(default_factory=list)
     puts: list[list[str]] = field(default_factory=list)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     """Called once during the next put: what others do at that moment."""
@@ -66,6 +78,10 @@ class FakeKnowledgeBase:
         self.documents |= {one.candidate_id: one.version for one in documents}
 
     def remove(self, candidate_ids: Sequence[str]) -> None:
+        self.removals.append(list(candidate_ids))
+        if self.lost_deletions:
+            self.lost_deletions -= 1
+            return
         for one in candidate_ids:
             self.documents.pop(one, None)
 
@@ -74,6 +90,12 @@ class FakeKnowledgeBase:
 
     def _state(self, candidate_id: str) -> tuple[DocumentState, str]:
         if candidate_id not in self.documents:
+            if self.deleting.get(candidate_id, 0) > 0:
+                self.deleting[candidate_id] -= 1
+                return DocumentState.DELETING, ""
+            if candidate_id in self.late and self.removals:
+                self.documents[candidate_id] = self.late.pop(candidate_id)
+                return DocumentState.WORKING, ""
             return DocumentState.ABSENT, ""
         if self.working.get(candidate_id, 0) > 0:
             self.working[candidate_id] -= 1
@@ -129,6 +151,68 @@ def test_who_left_is_removed_also_twice(world: World) -> None:
     assert world.follow("m_a") == {}
     assert world.follow("m_a") == {}
     assert world.knowledge_base.documents == {}
+
+
+def test_a_deletion_is_confirmed(world: World) -> None:
+    world.follow("m_a")
+    world.candidates.leave("m_a")
+    world.knowledge_base.deleting = {"m_a": 4}
+    assert world.follow("m_a") == {}
+    assert world.slept == 4
+    assert world.knowledge_base.removals == [["m_a"]], "DELETING is waited for"
+
+
+def test_a_deletion_that_came_to_nothing_is_asked_for_again(world: World) -> None:
+    world.follow("m_a")
+    world.candidates.leave("m_a")
+    world.knowledge_base.lost_deletions = 2
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents == {}
+    assert len(world.knowledge_base.removals) == 3
+
+
+def test_a_put_that_comes_after_the_deletion_is_deleted_too(world: World) -> None:
+    world.candidates.leave("m_a")
+    world.knowledge_base.late = {"m_a": 3}
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents == {}
+    assert len(world.knowledge_base.removals) == 2
+
+
+@pytest.mark.parametrize("deleting", [0, 1000], ids=["stays", "is being deleted for ever"])
+def test_what_does_not_go_is_delivered_again(world: World, deleting: int) -> None:
+    world.follow("m_a")
+    world.candidates.leave("m_a")
+    world.knowledge_base.deleting = {"m_a": deleting}
+    world.knowledge_base.lost_deletions = 0 if deleting else 1000
+    failures = world.follow("m_a", "m_b")
+    assert {one: type(error) for one, error in failures.items()} == {"m_a": StillFound}
+    assert world.candidates.state("m_b")[0] == "INDEXED", "others are not held up"
+    assert world.seconds < 8
+
+
+def test_who_leaves_while_indexing_ends_is_confirmed_gone(world: World) -> None:
+    world.knowledge_base.working = {"m_a": 1}
+    world.while_asleep = [lambda: world.candidates.leave("m_a")]
+    world.knowledge_base.lost_deletions = 1
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents == {}
+
+
+def test_who_joins_anew_while_being_deleted_is_written_again(world: World) -> None:
+    world.follow("m_a")
+    world.candidates.leave("m_a")
+    world.knowledge_base.deleting = {"m_a": 1}
+
+    def back_and_indexed() -> None:
+        world.candidates.comes_back()
+        world.candidates.indexed("m_a")
+
+    world.while_asleep = [back_and_indexed]
+    assert set(world.follow("m_a")) == {"m_a"}
+    assert world.candidates.state("m_a") == ("PENDING", 0, None)
+    assert world.follow("m_a") == {}
+    assert world.knowledge_base.documents == {"m_a": 3}
 
 
 def test_it_waits_until_the_document_is_searchable(world: World) -> None:
