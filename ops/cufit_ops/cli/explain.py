@@ -160,7 +160,7 @@ def _add(table: Table, part: ExplainedPart, general: set[str | None]) -> None:
 
 def _add_sum(table: Table, name: str, value: Value, limit: str, general: set[str | None]) -> None:
     why = _why(value, general)
-    table.add_row(name, "code", str(value.kept), _again(value), limit, "", why)
+    table.add_row(name, "", str(value.kept), _again(value), limit, "", why)
 
 
 def _again(value: Value) -> str:

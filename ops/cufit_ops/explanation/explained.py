@@ -196,8 +196,7 @@ class _Again:
         history = _counts(one)
         if history is None:
             return Value(part.points, None, "counts that cannot be")
-        told = f"{history.wanted} of {history.asked} wanted them, "
-        told += f"they said yes to {history.said_yes} of {history.answered}"
+        told = f"wanted {history.wanted}/{history.asked}, yes {history.said_yes}/{history.answered}"
         return Value(part.points, answers_points(rule, history), told)
 
     def _stepped_back(self, one: RankedCandidate) -> Value:
