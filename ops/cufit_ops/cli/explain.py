@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE
 from rich.table import Table
 
 from cufit_contracts.items import RecommendationItem
@@ -132,11 +133,13 @@ def _show_candidate(one: ExplainedCandidate, found: Explanation) -> None:
         title=f"{one.rank}. {one.candidate_id}{judged}{changed}",
         title_justify="left",
         title_style="bold",
+        box=SIMPLE,
+        padding=(0, 1),
     )
-    for name in ("part", "decided by"):
-        table.add_column(name)
-    for name in ("kept", "recomputed", "limit", "the model's"):
-        table.add_column(name, justify="right")
+    for name in ("part", "by"):
+        table.add_column(name, no_wrap=True)
+    for name in ("kept", "recomputed", "limit", "model's"):
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("", style="dim", overflow="fold")
     general = {"; ".join(found.cannot), f"the seeker: {found.seeker}", one.changed}
     for part in one.parts:
