@@ -16,6 +16,10 @@ RECOMMENDATION_FACTS = [
     "timeline", "failure", "open",
 ]  # fmt: skip
 """Attributes that tell what happened to a request; profiles and reasons are not among them."""
+EXPLAINED = [
+    "recommendation_id", "maker_id", "candidate_id", "status", "created_at", "result", "failure",
+]  # fmt: skip
+"""What `cufit explain` reads of a recommendation. A result holds reasons beside the points."""
 INDEX_FACTS = [
     "candidate_id", "version", "updated_at", "index_state", "index_version", "index_reason",
 ]  # fmt: skip
@@ -84,8 +88,7 @@ class OperatorPermissions:
         as_it_is = {"Null": {"ecs:task-definition": "true", "ecs:enable-execute-command": "true"}}
         grant(role, ["ecs:UpdateService"], [self._services], as_it_is)
         grant(role, ["ssm:PutParameter"], [self._brakes])
-        # `cufit explain`: with the points it is told why, so looking alone does not do.
-        results = reading_only([*RECOMMENDATION_FACTS, "result"])
+        results = reading_only(EXPLAINED)
         grant(role, ["dynamodb:GetItem"], [self._recommendations], results)
         people = [self._candidates]
         reads = ["dynamodb:Scan", "dynamodb:BatchGetItem"]
