@@ -89,6 +89,27 @@ def test_who_is_shown_is_remembered_once() -> None:
     assert world.attention.showings == ["m_a"]
 
 
+def test_those_who_are_shown_are_remembered_and_nobody_else() -> None:
+    others = [person(f"m_{number}") for number in range(8)]
+    world = World(GOOD, people=[seeker(), person("m_a"), *others], configured="rules")
+    world.deliver()
+    result = world.recommendations.item.result
+    assert result is not None
+    assert len(result.candidates) == 5
+    assert sorted(world.attention.showings) == sorted(one.candidate_id for one in result.candidates)
+
+
+def test_an_upgrade_says_that_it_is_one() -> None:
+    world = World(GOOD)
+    world.deliver()
+    again = World(GOOD)
+    asked = Step(NOW + timedelta(days=3), StepSource.API, StepState.UPGRADE_ASKED)
+    items = again.recommendations.items
+    items[RECOMMENDATION_ID] = replace(again.recommendations.item, timeline=(asked,))
+    again.deliver()
+    assert (world.attention.upgrades, again.attention.upgrades) == ([False], [True])
+
+
 def test_nobody_is_shown_by_a_recommendation_that_failed_or_had_ended() -> None:
     world = World(GOOD, people=[])
     world.deliver()
