@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.attention import HALF_LIFE, PROPOSED, lately
+from cufit_contracts.attention import HALF_LIFE, PROPOSED, SHOWN, amount, lately
 from cufit_contracts.items import History
 from cufit_contracts.stored import read
 from cufit_service.application.pages import Window
@@ -167,11 +167,15 @@ async def test_a_proposal_is_remembered_of_both_and_fades() -> None:
     assert attention(world, HIM) == pytest.approx(0.5 * PROPOSED, rel=1e-3)
 
 
-async def test_a_sum_without_a_digit_left_begins_anew() -> None:
+@pytest.mark.parametrize("full", [(HER,), (HIM,), (HER, HIM)])
+async def test_a_sum_without_a_digit_left_begins_anew_and_no_other(full: tuple[Member]) -> None:
     world = couple()
-    stored = world.rows("candidates")[HER.member_id]
-    world.put("candidates", HER.member_id, stored | {"attention": 1})  # of January 2026
     world.clock.time = world.clock.time.replace(year=2034)
+    for who in (HER, HIM):
+        stored = world.rows("candidates")[who.member_id]
+        before = 1 if who in full else amount(SHOWN, world.clock.now())  # 1: of January 2026
+        world.put("candidates", who.member_id, stored | {"attention": before})
     await suggest(world)
-    assert attention(world, HER) == pytest.approx(PROPOSED, rel=1e-3)
-    assert attention(world, HIM) == pytest.approx(PROPOSED, rel=1e-3)
+    for who in (HER, HIM):
+        expected = PROPOSED if who in full else SHOWN + PROPOSED
+        assert attention(world, who) == pytest.approx(expected, rel=1e-3)

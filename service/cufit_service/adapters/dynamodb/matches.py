@@ -4,7 +4,7 @@ match_worker asks whether there is an item. A blocked pair, one item with the bl
 has no sides, so no index holds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -42,16 +42,23 @@ class DynamoDbMatches:
     async def add(self, match: Match, maker: Member) -> None:
         new = put(self._table, _item(match), Attr("pair_id").not_exists())
         there = still_member(self._members_table, maker)
-        added: Values = {"attention": amount(PROPOSED, match.created_at)}
-        try:
-            proposed = [self._proposed(side, add=added) for side in match.sides]
-            await self._dynamodb.write_together(new, *proposed, there)
-        except NotComputed:  # after years, a sum has no digit left to be added to
-            proposed = [self._proposed(side, values=added) for side in match.sides]
-            await self._dynamodb.write_together(new, *proposed, there)
+        added = {"attention": amount(PROPOSED, match.created_at)}
+        proposed = [self._proposed(side, add=added) for side in match.sides]
+        for _ in proposed:
+            try:
+                await self._dynamodb.write_together(*proposed, new, there)
+                return
+            except NotComputed as error:  # after years, a sum has no digit left to be added to
+                for place in error.places:
+                    proposed[place] = self._proposed(match.sides[place], values=added)
+        await self._dynamodb.write_together(*proposed, new, there)
 
     def _proposed(
-        self, side: Side, *, values: Values | None = None, add: dict[str, Decimal] | None = None
+        self,
+        side: Side,
+        *,
+        values: Values | None = None,
+        add: Mapping[str, Decimal] | None = None,
     ) -> Write:
         """Nobody who has left, rests or has another maker."""
         active = _is_still(side) & Attr("maker_id").eq(side.maker_id) & Attr("paused").eq(False)
