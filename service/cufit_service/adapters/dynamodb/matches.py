@@ -47,10 +47,11 @@ class DynamoDbMatches:
         for _ in proposed:
             try:
                 await self._dynamodb.write_together(*proposed, new, there)
-                return
             except NotComputed as error:  # after years, a sum has no digit left to be added to
                 for place in error.places:
                     proposed[place] = self._proposed(match.sides[place], values=added)
+            else:
+                return
         await self._dynamodb.write_together(*proposed, new, there)
 
     def _proposed(
