@@ -27,6 +27,8 @@ MatchmakerName = Literal["retrieve_and_generate", "retrieve_and_converse", "rule
 class DecidedBy(StrEnum):
     CODE = "code"
     MODEL = "model"
+    BOTH = "both"
+    """Only of what the API serves in one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import pytest
 from cufit_contracts.attention import HALF_LIFE, PROPOSED, SHOWN, amount, lately
 from cufit_contracts.items import History
 from cufit_contracts.stored import read
-from cufit_service.application.pages import Window
-from cufit_service.domain.answers import recounted
+from cufit_contracts.vocabulary import timestamp
+from cufit_service.domain.answers import tallies
 from cufit_service.domain.errors import MatchAnswered, MatchClosed
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Member
+from tests.drills.tallies import recounted
 from tests.unit.service.couples import (
     HER,
     HIM,
@@ -63,10 +64,9 @@ async def test_an_answer_counts_for_who_gives_it_and_whom_it_is_about(
     for who, reply in replies:
         await answer(world, who, match, Reply(reply))
     assert (history(world, HER), history(world, HIM)) == (hers, his)
-    world.cloud.dynamodb.settle()
     for who, counted in ((HER, hers), (HIM, his)):
-        page = await world.matches.of_candidate(who.member_id, Window(10))
-        assert recounted(who.member_id, who.joined_at, page.items) == counted
+        joined_at, pairs = timestamp(who.joined_at), world.rows("matches").values()
+        assert recounted(who.member_id, joined_at, pairs) == counted
 
 
 async def test_what_is_answered_twice_or_too_late_counts_once() -> None:
@@ -82,6 +82,15 @@ async def test_what_is_answered_twice_or_too_late_counts_once() -> None:
         await once(HIM, match.match_id, Reply.ACCEPT)
     assert history(world, HER) == History(answered=1, said_yes=1)
     assert history(world, HIM) == History(asked=1, wanted=1)
+
+
+async def test_what_is_counted_does_not_depend_on_who_saves() -> None:
+    world = couple()
+    match = await suggest(world)
+    answered = match.answered(HIM.member_id, Reply.ACCEPT, world.clock.now())
+    await world.matches.save(answered, counted=tallies(match, HIM.member_id, Reply.ACCEPT))
+    assert history(world, HIM) == History(answered=1, said_yes=1)
+    assert history(world, HER) == History(asked=1, wanted=1)
 
 
 async def test_two_who_answer_at_once_are_both_counted() -> None:

@@ -37,7 +37,7 @@ class DynamoDbMatches:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
             return read(BlockedPair, item)
-        return match_of(item)
+        return _match(item)
 
     async def add(self, match: Match, maker: Member) -> None:
         new = put(self._table, _item(match), Attr("pair_id").not_exists())
@@ -77,12 +77,12 @@ class DynamoDbMatches:
         values = _item(match)
         key = {"pair_id": values.pop("pair_id")}
         next_one = update(self._table, key, values, condition=next_version(match.version))
-        if member is None:
-            await self._dynamodb.write(next_one)
+        others = [] if member is None else [still_member(self._members_table, member)]
+        others += [self._counted(one) for one in counted]
+        if others:
+            await self._dynamodb.write_together(next_one, *others)
         else:
-            there = still_member(self._members_table, member)
-            counts = [self._counted(one) for one in counted]
-            await self._dynamodb.write_together(next_one, there, *counts)
+            await self._dynamodb.write(next_one)
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         items: list[Values] = []
@@ -101,7 +101,7 @@ class DynamoDbMatches:
         end = None
         if len(items) > window.limit:
             end = Position(kept[-1]["created_at"], kept[-1]["pair_id"])
-        return Page([match_of(item) for item in kept], end)
+        return Page([_match(item) for item in kept], end)
 
     async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
         same = Attr("pair_id").not_exists()
@@ -128,7 +128,7 @@ def _item(match: Match) -> Values:
     return item | {"pair_id": match.match_id}
 
 
-def match_of(item: Values) -> Match:
+def _match(item: Values) -> Match:
     sides = {
         side: {
             "candidate_id": item[f"{side}_id"],
