@@ -203,7 +203,7 @@ class AnswerRecommendation:
             scoring_hash=scoring_hash(),
         )
         result = MatchResult(
-            made_at=timestamp(self.now()),
+            made_at=timestamp(search.now),
             made_by=made_by,
             candidates=tuple(ranking.candidates),
             usage=ranking.usage,
