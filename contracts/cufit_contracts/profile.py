@@ -9,7 +9,6 @@ A new field is optional, so that profiles saved before it can still be read.
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from cufit_contracts.vocabulary import ADULT_AGE, AgePreference, Gender, Mbti, age_in_korea
@@ -171,7 +170,6 @@ class Field:
         return next((one for one in self.about if isinstance(one, kind)), None)
 
 
-@cache
 def fields_of(listed: type[Any]) -> tuple[Field, ...]:
     """The lines of `listed`: one of the classes above, or one made of them."""
     hints = get_type_hints(listed, include_extras=True)
