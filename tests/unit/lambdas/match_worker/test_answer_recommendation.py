@@ -30,6 +30,7 @@ from match_worker.errors import (
 from match_worker.ports import ModelReply
 from match_worker.profile import Profile
 from match_worker.scoring.code_hash import scoring_hash
+from match_worker.scoring.shortlist import NEAREST
 from tests.unit.lambdas.match_worker.people import (
     GOOD,
     NOW,
@@ -312,7 +313,7 @@ def test_without_the_time_for_a_question_none_is_asked() -> None:
     assert world.model.corrections == []
 
 
-@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [NEAREST])])
 def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
     world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
     nearness = FakeNearness([])
