@@ -103,6 +103,14 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """
     if use_live and (gate or write_baseline):
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
+    if gate and write_baseline:
+        raise ValueError(
+            "--gate compares with the baseline, --write-baseline replaces it: take one"
+        )
+    if write_baseline and (prompt or matcher != "all"):
+        raise ValueError(
+            "--write-baseline writes every matcher and version: it takes no --matcher or --prompt"
+        )
     if dates is not None:
         if any((gate, write_baseline, use_live, max_usd, knowledge_base, matcher != "all")):
             raise ValueError("--dates takes --prompt, --output and --json, and nothing of the rest")
@@ -118,13 +126,26 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     else:
         with Progress(err).step("evaluation") as say:
             report = offline.evaluated(subject, plan, say)
-    faults = baseline.worsened(report, load()) if gate else report.broken
-    if write_baseline:
-        baseline.write(report, load())
+    if gate:
+        faults = baseline.worsened(report, load())
+    else:
+        faults = _renewed(report) if write_baseline else report.broken
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
         err.print(f"[red]✗[/red] {fault}", soft_wrap=True)
     exit_unless(not faults)
+
+
+def _renewed(report: Report) -> list[str]:
+    """Writes the baseline, unless a fault forbids it: these. What gets worse by it is said first,
+    so that nobody approves a fall unseen."""
+    if faults := baseline.unacceptable(report):
+        return faults
+    golden = load()
+    for fall in baseline.worsened(report, golden):
+        err.print(f"[yellow]▼[/yellow] {fall}", soft_wrap=True)
+    baseline.write(report, golden)
+    return []
 
 
 def _live(

@@ -164,6 +164,33 @@ class TestGate:
         newer = replace(trials["rules"], prompt_version="v7")
         assert "rules v7 is not in" in faults(file, newer)[0]
 
+    def test_it_shuts_when_a_case_is_missing(self, file: Path, trials: dict[str, Figures]) -> None:
+        good = trials["rules"]
+        one, *others = good.agreement.cases
+        without = {other: good.agreement.cases[other] for other in others}
+        fewer = replace(good, agreement=replace(good.agreement, cases=without))
+        number = list(small.golden().documents).index(one)
+        said = f"rules v1: 1 seekers are approved or tried alone, such as {number}"
+        assert faults(file, fewer) == [said]
+        baseline.write(small.report(fewer), small.golden(), file)
+        assert faults(file, good) == [said]
+
+    def test_it_shuts_when_a_trial_has_figures_and_no_cases(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        approved = file.with_name(baseline.CASES)
+        approved.write_text(approved.read_text().replace('"rules v1"', '"rules v0"'))
+        assert faults(file, trials["rules"]) == [
+            "rules v1 is not in cases.jsonl; `cufit eval --write-baseline`"
+        ]
+
+    def test_it_shuts_for_a_figure_that_was_not_kept(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        file.write_text(file.read_text().replace("kendall_tau", "tau"))
+        (fault,) = faults(file, trials["rules"])
+        assert "has no kendall_tau" in fault
+
     def test_it_shuts_for_another_golden_set_and_without_a_baseline(
         self, file: Path, trials: dict[str, Figures]
     ) -> None:
