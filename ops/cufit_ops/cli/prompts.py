@@ -104,9 +104,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     if use_live and (gate or write_baseline):
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
     if gate and write_baseline:
-        raise ValueError(
-            "--gate compares with the baseline, --write-baseline replaces it: take one"
-        )
+        raise ValueError("--gate compares with the baseline, --write-baseline renews it: take one")
     if write_baseline and (prompt or matcher != "all"):
         raise ValueError(
             "--write-baseline writes every matcher and version: it takes no --matcher or --prompt"

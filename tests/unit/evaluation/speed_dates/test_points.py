@@ -1,7 +1,6 @@
 """What is held against the dates, date by date."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
