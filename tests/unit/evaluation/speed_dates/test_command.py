@@ -67,6 +67,7 @@ def test_a_rubric_without_answers_has_no_such_part(file: Path) -> None:
     "words",
     [
         *(["--gate"], ["--live"], ["--write-baseline"], ["--matcher", "rules"]),
+        *(["--repeats", "3"], ["--env", "prod"], ["--yes"], ["--max-usd", "0"]),
         ["--prompt", "v1", "--prompt", "v2"],
     ],
 )
