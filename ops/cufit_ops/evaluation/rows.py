@@ -73,6 +73,7 @@ def _usd_per_1000(trial: Figures) -> Interval | None:
 
 
 ROWS = (
+    Row("seekers", lambda one: one.agreement.seekers, "{:.0f}"),
     Row(
         "nDCG@5",
         lambda one: one.agreement.ndcg_at_5,
