@@ -174,7 +174,7 @@ def test_popularity_does_not_know_what_the_seeker_feels() -> None:
     golden = small.golden()
     seeker, *others = golden.seekers
     in_love = replace(seeker, appeal={one: float(n) for n, one in enumerate(seeker.appeal)})
-    changed = replace(golden, seekers=[in_love, *others])
+    changed = replace(golden, seekers=(in_love, *others))
     before, after = (
         baselines.measured(one)["popularity"].cases[seeker.profile.candidate_id].shown
         for one in (golden, changed)
