@@ -2,105 +2,29 @@
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
-from botocore.stub import ANY, Stubber
 
 from cufit_contracts.alias import alias_of
-from match_worker.adapters.bedrock_retrieve_and_converse import TOOL, BedrockRetrieveAndConverse
+from match_worker.adapters.bedrock_retrieve_and_converse import TOOL
 from match_worker.errors import ModelOverloaded, ModelUnreachable, NothingRetrieved
-from match_worker.model.prompt import load_prompt
-from match_worker.ports import Correction, ModelReply
-from match_worker.settings import Settings
+from tests.integration.lambdas.converse_world import (
+    GOOD,
+    PEOPLE,
+    PROMPT,
+    A,
+    World,
+    document,
+    tool,
+)
 from tests.integration.lambdas.test_match_worker_bedrock import SETTINGS
-from tests.unit.lambdas.match_worker.people import person, search
-
-if TYPE_CHECKING:
-    from mypy_boto3_bedrock_agent_runtime import AgentsforBedrockRuntimeClient
-
-PROMPT = load_prompt("v1")
-PEOPLE = (person("m_a"), person("m_b"))
-A = alias_of("m_a")
-CORRECTION = "JSON만 답하세요."
-GOOD = {"candidates": [{"id": A, "parts": {"hobbies": 1}, "reason": "좋아요"}]}
-
-
-class World:
-    """Both clients stubbed; `sent` holds the parameters of Converse."""
-
-    def __init__(self, settings: Settings = SETTINGS) -> None:
-        self.sent: list[dict[str, Any]] = []
-        retrieval: AgentsforBedrockRuntimeClient = boto3.client("bedrock-agent-runtime")
-        generation = boto3.client("bedrock-runtime")
-        generation.meta.events.register(
-            "provide-client-params.bedrock-runtime.Converse",
-            lambda params, **_: self.sent.append(params),
-        )
-        self.retrieval, self.generation = Stubber(retrieval), Stubber(generation)
-        self.retrieval.activate()
-        self.generation.activate()
-        self.model = BedrockRetrieveAndConverse(
-            lambda _: retrieval, lambda _: generation, settings, PROMPT
-        )
-
-    def finds(self, *texts: str) -> None:
-        results = [{"content": {"text": text}} for text in texts]
-        self.retrieval.add_response(
-            "retrieve",
-            {"retrievalResults": results},
-            {
-                "knowledgeBaseId": "KB12345678",
-                "retrievalQuery": {"text": ANY},
-                "retrievalConfiguration": {
-                    "vectorSearchConfiguration": {
-                        "numberOfResults": 2,
-                        "filter": {"in": {"key": "candidate_id", "value": ["m_a", "m_b"]}},
-                    }
-                },
-            },
-        )
-
-    def answers(self, *blocks: dict[str, Any], stop_reason: str = "tool_use") -> None:
-        self.generation.add_response(
-            "converse",
-            {
-                "output": {"message": {"role": "assistant", "content": list(blocks)}},
-                "stopReason": stop_reason,
-                "usage": {"inputTokens": 3000, "outputTokens": 400, "totalTokens": 3400},
-                "metrics": {"latencyMs": 900},
-            },
-        )
-
-    def fails(self, times: int, code: str = "ModelErrorException", status: int = 424) -> None:
-        for _ in range(times):
-            self.generation.add_client_error("converse", code, "secret text", status)
-
-    def corrects(self, reply: ModelReply) -> ModelReply:
-        return self.model.ask(search(shortlist=PEOPLE), Correction(CORRECTION, reply))
-
-    @property
-    def prompt(self) -> str:
-        [request] = self.sent
-        text = request["messages"][0]["content"][0]["text"]
-        assert isinstance(text, str)
-        return text
+from tests.unit.lambdas.match_worker.people import search
 
 
 @pytest.fixture
 def world(pauses: list[float]) -> World:
     assert pauses == []
     return World()
-
-
-def document(candidate_id: str, **fields: Any) -> str:
-    fields = {"id": alias_of(candidate_id), "gender": "FEMALE", **fields}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-
-
-def tool(answer: Any) -> dict[str, Any]:
-    return {"toolUse": {"toolUseId": "t", "name": TOOL, "input": answer}}
 
 
 def test_the_tools_input_is_the_answer_and_its_tokens_are_counted(world: World) -> None:
@@ -217,101 +141,6 @@ def test_text_that_was_cut_is_left_to_the_ladder(world: World) -> None:
     world.answers({"text": '{"candidates":[{"id"'}, stop_reason="max_tokens")
     reply = world.model.ask(search(shortlist=PEOPLE), None)
     assert (reply.text, reply.fault) == ('{"candidates":[{"id"', "ANSWER_CUT_SHORT")
-
-
-def test_a_correction_of_a_call_is_the_tools_result(world: World) -> None:
-    world.finds(document("m_a"))
-    world.answers(tool({"candidates": []}))
-    world.answers(tool(GOOD))
-    again = world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
-    assert json.loads(again.text) == GOOD
-    first, second = world.sent
-    assert second["messages"] == [
-        *first["messages"],
-        {"role": "assistant", "content": [tool({"candidates": []})]},
-        {
-            "role": "user",
-            "content": [
-                {
-                    "toolResult": {
-                        "toolUseId": "t",
-                        "content": [{"text": CORRECTION}],
-                        "status": "error",
-                    }
-                }
-            ],
-        },
-    ]
-    assert second["toolConfig"] == first["toolConfig"]
-    assert second["system"] == first["system"]
-    world.retrieval.assert_no_pending_responses()
-
-
-def test_a_correction_of_text_is_text(world: World) -> None:
-    world.finds(document("m_a"))
-    world.answers({"text": "네, 알겠습니다!"}, stop_reason="end_turn")
-    world.answers(tool(GOOD))
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
-    assert world.sent[1]["messages"][1:] == [
-        {"role": "assistant", "content": [{"text": "네, 알겠습니다!"}]},
-        {"role": "user", "content": [{"text": CORRECTION}]},
-    ]
-
-
-@pytest.mark.parametrize(
-    ("blocks", "reason"),
-    [((tool("half"),), "malformed_tool_use"), ((), "end_turn"), ((tool("half"),), "max_tokens")],
-)
-def test_what_cannot_be_sent_back_is_asked_anew_with_the_correction(
-    world: World, blocks: tuple[dict[str, Any], ...], reason: str
-) -> None:
-    world.finds(document("m_a"))
-    world.answers(*blocks, stop_reason=reason)
-    world.answers(tool(GOOD))
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
-    [message] = world.sent[1]["messages"]
-    assert message["role"] == "user"
-    assert message["content"][0]["text"].endswith(f"\n\n{CORRECTION}")
-
-
-def test_a_tool_that_fails_is_tried_again_and_then_left_out(
-    world: World, pauses: list[float]
-) -> None:
-    world.finds(document("m_a"))
-    world.fails(2)
-    world.answers({"text": json.dumps(GOOD)}, stop_reason="end_turn")
-    reply = world.model.ask(search(shortlist=PEOPLE), None)
-    assert json.loads(reply.text) == GOOD
-    assert ["toolConfig" in request for request in world.sent] == [True, True, False]
-    assert len(pauses) == 1
-
-
-def test_once_left_out_the_tool_stays_out_of_the_correction(world: World) -> None:
-    world.finds(document("m_a"))
-    world.fails(2)
-    world.answers({"text": "네"}, stop_reason="end_turn")
-    world.answers({"text": json.dumps(GOOD)}, stop_reason="end_turn")
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
-    assert "toolConfig" not in world.sent[-1]
-    assert len(world.sent[-1]["messages"]) == 3
-
-
-def test_a_correction_at_which_the_tool_fails_goes_without_the_call(world: World) -> None:
-    """Converse refuses a toolUse where no tool is offered."""
-    world.finds(document("m_a"))
-    world.answers(tool({"candidates": []}))
-    world.fails(2)
-    world.answers({"text": json.dumps(GOOD)}, stop_reason="end_turn")
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
-    assert "toolConfig" not in world.sent[-1]
-    assert "toolUse" not in str(world.sent[-1]["messages"])
-
-
-def test_a_model_that_fails_without_the_tool_too_is_out_of_reach(world: World) -> None:
-    world.finds(document("m_a"))
-    world.fails(3)
-    with pytest.raises(ModelUnreachable, match="ModelErrorException"):
-        world.model.ask(search(shortlist=PEOPLE), None)
 
 
 def test_a_model_that_cannot_be_forced_is_asked_for_text() -> None:
