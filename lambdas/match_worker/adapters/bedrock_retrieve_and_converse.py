@@ -54,6 +54,8 @@ class BedrockRetrieveAndConverse:
         documents = tried_twice(lambda read: self._documents(search, query, read), allowance)
         if not documents:
             raise NothingRetrieved("NOTHING_RETRIEVED")
+        if not allowance.has_time:
+            raise ModelUnreachable("NO_TIME_LEFT")
         shown = filled(self._data, documents, query)
         by_tool = not refuses_a_forced_tool(self._settings.model_id)
         return self._answered(Conversation(shown, None, by_tool=by_tool), None, allowance)

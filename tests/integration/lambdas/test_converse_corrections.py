@@ -9,12 +9,10 @@ from match_worker.errors import ModelUnreachable
 from tests.integration.lambdas.converse_world import (
     CORRECTION,
     GOOD,
-    PEOPLE,
     World,
     document,
     tool,
 )
-from tests.unit.lambdas.match_worker.people import search
 
 
 @pytest.fixture
@@ -27,7 +25,7 @@ def test_a_correction_of_a_call_is_the_tools_result(world: World) -> None:
     world.finds(document("m_a"))
     world.answers(tool({"candidates": []}))
     world.answers(tool(GOOD))
-    again = world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
+    again = world.corrects(world.model.ask(world.question, None))
     assert json.loads(again.text) == GOOD
     first, second = world.sent
     assert second["messages"] == [
@@ -55,7 +53,7 @@ def test_a_correction_of_text_is_text(world: World) -> None:
     world.finds(document("m_a"))
     world.answers({"text": "네, 알겠습니다!"}, stop_reason="end_turn")
     world.answers(tool(GOOD))
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
+    world.corrects(world.model.ask(world.question, None))
     assert world.sent[1]["messages"][1:] == [
         {"role": "assistant", "content": [{"text": "네, 알겠습니다!"}]},
         {"role": "user", "content": [{"text": CORRECTION}]},
@@ -78,7 +76,7 @@ def test_what_cannot_be_sent_back_is_asked_anew_with_the_correction(
     world.finds(document("m_a"))
     world.answers(*blocks, stop_reason=reason)
     world.answers(tool(GOOD))
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
+    world.corrects(world.model.ask(world.question, None))
     [message] = world.sent[1]["messages"]
     assert message["role"] == "user"
     assert message["content"][0]["text"].endswith(f"\n\n{CORRECTION}")
@@ -89,7 +87,7 @@ def test_a_blank_text_beside_the_call_is_not_sent_back(world: World) -> None:
     world.finds(document("m_a"))
     world.answers({"text": "\n"}, tool({"candidates": []}))
     world.answers(tool(GOOD))
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
+    world.corrects(world.model.ask(world.question, None))
     assert world.sent[1]["messages"][1]["content"] == [tool({"candidates": []})]
 
 
@@ -99,10 +97,19 @@ def test_a_tool_that_fails_is_tried_again_and_then_left_out(
     world.finds(document("m_a"))
     world.fails(2)
     world.answers({"text": json.dumps(GOOD)}, stop_reason="end_turn")
-    reply = world.model.ask(search(shortlist=PEOPLE), None)
+    reply = world.model.ask(world.question, None)
     assert json.loads(reply.text) == GOOD
     assert ["toolConfig" in request for request in world.sent] == [True, True, False]
     assert len(pauses) == 1
+
+
+def test_without_the_time_for_it_the_tool_is_not_left_out(world: World) -> None:
+    world.takes["Converse"] = 8.5  # of 22, connecting included: 5 are left
+    world.finds(document("m_a"))
+    world.fails(2)
+    with pytest.raises(ModelUnreachable, match="ModelErrorException"):
+        world.model.ask(world.question, None)
+    assert len(world.sent) == 2
 
 
 def test_once_left_out_the_tool_stays_out_of_the_correction(world: World) -> None:
@@ -110,7 +117,7 @@ def test_once_left_out_the_tool_stays_out_of_the_correction(world: World) -> Non
     world.fails(2)
     world.answers({"text": "네"}, stop_reason="end_turn")
     world.answers({"text": json.dumps(GOOD)}, stop_reason="end_turn")
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
+    world.corrects(world.model.ask(world.question, None))
     assert "toolConfig" not in world.sent[-1]
     assert len(world.sent[-1]["messages"]) == 3
 
@@ -121,7 +128,7 @@ def test_a_correction_at_which_the_tool_fails_goes_without_the_call(world: World
     world.answers(tool({"candidates": []}))
     world.fails(2)
     world.answers({"text": json.dumps(GOOD)}, stop_reason="end_turn")
-    world.corrects(world.model.ask(search(shortlist=PEOPLE), None))
+    world.corrects(world.model.ask(world.question, None))
     assert "toolConfig" not in world.sent[-1]
     assert "toolUse" not in str(world.sent[-1]["messages"])
 
@@ -130,4 +137,4 @@ def test_a_model_that_fails_without_the_tool_too_is_out_of_reach(world: World) -
     world.finds(document("m_a"))
     world.fails(3)
     with pytest.raises(ModelUnreachable, match="ModelErrorException"):
-        world.model.ask(search(shortlist=PEOPLE), None)
+        world.model.ask(world.question, None)
