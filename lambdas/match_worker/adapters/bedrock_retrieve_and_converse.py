@@ -88,7 +88,7 @@ class BedrockRetrieveAndConverse:
         )
         answer = said(response)
         conversation = Conversation(asked.shown, answer.message, by_tool=by_tool)
-        return ModelReply(answer.text, usage, answer.fault, conversation)
+        return ModelReply(answer.text, usage, answer.fault, shown=True, conversation=conversation)
 
     def _documents(self, search: Search, query: str, read: int) -> list[str]:
         """One text of each person of the shortlist who was found, best first. An index may ignore

@@ -31,6 +31,7 @@ def test_the_tools_input_is_the_answer_and_its_tokens_are_counted(world: World) 
     world.answers(tool(GOOD))
     reply = world.model.ask(world.question, None)
     assert json.loads(reply.text) == GOOD
+    assert reply.shown, "documents were found"
     assert asdict(reply.usage) == {
         "input_tokens": 3000,
         "output_tokens": 400,

@@ -162,6 +162,15 @@ def test_an_empty_list_is_not_asked_for_again() -> None:
     assert model.corrections == [None]
 
 
+def test_an_empty_list_is_corrected_when_the_model_was_shown_people() -> None:
+    empty = ModelReply(answer(), USAGE, shown=True)
+    model = FakeModel([empty, answer(judged("m_a"))])
+    assert rank(model, person("m_a"))
+    assert "모든 후보를" in (model.corrections[1] or "")
+    with pytest.raises(UnusableAnswer, match="ANSWER_WITHOUT_CANDIDATES"):
+        rank(FakeModel([empty, empty]), person("m_a"))
+
+
 def test_a_second_unusable_answer_is_final() -> None:
     model = FakeModel(["아니요", answer(judged("m_unknown")), answer(judged("m_a"))])
     with pytest.raises(UnusableAnswer, match="CANDIDATES_NOT_ADMITTED"):
