@@ -54,7 +54,8 @@ def best_first(candidates: Candidates, search: Search, rubric: Rubric) -> Iterat
     `ranking.tie_break`. What is read depends on how many are taken.
 
     They come from the index: without name, job, hobbies and introduction, and perhaps not as they
-    are now. Once MOST_READ items are read, or MOST_QUERIES made, the best of these come, and nobody else.
+    are now. Once MOST_READ items are read, or MOST_QUERIES made, the best of these
+    come, and nobody else.
     """
     facts = FactScores(rubric, search.seeker, search.now)
     eligible = eligibility(search.seeker, search.now)
