@@ -7,6 +7,7 @@ tables are not translated: they end in the redelivery of the message.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from cufit_contracts.items import RecommendationItem, Step
@@ -33,6 +34,8 @@ class Search:
     shortlist: tuple[Profile, ...] = ()
     """Who is judged and ranked, and nobody else: admitted by the hard rules when it was made. No
     two of them share an alias."""
+    usual_attention: Decimal = Decimal(0)
+    """Among those whom the shortlist was taken from (scoring/congestion.py)."""
 
     @property
     def shortlisted_ids(self) -> list[str]:
