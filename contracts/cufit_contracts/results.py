@@ -124,6 +124,9 @@ class MatchResult:
     """People the hard rules admitted and who were to be judged and ranked."""
     judged: int | None = None
     """Of those, whom the model judged; all three None in results of before they were kept."""
+    usual_attention: Decimal | None = None
+    """Of those in question (cufit_contracts.attention), which whoever steps back goes beyond; None:
+    not used, or a result of before it was kept."""
     schema_version: Literal[1] = 1
 
     def check(self) -> None:

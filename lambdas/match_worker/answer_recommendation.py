@@ -99,10 +99,9 @@ class AnswerRecommendation:
 
     def _ranked(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         is_braked = self.brake.is_on()
-        shortlist = self.shortlist(search, by_facts_alone=is_braked)
-        if not shortlist:
+        search = self.shortlist(search, by_facts_alone=is_braked)
+        if not search.shortlist:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
-        search = replace(search, shortlist=shortlist)
         if is_braked:
             return self._by_rules(search, "BRAKE_ON", usage=delivery.usage)
         if self.matchmaker.name == "rules":
@@ -181,6 +180,7 @@ class AnswerRecommendation:
             seeker_version=search.seeker.version,
             shortlisted=len(search.shortlist),
             judged=ranking.judged,
+            usual_attention=search.usual_attention if self.prompt.rubric.congestion else None,
         )
         result.check()
         return result

@@ -7,6 +7,7 @@ tables are not translated: they end in the redelivery of the message.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from cufit_contracts.items import RecommendationItem, Step
@@ -35,6 +36,8 @@ class Search:
     two of them share an alias."""
     is_upgrade: bool = False
     """Whether the maker was shown an answer to it before."""
+    usual_attention: Decimal = Decimal(0)
+    """Among those whom the shortlist was taken from (scoring/congestion.py)."""
 
     @property
     def shortlisted_ids(self) -> list[str]:

@@ -18,7 +18,6 @@ from cufit_contracts.places import ELSEWHERE, LAST_ID, PROVINCES, born
 from cufit_contracts.vocabulary import KST
 from match_worker.ports import Candidates, Search
 from match_worker.profile import Profile
-from match_worker.scoring.congestion import stepped_back
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
 from match_worker.scoring.ranking import tie_break
@@ -50,8 +49,8 @@ class _Part:
 
 
 def best_first(candidates: Candidates, search: Search, rubric: Rubric) -> Iterator[Profile]:
-    """Eligible people by the points code gives them, less those they step back by; equals as in
-    `ranking.tie_break`. What is read depends on how many are taken.
+    """Eligible people by the points code gives them; equals as in `ranking.tie_break`. What is
+    read depends on how many are taken.
 
     They come from the index: without name, job, hobbies and introduction, and perhaps not as they
     are now. Once MOST_READ items are read, or MOST_QUERIES made, the best of these
@@ -77,10 +76,8 @@ def best_first(candidates: Candidates, search: Search, rubric: Rubric) -> Iterat
             for one in filter(eligible, page.people):
                 if one.candidate_id not in known:  # who moves meanwhile is met twice
                     known.add(one.candidate_id)
-                    behind = stepped_back(rubric.congestion, one.attention, search.now)
                     equals = tie_break(search, one.candidate_id)
-                    rank = (behind - facts.total(one), equals, one.candidate_id)
-                    heappush(found, (*rank, one))
+                    heappush(found, (-facts.total(one), equals, one.candidate_id, one))
         if not found:
             return
         yield heappop(found)[-1]

@@ -108,15 +108,17 @@ class CodeRules(BaseModel):
 
 
 class CongestionRule(BaseModel):
-    """How far somebody steps back who was shown or proposed often lately (scoring/congestion.py).
+    """How far somebody steps back who was shown or proposed more often lately than is usual
+    (scoring/congestion.py).
     It decides who is taken and changes nobody's score."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    free: Annotated[float, Field(ge=0, le=1000)]
-    """Showings lately that cost nothing, a proposal as `cufit_contracts.attention` weighs it."""
-    per_showing: Annotated[float, Field(gt=0, le=TOTAL)]
-    """Points for each showing lately beyond those."""
+    free: Annotated[float, Field(gt=0, le=1000)]
+    """Showings lately that cost nothing where fewer are usual, a proposal as
+    `cufit_contracts.attention` weighs it."""
+    per_usual: Annotated[float, Field(gt=0, le=TOTAL)]
+    """Points for each time the usual number beyond it."""
     most: Points
     """Points nobody steps back beyond."""
 

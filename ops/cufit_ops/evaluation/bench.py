@@ -96,6 +96,8 @@ class Bench:
         """How often each of contract.MUST_BE_ZERO happened."""
         self.crashes: list[str] = []
         """Last line and place of each crash's traceback."""
+        self.now = NOW
+        """When seekers are asked for."""
         self.candidates = GoldenCandidates(golden.items)
         self._attention = GoldenAttention(self.candidates)
         self._stopwatch = stopwatch
@@ -176,7 +178,7 @@ class Bench:
             later=NoLater(),
             attention=self._attention,
             prompt=self.setup.prompt,
-            now=lambda: NOW,
+            now=lambda: self.now,
         )
         if self._observed:
             self._observed.replies, self._observed.shortlist = [], frozenset()

@@ -68,6 +68,7 @@ def test_a_result_of_before_shortlists_is_read() -> None:
     [one, *_] = result.candidates
     assert (one.version, one.judged, one.raw_points, one.stepped_back) == (None, True, None, 0)
     assert result.made_by.without_model
+    assert result.usual_attention is None
 
 
 @pytest.mark.parametrize(

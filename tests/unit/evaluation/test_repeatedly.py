@@ -11,7 +11,7 @@ from cufit_contracts.items import History
 from cufit_ops.evaluation import baseline, baselines, contract
 from cufit_ops.evaluation.agreement import Case, agreed, case, paired
 from cufit_ops.evaluation.bench import Bench
-from cufit_ops.evaluation.exposure import Spread, exposure
+from cufit_ops.evaluation.exposure import Exposure, Spread, Turn, exposure, may_be_shown
 from cufit_ops.evaluation.figures import Figures, Repeatedly
 from cufit_ops.evaluation.golden_set import GoldenSet, load
 from cufit_ops.evaluation.intervals import Interval
@@ -33,7 +33,7 @@ def bench(stand_in: StandIn = honest, **switches: bool) -> Bench:
     rubric = setup.prompt.rubric
     assert rubric.congestion is not None
     # So few seekers show nobody often: here the first time counts.
-    at_once = rubric.congestion.model_copy(update={"free": 0.0, "per_showing": 4.0})
+    at_once = rubric.congestion.model_copy(update={"free": 0.5, "per_usual": 4.0})
     prompt = replace(setup.prompt, rubric=rubric.model_copy(update={"congestion": at_once}))
     setup = replace(setup, prompt=prompt).switched(**switches)
     return Bench.offline(some(), small.index(), setup, stand_in)
@@ -64,12 +64,13 @@ def test_questions_that_win_nothing_are_seen() -> None:
 
 def test_who_was_shown_often_steps_back() -> None:
     first = agreed(bench().all_seekers())
-    found = exposure(some(), bench(), first)
-    assert found.on.top_tenth.mean < found.off.top_tenth.mean
-    assert found.on.gini.mean < found.off.gini.mean
-    unmoved = exposure(some(), bench(congestion=False), first)
-    assert unmoved.on == unmoved.off
-    assert unmoved.ndcg_change.mean == 0.0
+    found = exposure(some(), bench, first, turns=2)
+    for turn in (*found.at_once, *found.weekly):
+        assert turn.spread.top_tenth.mean < found.off.top_tenth.mean
+        assert turn.spread.gini.mean < found.off.gini.mean
+    unmoved = exposure(some(), lambda: bench(congestion=False), first, turns=1)
+    assert [one.spread for one in (*unmoved.at_once, *unmoved.weekly)] == 2 * [unmoved.off]
+    assert unmoved.worst_change.mean == 0.0
 
 
 def test_the_interval_of_a_share_is_that_of_as_many_drawn() -> None:
@@ -84,33 +85,39 @@ def test_the_interval_of_a_share_is_that_of_as_many_drawn() -> None:
 def uneven() -> Figures:
     """With everything as good as can be but for what a test changes."""
     figures = small.tried("rules")
-    flat = exposure(some(), bench(congestion=False), agreed(bench().all_seekers()))
+    spread = Spread.of(agreed(bench().all_seekers()), may_be_shown(some()))
     dry = until_dry(bench(), some().seekers[:1])
-    even = replace(flat.on, top_tenth=Interval(0.2, 0.2, 0.2))
-    return replace(figures, repeatedly=Repeatedly(dry, replace(flat, on=even), []))
+    exposed = Exposure(spread, [turn(spread), turn(spread)], [turn(spread), turn(spread)])
+    return replace(figures, repeatedly=Repeatedly(dry, exposed, []))
 
 
-def with_exposure(figures: Figures, top: float, change: float) -> list[str]:
-    assert figures.repeatedly is not None
-    assert figures.repeatedly.exposure is not None
-    spread = replace(figures.repeatedly.exposure.on, top_tenth=Interval(top, top, top))
-    changed = replace(
-        figures.repeatedly.exposure, on=spread, ndcg_change=Interval(change, change, change)
+def turn(spread: Spread, top: float = 0.2, change: float = 0.0) -> Turn:
+    return Turn(
+        replace(spread, top_tenth=Interval(top, top, top)), Interval(change, change, change)
     )
+
+
+def with_exposure(figures: Figures, top: float, change: float, played: str) -> list[str]:
+    """In one of the turns."""
+    assert figures.repeatedly is not None
+    exposed = figures.repeatedly.exposure
+    turns = [turn(exposed.off), turn(exposed.off, top, change), turn(exposed.off)]
+    changed = Exposure(exposed.off, **{"at_once": turns, "weekly": turns[:1], played: turns})
     trial = replace(figures, repeatedly=replace(figures.repeatedly, exposure=changed))
     report = small.report(trial)
     return [one for one in baseline.worsened(report, small.golden()) if "10" in one or "all" in one]
 
 
+@pytest.mark.parametrize("played", ["at_once", "weekly"])
 @pytest.mark.parametrize(
     ("top", "change", "words"),
     [(0.21, 0.0, "21.0% > 20%"), (0.2, -0.021, "0.0210 > 0.02")],
 )
 def test_the_gate_shuts_when_few_get_most_or_spreading_costs_too_much(
-    uneven: Figures, top: float, change: float, words: str
+    uneven: Figures, played: str, top: float, change: float, words: str
 ) -> None:
-    assert words in "\n".join(with_exposure(uneven, top, change))
-    assert words not in "\n".join(with_exposure(uneven, 0.2, -0.02))
+    assert words in "\n".join(with_exposure(uneven, top, change, played))
+    assert words not in "\n".join(with_exposure(uneven, 0.2, -0.02, played))
 
 
 def test_answers_are_counted_as_the_service_counts_them() -> None:

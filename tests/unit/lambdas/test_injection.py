@@ -131,8 +131,8 @@ def test_rules_do_not_read_what_people_write() -> None:
     def by_rules(attack: str | None) -> Any:
         candidates = candidates_of(items(attack))
         referee = Referee(candidates, FakePairs())
-        shortlist = Shortlist(candidates, referee, PROMPT.rubric, size=20)(search())
-        return RulesMatchmaker(referee, PROMPT.rubric).rank(search(shortlist=shortlist))
+        listed = Shortlist(candidates, referee, PROMPT.rubric, size=20)(search())
+        return RulesMatchmaker(referee, PROMPT.rubric).rank(listed)
 
     honest = by_rules(None)
     for attack in (kind[0] for kind in ATTACKS.values()):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cufit_contracts.alias import alias_of
+from cufit_contracts.items import Step, StepSource, StepState
 from cufit_contracts.results import FailureCode
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
