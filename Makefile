@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract lock drills drills-long deployments walkthrough attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ check: install ## lint, types, layers, locks, templates, workflows
 
 contract: install ## the API held against its document, as everybody, and generated clients: minutes
 	@$(BIN)/pytest -n0 -q tests/contract --in-full
+
+evaluation: install ## recommendations judged in full, free and offline, and every attack: minutes
+	@$(BIN)/cufit eval
+	@$(BIN)/pytest -n0 -q --in-full tests/unit/lambdas/test_injection.py
 
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
 	@$(BIN)/python -m cufit_ops.dependency_locks
