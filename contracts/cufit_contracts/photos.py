@@ -5,6 +5,7 @@ Standard library only. In the photos table a photo is keyed by its id and a cand
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -12,6 +13,17 @@ INCOMING_PREFIX = "incoming/"
 """What clients upload, unchecked."""
 PHOTOS_PREFIX = "photos/"
 """What photo_processor made of it."""
+
+UPLOADS_KEPT = timedelta(days=1)
+"""After which S3 deletes an object under incoming/: at the next midnight in UTC, so that it lies
+there for two days at most (S3 user guide, "Lifecycle configuration elements", 2026-11)."""
+PENDING_KEPT = timedelta(days=3)
+"""After its upload URL expired. Whatever lies under incoming/ finds its row: the object is gone by
+then, and EventBridge (24 hours) and Lambda (6 hours) have given up."""
+REJECTED_KEPT = timedelta(days=7)
+"""So long the owner can read the reason."""
+QUOTA_KEPT = timedelta(days=7)
+"""After the last upload began; what a photo takes is counted anew from the rows then."""
 
 
 class PhotoState(StrEnum):
@@ -116,11 +128,20 @@ class PhotoItem:
     reason: RejectionReason | None = None
     position: int | None = None
     """Where its owner put it; None: after those that have one."""
+    expires_at_epoch: int | None = None
+    """Seconds; the table's TTL. None: stays, as every READY one does, and one that was withdrawn
+    until its files are gone."""
+
+
+def has_expired(expires_at_epoch: int | None, now: datetime) -> bool:
+    """DynamoDB may take days to delete what expired: who reads passes it over until then."""
+    return expires_at_epoch is not None and expires_at_epoch <= now.timestamp()
 
 
 def quota_key(candidate_id: str) -> str:
-    """Item of the photos table that counts the places taken in `live`, and the day's uploads; who
-    changes it raises `revision`. `since` is when the membership began whose photos it counts."""
+    """Item of the photos table with the ids in `places` that take one of a candidate's places, and
+    the day's uploads. Only photo_upload_url writes it, and sees for itself which of these photos
+    still take one. `since` is when the membership began whose photos it counts."""
     return f"quota#{candidate_id}"
 
 

@@ -52,6 +52,8 @@ def _plain(value: Any) -> Any:
             return _without_none(value)
         case list() | tuple():
             return [_plain(one) for one in value]
+        case frozenset():
+            return set(value)
         case _:
             return value
 

@@ -26,13 +26,13 @@ class CleanPhoto:
 
 class Photos(Protocol):
     def get(self, photo_id: str) -> PhotoItem | None:
-        """As of now."""
+        """As of now; not one that has expired."""
 
     def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
-        """PENDING becomes READY; False when the photo is gone."""
+        """PENDING becomes READY and stays; False when the photo is gone or has expired."""
 
     def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
-        """PENDING becomes REJECTED and its place in the quota free; else without effect."""
+        """PENDING becomes REJECTED, for its owner to read a while; else without effect."""
 
 
 class PhotoFiles(Protocol):

@@ -147,21 +147,22 @@ class Watch:
             assert wanted in (None, len(accepted)), row
 
     def _photos(self) -> None:
-        """Those of a membership are counted; what one before left is on its way out."""
+        """Each of a membership has a place; what one before left is on its way out. All expire but
+        those that are ready."""
         members = {row["member_id"]: row for row in rows(self._world, "members")}
-        live: Counter[str] = Counter()
-        for row in rows(self._world, "photos"):
-            owner = members.get(row["candidate_id"])
-            if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
-                live[row["candidate_id"]] += 1
         counted = {
-            member_id: quota["live"]
+            member_id: quota["places"]
             for member_id, quota in quotas(self._world, "photos").items()
             if member_id in members and quota["since"] == members[member_id]["joined_at"]
         }
-        counted = {member_id: count for member_id, count in counted.items() if count}
-        assert counted == live, f"photos are miscounted: {counted}, not {live}"
-        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
+        for row in rows(self._world, "photos"):
+            ready, owner_id = row["state"] == "READY", row["candidate_id"]
+            assert ready != ("expires_at_epoch" in row), row
+            owner = members.get(owner_id)
+            if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
+                places = counted.get(owner_id, set())
+                assert row["photo_id"] in places, f"{row['photo_id']} has no place in {places}"
+        assert all(len(places) <= PHOTOS_PER_CANDIDATE for places in counted.values()), counted
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""

@@ -4,12 +4,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photos import PENDING_KEPT
 from cufit_ops.smoke.steps import wrong_upload
 from photo_upload_url import handler, issue_upload_url
 from photo_upload_url.issue_upload_url import new_photo_id
@@ -76,6 +78,8 @@ def test_a_candidate_gets_the_url_and_the_headers_to_send(world: "Table") -> Non
     }
     item = world.get_item(Key={"photo_id": body["photoId"]})["Item"]
     assert item.pop("created_at") < body["expiresAt"]
+    url_ends = datetime.fromisoformat(body["expiresAt"])
+    assert item.pop("expires_at_epoch") == int((url_ends + PENDING_KEPT).timestamp())
     assert item == {
         "photo_id": body["photoId"],
         "candidate_id": MEMBER_ID,
@@ -84,7 +88,8 @@ def test_a_candidate_gets_the_url_and_the_headers_to_send(world: "Table") -> Non
         "content_length": 1000,
     }
     quota = world.get_item(Key={"photo_id": f"quota#{MEMBER_ID}"})["Item"]
-    assert (quota["live"], quota["day_uploads"], quota["revision"]) == (1, 1, 1)
+    assert quota["places"] == {body["photoId"]}
+    assert (quota["day_uploads"], quota["revision"]) == (1, 1)
 
 
 def test_the_quota_is_kept(world: "Table") -> None:

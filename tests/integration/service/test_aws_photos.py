@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore import auth
 
-from cufit_contracts.photos import PhotoState
+from cufit_contracts.photos import PhotoState, RejectionReason
 from cufit_service.adapters.aws.clients import aws_clients
 from cufit_service.adapters.s3.photo_files import S3PhotoFiles
 from tests.benchmarks import boto3_clients
@@ -16,17 +16,16 @@ from tests.unit.service.world import MORNING
 
 
 async def test_a_withdrawn_photo_is_rejected_and_then_forgotten(aws: Moto) -> None:
+    """It does not expire in between: its files would outlive it."""
     item = {"photo_id": "pho_1", "candidate_id": "m_seeker", "state": "PENDING"}
-    aws.put("photos", item | {"created_at": "2026-11-22T09:00:00.000Z"})
-    quota = {"live": 2, "revision": 5, "since": "2026-11-01T09:00:00.000Z"}
-    aws.put("photos", {"photo_id": "quota#m_seeker", **quota})
-    (pending,) = await aws.ports.photos.of_candidate("m_seeker")
-    await aws.ports.photos.withdraw(pending)
-    (photo,) = await aws.ports.photos.of_candidate("m_seeker")
-    assert photo.state is PhotoState.REJECTED
-    await aws.ports.photos.withdraw(pending)
-    quota = aws.item("photos", photo_id="quota#m_seeker")
-    assert (quota["live"], quota["revision"]) == (1, 6)
+    times = {"created_at": "2026-11-22T09:00:00.000Z", "expires_at_epoch": 1_900_000_000}
+    aws.put("photos", item | times)
+    for _ in range(2):
+        await aws.ports.photos.withdraw("pho_1")
+        (photo,) = await aws.ports.photos.of_candidate("m_seeker")
+        assert (photo.state, photo.reason) == (PhotoState.REJECTED, RejectionReason.WITHDRAWN)
+        assert photo.expires_at_epoch is None
+    await aws.ports.photos.withdraw("pho_2")
     await aws.ports.photos.forget("pho_1")
     assert await aws.ports.photos.of_candidate("m_seeker") == []
 

@@ -77,7 +77,7 @@ async def whole_world() -> World:
     for number, state in enumerate(PhotoState):
         photo = Photo(f"pho_{number}", "m_her", state, MORNING, key="k", thumbnail_key="t")
         world.has_photos(photo)
-    world.put("photos", quota_key("m_her"), {"live": 2, "since": timestamp(HER.joined_at)})
+    world.put("photos", quota_key("m_her"), {"revision": 2, "since": timestamp(HER.joined_at)})
     use = world.use_cases
     await use.matches.suggest(MAKER, "m_her", "m_him", "sug_1")
     for rec, maker, seeker in (("rec_1", MAKER, "m_her"), ("rec_2", OTHER_MAKER, "m_him")):
@@ -179,7 +179,7 @@ async def _back(world: World) -> Member:
     await world.use_cases.candidates.save_profile(back, replace(PROFILE, nickname="새봄"))
     new = Photo("pho_9", "m_her", PhotoState.READY, world.clock.now(), key="k", thumbnail_key="t")
     world.has_photos(new)
-    world.put("photos", quota_key("m_her"), {"live": 1, "since": timestamp(back.joined_at)})
+    world.put("photos", quota_key("m_her"), {"revision": 1, "since": timestamp(back.joined_at)})
     await world.use_cases.recommendations.ask(OTHER_MAKER, "m_him", "rec_9")
     answered(world, "rec_9", "m_her")
     await world.use_cases.once("new key", back, "body", str, _answer)

@@ -7,7 +7,6 @@ import pytest
 
 from cufit_contracts.photos import PhotoState, quota_key
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb.photos import REJECTED_SHOWN
 from cufit_service.domain.errors import (
     CandidateUnknown,
     Invalid,
@@ -51,7 +50,7 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
     world.has_photos(_photo(5), _photo(0))
     world.cloud.dynamodb.settle()
-    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3", "pho_0", "pho_5"]
+    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_0", "pho_3", "pho_5"]
 
 
 @pytest.mark.parametrize(
@@ -77,17 +76,39 @@ async def test_only_ones_own_photos_are_arranged(
     assert all("position" not in row for row in world.rows("photos").values())
 
 
-async def test_all_that_take_a_place_are_shown_however_many_were_rejected() -> None:
+async def test_every_photo_is_found_however_many_there_are() -> None:
+    """The 53rd as the first, by every way there is."""
     world = World()
     world.cloud.dynamodb.page_items = 7
     world.has_photos(_photo(0), _photo(1, PhotoState.PENDING))
-    rejected = [_photo(number, PhotoState.REJECTED) for number in range(2, 200)]
-    world.has_photos(*rejected)
+    world.has_photos(*(_photo(number, PhotoState.REJECTED) for number in range(2, 200)))
     world.cloud.dynamodb.settle()
-    expected = ["pho_0", "pho_1", *(photo.photo_id for photo in rejected[-REJECTED_SHOWN:])]
-    assert await _order(world) == expected
+    assert await _order(world) == [f"pho_{number}" for number in range(200)]
     await world.use_cases.photos.delete(HER, "pho_2")
-    assert "pho_2" not in world.rows("photos")
+    await world.use_cases.photos.delete(HER, "pho_52")
+    assert not {"pho_2", "pho_52"} & world.rows("photos").keys()
+    assert len(await _order(world)) == 198
+
+
+async def test_what_has_expired_is_not_there_though_it_is_not_deleted_yet() -> None:
+    world = World()
+    ended = int(world.clock.now().timestamp())
+    world.has_photos(
+        _photo(0),
+        replace(_photo(1, PhotoState.PENDING), expires_at_epoch=ended),
+        replace(_photo(2, PhotoState.REJECTED), expires_at_epoch=ended),
+        replace(_photo(3, PhotoState.REJECTED), expires_at_epoch=ended + 1),
+    )
+    world.cloud.dynamodb.settle()
+    assert await _order(world) == ["pho_0", "pho_3"]
+    for photo_id in ("pho_1", "pho_2"):
+        with pytest.raises(PhotoUnknown):
+            await world.use_cases.photos.delete(HER, photo_id)
+    with pytest.raises(PhotoUnknown):
+        await world.use_cases.photos.arrange(HER, ["pho_1"])
+    world.clock.advance(seconds=2)
+    world.cloud.dynamodb.expire()
+    assert list(world.rows("photos")) == ["pho_0"]
 
 
 async def test_of_one_moment_the_order_is_the_same_in_every_answer() -> None:
@@ -120,7 +141,7 @@ async def test_a_deleted_photo_is_gone_with_its_files() -> None:
 
 async def test_nobody_deletes_anothers_photo() -> None:
     world = _world()
-    world.put("photos", quota_key("m_her"), {"live": 2, "since": timestamp(MORNING)})
+    world.put("photos", quota_key("m_her"), {"revision": 2, "since": timestamp(MORNING)})
     for photo_id in ("pho_9", "pho_none", quota_key("m_her")):
         with pytest.raises(PhotoUnknown):
             await world.use_cases.photos.delete(HER, photo_id)

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cufit_contracts.photos import PhotoItem
+from cufit_contracts.photos import QUOTA_KEPT, PhotoItem
 from cufit_contracts.stored import read
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
@@ -38,11 +38,12 @@ class Photos(DynamodbPhotos):
 
     rivals = 0
 
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
+    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]) -> bool:
         if self.rivals:
             self.rivals -= 1
             rival = replace(photo, photo_id=f"pho_rival{self.rivals}")
-            assert super().add(rival, before, after, abandoned)
+            theirs = after.holding(after.places - {photo.photo_id} | {rival.photo_id})
+            assert super().add(rival, before, theirs, abandoned)
         return super().add(photo, before, after, abandoned)
 
 
@@ -80,13 +81,34 @@ class World:
         self.now += timedelta(hours=1, seconds=1)
         self.cloud.dynamodb.settle()
 
+    def days_pass(self, days: int, *, swept: bool) -> None:
+        """`swept`: DynamoDB has deleted what expired meanwhile."""
+        self.now += timedelta(days=days, seconds=1)
+        self.cloud.dynamodb.settle()
+        if swept:
+            for table in self.cloud.dynamodb.tables.values():
+                table._seconds = self.now.timestamp
+            self.cloud.dynamodb.expire()
+
     def row(self, photo_id: str) -> PhotoItem:
         return read(PhotoItem, self._photo_rows.get_item(Key={"photo_id": photo_id})["Item"])
 
     def ready(self, photo_id: str) -> None:
         """As photo_processor leaves it."""
         row = self._photo_rows.get_item(Key={"photo_id": photo_id})["Item"]
+        del row["expires_at_epoch"]
         self._photo_rows.put_item(Item=row | {"state": "READY"})
+
+    def rejected(self, photo_id: str) -> None:
+        """As photo_processor leaves it."""
+        row = self._photo_rows.get_item(Key={"photo_id": photo_id})["Item"]
+        self._photo_rows.put_item(Item=row | {"state": "REJECTED"})
+
+    def gone(self, photo_id: str) -> None:
+        self._photo_rows.delete_item(Key={"photo_id": photo_id})
+
+    def stands(self, photo_id: str) -> bool:
+        return "Item" in self._photo_rows.get_item(Key={"photo_id": photo_id})
 
     def issue(self, member_id: str = "m_a") -> Any:
         use_case = IssueUploadUrl(
@@ -115,7 +137,9 @@ def test_a_candidate_gets_a_url_for_a_photo_that_waits_for_it(world: World) -> N
     assert issued.signed.url == f"https://storage/{issued.photo_id}"
     assert issued.expires_at == "2026-11-22T15:04:00.000Z"
     assert world.pending == [issued.photo_id]
-    assert world.quota == Quota(1, "2026-11-22", 1, 1, JOINED)
+    week_later = int((NOW + QUOTA_KEPT).timestamp())
+    places = frozenset({issued.photo_id})
+    assert world.quota == Quota(places, "2026-11-22", 1, 1, JOINED, week_later)
 
 
 @pytest.mark.parametrize("member_id", ["m_maker", "m_basic", "m_stranger"])
@@ -135,17 +159,46 @@ def test_uploads_that_never_came_give_their_place_back(world: World) -> None:
         world.issue()
     world.an_hour_passes()
     world.issue()
+    assert world.quota.places == {*world.pending}
     assert len(world.pending) == 1
-    assert world.quota.live == 1
 
 
-def test_all_of_them_however_many_pages_they_fill(world: World) -> None:
+@pytest.mark.parametrize("swept", [True, False], ids=["deleted", "not deleted yet"])
+def test_uploads_that_expired_give_their_place_back(world: World, swept: bool) -> None:
+    """The day after, and when the row that counts has expired as well."""
+    for days in (4, 8):
+        issued = {world.issue().photo_id for _ in range(3)}
+        assert world.refusal() == "photos_per_candidate_reached"
+        world.days_pass(days, swept=swept)
+        latest = world.issue().photo_id
+        assert world.quota.places == {latest} == {*world.pending}
+        assert latest not in issued
+        world.days_pass(days, swept=swept)
+
+
+def test_what_is_ready_is_counted_when_the_row_that_counts_has_expired(world: World) -> None:
     world.cloud.dynamodb.page_items = 1
-    for _ in range(3):
-        world.issue()
-    world.an_hour_passes()
+    ready = [world.issue().photo_id for _ in range(3)]
+    for photo_id in ready:
+        world.ready(photo_id)
+    for swept in (True, False):
+        world.days_pass(8, swept=swept)
+        assert world.refusal() == "photos_per_candidate_reached"
+    world.gone(ready[0])
     world.issue()
-    assert world.quota.live == 1
+    assert world.refusal() == "photos_per_candidate_reached"
+
+
+@pytest.mark.parametrize("ended", ["rejected", "gone"])
+def test_a_photo_that_was_rejected_or_deleted_takes_no_place(world: World, ended: str) -> None:
+    """At once, though no index shows it yet."""
+    world.cloud.dynamodb.lag = 1.0
+    first, *others = [world.issue().photo_id for _ in range(3)]
+    getattr(world, ended)(first)
+    latest = world.issue().photo_id
+    assert world.quota.places == {*others, latest}
+    assert world.refusal() == "photos_per_candidate_reached"
+    assert (ended == "rejected") == world.stands(first), "people read why"
 
 
 def test_one_that_came_keeps_its_place_though_the_index_does_not_know(world: World) -> None:
@@ -153,8 +206,8 @@ def test_one_that_came_keeps_its_place_though_the_index_does_not_know(world: Wor
     world.an_hour_passes()
     world.cloud.dynamodb.lag = 1.0
     world.ready(came)
-    world.issue()
-    assert world.quota.live == 2
+    latest = world.issue().photo_id
+    assert world.quota.places == {came, latest}
 
 
 def test_one_who_left_and_came_back_begins_anew(world: World) -> None:
@@ -166,7 +219,9 @@ def test_one_who_left_and_came_back_begins_anew(world: World) -> None:
     left = set(world.pending)
     issued = world.issue()
     assert set(world.pending) == {*left, issued.photo_id}
-    assert world.quota == Quota(1, "2026-11-23", 1, 4, "2026-11-22T15:30:00.000Z")
+    quota = world.quota
+    assert (quota.places, quota.since) == ({issued.photo_id}, "2026-11-22T15:30:00.000Z")
+    assert (quota.day, quota.day_uploads, quota.revision) == ("2026-11-23", 1, 4)
     for _ in range(2):
         world.issue()
     assert world.refusal() == "photos_per_candidate_reached"
@@ -187,7 +242,7 @@ def test_nothing_is_written_of_a_membership_that_has_ended(world: World) -> None
     world.joins("m_a", "2026-11-22T15:30:00.000Z")
     before = world.quota
     photo = world.row(issued.photo_id)
-    after = before.taken("2026-11-22", world.limits)
+    after = before.taken("pho_late", NOW, world.limits)
     assert not world.photos.add(replace(photo, photo_id="pho_late"), before, after, [])
     assert world.pending == [issued.photo_id]
 
@@ -198,9 +253,9 @@ def test_a_photo_that_came_keeps_its_place(world: World) -> None:
     world.an_hour_passes()
     latest = world.issue().photo_id
     assert world.pending == [latest]
-    assert world.quota.live == 2
+    assert world.quota.places == {came, latest}
     before = world.quota
-    after = replace(before, live=1, revision=before.revision + 1)
+    after = replace(before, places=frozenset({latest}), revision=before.revision + 1)
     photo = replace(world.row(latest), photo_id="pho_new")
     assert not world.photos.add(photo, before, after, [came]), "it came while this was asked"
     assert world.quota == before
@@ -220,7 +275,8 @@ def test_no_more_uploads_a_day_than_allowed_and_the_day_is_koreas(world: World) 
 def test_somebody_elses_write_in_between_is_not_lost(world: World) -> None:
     world.limits, world.photos.rivals = Limits(99, 99), 3
     world.issue()
-    assert world.quota.live == len(world.pending) == 4
+    assert world.quota.places == {*world.pending}
+    assert len(world.pending) == 4
     world.photos.rivals = 99
     assert world.refusal() == "uploads_collide"
 
@@ -238,9 +294,10 @@ def test_photo_ids_are_long_random_and_plain() -> None:
 )
 def test_a_quota_never_exceeds_its_limits(live: int, day: str, used: int) -> None:
     limits = Limits(6, 5)
+    places = frozenset(map(str, range(live)))
     try:
-        after = Quota(live, day, used, 1).taken("2026-11-22", limits)
+        after = Quota(places, day, used, 1).taken("pho_new", NOW, limits)
     except Refused:
         return
-    assert after.live <= 6
+    assert len(after.places) <= 6
     assert after.day_uploads <= 5
