@@ -4,7 +4,6 @@ I1 … I10 are the invariants of the reliability page (docs/reliability.md).
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -148,7 +147,7 @@ class Watch:
 
     def _photos(self) -> None:
         """Each of a membership has a place; what one before left is on its way out. All expire but
-        those that are ready."""
+        those that are ready, and those whose files are just being deleted."""
         members = {row["member_id"]: row for row in rows(self._world, "members")}
         counted = {
             member_id: quota["places"]
@@ -156,8 +155,9 @@ class Watch:
             if member_id in members and quota["since"] == members[member_id]["joined_at"]
         }
         for row in rows(self._world, "photos"):
-            ready, owner_id = row["state"] == "READY", row["candidate_id"]
-            assert ready != ("expires_at_epoch" in row), row
+            stays = row["state"] == "READY" or row.get("reason") == "WITHDRAWN"
+            assert stays != ("expires_at_epoch" in row), row
+            owner_id = row["candidate_id"]
             owner = members.get(owner_id)
             if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
                 places = counted.get(owner_id, set())
