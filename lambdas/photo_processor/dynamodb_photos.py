@@ -37,7 +37,8 @@ class DynamodbPhotos:
             self._table.update_item(
                 Key={"photo_id": photo.photo_id},
                 UpdateExpression="SET #state = :ready, #key = :key, thumbnail_key = :thumbnail,"
-                " width = :width, height = :height",
+                " width = :width, height = :height, placeholder = :placeholder,"
+                " dominant_colour = :colour",
                 ConditionExpression="#state = :pending",
                 ExpressionAttributeNames={**_STATE, "#key": "key"},
                 ExpressionAttributeValues={
@@ -47,6 +48,8 @@ class DynamodbPhotos:
                     ":thumbnail": thumbnail_key(photo.photo_id),
                     ":width": clean.width,
                     ":height": clean.height,
+                    ":placeholder": clean.placeholder,
+                    ":colour": clean.dominant_colour,
                 },
             )
         except ClientError as error:
