@@ -25,6 +25,9 @@ REJECTED_KEPT = timedelta(days=7)
 QUOTA_KEPT = timedelta(days=7)
 """After the last upload began; what a photo takes is counted anew from the rows then."""
 
+IMAGE_SIDE, THUMBNAIL_SIDE = 1280, 320
+"""Pixels of the longer side; smaller photos stay as they are."""
+
 
 class PhotoState(StrEnum):
     """PENDING until checked and re-encoded."""
@@ -43,11 +46,15 @@ class RejectionReason(StrEnum):
     """Why a photo is REJECTED."""
 
     ANIMATED = "ANIMATED"
+    CHECKSUM_MISMATCH = "CHECKSUM_MISMATCH"
     LENGTH_MISMATCH = "LENGTH_MISMATCH"
     SECOND_FORMAT = "SECOND_FORMAT"
     TOO_MANY_PIXELS = "TOO_MANY_PIXELS"
+    TOO_NARROW = "TOO_NARROW"
+    """One side is more than ten times the other."""
     TOO_SMALL = "TOO_SMALL"
-    TYPE_MISMATCH = "TYPE_MISMATCH"
+    TYPE_UNSUPPORTED = "TYPE_UNSUPPORTED"
+    """By its bytes none of the formats that are taken, whatever it was called."""
     UNREADABLE = "UNREADABLE"
     WITHDRAWN = "WITHDRAWN"
     """By its owner; it is about to be gone."""
@@ -120,11 +127,18 @@ class PhotoItem:
     content_type: str
     """Announced for the upload, as is its length in bytes."""
     content_length: int
+    sha256: str
+    """Announced too: base64 of the 32 bytes."""
     key: str | None = None
-    """Of the picture in the bucket, once READY; likewise the next three."""
+    """Of the picture in the bucket, once READY; likewise the next five."""
     thumbnail_key: str | None = None
     width: int | None = None
+    """Of the picture, in pixels."""
     height: int | None = None
+    placeholder: str | None = None
+    """ThumbHash in base64, of at most 40 bytes."""
+    dominant_colour: str | None = None
+    """"#rrggbb"."""
     reason: RejectionReason | None = None
     position: int | None = None
     """Where its owner put it; None: after those that have one."""
@@ -150,8 +164,20 @@ def upload_key(photo_id: str) -> str:
 
 
 def image_key(photo_id: str) -> str:
-    return f"{PHOTOS_PREFIX}{photo_id}.jpg"
+    """The picture as JPEG; its longer side has at most `IMAGE_SIDE` pixels."""
+    return f"{PHOTOS_PREFIX}{photo_id}/{IMAGE_SIDE}.jpg"
 
 
 def thumbnail_key(photo_id: str) -> str:
-    return f"{PHOTOS_PREFIX}{photo_id}-thumb.jpg"
+    return f"{PHOTOS_PREFIX}{photo_id}/{THUMBNAIL_SIDE}.jpg"
+
+
+def webp_key(jpeg_key: str) -> str:
+    """The same picture as WebP, beside each JPEG."""
+    return jpeg_key.removesuffix(".jpg") + ".webp"
+
+
+def clean_keys(photo_id: str) -> tuple[str, ...]:
+    """All that photo_processor writes."""
+    jpegs = (image_key(photo_id), thumbnail_key(photo_id))
+    return jpegs + tuple(webp_key(key) for key in jpegs)

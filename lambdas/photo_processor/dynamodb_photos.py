@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -43,7 +43,8 @@ class DynamodbPhotos:
             self._table.update_item(
                 Key={"photo_id": photo.photo_id},
                 UpdateExpression="SET #state = :ready, #key = :key, thumbnail_key = :thumbnail,"
-                " width = :width, height = :height REMOVE expires_at_epoch",
+                " width = :width, height = :height, placeholder = :placeholder,"
+                " dominant_colour = :colour REMOVE expires_at_epoch",
                 ConditionExpression="#state = :pending AND expires_at_epoch > :now",
                 ExpressionAttributeNames={**_STATE, "#key": "key"},
                 ExpressionAttributeValues={
@@ -54,6 +55,8 @@ class DynamodbPhotos:
                     ":width": clean.width,
                     ":height": clean.height,
                     ":now": int(self._now().timestamp()),
+                    ":placeholder": clean.placeholder,
+                    ":colour": clean.dominant_colour,
                 },
             )
         except ClientError as error:

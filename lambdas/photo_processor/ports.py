@@ -15,13 +15,23 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class CleanPhoto:
-    """Freshly encoded JPEGs: nothing of the original file is left in them but its pixels."""
+class Encoded:
+    """One picture in two formats. Nothing of the original file is left in them but its pixels."""
 
-    image: bytes
-    thumbnail: bytes
+    jpeg: bytes
+    webp: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """What is stored of a photo, and what is told of it before it is loaded."""
+
+    image: Encoded
+    thumbnail: Encoded
     width: int
     height: int
+    placeholder: str
+    dominant_colour: str
 
 
 class Photos(Protocol):
@@ -47,5 +57,5 @@ class PhotoFiles(Protocol):
 
 
 class ImageCleaner(Protocol):
-    def clean(self, data: bytes, content_type: str) -> CleanPhoto:
-        """Raises `Rejected` when the bytes are not one sound image of that type."""
+    def clean(self, data: bytes) -> CleanPhoto:
+        """Raises `Rejected` when the bytes are not one sound photo."""

@@ -52,7 +52,9 @@ class DynamodbPhotos:
         answers = [self._table.get_item(Key=key, ConsistentRead=True) for key in keys]
         return [read(PhotoItem, answer["Item"]) for answer in answers if "Item" in answer]
 
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]) -> bool:
+    def add(
+        self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]
+    ) -> bool:
         actions: list[Any] = [
             self._check_membership(photo.candidate_id, after.since),
             self._put_quota(photo.candidate_id, before, after),

@@ -48,6 +48,7 @@ class IssueUploadUrl:
             created_at=timestamp(now),
             content_type=upload.content_type,
             content_length=upload.content_length,
+            sha256=upload.sha256,
             expires_at_epoch=int((now + self.ttl + PENDING_KEPT).timestamp()),
         )
         # Signed first: signing makes no call, and a photo without URL would take a place.

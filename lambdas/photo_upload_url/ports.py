@@ -40,7 +40,9 @@ class Photos(Protocol):
     def of_ids(self, photo_ids: Collection[str]) -> Sequence[PhotoItem]:
         """Those that there are, as of now."""
 
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]) -> bool:
+    def add(
+        self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]
+    ) -> bool:
         """Write photo and quota and delete the abandoned, all or nothing; False if somebody else
         changed the quota or an abandoned photo since they were read, or the membership has ended
         since which `after` counts."""

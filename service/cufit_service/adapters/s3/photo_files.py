@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cufit_contracts.photos import image_key, thumbnail_key, upload_key
+from cufit_contracts.photos import clean_keys, upload_key
 from cufit_service.adapters.aws.api import Bucket
 
 LINK_SECONDS: Final = 300
@@ -18,5 +18,5 @@ class S3PhotoFiles:
         return await self._bucket.presigned_get(key, seconds=LINK_SECONDS, headers=SHOWN_AS)
 
     async def delete(self, photo_id: str) -> None:
-        for key_of in (upload_key, image_key, thumbnail_key):
-            await self._bucket.delete(key_of(photo_id))
+        for key in (upload_key(photo_id), *clean_keys(photo_id)):
+            await self._bucket.delete(key)

@@ -38,7 +38,9 @@ class Photos(DynamodbPhotos):
 
     rivals = 0
 
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]) -> bool:
+    def add(
+        self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]
+    ) -> bool:
         if self.rivals:
             self.rivals -= 1
             rival = replace(photo, photo_id=f"pho_rival{self.rivals}")
