@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.photos import PhotoState
+from cufit_contracts.photos import PhotoState, webp_key
 from cufit_service.application.photo_ports import PhotoFiles, Photos
 from cufit_service.application.ports import Candidates, Clock
 from cufit_service.domain.candidate import Candidate
@@ -20,6 +20,8 @@ class LinkedPhoto:
     photo: Photo
     url: str | None
     thumbnail_url: str | None
+    webp_url: str | None
+    thumbnail_webp_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,12 @@ class PhotoUseCases:
         return [photo for photo in photos if _is_own(photo, member, now)]
 
     async def _linked(self, photos: Iterable[Photo]) -> list[LinkedPhoto]:
-        return [
-            LinkedPhoto(photo, await self._link(photo.key), await self._link(photo.thumbnail_key))
-            for photo in photos
-        ]
+        return [await self._one_linked(photo) for photo in photos]
+
+    async def _one_linked(self, photo: Photo) -> LinkedPhoto:
+        jpegs = (photo.key, photo.thumbnail_key)
+        webps = tuple(None if key is None else webp_key(key) for key in jpegs)
+        return LinkedPhoto(photo, *[await self._link(key) for key in jpegs + webps])
 
     async def _link(self, key: str | None) -> str | None:
         return None if key is None else await self.files.link(key)

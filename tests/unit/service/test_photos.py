@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.photos import PhotoState, image_key, quota_key, thumbnail_key
 from cufit_contracts.vocabulary import timestamp
 from cufit_service.domain.errors import (
     CandidateUnknown,
@@ -21,7 +21,18 @@ from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candida
 
 def _photo(number: int, state: PhotoState = PhotoState.READY, owner: str = "m_her") -> Photo:
     made = MORNING + timedelta(seconds=number)
-    return Photo(f"pho_{number}", owner, state, made, key=f"k{number}", thumbnail_key="t")
+    photo = Photo(f"pho_{number}", owner, state, made)
+    if state is not PhotoState.READY:
+        return photo
+    return replace(
+        photo,
+        key=image_key(photo.photo_id),
+        thumbnail_key=thumbnail_key(photo.photo_id),
+        width=1280,
+        height=960,
+        placeholder="3OcRJYB4d3h/iIeHeEh3eIhw+j3A",
+        dominant_colour="#8a6f5c",
+    )
 
 
 def _world() -> World:
@@ -151,17 +162,19 @@ async def test_nobody_deletes_anothers_photo() -> None:
         with pytest.raises(NotAllowed):
             await world.use_cases.photos.arrange(who, ["pho_1"])
     for number in (1, 9):
-        assert f"photos/pho_{number}.jpg" in world.cloud.s3.objects
+        assert image_key(f"pho_{number}") in world.cloud.s3.objects
 
 
 async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
     world = _world()
     for maker in (MAKER, OTHER_MAKER):
         shown = await world.use_cases.photos.of_candidate(maker, "m_her")
-        assert [(one.photo.photo_id, one.url, one.thumbnail_url) for one in shown] == [
-            ("pho_1", "https://photos.test/k1", "https://photos.test/t"),
-            ("pho_4", "https://photos.test/k4", "https://photos.test/t"),
-        ]
+        assert [one.photo.photo_id for one in shown] == ["pho_1", "pho_4"]
+        links = (shown[0].url, shown[0].thumbnail_url)
+        assert links + (shown[0].webp_url, shown[0].thumbnail_webp_url) == tuple(
+            f"https://photos.test/photos/pho_1/{name}"
+            for name in ("1280.jpg", "320.jpg", "1280.webp", "320.webp")
+        )
     with pytest.raises(CandidateUnknown):
         await world.use_cases.photos.of_candidate(MAKER, "m_nobody")
     with pytest.raises(NotAllowed):

@@ -25,12 +25,21 @@ class PhotoAnswer(Answer):
     state: PhotoState
     reason: RejectionReason | None = Field(description="Why it was rejected.")
     created_at: Time
-    url: str | None = Field(description="Shows the picture for five minutes; once READY.")
-    thumbnail_url: str | None
-    width: int | None
-    height: int | None
+    placeholder: str | None = Field(
+        description="ThumbHash in base64, to show before the picture is loaded; once READY, as is"
+        " all that follows.",
+        examples=["3OcRJYB4d3h/iIeHeEh3eIhw+j3A"],
+    )
+    dominant_colour: str | None = Field(
+        description="To show before the placeholder is decoded.", examples=["#8a6f5c"]
+    )
+    width: int | None = Field(description="Of the picture, in pixels.", examples=[1280])
+    height: int | None = Field(description="Likewise.", examples=[960])
+    url: str | None = Field(description="Shows the picture as JPEG, for five minutes.")
+    thumbnail_url: str | None = Field(description="Likewise, at most 320 pixels a side.")
+    webp_url: str | None = Field(description="The picture as WebP: smaller.")
+    thumbnail_webp_url: str | None
 
     @classmethod
     def of(cls, linked: LinkedPhoto) -> "PhotoAnswer":
-        links = {"url": linked.url, "thumbnail_url": linked.thumbnail_url}
-        return cls.model_validate(values_of(Photo, linked.photo) | links)
+        return cls.model_validate(values_of(Photo, linked.photo) | values_of(LinkedPhoto, linked))
