@@ -89,7 +89,8 @@ def picture(world: World) -> Picture:
         ),
         "matches": {row["pair_id"]: _match(row) for row in rows(world, "matches")},
         "photos counted": {
-            owner: _without(row, "revision", "since") | {"places": len(row["places"])}
+            owner: _without(row, "revision", "since", "expires_at_epoch")
+            | {"places": len(row["places"])}
             for owner, row in quotas(world, "photos").items()
         },
         COUNTED: {day: len(row["ids"]) for day, row in quotas(world, DAYS).items() if "ids" in row},

@@ -50,9 +50,7 @@ async def test_a_photo_link_is_botocores(
     clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
     peer = boto3_clients.boto3_clients({}, REGION, BUCKET, bucket_in_path=False)
     key = f"photos/pho 1.{ending}"
-    made, expected = [
-        urlsplit(await S3PhotoFiles(one.photos).link(key)) for one in (clients, peer)
-    ]
+    made, expected = [urlsplit(await S3PhotoFiles(one.photos).link(key)) for one in (clients, peer)]
     await clients.close()
     await peer.close()
     assert made.geturl() == expected.geturl()
