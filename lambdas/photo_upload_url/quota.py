@@ -7,7 +7,7 @@ one read, so that no increment is lost.
 from dataclasses import dataclass, replace
 
 from cufit_contracts.photos import UploadRefusal
-from photo_upload_url.problems import Refused
+from photo_upload_url.problems import refused_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,10 @@ class Quota:
         """
         used = self.day_uploads if self.day == today else 0
         if used >= limits.uploads_per_day:
-            raise Refused(
-                UploadRefusal.UPLOADS_PER_DAY_REACHED,
-                f"At most {limits.uploads_per_day} uploads a day; try again tomorrow (in Korea).",
-            )
+            raise refused_for(UploadRefusal.UPLOADS_PER_DAY_REACHED, limits.uploads_per_day)
         if self.is_full(limits):
-            raise Refused(
-                UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED,
-                f"At most {limits.photos_per_candidate} photos; delete one and upload again.",
+            raise refused_for(
+                UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED, limits.photos_per_candidate
             )
         return Quota(self.live + 1, today, used + 1, self.revision + 1, self.since)
 
