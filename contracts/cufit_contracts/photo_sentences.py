@@ -51,10 +51,11 @@ OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
             "JPEG, HEIC, PNG, WebP, AVIF 사진이 아닙니다.",
             "The file is no JPEG, HEIC, PNG, WebP or AVIF photo.",
         ),
-        RejectionReason.UNREADABLE: _CAPTURE.after(
-            "파일이 손상되어 사진을 열 수 없습니다. 다른 사진을 고르거나, 사진첩에서는 열린다면:",
-            "The file is damaged and does not open. Choose another photo or, if your gallery still"
-            " opens it:",
+        RejectionReason.UNREADABLE: Sentences(
+            "파일이 손상되어 사진을 열 수 없습니다. 사진첩에서 열리면 화면을 캡처해 올리고, 열리지"
+            " 않으면 다른 사진을 골라 주세요.",
+            "The file is damaged. If your gallery opens it, upload a screenshot of it; if not,"
+            " choose another photo.",
         ),
         RejectionReason.WITHDRAWN: Sentences(
             "삭제한 사진이며 곧 목록에서 사라집니다. 더 하실 일은 없습니다.",
@@ -188,7 +189,6 @@ OF_TYPE: Final[Mapping[str, Sentences]] = MappingProxyType(
         "image/gif": _CAPTURE.after("GIF는 움직일 수 있습니다.", "A GIF may move."),
         "image/svg+xml": _DRAWING,
         "application/pdf": _DRAWING,
-        "image/tiff": _RAW,
         "image/x-adobe-dng": _RAW,
         "video/mp4": _FILM,
         "video/quicktime": _FILM,
