@@ -51,22 +51,24 @@ class Sentences:
 
 
 class StorageRefusal(StrEnum):
-    """`<Code>` of S3's XML when it refuses the presigned PUT: all that its list of error codes
-    (API reference, "Error responses", read 2026-11-28) has for a PutObject whose bucket and
-    signature are in order, or whose sender changed a header, came late or sent other bytes."""
+    """`<Code>` of S3's XML when it refuses the presigned PUT. Of the codes in botocore's S3 model
+    those that its sender can cause (late, twice, cut short, other bytes or headers than signed), or
+    that pass; what only a wrong bucket, key or account causes is left out."""
 
     ACCESS_DENIED = "AccessDenied"
     """403. S3 says so when `X-Amz-Expires` is over ("Request has expired")."""
     BAD_DIGEST = "BadDigest"
     """400. The bytes have another SHA-256 than the signed x-amz-checksum-sha256."""
     CONDITIONAL_REQUEST_CONFLICT = "ConditionalRequestConflict"
-    """409. Another PUT of the same key was under way (If-None-Match)."""
+    """409. Another PUT of the same key was under way (botocore's text on If-None-Match)."""
     ENTITY_TOO_LARGE = "EntityTooLarge"
     ENTITY_TOO_SMALL = "EntityTooSmall"
     EXPIRED_TOKEN = "ExpiredToken"  # noqa: S105 - a code
     """400. The session of the function that signed ended before the URL did."""
     INCOMPLETE_BODY = "IncompleteBody"
     """400. Fewer bytes came than Content-Length said."""
+    INVALID_REQUEST = "InvalidRequest"
+    """400. Headers that do not go together, such as two checksums."""
     INTERNAL_ERROR = "InternalError"
     MISSING_CONTENT_LENGTH = "MissingContentLength"
     """411."""

@@ -93,6 +93,9 @@ OF_STORAGE: Final[Mapping[StorageRefusal, Sentences]] = MappingProxyType(
         StorageRefusal.INTERNAL_ERROR: _LATER.after(
             "저장소에 문제가 생겼습니다.", "Something broke in the storage."
         ),
+        StorageRefusal.INVALID_REQUEST: _UPDATE_APP.after(
+            "앱이 파일을 잘못된 방식으로 보냈습니다.", "The app sent the file in a wrong way."
+        ),
         StorageRefusal.MISSING_CONTENT_LENGTH: _UPDATE_APP.after(
             "앱이 파일의 크기를 보내지 않았습니다.", "The app did not send the file's length."
         ),

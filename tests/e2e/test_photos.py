@@ -18,6 +18,7 @@ from cufit_ops.laptop.platform.issuer import LocalIssuer
 from tests.e2e.conftest import Running
 
 CANDIDATE = "candidate-02"
+BASH = shutil.which("bash") or ""
 MISSING = [name for name in ("bash", "curl", "openssl") if shutil.which(name) is None]
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"without {', '.join(MISSING)}")
@@ -44,7 +45,7 @@ def _uploaded(running: Running, folder: Path, data: bytes) -> dict[str, Any]:
         described = api.get("/openapi.json").json()["paths"]["/v1/photos"]["post"]["description"]
         (commands,) = re.findall(r"```sh\n(.+?)```", described, re.DOTALL)
         told = subprocess.run(
-            ["bash", "-euc", commands], cwd=folder, timeout=30, check=False,
+            [BASH, "-euc", commands], cwd=folder, timeout=30, check=False,
             capture_output=True, text=True,
             env={
                 "PATH": running.env["PATH"],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import botocore.session
 import pytest
 
 from cufit_contracts.photo_problems import Language, Sentences, StorageRefusal, language_asked_for
@@ -18,6 +19,21 @@ def test_none_is_missing_and_none_is_dead() -> None:
     assert set(OF_STORAGE) == {*StorageRefusal}
     assert set(OF_ISSUING) == {*UploadRefusal}
     assert not set(OF_TYPE) & {*UploadType}
+
+
+def test_codes_of_storage_are_those_of_s3() -> None:
+    model = botocore.session.get_session().get_service_model("s3")
+    text = re.sub(r"<[^>]+>|\s+", " ", model.shape_for("Error").members["Code"].documentation)
+    pairs = re.findall(r"Code:\s+(\w+)\s+Description:.*?HTTP Status Code:\s+(\d+)", text)
+    known = {code: int(status) for code, status in pairs}
+    assert len(known) > 60
+    unlisted = {StorageRefusal.CONDITIONAL_REQUEST_CONFLICT, StorageRefusal.CONTENT_SHA256_MISMATCH}
+    assert {*StorageRefusal} - set(known) == unlisted
+    for code in {*StorageRefusal} - unlisted:
+        assert code.status == known[code], code
+    put = model.operation_model("PutObject").input_shape
+    assert "409" in put.members["IfNoneMatch"].documentation
+    assert StorageRefusal.CONDITIONAL_REQUEST_CONFLICT in put.members["IfNoneMatch"].documentation
 
 
 @pytest.mark.parametrize("listed", LISTS)
