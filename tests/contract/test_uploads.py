@@ -98,7 +98,7 @@ async def test_what_storage_refuses_has_a_sentence(ask: Any) -> None:
     assert _put(issued, PICTURE).status_code == 200
     found.append(_code(_put(issued, PICTURE)))
     with pytest.MonkeyPatch.context() as patch:
-        now = botocore.auth.get_current_datetime
+        now = vars(botocore.auth)["get_current_datetime"]
         patch.setattr(
             botocore.auth, "get_current_datetime",
             lambda *given, **named: now(*given, **named) - timedelta(minutes=6),

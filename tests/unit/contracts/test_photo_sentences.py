@@ -22,7 +22,7 @@ def test_none_is_missing_and_none_is_dead() -> None:
 
 
 def test_codes_of_storage_are_those_of_s3() -> None:
-    model = botocore.session.get_session().get_service_model("s3")
+    model: Any = botocore.session.get_session().get_service_model("s3")
     text = re.sub(r"<[^>]+>|\s+", " ", model.shape_for("Error").members["Code"].documentation)
     pairs = re.findall(r"Code:\s+(\w+)\s+Description:.*?HTTP Status Code:\s+(\d+)", text)
     known = {code: int(status) for code, status in pairs}
