@@ -61,11 +61,17 @@ class RejectionReason(StrEnum):
 
 
 class UploadType(StrEnum):
-    """Media types that may be uploaded."""
+    """Media types that may be announced. The upload has to say the same one; what the file really
+    is, photo_processor sees by its bytes."""
 
     JPEG = "image/jpeg"
     PNG = "image/png"
     WEBP = "image/webp"
+    HEIC = "image/heic"
+    HEIF = "image/heif"
+    AVIF = "image/avif"
+    UNKNOWN = "application/octet-stream"
+    """What browsers and galleries call a file whose type they do not know, HEIC often."""
 
 
 class UploadRefusal(StrEnum):
@@ -85,34 +91,16 @@ class UploadRefusal(StrEnum):
 
     @property
     def status(self) -> HTTPStatus:
-        return _MEANINGS[self][0]
-
-    @property
-    def meaning(self) -> str:
-        return _MEANINGS[self][1]
+        return _STATUSES.get(self, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-_MEANINGS = {
-    UploadRefusal.UNAUTHORIZED: (HTTPStatus.UNAUTHORIZED, "A bearer token is needed."),
-    UploadRefusal.ROLE_NOT_ALLOWED: (HTTPStatus.FORBIDDEN, "Only candidates upload photos."),
-    UploadRefusal.UPLOADS_COLLIDE: (HTTPStatus.CONFLICT, "Several began at once; try again."),
-    UploadRefusal.BODY_INVALID: (HTTPStatus.UNPROCESSABLE_ENTITY, "Not a JSON object."),
-    UploadRefusal.CONTENT_TYPE_UNSUPPORTED: (
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "Save it as JPEG, PNG or WebP.",
-    ),
-    UploadRefusal.CONTENT_LENGTH_INVALID: (HTTPStatus.UNPROCESSABLE_ENTITY, "Not a size in bytes."),
-    UploadRefusal.PHOTO_TOO_LARGE: (HTTPStatus.UNPROCESSABLE_ENTITY, "The detail names the limit."),
-    UploadRefusal.SHA256_INVALID: (HTTPStatus.UNPROCESSABLE_ENTITY, "Not a SHA-256 in base64."),
-    UploadRefusal.UPLOADS_PER_DAY_REACHED: (HTTPStatus.TOO_MANY_REQUESTS, "Try again tomorrow."),
-    UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED: (
-        HTTPStatus.TOO_MANY_REQUESTS,
-        "Delete one and upload again.",
-    ),
-    UploadRefusal.INTERNAL_ERROR: (
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "Something broke here; try again.",
-    ),
+_STATUSES = {
+    UploadRefusal.UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
+    UploadRefusal.ROLE_NOT_ALLOWED: HTTPStatus.FORBIDDEN,
+    UploadRefusal.UPLOADS_COLLIDE: HTTPStatus.CONFLICT,
+    UploadRefusal.UPLOADS_PER_DAY_REACHED: HTTPStatus.TOO_MANY_REQUESTS,
+    UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED: HTTPStatus.TOO_MANY_REQUESTS,
+    UploadRefusal.INTERNAL_ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cufit_contracts.photos import QUOTA_KEPT, UploadRefusal, has_expired
 from cufit_contracts.vocabulary import KST
-from photo_upload_url.problems import Refused
+from photo_upload_url.problems import refused_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,10 @@ class Quota:
         today = now.astimezone(KST).date().isoformat()
         used = self.day_uploads if self.day == today else 0
         if used >= limits.uploads_per_day:
-            raise Refused(
-                UploadRefusal.UPLOADS_PER_DAY_REACHED,
-                f"At most {limits.uploads_per_day} uploads a day; try again tomorrow (in Korea).",
-            )
+            raise refused_for(UploadRefusal.UPLOADS_PER_DAY_REACHED, limits.uploads_per_day)
         if self.is_full(limits):
-            raise Refused(
-                UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED,
-                f"At most {limits.photos_per_candidate} photos; delete one and upload again.",
+            raise refused_for(
+                UploadRefusal.PHOTOS_PER_CANDIDATE_REACHED, limits.photos_per_candidate
             )
         return Quota(
             places=self.places | {photo_id},

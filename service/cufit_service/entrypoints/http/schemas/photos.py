@@ -2,6 +2,8 @@
 
 from pydantic import Field
 
+from cufit_contracts.photo_problems import Language
+from cufit_contracts.photo_sentences import OF_REJECTION
 from cufit_contracts.photos import PhotoState, RejectionReason
 from cufit_contracts.profile import values_of
 from cufit_service.application.photos import LinkedPhoto
@@ -24,6 +26,10 @@ class PhotoAnswer(Answer):
     photo_id: str = Field(examples=["pho_7zq3x2m5k4j6h8g9f1d2s3a4p5"])
     state: PhotoState
     reason: RejectionReason | None = Field(description="Why it was rejected.")
+    message: str | None = Field(
+        description="The reason in a sentence for people, and what to do.",
+        examples=[OF_REJECTION[RejectionReason.ANIMATED].english],
+    )
     created_at: Time
     placeholder: str | None = Field(
         description="ThumbHash in base64, to show before the picture is loaded; once READY, as is"
@@ -41,5 +47,8 @@ class PhotoAnswer(Answer):
     thumbnail_webp_url: str | None
 
     @classmethod
-    def of(cls, linked: LinkedPhoto) -> "PhotoAnswer":
-        return cls.model_validate(values_of(Photo, linked.photo) | values_of(LinkedPhoto, linked))
+    def of(cls, linked: LinkedPhoto, language: Language = Language.KOREAN) -> "PhotoAnswer":
+        reason = linked.photo.reason
+        message = None if reason is None else OF_REJECTION[reason].text(language)
+        told = values_of(Photo, linked.photo) | values_of(LinkedPhoto, linked)
+        return cls.model_validate(told | {"message": message})
