@@ -15,7 +15,9 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-_RANGE: Final = re.compile(r"(ko|en)(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?", re.I)
+_RANGE: Final = re.compile(
+    r"(ko|en)(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?", re.A | re.I
+)
 
 
 def language_asked_for(accept_language: str | None) -> Language:
