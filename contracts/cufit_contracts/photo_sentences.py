@@ -30,6 +30,9 @@ _UPDATE_APP: Final = Sentences(
 OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
     {
         RejectionReason.ANIMATED: _CAPTURE.after("움직이는 사진입니다.", "The picture moves."),
+        RejectionReason.CHECKSUM_MISMATCH: _CHOOSE_AGAIN.after(
+            "올라온 파일이 고른 사진과 다릅니다.", "What arrived is not the file that was chosen."
+        ),
         RejectionReason.LENGTH_MISMATCH: _CHOOSE_AGAIN.after(
             "올라온 파일의 크기가 알려 준 크기와 다릅니다.",
             "The file that arrived has another length than announced.",
@@ -43,11 +46,15 @@ OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
             "The photo has too many pixels. Upload a copy made smaller in your gallery, or set the"
             " camera to 12 megapixels and take it again.",
         ),
+        RejectionReason.TOO_NARROW: Sentences(
+            "사진이 너무 길쭉합니다. 긴 쪽을 잘라 내고 올려 주세요.",
+            "The photo is too long and narrow. Crop its longer side and upload that.",
+        ),
         RejectionReason.TOO_SMALL: Sentences(
             "사진이 너무 작습니다. 잘라 내거나 줄이지 않은 원본을 올려 주세요.",
             "The photo is too small. Upload the original, neither cropped nor shrunk.",
         ),
-        RejectionReason.TYPE_MISMATCH: _CAPTURE.after(
+        RejectionReason.TYPE_UNSUPPORTED: _CAPTURE.after(
             "JPEG, HEIC, PNG, WebP, AVIF 사진이 아닙니다.",
             "The file is no JPEG, HEIC, PNG, WebP or AVIF photo.",
         ),

@@ -1,8 +1,10 @@
 """photo_processor from the S3 event to files and state, over moto."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,11 +12,11 @@ import pytest
 import time_machine
 from botocore.exceptions import ClientError
 
-from cufit_contracts.photos import REJECTED_KEPT, PhotoItem, RejectionReason
+from cufit_contracts.photos import REJECTED_KEPT, PhotoItem, RejectionReason, clean_keys
 from cufit_contracts.stored import read
 from photo_processor import handler
 from photo_processor.dynamodb_photos import DynamodbPhotos
-from photo_processor.ports import CleanPhoto
+from photo_processor.ports import CleanPhoto, Encoded
 from photo_processor.process_photo import UploadMissing
 from tests.integration.lambdas.context import context
 from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PHOTO_ID = "pho_" + "a" * 26
-CLEAN = CleanPhoto(b"image", b"thumbnail", 40, 30)
+ENCODED = Encoded(b"jpeg", b"webp")
+CLEAN = CleanPhoto(ENCODED, ENCODED, 40, 30, "placeholder", "#8a6f5c")
 
 
 def event(key: str = f"incoming/{PHOTO_ID}") -> dict[str, Any]:
@@ -46,6 +49,7 @@ def item(data: bytes = b"", **changes: Any) -> dict[str, Any]:
         "created_at": "2026-11-22T03:00:00.000Z",
         "content_type": "image/jpeg",
         "content_length": len(data),
+        "sha256": b64encode(sha256(data).digest()).decode(),
         "expires_at_epoch": EXPIRES,
         **changes,
     }
@@ -98,12 +102,13 @@ def test_an_upload_becomes_a_ready_photo(world: "Table", files: Files) -> None:
     found = stored(world)
     assert found["state"] == "READY"
     assert (found["key"], found["thumbnail_key"]) == (
-        f"photos/{PHOTO_ID}.jpg",
-        f"photos/{PHOTO_ID}-thumb.jpg",
+        f"photos/{PHOTO_ID}/1280.jpg",
+        f"photos/{PHOTO_ID}/320.jpg",
     )
     assert (found["width"], found["height"]) == (400, 300)
-    assert files.keys() == {found["key"], found["thumbnail_key"]}
-    assert b"SECRET" not in files.read(found["key"]) + files.read(found["thumbnail_key"])
+    assert (len(found["placeholder"]), found["dominant_colour"][0]) <= (56, "#")
+    assert files.keys() == {*clean_keys(PHOTO_ID)}
+    assert not any(b"SECRET" in files.read(key) for key in files.keys())  # noqa: SIM118
     assert "expires_at_epoch" not in found, "nothing READY ever expires"
 
 
@@ -134,7 +139,8 @@ def test_an_event_repeated_after_a_crash_finishes_the_work(world: "Table", files
     ("data", "changes", "reason"),
     [
         (bomb(), {"content_type": "image/png"}, "TOO_MANY_PIXELS"),
-        (with_gps(), {"content_type": "image/png"}, "TYPE_MISMATCH"),
+        (b"<svg/>", {}, "TYPE_UNSUPPORTED"),
+        (with_gps(), {"sha256": "another"}, "CHECKSUM_MISMATCH"),
         (with_gps(), {"content_length": 5}, "LENGTH_MISMATCH"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -166,7 +172,7 @@ def test_what_a_crash_left_of_a_deleted_photo_goes_with_the_next_attempt(
     world.put_item(Item=item(data))
     files.put(data)
     handler.handler(event(), context())
-    assert len(files.keys()) == 2
+    assert len(files.keys()) == 4
     world.delete_item(Key={"photo_id": PHOTO_ID})
     handler.handler(event(), context())
     assert files.keys() == set()

@@ -91,6 +91,7 @@ def test_a_candidate_gets_the_url_and_the_headers_to_send(world: "Table") -> Non
         "state": "PENDING",
         "content_type": "image/jpeg",
         "content_length": 1000,
+        "sha256": SHA256,
     }
     quota = world.get_item(Key={"photo_id": f"quota#{MEMBER_ID}"})["Item"]
     assert quota["places"] == {body["photoId"]}

@@ -171,7 +171,7 @@ async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
         shown = await world.use_cases.photos.of_candidate(maker, "m_her")
         assert [one.photo.photo_id for one in shown] == ["pho_1", "pho_4"]
         links = (shown[0].url, shown[0].thumbnail_url)
-        assert links + (shown[0].webp_url, shown[0].thumbnail_webp_url) == tuple(
+        assert (*links, shown[0].webp_url, shown[0].thumbnail_webp_url) == tuple(
             f"https://photos.test/photos/pho_1/{name}"
             for name in ("1280.jpg", "320.jpg", "1280.webp", "320.webp")
         )
