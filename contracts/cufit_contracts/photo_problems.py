@@ -75,7 +75,7 @@ class StorageRefusal(StrEnum):
     MISSING_CONTENT_LENGTH = "MissingContentLength"
     """411."""
     NOT_IMPLEMENTED = "NotImplemented"
-    """501. What S3 says to `Transfer-Encoding: chunked`."""
+    """501. A header asks for what S3 does not do, such as `Transfer-Encoding: chunked`."""
     PRECONDITION_FAILED = "PreconditionFailed"
     """412. There is an upload under this key: `If-None-Match: *`."""
     REQUEST_TIMEOUT = "RequestTimeout"
