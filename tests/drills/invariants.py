@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from cufit_contracts.items import CandidateItem, History, StepState
+from cufit_contracts.photos import clean_keys
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import RecommendationStatus
@@ -177,13 +178,13 @@ class Watch:
         assert not strangers, f"{strangers} left and are still found"
 
     def _files(self) -> None:
-        """Of a photo that is shown there are both files, of any other none."""
+        """Of a photo that is shown there are all files, of any other none."""
         expected, tolerated = set(), set()
         for row in rows(self._world, "photos"):
             if row["state"] == "READY":
-                expected |= {row["key"], row["thumbnail_key"]}
+                expected |= {*clean_keys(row["photo_id"])}
             elif row.get("reason") == WITHDRAWN and "key" in row:
-                tolerated |= {row["key"], row["thumbnail_key"]}  # until deleted once more
+                tolerated |= {*clean_keys(row["photo_id"])}  # until deleted once more
         held = set(self._world.cloud.s3.objects) - tolerated
         assert held == expected, f"missing {expected - held}, left over {held - expected}"
 

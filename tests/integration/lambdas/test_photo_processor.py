@@ -1,5 +1,7 @@
 """photo_processor from the S3 event to files and state, over moto."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from cufit_contracts.photos import PhotoItem, RejectionReason
 from cufit_contracts.stored import read
 from photo_processor import handler
 from photo_processor.dynamodb_photos import DynamodbPhotos
-from photo_processor.ports import CleanPhoto
+from photo_processor.ports import CleanPhoto, Encoded
 from photo_processor.process_photo import UploadMissing
 from tests.integration.lambdas.context import context
 from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PHOTO_ID = "pho_" + "a" * 26
-CLEAN = CleanPhoto(b"image", b"thumbnail", 40, 30)
+PICTURE = Encoded(b"jpeg", b"webp")
+CLEAN = CleanPhoto(PICTURE, PICTURE, 40, 30, "placeholder", "#c0ffee")
 
 
 def event(key: str = f"incoming/{PHOTO_ID}") -> dict[str, Any]:
@@ -43,6 +46,7 @@ def item(data: bytes = b"", **changes: Any) -> dict[str, Any]:
         "created_at": "2026-11-22T03:00:00.000Z",
         "content_type": "image/jpeg",
         "content_length": len(data),
+        "sha256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
         **changes,
     }
 
@@ -57,9 +61,6 @@ class Files:
     def keys(self) -> set[str]:
         found = self.client.list_objects_v2(Bucket="photo-bucket").get("Contents", [])
         return {one["Key"] for one in found}
-
-    def read(self, key: str) -> bytes:
-        return self.client.get_object(Bucket="photo-bucket", Key=key)["Body"].read()
 
 
 @pytest.fixture
@@ -87,20 +88,29 @@ def stored(table: "Table", photo_id: str = PHOTO_ID) -> dict[str, Any]:
     return table.get_item(Key={"photo_id": photo_id})["Item"]
 
 
-def test_an_upload_becomes_a_ready_photo(world: "Table", files: Files) -> None:
+@pytest.mark.parametrize("announced", ["image/jpeg", "image/heic", "application/octet-stream"])
+def test_an_upload_becomes_a_ready_photo(world: "Table", files: Files, announced: str) -> None:
     data = with_gps()
-    world.put_item(Item=item(data))
+    world.put_item(Item=item(data, content_type=announced))
     files.put(data)
     handler.handler(event(), context())
     found = stored(world)
     assert found["state"] == "READY"
     assert (found["key"], found["thumbnail_key"]) == (
-        f"photos/{PHOTO_ID}.jpg",
-        f"photos/{PHOTO_ID}-thumb.jpg",
+        f"photos/{PHOTO_ID}/1280.jpg",
+        f"photos/{PHOTO_ID}/320.jpg",
     )
     assert (found["width"], found["height"]) == (400, 300)
-    assert files.keys() == {found["key"], found["thumbnail_key"]}
-    assert b"SECRET" not in files.read(found["key"]) + files.read(found["thumbnail_key"])
+    assert len(base64.b64decode(found["placeholder"])) <= 40
+    assert found["dominant_colour"] in ("#fe0000", "#0000fe")
+    types = {"jpg": "image/jpeg", "webp": "image/webp"}
+    assert files.keys() == {
+        f"photos/{PHOTO_ID}/{side}.{ending}" for side in (1280, 320) for ending in types
+    }
+    for key in sorted(files.keys()):
+        kept = files.client.get_object(Bucket="photo-bucket", Key=key)
+        assert kept["ContentType"] == types[key.partition(".")[2]]
+        assert b"SECRET" not in kept["Body"].read()
     assert stored(world, "quota#m_a")["live"] == 2
 
 
@@ -130,9 +140,10 @@ def test_an_event_repeated_after_a_crash_finishes_the_work(world: "Table", files
 @pytest.mark.parametrize(
     ("data", "changes", "reason"),
     [
-        (bomb(), {"content_type": "image/png"}, "TOO_MANY_PIXELS"),
-        (with_gps(), {"content_type": "image/png"}, "TYPE_MISMATCH"),
+        (bomb(), {}, "TOO_MANY_PIXELS"),
+        (b"<svg/>", {"content_type": "image/png"}, "TYPE_UNSUPPORTED"),
         (with_gps(), {"content_length": 5}, "LENGTH_MISMATCH"),
+        (with_gps(), {"sha256": "A" * 43 + "="}, "CHECKSUM_MISMATCH"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -181,7 +192,7 @@ def test_what_a_crash_left_of_a_deleted_photo_goes_with_the_next_attempt(
     world.put_item(Item=item(data))
     files.put(data)
     handler.handler(event(), context())
-    assert len(files.keys()) == 2
+    assert len(files.keys()) == 4
     world.delete_item(Key={"photo_id": PHOTO_ID})
     handler.handler(event(), context())
     assert files.keys() == set()

@@ -82,6 +82,7 @@ def test_a_candidate_gets_the_url_and_the_headers_to_send(world: "Table") -> Non
         "state": "PENDING",
         "content_type": "image/jpeg",
         "content_length": 1000,
+        "sha256": SHA256,
     }
     quota = world.get_item(Key={"photo_id": f"quota#{MEMBER_ID}"})["Item"]
     assert (quota["live"], quota["day_uploads"], quota["revision"]) == (1, 1, 1)

@@ -10,7 +10,7 @@ import pytest
 
 from cufit_contracts import photos
 from cufit_contracts.items import StepSource
-from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.photos import PhotoState, image_key, quota_key
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
 from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
@@ -194,7 +194,7 @@ async def test_one_who_came_back_keeps_what_is_new() -> None:
     await settle(world)
     assert {table: world.everything(table) for table in kept} == kept
     assert [one.photo.photo_id for one in await world.use_cases.photos.own(back)] == ["pho_9"]
-    assert "photos/pho_9.jpg" in world.cloud.s3.objects
+    assert image_key("pho_9") in world.cloud.s3.objects
 
 
 async def test_a_slow_sweeper_of_the_first_leaving_leaves_the_second_alone() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.photos import PhotoState, image_key, quota_key
 from cufit_contracts.vocabulary import timestamp
 from cufit_service.adapters.dynamodb.photos import REJECTED_SHOWN
 from cufit_service.domain.errors import (
@@ -130,7 +130,7 @@ async def test_nobody_deletes_anothers_photo() -> None:
         with pytest.raises(NotAllowed):
             await world.use_cases.photos.arrange(who, ["pho_1"])
     for number in (1, 9):
-        assert f"photos/pho_{number}.jpg" in world.cloud.s3.objects
+        assert image_key(f"pho_{number}") in world.cloud.s3.objects
 
 
 async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
