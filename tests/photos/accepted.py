@@ -22,8 +22,7 @@ def accepted() -> Iterator[Photo]:
 
 def jpegs() -> Iterator[Photo]:
     rgb = scene()
-    options: dict[str, Any]
-    for name, options in {
+    kinds: dict[str, dict[str, Any]] = {
         "baseline": {},
         "progressive": {"progressive": True},
         "4:4:4": {"subsampling": 0},
@@ -35,7 +34,8 @@ def jpegs() -> Iterator[Photo]:
         "profile P3": {"icc_profile": profile("p3")},
         "profile broken": {"icc_profile": b"SECRET-PROFILE" * 20},
         "resolution": {"dpi": (300, 300)},
-    }.items():
+    }
+    for name, options in kinds.items():
         yield Photo(f"JPEG {name}", saved(rgb, "JPEG", quality=95, **options))
     yield Photo("JPEG grey", saved(scene("L"), "JPEG", quality=95))
     yield Photo(

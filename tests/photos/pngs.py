@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PIL import ImageOps
 
 from tests.photos import png_writer
-from tests.photos.photo import ORIENTATIONS, Photo, exif, profile
+from tests.photos.photo import ORIENTATIONS, Photo, exif, profile, turned
 from tests.photos.png_writer import GREY, GREY_ALPHA, PALETTE, RGB, RGBA, Kind, chunk, png
 from tests.photos.scene import SIZE, scene
 

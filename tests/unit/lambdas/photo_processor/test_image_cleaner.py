@@ -107,7 +107,9 @@ def test_a_placeholder_is_small_and_of_the_photos_colours() -> None:
     clean = CLEANER.clean(target.getvalue())
     hashed = base64.b64decode(clean.placeholder)
     assert len(hashed) <= 40
-    red, _, blue, alpha = thumb_hash_to_average_rgba(list(hashed))
+    colour = thumb_hash_to_average_rgba(list(hashed))
+    assert colour
+    red, _, blue, alpha = colour
     assert red > blue
     assert alpha == 1
     assert clean.dominant_colour == "#c82828"
