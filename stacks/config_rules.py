@@ -131,7 +131,8 @@ def _model_has_a_name(environment: Environment) -> Iterator[str]:
 
 def _model_takes_a_temperature(environment: Environment) -> Iterator[str]:
     matching = environment.matching
-    if matching.temperature is not None and refuses_temperature(matching.model_id):
+    asked = matching.matchmaker != "rules"
+    if asked and matching.temperature is not None and refuses_temperature(matching.model_id):
         yield (
             f"matching.temperature = {matching.temperature}: {matching.model_id} refuses any "
             "question with one, as Claude does since Opus 4.7; leave the key out"

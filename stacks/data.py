@@ -35,6 +35,9 @@ class DataStack(EnvironmentStack):
         self.photo_bucket = self._photo_bucket()
         self.output("PhotoBucketName", self.photo_bucket.bucket_name, "Bucket of the photos")
         self.output("CandidatesTableName", self.candidates.table_name, "Table of the profiles")
+        self.output(
+            "RecommendationsTableName", self.recommendations.table_name, "Table of the answers"
+        )
 
     def _table(self, name: str) -> dynamodb.TableV2:
         return table(self, name.capitalize(), TABLES[name], self.settings)

@@ -14,19 +14,25 @@ PROMPTS = Path(__file__).parent.parent / "prompts" / "match"
 
 def the_answer_has_room(environment: Environment) -> Iterator[str]:
     matching = environment.matching
-    versions = {matching.prompt_version, matching.shadow_prompt_version} & set(_prompt_versions())
-    for version in sorted(filter(None, versions)):
+    if matching.matchmaker == "rules":
+        return  # nobody is asked for an answer
+    for key in ("prompt_version", "shadow_prompt_version"):
+        version = getattr(matching, key)
+        if version not in _prompt_versions():
+            continue
         each = answer_tokens(load_prompt(version).longest_reason)
         most = matching.max_tokens // each
-        if matching.shortlist > most:
-            legal = f"{LEAST_SHORTLIST} to {most} is legal, or"
-            if most < LEAST_SHORTLIST:
-                legal = "legal is"
-            yield (
-                f"matching.shortlist = {matching.shortlist}: each takes about {each} tokens of the "
-                f"answer {version} asks for, and max_tokens = {matching.max_tokens}; {legal} "
-                f"max_tokens = {each * matching.shortlist}"
-            )
+        if matching.shortlist <= most:
+            continue
+        fewer = f"max_tokens = {each * LEAST_SHORTLIST} with a shortlist of {LEAST_SHORTLIST}"
+        if most >= LEAST_SHORTLIST:
+            people = f"{LEAST_SHORTLIST} to {most}" if most > LEAST_SHORTLIST else f"{most}"
+            fewer = f"a shortlist of {people}"
+        yield (
+            f"matching.shortlist = {matching.shortlist}: each takes about {each} tokens of the "
+            f"answer that {key} = {version!r} asks for, and max_tokens = {matching.max_tokens}; "
+            f"legal is {fewer}, or max_tokens = {each * matching.shortlist}"
+        )
 
 
 def facts_choose_too(environment: Environment) -> Iterator[str]:

@@ -112,7 +112,7 @@ class Matching(_Table):
     max_tokens: MaxTokens = 1760
     """Of the answer; reserved against the token quota up front, so small is kind. Prompt v1 asks
     for longer reasons than v2: 2640 for as many people."""
-    timeout_seconds: Annotated[int, Field(ge=1)] = 20
+    timeout_seconds: Annotated[int, Field(ge=5)] = 20
     """For one question to Bedrock, a second try and all that it calls included."""
     prompt_version: PromptVersion = "v2"
     learn_from_answers: bool = True

@@ -6,6 +6,7 @@ by whoever makes it (`MatchResult.check`) and not whenever one is made of what w
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -57,6 +58,8 @@ class RankedCandidate:
     MAX_RAW_POINTS either way); None when `judged` is False."""
     history: Mapping[str, int] | None = None
     """Counts of answers as they were used (cufit_contracts.items.History); None: not used."""
+    attention: Decimal | None = None
+    """As it was used (cufit_contracts.attention); None: not used."""
     stepped_back: int = 0
     """Points by which the choice of the five put them behind, because they were shown often lately;
     no part of the score."""
@@ -103,7 +106,8 @@ class TokenUsage:
 @dataclass(frozen=True, slots=True)
 class MatchResult:
     made_at: str
-    """cufit_contracts.vocabulary.timestamp"""
+    """cufit_contracts.vocabulary.timestamp; when the seeker was read. Ages and attention are of
+    that moment."""
     made_by: MadeBy
     candidates: tuple[RankedCandidate, ...]
     """Best first, at most MAX_RANKED."""

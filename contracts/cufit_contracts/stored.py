@@ -1,7 +1,7 @@
 """Plain dataclasses out of a table's attributes, and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -35,11 +35,8 @@ def read(shape: type[ShapeT], attributes: Mapping[str, Any]) -> ShapeT:
 
 def written(value: Any) -> dict[str, Any]:
     """Attributes of a dataclass; None is left out, because an index key must not be NULL."""
-    return _without_none(asdict(value))
-
-
-def _without_none(attributes: dict[str, Any]) -> dict[str, Any]:
-    return {name: _plain(one) for name, one in attributes.items() if one is not None}
+    attributes = ((one.name, getattr(value, one.name)) for one in fields(value))
+    return {name: _plain(one) for name, one in attributes if one is not None}
 
 
 def _plain(value: Any) -> Any:
@@ -49,11 +46,11 @@ def _plain(value: Any) -> Any:
         case datetime():
             return timestamp(value)
         case dict():
-            return _without_none(value)
+            return {name: _plain(one) for name, one in value.items() if one is not None}
         case list() | tuple():
             return [_plain(one) for one in value]
         case _:
-            return value
+            return written(value) if is_dataclass(value) else value
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}

@@ -8,6 +8,7 @@ around the matchmaker. Both the indexer and the worker apply it.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cufit_contracts.characters import INVISIBLE, is_variation_selector
 
@@ -107,9 +108,12 @@ def utf16_length(text: str) -> int:
 
 def _normalized(text: str) -> str:
     """NFKC, except for ㅋㅋ and ㅠㅠ: it would turn those into jamo that fuse into syllables."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text
     return _NOT_LONE_JAMO.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
 
 
+@lru_cache(maxsize=4096)
 def _is_dropped(character: str) -> bool:
     return (
         character in INVISIBLE

@@ -57,7 +57,7 @@ FAILURES = {
     FailureCode.SEEKER_PAUSED: "추천을 받을 후보자가 쉬어가는 중이에요.",
     FailureCode.SEEKER_UNDER_AGE: "추천을 받을 후보자가 아직 19세가 아니에요.",
     FailureCode.NO_ELIGIBLE_CANDIDATES: (
-        "지금 조건에 맞는 후보자가 없어요. 이상형 조건을 넓혀 보세요."
+        "이미 만난 분을 빼면 조건에 맞는 후보자가 없어요. 이상형 조건을 넓혀 보세요."
     ),
 }
 """What the maker reads."""
@@ -203,7 +203,7 @@ class AnswerRecommendation:
             scoring_hash=scoring_hash(),
         )
         result = MatchResult(
-            made_at=timestamp(self.now()),
+            made_at=timestamp(search.now),
             made_by=made_by,
             candidates=tuple(ranking.candidates),
             usage=ranking.usage,

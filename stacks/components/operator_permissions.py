@@ -16,6 +16,10 @@ RECOMMENDATION_FACTS = [
     "timeline", "failure", "open",
 ]  # fmt: skip
 """Attributes that tell what happened to a request; profiles and reasons are not among them."""
+EXPLAINED = [
+    "recommendation_id", "maker_id", "candidate_id", "status", "created_at", "result", "failure",
+]  # fmt: skip
+"""What `cufit explain` reads of a recommendation. A result holds reasons beside the points."""
 INDEX_FACTS = [
     "candidate_id", "version", "updated_at", "index_state", "index_version", "index_reason",
 ]  # fmt: skip
@@ -30,6 +34,7 @@ class OperatorPermissions:
         self._queues = self._arn("sqs", OURS)
         self._services = self._arn("ecs", f"service/{OURS}")
         self._candidates = self._arn("dynamodb", f"table/{OURS}-Candidates*")
+        self._recommendations = self._arn("dynamodb", f"table/{OURS}-Recommendations*")
         self._knowledge_bases = self._arn("bedrock", "knowledge-base/*")
         self._brakes = self._arn("ssm", "parameter/cufit/*/brake")
 
@@ -37,7 +42,6 @@ class OperatorPermissions:
         """Why did a request fail, how full are the queues, what runs, is the index in step, does
         the brake hold: no profile, photo, secret."""
         logs = self._arn("logs", f"log-group:{OURS}")
-        recommendations = self._arn("dynamodb", f"table/{OURS}-Recommendations*")
         stacks = self._arn("cloudformation", f"stack/{OURS}")
         grant(role, ["logs:FilterLogEvents", "logs:StartQuery"], [logs])
         grant(role, ["sqs:GetQueueAttributes"], [self._queues])
@@ -47,7 +51,7 @@ class OperatorPermissions:
         grant(
             role,
             ["dynamodb:GetItem", "dynamodb:Query"],
-            [recommendations],
+            [self._recommendations],
             reading_only(RECOMMENDATION_FACTS),
         )
         grant(role, ["dynamodb:Scan"], [self._candidates], reading_only(INDEX_FACTS))
@@ -55,7 +59,8 @@ class OperatorPermissions:
         nameless = ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms", "logs:GetQueryResults"]
         grant(role, nameless, ["*"])
         self._acknowledge(
-            role, [logs, self._queues, recommendations, self._candidates, stacks, self._services]
+            role,
+            [logs, self._queues, self._recommendations, self._candidates, stacks, self._services],
         )
         self._acknowledge(role, [self._brakes])
         self._acknowledge(role, [self._knowledge_bases], TAGGED_ONLY)
@@ -65,7 +70,8 @@ class OperatorPermissions:
 
     def allow_repairing(self, role: iam.Role) -> None:
         """Give messages another chance, start the service afresh, bring the index in step, pull
-        and release the brake. Writing documents takes what they are made from, never a phone."""
+        and release the brake, explain a result. Writing documents takes what they are made from,
+        never a phone."""
         grant(
             role,
             [
@@ -82,6 +88,8 @@ class OperatorPermissions:
         as_it_is = {"Null": {"ecs:task-definition": "true", "ecs:enable-execute-command": "true"}}
         grant(role, ["ecs:UpdateService"], [self._services], as_it_is)
         grant(role, ["ssm:PutParameter"], [self._brakes])
+        results = reading_only(EXPLAINED)
+        grant(role, ["dynamodb:GetItem"], [self._recommendations], results)
         people = [self._candidates]
         reads = ["dynamodb:Scan", "dynamodb:BatchGetItem"]
         grant(role, reads, people, reading_only(INDEXED_ATTRIBUTES))

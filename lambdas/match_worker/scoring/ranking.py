@@ -73,6 +73,7 @@ def ranked(
                 judged=judgement is not None,
                 raw_points=judgement.raw if judgement else None,
                 history=asdict(profile.history) if rubric.learns else None,
+                attention=profile.attention if rubric.congestion else None,
                 stepped_back=stepped_back(rubric.congestion, profile.attention, search.now),
             )
         )

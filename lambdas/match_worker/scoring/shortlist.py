@@ -4,6 +4,7 @@ meaning. Whoever is not here is neither shown to the model nor ranked."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from aws_lambda_powertools import Logger
 
@@ -14,6 +15,10 @@ from match_worker.profile import Profile
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.reach import best_first
 from match_worker.scoring.rubric import Rubric
+
+NEAREST: Final = 100
+"""People asked for by meaning, the most a Retrieve returns (botocore's model of
+bedrock-agent-runtime): the nearest are soon all met."""
 
 logger = Logger(child=True)
 
@@ -43,8 +48,11 @@ class Shortlist:
 
     def _admitted_by_facts(self, search: Search) -> Iterator[Profile]:
         order = best_first(self.candidates, search, self.rubric)
-        while chunk := list(islice(order, self.size)):
-            yield from self.referee.admitted(search, [one.candidate_id for one in chunk])
+        return self._admitted(search, (one.candidate_id for one in order))
+
+    def _admitted(self, search: Search, candidate_ids: Iterator[str]) -> Iterator[Profile]:
+        while chunk := list(islice(candidate_ids, self.size)):
+            yield from self.referee.admitted(search, chunk)
 
     def _near(
         self, search: Search, nearness: Nearness, others: Sequence[Profile]
@@ -53,13 +61,13 @@ class Shortlist:
         if self.near_in_meaning == 0:
             return []
         try:
-            found = nearness.nearest(search, self.size)
+            found = nearness.nearest(search, NEAREST)
         except ModelUnavailable as error:
             logger.warning("nobody near in meaning", extra={"code": error.code})
             return []
         listed = {one.candidate_id for one in others}
-        new = [one for one in dict.fromkeys(found) if one not in listed]
-        return self.referee.admitted(search, new)[: self.near_in_meaning]
+        new = (one for one in dict.fromkeys(found) if one not in listed)
+        return list(islice(self._admitted(search, new), self.near_in_meaning))
 
 
 def _with_own_alias(people: Sequence[Profile]) -> tuple[Profile, ...]:

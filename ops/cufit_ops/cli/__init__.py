@@ -13,6 +13,7 @@ from cufit_ops.cli import (
     brake,
     delivery,
     doctor,
+    explain,
     infrastructure,
     knowledge_base,
     laptop,
@@ -70,6 +71,7 @@ for panel, commands in PANELS.items():
 app.add_typer(brake.app, name="brake", rich_help_panel="Environments")
 app.add_typer(knowledge_base.app, name="kb", rich_help_panel="Knowledge base")
 app.add_typer(prompts.app, name="prompt", rich_help_panel="Prompts")
+app.command(rich_help_panel="Environments")(explain.explain)
 app.command("eval", rich_help_panel="Prompts")(prompts.evaluate)
 
 

@@ -42,8 +42,9 @@ READS_PER_MEMBER_RANKED = 0.07
 """From the index by_place, eventually consistent, 0.5 KB each (docs/adr/0040)."""
 MOST_RANKED = 2_000
 """match_worker.scoring.reach.MOST_READ: of the other gender, as half of the members are."""
-WRITES_PER_RECOMMENDATION = 40
-"""Ten of them: each of five shown is counted in the table and in its index."""
+WRITES_PER_RECOMMENDATION = 75
+"""45 of them: each of five shown is counted in the table, in by_maker, which holds whole items of
+PROFILE_KB, and in by_place (DynamoDB developer guide, write units of an update and its indexes)."""
 LOG_KB_PER_REQUEST, LOG_KB_PER_INVOCATION = 1.5, 2.0
 """Access log and service's line; Lambda's own lines and ours."""
 WORKER_SECONDS, INDEXER_SECONDS, PROCESSOR_SECONDS, OTHER_SECONDS = 6, 2, 3, 0.5

@@ -14,7 +14,7 @@ UNKNOWN_MODEL = frozenset({"ResourceNotFoundException", "ValidationException"})
 """What Bedrock says of an id that it does not know, or that is none."""
 
 REQUEST_TOKENS = 4500
-"""About what one recommendation sends: twenty passages of 160 (match_worker's own estimate) and a
+"""About what one recommendation sends: 22 passages of 120 to 160 (match_worker's own estimate), a
 template and a seeker of a thousand. max_tokens is reserved on top of it."""
 AT_ONCE = 2
 """Recommendations that match_worker makes at the same time."""
@@ -176,10 +176,14 @@ def _answer(subject: Subject) -> Answer:
 def _classic_index(subject: Subject, base: str) -> Answer | None:
     """What is wrong with how the index filters, which CloudFormation cannot say (its schema of
     AWS::S3Vectors::Index, 2026-11); None: nothing, or S3 Vectors does not tell."""
-    found = subject.client("bedrock-agent").get_knowledge_base(knowledgeBaseId=base)
-    storage = found["knowledgeBase"]["storageConfiguration"]["s3VectorsConfiguration"]
-    arn = storage["indexArn"]
-    if subject.client("s3vectors").get_index(indexArn=arn)["index"].get("indexMode") != "CLASSIC":
+    try:
+        found = subject.client("bedrock-agent").get_knowledge_base(knowledgeBaseId=base)
+        storage = found["knowledgeBase"]["storageConfiguration"]["s3VectorsConfiguration"]
+        arn = storage["indexArn"]
+        index = subject.client("s3vectors").get_index(indexArn=arn)["index"]
+    except ClientError:
+        return None  # that the model answered was asked and paid for, and stays the answer
+    if index.get("indexMode") != "CLASSIC":
         return None
     return fails(
         "its index is CLASSIC: it filters while it searches, and may not find a whole shortlist",

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from random import Random
 from time import perf_counter
-from types import MappingProxyType
 from typing import Any
 
 from cufit_ops.evaluation.stand_ins import Shown, StandIn
@@ -16,7 +15,7 @@ from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, cut, tokens
 from embedded_aws.bedrock.metadata_filter import check, matches
 from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.request_model import operation, parsed_body
-from embedded_aws.bedrock.retrieval import ranked
+from embedded_aws.bedrock.retrieval import Corpus
 from match_worker.model.prompt import filled
 from profile_indexer.document import Document
 
@@ -31,6 +30,7 @@ class Index:
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
         self._found = lru_cache(maxsize=4096)(self._search)
+        self._counted = lru_cache(maxsize=128)(self._corpus)
 
     def found(
         self, query: str, configuration: Mapping[str, Any], rewritten: Mapping[str, str]
@@ -44,7 +44,7 @@ class Index:
         found = self._found(*asked)
         for one, text in rewritten.items():
             if one in found:
-                found = {**found, one: self._search(*asked, {one: text})[one]}
+                found = {**found, one: self._admitted(asked[1]).nearness(asked[0], text)}
         best = sorted(found, key=lambda one: (-found[one], one)) if rewritten else found
         return list(best)[: options["numberOfResults"]]
 
@@ -54,20 +54,26 @@ class Index:
     def metadata(self, candidate_id: str) -> Mapping[str, Any]:
         return self._documents[candidate_id].metadata
 
-    def _search(
-        self, query: str, condition: str, rewritten: Mapping[str, str] = MappingProxyType({})
-    ) -> Mapping[str, float]:
+    def _search(self, query: str, condition: str) -> Mapping[str, float]:
         """How near everybody is whom the filter admits, the nearest first."""
+        return dict(self._admitted(condition).ranked(query))
+
+    def _admitted(self, condition: str) -> Corpus[str]:
+        # A shortlist is one seeker's; years of birth are those of many.
+        return (self._corpus if _names_people(json.loads(condition)) else self._counted)(condition)
+
+    def _corpus(self, condition: str) -> Corpus[str]:
         wanted = json.loads(condition)
         check(wanted)
         # A filter that names people is looked up: the rest of the set cannot match it.
         named = wanted["in"]["value"] if _names_people(wanted) else self._documents
-        texts = {
-            one: rewritten.get(one) or self._documents[one].text
-            for one in named
-            if one in self._documents and matches(wanted, self._documents[one].metadata)
-        }
-        return dict(ranked(query, texts))
+        return Corpus(
+            {
+                one: self._documents[one].text
+                for one in named
+                if one in self._documents and matches(wanted, self._documents[one].metadata)
+            }
+        )
 
 
 def _names_people(condition: Mapping[str, Any]) -> bool:

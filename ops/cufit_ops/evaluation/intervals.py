@@ -42,17 +42,19 @@ def mean_interval(values: Sequence[float], weights: Sequence[float] | None = Non
     if not values:
         raise ValueError("an interval needs at least one value")
     if weights is None:
-        weights = [1.0] * len(values)
-    if not sum(weights) > 0:
-        raise ValueError("an interval needs a weight above 0")
-    weighted = [value * weight for value, weight in zip(values, weights, strict=True)]
-    means = sorted(
-        sum(drawn(weighted)) / total
-        for drawn in _resamples(len(values))
-        if (total := sum(drawn(weights)))
-    )
+        mean = sum(values) / len(values)
+        means = sorted(sum(drawn(values)) / len(values) for drawn in _resamples(len(values)))
+    else:
+        if not sum(weights) > 0:
+            raise ValueError("an interval needs a weight above 0")
+        weighted = [value * weight for value, weight in zip(values, weights, strict=True)]
+        mean = sum(weighted) / sum(weights)
+        means = sorted(
+            sum(drawn(weighted)) / total
+            for drawn in _resamples(len(values))
+            if (total := sum(drawn(weights)))
+        )
     outside = round(len(means) * (1 - COVERAGE) / 2)
-    mean = sum(weighted) / sum(weights)
     return Interval(mean, means[outside], means[len(means) - 1 - outside])
 
 

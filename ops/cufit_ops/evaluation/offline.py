@@ -48,12 +48,12 @@ class Plan:
 
 QUICK = Plan(
     seekers=16,
-    others=24,
+    others=12,
     every_version=False,
     repeats=1,
     bad_days=1,
     attacks=EACH_ATTACK_ONCE,
-    attacks_on_others=EACH_ATTACK_ONCE[::4],
+    attacks_on_others=EACH_ATTACK_ONCE[::8],
     until_dry=4,
     learning=False,
 )

@@ -38,8 +38,9 @@ _CHATTY = 11
 """Every so many-th person writes the own name and phone number into the introduction."""
 
 
-def main() -> None:
-    random = Random(SEED)  # noqa: S311 - the same people every time, nothing secret
+def write(folder: Path, seed: int = SEED) -> None:
+    """A golden set into `folder`, which must exist. Another seed draws other people."""
+    random = Random(seed)  # noqa: S311 - the same people every time, nothing secret
     beings = [drawn(random, male=number % 2 == 1) for number in range(PEOPLE_DRAWN)]
     people = [_person(random, number, being) for number, being in enumerate(beings)]
     seekers = [number for number, one in enumerate(people) if _may_be_shown(one)]
@@ -61,8 +62,8 @@ def main() -> None:
         }
         for seeker in seekers
     ]
-    _write(FOLDER / PEOPLE, people)
-    _write(FOLDER / LABELS, labels)
+    _write(folder / PEOPLE, people)
+    _write(folder / LABELS, labels)
 
 
 def _met(random: Random, able: Mapping[int, list[int]]) -> dict[int, set[int]]:
@@ -186,4 +187,4 @@ def _write(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write(FOLDER)

@@ -11,8 +11,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import pairwise
-from typing import TypeVar
+from itertools import chain, pairwise
+from typing import Generic, TypeVar
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -21,24 +21,64 @@ Id = TypeVar("Id")
 
 def ranked(query: str, texts: Mapping[Id, str]) -> list[tuple[Id, float]]:
     """Ids with their score from 0 to 1, best first; equal scores in the order of the ids."""
-    vectors = {document: grams(text) for document, text in texts.items()}
-    frequencies = Counter(gram for vector in vectors.values() for gram in vector)
-    weights = {
-        gram: math.log((1 + len(vectors)) / (1 + seen)) + 1 for gram, seen in frequencies.items()
-    }
-    wanted = _weighted(grams(query), weights)
-    scored = [
-        (document, _cosine(wanted, _weighted(vector, weights)))
-        for document, vector in vectors.items()
-    ]
-    return sorted(scored, key=lambda pair: (-pair[1], str(pair[0])))
+    return Corpus(texts).ranked(query)
+
+
+class Corpus(Generic[Id]):
+    """Documents whose bigrams are counted once for many queries."""
+
+    def __init__(self, texts: Mapping[Id, str]) -> None:
+        self._texts = texts
+        frequencies = Counter(chain.from_iterable(grams(text) for text in texts.values()))
+        self._weights = {
+            gram: math.log((1 + len(texts)) / (1 + seen)) + 1 for gram, seen in frequencies.items()
+        }
+        self._unseen = math.log(1 + len(texts)) + 1
+        self._lengths = {document: self._length(text) for document, text in texts.items()}
+
+    def ranked(self, query: str) -> list[tuple[Id, float]]:
+        wanted = self._wanted(query)
+        scored = [
+            (document, self._cosine(wanted, text, self._lengths[document]))
+            for document, text in self._texts.items()
+        ]
+        return sorted(scored, key=lambda pair: (-pair[1], str(pair[0])))
+
+    def nearness(self, query: str, text: str) -> float:
+        """Of a text that is not among the documents, as if these were counted without it."""
+        return self._cosine(self._wanted(query), text, self._length(text))
+
+    def _wanted(self, query: str) -> dict[str, float]:
+        return {
+            gram: logarithm * self._weights[gram]
+            for gram, logarithm in _logarithms(query).items()
+            if gram in self._weights
+        }
+
+    def _length(self, text: str) -> float:
+        weights, unseen = self._weights, self._unseen
+        return math.hypot(
+            *(
+                logarithm * weights.get(gram, unseen)
+                for gram, logarithm in _logarithms(text).items()
+            )
+        )
+
+    def _cosine(self, wanted: Mapping[str, float], text: str, length: float) -> float:
+        weights, told = self._weights, _logarithms(text)
+        shared = sum(
+            weight * (told[gram] * weights[gram]) for gram, weight in wanted.items() if gram in told
+        )
+        lengths = math.hypot(*wanted.values()) * length
+        return min(1.0, shared / lengths) if lengths else 0.0
 
 
 def similarity(one: str, other: str) -> float:
     """How much two texts share, 0 to 1, by the same bigrams without document frequencies."""
-    left, right = grams(one), grams(other)
-    plain = dict.fromkeys(left | right, 1.0)
-    return _cosine(_weighted(left, plain), _weighted(right, plain))
+    left, right = _logarithms(one), _logarithms(other)
+    shared = sum(weight * right[gram] for gram, weight in left.items() if gram in right)
+    lengths = math.hypot(*left.values()) * math.hypot(*right.values())
+    return min(1.0, shared / lengths) if lengths else 0.0
 
 
 def words(text: str) -> list[str]:
@@ -54,13 +94,7 @@ def grams(text: str) -> Counter[str]:
     return found
 
 
-def _weighted(vector: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
-    return {
-        gram: (1 + math.log(n)) * weights[gram] for gram, n in vector.items() if gram in weights
-    }
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * other[gram] for gram, weight in one.items() if gram in other)
-    lengths = math.hypot(*one.values()) * math.hypot(*other.values())
-    return min(1.0, shared / lengths) if lengths else 0.0
+@lru_cache(maxsize=8192)
+def _logarithms(text: str) -> dict[str, float]:
+    """1 + ln of how often each bigram stands there. Not to be changed."""
+    return {gram: 1 + math.log(times) for gram, times in grams(text).items()}

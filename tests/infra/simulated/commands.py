@@ -8,9 +8,11 @@ from typing import Any
 
 import boto3
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from cufit_ops.cli import brake, knowledge_base
+from cufit_contracts.results import MadeBy, MatchResult, RankedCandidate
+from cufit_ops.cli import brake, explain, knowledge_base
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.knowledge_base.pace import Rate
 from cufit_service.adapters.dynamodb.expressions import packed
@@ -20,16 +22,20 @@ from tests.in_memory_aws.botocore_clients import botocore_asks
 from tests.in_memory_aws.cloud import Cloud
 from tests.in_memory_aws.settings import REGION
 from tests.infra.simulated.calls import Asked, asked
-from tests.integration.lambdas.items import candidate_item
+from tests.integration.lambdas.items import candidate_item, recommendation_item
 
 LOOKING, REPAIRING = "Looking", "Repairing"
 """Headings of docs/by-hand.md."""
+
+_EXPLAIN = typer.Typer()
+_EXPLAIN.command()(explain.explain)
 
 COMMANDS: Mapping[str, list[tuple[Any, list[str]]]] = {
     LOOKING: [(knowledge_base.app, ["status"]), (brake.app, ["status"])],
     REPAIRING: [
         (knowledge_base.app, ["sync", "--all"]),
         (knowledge_base.app, ["check"]),
+        (_EXPLAIN, ["rec_a"]),
         (brake.app, ["rules"]),
         (brake.app, ["off"]),
     ],
@@ -39,6 +45,7 @@ _OUTPUTS: Mapping[str, str] = {
     "KnowledgeBaseId": KNOWLEDGE_BASE,
     "DataSourceId": DATA_SOURCE,
     "CandidatesTableName": "candidates",
+    "RecommendationsTableName": "recommendations",
 }
 
 
@@ -66,10 +73,15 @@ def _deployed(_name: str) -> Deployed:
 
 
 def _cloud() -> Cloud:
-    """A candidate whose document is to be written, and a document of nobody."""
+    """A candidate whose document is to be written, a document of nobody, and a recommendation."""
     cloud = Cloud(count(1_800_000_000, 10).__next__)
     item = candidate_item("m_a")
     cloud.dynamodb.tables["candidates"].write("m_a", packed(item), 0)
+    made_by = MadeBy(matchmaker="rules", prompt_version="v1", prompt_hash="made up")
+    ranked = RankedCandidate(rank=1, candidate_id="m_a", score=0, parts=(), reason="")
+    result = MatchResult(made_at=item["created_at"], made_by=made_by, candidates=(ranked,))
+    made = recommendation_item(recommendation_id="rec_a", result=result)
+    cloud.dynamodb.tables["recommendations"].write("rec_a", packed(made), 0)
     key = (KNOWLEDGE_BASE, DATA_SOURCE, "m_gone")
     cloud.bedrock.documents.ingest(key, Content("{}", {"gender": "MALE", "birth_year": 1990}))
     return cloud

@@ -22,9 +22,8 @@ def test_it_is_as_large_as_promised() -> None:
     assert sum(len(kind) for kind in ATTACKS.values()) >= 200
 
 
-def test_it_is_drawn_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(synthesis, "FOLDER", tmp_path)
-    synthesis.main()
+def test_it_is_drawn_the_same_again(tmp_path: Path) -> None:
+    synthesis.write(tmp_path)
     assert (tmp_path / PEOPLE).read_text() == (FOLDER / PEOPLE).read_text()
     again, held = (
         [json.loads(line) for line in (folder / LABELS).read_text().splitlines()]

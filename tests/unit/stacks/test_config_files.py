@@ -257,20 +257,30 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "[matching]",
             "[matching]\nshortlist = 23",
-            "matching.shortlist = 23: each takes about 80 tokens of the answer v2 asks for, and "
-            "max_tokens = 1760; 5 to 22 is legal, or max_tokens = 1840",
+            "matching.shortlist = 23: each takes about 80 tokens of the answer that "
+            "prompt_version = 'v2' asks for, and max_tokens = 1760; legal is a shortlist of "
+            "5 to 22, or max_tokens = 1840",
         ),
         (
             "[matching]",
             '[matching]\nprompt_version = "v1"',
-            "matching.shortlist = 22: each takes about 120 tokens of the answer v1 asks for, and "
-            "max_tokens = 1760; 5 to 14 is legal, or max_tokens = 2640",
+            "matching.shortlist = 22: each takes about 120 tokens of the answer that "
+            "prompt_version = 'v1' asks for, and max_tokens = 1760; legal is a shortlist of "
+            "5 to 14, or max_tokens = 2640",
+        ),
+        (
+            "[matching]",
+            '[matching]\nshadow_prompt_version = "v1"',
+            "matching.shortlist = 22: each takes about 120 tokens of the answer that "
+            "shadow_prompt_version = 'v1' asks for, and max_tokens = 1760; legal is a shortlist of "
+            "5 to 14, or max_tokens = 2640",
         ),
         (
             "[matching]",
             "[matching]\nmax_tokens = 300",
-            "matching.shortlist = 22: each takes about 80 tokens of the answer v2 asks for, and "
-            "max_tokens = 300; legal is max_tokens = 1760",
+            "matching.shortlist = 22: each takes about 80 tokens of the answer that "
+            "prompt_version = 'v2' asks for, and max_tokens = 300; legal is max_tokens = 400 with "
+            "a shortlist of 5, or max_tokens = 1760",
         ),
         (
             "[matching]",

@@ -68,6 +68,20 @@ def test_a_models_answer_makes_it_ready() -> None:
     assert world.recommendations.states == ["STARTED", "READY"]
 
 
+def test_a_result_is_of_the_moment_whose_ages_it_counts() -> None:
+    """Also when the model answers in another year."""
+    world = World(GOOD)
+    later = iter(NOW + timedelta(seconds=n) for n in range(10))
+    world.use_case = replace(world.use_case, now=lambda: next(later))
+    world.deliver()
+    item = world.recommendations.item
+    assert item.result is not None
+    assert item.finished_at is not None
+    searched = NOW + timedelta(seconds=1)  # the first is the timeline's
+    assert item.result.made_at == timestamp(searched)
+    assert item.finished_at > searched
+
+
 def test_who_is_shown_is_remembered_once() -> None:
     world = World(GOOD)
     world.deliver()

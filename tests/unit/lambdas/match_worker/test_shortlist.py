@@ -12,7 +12,7 @@ from match_worker.ports import Search
 from match_worker.profile import Profile
 from match_worker.scoring import shortlist as module
 from match_worker.scoring.ranking import Referee
-from match_worker.scoring.shortlist import Shortlist
+from match_worker.scoring.shortlist import NEAREST, Shortlist
 from tests.unit.lambdas.match_worker.people import (
     FakeCandidates,
     FakePairs,
@@ -35,7 +35,7 @@ class FakeNearness:
         self.asked.append(limit)
         if isinstance(self.found, ModelUnavailable):
             raise self.found
-        return self.found
+        return self.found[:limit]
 
 
 def made(
@@ -96,7 +96,15 @@ def test_some_places_are_for_who_is_near_in_meaning() -> None:
     found = ids(made(people, size=10, near=2, nearness=nearness)(search()))
     assert len(found) == 10
     assert found[8:] in (["m_far3", "m_far5"], ["m_best0", "m_far3"])
-    assert nearness.asked == [10]
+    assert nearness.asked == [NEAREST]
+
+
+def test_those_near_in_meaning_do_not_dry_up_with_who_was_met() -> None:
+    people = [*(person(f"m_best{n}") for n in range(60)), *crowd(40)]
+    met = [f"m_far{n}" for n in range(35)]
+    nearness = FakeNearness(ids(people[60:]))
+    found = ids(made(people, met=met, size=10, near=2, nearness=nearness)(search()))
+    assert found[8:] == ["m_far35", "m_far36"]
 
 
 def test_meaning_brings_nobody_back_whom_the_rules_kept_out() -> None:
