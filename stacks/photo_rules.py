@@ -20,16 +20,16 @@ BYTES_PER_PIXEL = {
     "AVIF": 18,  # 12 bits, 4:4:4, with alpha
 }
 """The most of any file of that format, beyond FIXED_BYTES; measured at 12 and 50 megapixels on
-2026-11-28 by `python -m tests.benchmarks.photos`, which fails where one takes more. JPEGs of more
-than 26 megapixels that are not progressive take less: libjpeg shrinks them while it reads."""
+2026-11-28 by `make photos`, which fails where the largest takes more. JPEGs of more than 26
+megapixels that are not progressive take less: libjpeg shrinks them while it reads."""
 
-_SHARE = 0.8
+SHARE = 0.8
 """Of the memory; the rest is for what was not thought of."""
 
 
 def most_pixels() -> int:
     """Of a photo, in any format."""
-    free = _SHARE * PHOTO_PROCESSOR_MEMORY * MIB - FIXED_BYTES
+    free = SHARE * PHOTO_PROCESSOR_MEMORY * MIB - FIXED_BYTES
     return int(free / max(BYTES_PER_PIXEL.values()))
 
 

@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, ImageChops, ImageCms, ImageMath
+from PIL import Image, ImageCms, ImageMath
 
 Key = int | tuple[int, ...] | None
 """The colour that a PNG without alpha channel calls transparent, in the values of its pixels."""
@@ -31,8 +31,7 @@ def opaque(image: Image.Image, key: Key) -> Image.Image:
     if image.mode.startswith("I"):
         return _eight_bits(image, key)
     if image.mode == "CMYK":
-        # Adobe's programs store CMYK inverted and say so; Pillow takes all for theirs.
-        return image if "adobe" in image.info else ImageChops.invert(image)
+        return image  # inverted in the file, as Adobe's programs began it and everybody took over
     if image.mode == "P":
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     elif key is not None and image.mode in ("1", "L", "RGB"):
