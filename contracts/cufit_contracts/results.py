@@ -27,6 +27,8 @@ MatchmakerName = Literal["retrieve_and_generate", "retrieve_and_converse", "rule
 class DecidedBy(StrEnum):
     CODE = "code"
     MODEL = "model"
+    BOTH = "both"
+    """Only of what the API serves in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class MadeBy:
     prompt_hash: str
     model_id: str | None = None
     scoring_hash: str | None = None
-    """First 12 hex digits of SHA-256 over the worker's scoring code; None in results of before."""
+    """First 12 hex digits of SHA-256 over the code of points; None in results of before."""
 
     @property
     def without_model(self) -> bool:

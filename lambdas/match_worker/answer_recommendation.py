@@ -1,7 +1,7 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -113,7 +113,8 @@ class AnswerRecommendation:
             return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
-        search = Search(recommendation_id, seeker, now, seconds_left)
+        is_upgrade = item.asked_at > item.created_at
+        search = Search(recommendation_id, seeker, now, seconds_left, is_upgrade=is_upgrade)
         return self._ranked(search, delivery, item.asked_at)
 
     def _ranked(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
@@ -144,7 +145,7 @@ class AnswerRecommendation:
             search.recommendation_id,
             RecommendationStatus.READY,
             result=ready,
-            among=search.shortlist,
+            search=search,
         )
         if self.shadow:
             self.shadow.compare(search, ranking)
@@ -191,7 +192,7 @@ class AnswerRecommendation:
         chosen = code == RULES_CONFIGURED
         status = RecommendationStatus.READY if chosen else RecommendationStatus.DEGRADED
         return self._ended(
-            search.recommendation_id, status, code, error, result=result, among=search.shortlist
+            search.recommendation_id, status, code, error, result=result, search=search
         )
 
     def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
@@ -231,14 +232,14 @@ class AnswerRecommendation:
         *,
         result: MatchResult | None = None,
         failure: Failure | None = None,
-        among: Sequence[Profile] = (),
+        search: Search | None = None,
     ) -> Ending:
-        """`among`: whom the result was made of."""
         entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
-        if self.recommendations.finish(recommendation_id, outcome) and result is not None:
+        if self.recommendations.finish(recommendation_id, outcome) and result and search:
             shown = {one.candidate_id for one in result.candidates}
-            self.attention.shown([one for one in among if one.candidate_id in shown], entry.at)
+            people = [one for one in search.shortlist if one.candidate_id in shown]
+            self.attention.shown(search, people, entry.at)
         return Ending(status, code, error)
 
     def _entry(self, state: StepState, detail: str | None) -> Step:

@@ -71,7 +71,9 @@ def build(settings: Settings) -> AnswerRecommendation:
         later=SqsDelayedRequests(
             boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
         ),
-        attention=DynamodbAttention(dynamodb.Table(settings.candidates_table)),
+        attention=DynamodbAttention(
+            dynamodb.Table(settings.candidates_table), dynamodb.Table(settings.idempotency_table)
+        ),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),

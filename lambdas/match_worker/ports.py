@@ -33,6 +33,8 @@ class Search:
     shortlist: tuple[Profile, ...] = ()
     """Who is judged and ranked, and nobody else: admitted by the hard rules when it was made. No
     two of them share an alias."""
+    is_upgrade: bool = False
+    """Whether the maker was shown an answer to it before."""
 
     @property
     def shortlisted_ids(self) -> list[str]:
@@ -126,9 +128,10 @@ class Pairs(Protocol):
 
 
 class Attention(Protocol):
-    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+    def shown(self, search: Search, people: Iterable[Profile], at: datetime) -> None:
         """Remember that a maker is shown these, but for those who have left, also when they came
-        back. Raises nothing: a showing that is not remembered costs nobody anything."""
+        back. Of a seeker the first of a day (KST) counts, and no upgrade: asking again pushes
+        nobody back. Raises nothing: a showing that is not remembered costs nobody anything."""
 
 
 class Nearness(Protocol):

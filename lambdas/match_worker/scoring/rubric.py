@@ -78,6 +78,14 @@ class AnswersRule(_Rule):
     """Answers of yes and as many of no that everybody is taken to have before their first: the more
     of them, the longer somebody stays in the middle. None, which no file can say: nothing is
     learned, and everybody has the middle."""
+    step: Annotated[int, Field(ge=1, le=TOTAL)] = 1
+    """Points come in multiples of it: the coarser, the less one answer can be read from them."""
+
+    @model_validator(mode="after")
+    def _the_weight_can_be_reached(self) -> Self:
+        if self.weight % self.step:
+            raise ValueError(f"weight {self.weight} is no multiple of step {self.step}")
+        return self
 
 
 class CodeRules(BaseModel):

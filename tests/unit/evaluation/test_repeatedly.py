@@ -3,14 +3,15 @@ from; and beside it the yardsticks and the judge who knows the labels."""
 
 from dataclasses import replace
 from functools import cache
+from math import sqrt
 
 import pytest
 
 from cufit_contracts.items import History
 from cufit_ops.evaluation import baseline, baselines, contract
-from cufit_ops.evaluation.agreement import agreed, paired
+from cufit_ops.evaluation.agreement import Case, agreed, case, paired
 from cufit_ops.evaluation.bench import Bench
-from cufit_ops.evaluation.exposure import exposure
+from cufit_ops.evaluation.exposure import Spread, exposure
 from cufit_ops.evaluation.figures import Figures, Repeatedly
 from cufit_ops.evaluation.golden_set import GoldenSet, load
 from cufit_ops.evaluation.intervals import Interval
@@ -69,6 +70,14 @@ def test_who_was_shown_often_steps_back() -> None:
     unmoved = exposure(some(), bench(congestion=False), first)
     assert unmoved.on == unmoved.off
     assert unmoved.ndcg_change.mean == 0.0
+
+
+def test_the_interval_of_a_share_is_that_of_as_many_drawn() -> None:
+    cases = {str(n): Case(("one",) if n < 30 else ("other",), None) for n in range(40)}
+    agreement = replace(agreed(bench().all_seekers()), cases=cases)
+    share = Spread.of(agreement, ["one", "other"]).top_tenth
+    assert share.mean == 0.75
+    assert share.high - share.mean == pytest.approx(1.96 * sqrt(0.75 * 0.25 / 39), rel=1e-3)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +168,24 @@ def test_each_yardstick_beats_chance(name: str) -> None:
     better = paired(found[name], found["chance"])
     assert better is not None
     assert better.above_zero
+
+
+def test_popularity_does_not_know_what_the_seeker_feels() -> None:
+    golden = small.golden()
+    seeker, *others = golden.seekers
+    in_love = replace(seeker, appeal={one: float(n) for n, one in enumerate(seeker.appeal)})
+    changed = replace(golden, seekers=(in_love, *others))
+    before, after = (
+        baselines.measured(one)["popularity"].cases[seeker.profile.candidate_id].shown
+        for one in (golden, changed)
+    )
+    assert after == before
+
+
+def test_mutual_is_a_share_of_those_shown_few_or_five() -> None:
+    seeker = next(one for one in load().seekers if one.mutual)
+    other = next(one for one in seeker.appeal if one not in seeker.mutual)
+    assert case(seeker, [min(seeker.mutual), other]).mutual == 0.5
 
 
 def test_whoever_is_popular_fills_the_lists_of_the_one_that_knows_it() -> None:

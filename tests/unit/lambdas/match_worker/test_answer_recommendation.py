@@ -30,6 +30,7 @@ from match_worker.errors import (
 from match_worker.ports import ModelReply
 from match_worker.profile import Profile
 from match_worker.scoring.code_hash import scoring_hash
+from match_worker.scoring.shortlist import NEAREST
 from tests.unit.lambdas.match_worker.people import (
     GOOD,
     NOW,
@@ -87,6 +88,27 @@ def test_who_is_shown_is_remembered_once() -> None:
     world.deliver()
     world.deliver()
     assert world.attention.showings == ["m_a"]
+
+
+def test_those_who_are_shown_are_remembered_and_nobody_else() -> None:
+    others = [person(f"m_{number}") for number in range(8)]
+    world = World(GOOD, people=[seeker(), person("m_a"), *others], configured="rules")
+    world.deliver()
+    result = world.recommendations.item.result
+    assert result is not None
+    assert len(result.candidates) == 5
+    assert sorted(world.attention.showings) == sorted(one.candidate_id for one in result.candidates)
+
+
+def test_an_upgrade_says_that_it_is_one() -> None:
+    world = World(GOOD)
+    world.deliver()
+    again = World(GOOD)
+    asked = Step(NOW + timedelta(days=3), StepSource.API, StepState.UPGRADE_ASKED)
+    items = again.recommendations.items
+    items[RECOMMENDATION_ID] = replace(again.recommendations.item, timeline=(asked,))
+    again.deliver()
+    assert (world.attention.upgrades, again.attention.upgrades) == ([False], [True])
 
 
 def test_nobody_is_shown_by_a_recommendation_that_failed_or_had_ended() -> None:
@@ -291,7 +313,7 @@ def test_without_the_time_for_a_question_none_is_asked() -> None:
     assert world.model.corrections == []
 
 
-@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [NEAREST])])
 def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
     world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
     nearness = FakeNearness([])
