@@ -19,9 +19,14 @@ THUMB_HASH = "3OcRJYB4d3h/iIeHeEh3eIhw+j3A"
 
 def _ready(photo_id: str, owner: Member) -> Photo:
     photo = Photo(photo_id, owner.member_id, PhotoState.READY, MORNING)
-    keys = {"key": image_key(photo_id), "thumbnail_key": thumbnail_key(photo_id)}
     return replace(
-        photo, **keys, width=1280, height=960, placeholder=THUMB_HASH, dominant_colour="#8a6f5c"
+        photo,
+        key=image_key(photo_id),
+        thumbnail_key=thumbnail_key(photo_id),
+        width=1280,
+        height=960,
+        placeholder=THUMB_HASH,
+        dominant_colour="#8a6f5c",
     )
 
 
