@@ -1,19 +1,13 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from match_worker.errors import (
-    MatchingError,
-    ModelOverloaded,
-    ModelResting,
-    ModelUnreachable,
-)
+from match_worker.errors import MatchingError
 from match_worker.model.model_prices import cost_micro_usd
 from match_worker.model.prompt import Prompt
 from match_worker.model.shadow import Shadow
@@ -33,24 +27,10 @@ from match_worker.profile import Profile
 from match_worker.scoring.code_hash import scoring_hash
 from match_worker.scoring.hard_rules import seeker_obstacle
 from match_worker.scoring.shortlist import Shortlist
-
-DELAYS = (20, 60)
-"""Seconds a request is put off after its first and its second attempt without an answer; the third
-ends in rules."""
-
-JITTER = 0.5
-"""Share of a delay added at random, lest everything throttled comes back at one moment."""
-
-LAST_BEGINS = timedelta(seconds=120)
-"""After it was asked for, at which no attempt at a broken model begins any more, unless it is the
-first. Waiting for a worker, one question and the rules take another minute at most: three together
-(tests/drills/test_patience.py plays it). A throttle ends an attempt at once, so it is waited out
-over all DELAYS however long a request had to wait for its first."""
+from match_worker.waiting import delay_after
 
 RULES_CONFIGURED = "RULES_CONFIGURED"
 """Beside READY in the timeline: no model was asked, and none was to be."""
-
-_PASSING = (ModelOverloaded, ModelUnreachable, ModelResting)
 
 FAILURES = {
     FailureCode.SEEKER_GONE: "추천을 받을 후보자가 더 이상 없어요.",
@@ -134,7 +114,7 @@ class AnswerRecommendation:
             ranking = self.matchmaker.rank(search)
         except MatchingError as error:
             usage = total(delivery.usage, error.usage)
-            if (delay := self._delay(delivery, error, asked_at)) is not None:
+            if (delay := delay_after(error, delivery.attempt, asked_at, self.now())) is not None:
                 return self._put_off(search.recommendation_id, delivery, delay, error, usage)
             return self._by_rules(search, error.code, error, usage=usage)
         if not ranking.candidates:
@@ -150,17 +130,6 @@ class AnswerRecommendation:
         if self.shadow:
             self.shadow.compare(search, ranking)
         return ending
-
-    def _delay(self, delivery: Delivery, error: MatchingError, asked_at: datetime) -> int | None:
-        """Seconds until the next attempt; None when there is to be none."""
-        if not isinstance(error, _PASSING) or delivery.attempt > len(DELAYS):
-            return None
-        shortest = DELAYS[delivery.attempt - 1]
-        delay = round(shortest * (1 + JITTER * random.random()))  # noqa: S311 - spreads load
-        if isinstance(error, ModelOverloaded):
-            return delay
-        left = int((asked_at + LAST_BEGINS - self.now()).total_seconds())
-        return min(delay, left) if left > 0 else None
 
     def _put_off(
         self,

@@ -59,6 +59,8 @@ class ModelReply:
     usage: TokenUsage
     fault: str | None = None
     """Why the model stopped before it was done (UnusableAnswer's code); the text may be half."""
+    shown: bool = False
+    """Whether the model is known to have been shown people."""
     conversation: Any = None
     """For the adapter that is asked to have this very answer corrected; nobody else reads it."""
 

@@ -13,4 +13,4 @@ def stepped_back(rule: CongestionRule | None, attention: Decimal, now: datetime)
     if rule is None or not attention:
         return 0
     beyond = max(0.0, lately(attention, now) - rule.free)
-    return min(rule.most, int(rule.per_showing * beyond))
+    return min(rule.most, round(rule.per_showing * beyond))

@@ -41,7 +41,8 @@ class Shortlist:
         of their own. Empty when nobody may be recommended."""
         best = list(islice(self._admitted_by_facts(search), self.size))
         if by_facts_alone or self.nearness is None or len(best) < self.size:
-            return _with_own_alias(best)  # fewer than the size: everybody there is
+            # Fewer than the size: everybody whom the search by facts reads (see reach).
+            return _with_own_alias(best)
         kept = best[: self.size - self.near_in_meaning]
         near = self._near(search, self.nearness, kept)
         return _with_own_alias([*kept, *near, *best[len(kept) :]])[: self.size]

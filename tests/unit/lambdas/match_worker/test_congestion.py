@@ -55,17 +55,19 @@ def test_dynamodb_refuses_what_is_promised_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("showings", "points"), [(0, 0), (4, 0), (5, 1), (6, 3), (8, 6), (12, 12), (1000, 12)]
+    ("showings", "points"),
+    [(0, 0), (4, 0), (4.5, 1), (6, 3), (8, 6), (12, 12), (13, 12), (1000, 12)],
 )
-def test_points_begin_beyond_what_is_free_and_end_at_the_most(showings: int, points: int) -> None:
+def test_points_begin_beyond_what_is_free_and_end_at_the_most(showings: float, points: int) -> None:
     attention = Decimal(showings) * amount(SHOWN, NOW)
+    assert stepped_back(RULE, attention, NOW) == points
     assert stepped_back(RULE, attention * Decimal("1.001"), NOW) == points
 
 
 def test_who_waits_comes_back() -> None:
     attention = 16 * amount(SHOWN, NOW)
     after = [stepped_back(RULE, attention, NOW + weeks * HALF_LIFE) for weeks in range(4)]
-    assert after == [12, 5, 0, 0]
+    assert after == [12, 6, 0, 0]
 
 
 def test_nobody_steps_back_without_a_rule() -> None:
