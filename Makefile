@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ walkthrough: install ## docs/deploy.md command by command, onto the embedded AWS
 
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks
+
+photos: install ## the whole corpus of photos, and what one takes of time and memory: minutes
+	@$(BIN)/pytest -n0 -q --in-full tests/unit/lambdas/photo_processor
+	@$(BIN)/python -m tests.benchmarks.photos
 
 rolling: install ## a local system's task replaced 100 times under load (ENTRY=cloudmap|alb TASKS=2)
 	@$(BIN)/python -m tests.drills.chaos rolling $(if $(ENTRY),--entry $(ENTRY)) $(if $(TASKS),--tasks $(TASKS))

@@ -14,6 +14,7 @@ from stacks.delivery_rules import (
     only_its_own_subjects,
 )
 from stacks.matching_rules import facts_choose_too, prompts_are_there, the_answer_has_room
+from stacks.photo_rules import the_largest_photo_fits
 from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
 
@@ -199,6 +200,7 @@ _RULES: tuple[Rule, ...] = (
     the_answer_has_room,
     facts_choose_too,
     prompts_are_there,
+    the_largest_photo_fits,
     _model_has_a_name,
     _model_takes_a_temperature,
     _burst_is_not_below_rate,

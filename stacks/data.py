@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cufit_contracts.photos import INCOMING_PREFIX
+from cufit_contracts.photos import INCOMING_PREFIX, UPLOADS_KEPT
 from stacks.components.environment_stack import EnvironmentStack
 from stacks.components.permissions import acknowledge
 from stacks.components.table import table
@@ -57,7 +57,7 @@ class DataStack(EnvironmentStack):
                 s3.LifecycleRule(
                     id="forget-unclaimed-uploads",
                     prefix=INCOMING_PREFIX,
-                    expiration=cdk.Duration.days(1),
+                    expiration=cdk.Duration.days(UPLOADS_KEPT.days),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(1),
                 )
             ],

@@ -12,6 +12,7 @@ from stacks.components.python_function import PythonFunction
 from stacks.components.queue_with_dlq import dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
+from stacks.photo_rules import PHOTO_PROCESSOR_MEMORY
 from stacks.settings import Environment
 
 
@@ -72,7 +73,7 @@ class PhotosStack(EnvironmentStack):
             description="Verifies, re-encodes and shrinks an uploaded photo",
             settings=self.settings,
             timeout=timing.PHOTO_PROCESSOR_TIMEOUT,
-            memory=1024,
+            memory=PHOTO_PROCESSOR_MEMORY,
             environment={
                 "photos_table": data.photos.table_name,
                 "photo_bucket": data.photo_bucket.bucket_name,

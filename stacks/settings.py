@@ -133,7 +133,8 @@ class Photos(_Table):
     max_upload_bytes: MaxUploadBytes = 10_000_000
     per_candidate: PhotosPerCandidate = 6
     uploads_per_day: UploadsPerDay = 20
-    max_pixels: MaxPixels = 40_000_000
+    max_pixels: MaxPixels = 50_000_000
+    """Width × height: phones' largest pictures (8160 × 6120) and no more."""
 
 
 class Throttling(_Table):

@@ -45,7 +45,11 @@ TABLES: Final[Mapping[str, Table]] = {
     "matches": Table(
         "pair_id", {"by_left": ("left_id", "created_at"), "by_right": ("right_id", "created_at")}
     ),
-    "photos": Table("photo_id", {"by_candidate": ("candidate_id", "created_at")}),
+    "photos": Table(
+        "photo_id",
+        {"by_candidate": ("candidate_id", "created_at")},
+        expires_by="expires_at_epoch",
+    ),
     "outbox": Table("outbox_id"),
     "idempotency": Table("id", expires_by="expiration"),
 }

@@ -49,6 +49,8 @@ def _plain(value: Any) -> Any:
             return {name: _plain(one) for name, one in value.items() if one is not None}
         case list() | tuple():
             return [_plain(one) for one in value]
+        case frozenset():
+            return set(value)
         case _:
             return written(value) if is_dataclass(value) else value
 

@@ -1,15 +1,18 @@
 """State of photos in DynamoDB. Each change is conditional on PENDING, so that it happens once."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from cufit_contracts.photos import (
+    REJECTED_KEPT,
     PhotoItem,
     PhotoState,
     RejectionReason,
+    has_expired,
     image_key,
-    quota_key,
     thumbnail_key,
 )
 from cufit_contracts.stored import read
@@ -22,23 +25,27 @@ _STATE = {"#state": "state"}
 
 
 class DynamodbPhotos:
-    def __init__(self, dynamodb: "DynamoDBServiceResource", table_name: str) -> None:
+    def __init__(
+        self, dynamodb: "DynamoDBServiceResource", table_name: str, now: Callable[[], datetime]
+    ) -> None:
         self._table = dynamodb.Table(table_name)
-        # The resource's own client takes and returns Python values.
-        self._client = dynamodb.meta.client
+        self._now = now
 
     def get(self, photo_id: str) -> PhotoItem | None:
         response = self._table.get_item(Key={"photo_id": photo_id}, ConsistentRead=True)
-        item = response.get("Item")
-        return None if item is None else read(PhotoItem, item)
+        if "Item" not in response:
+            return None
+        photo = read(PhotoItem, response["Item"])
+        return None if has_expired(photo.expires_at_epoch, self._now()) else photo
 
     def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
         try:
             self._table.update_item(
                 Key={"photo_id": photo.photo_id},
                 UpdateExpression="SET #state = :ready, #key = :key, thumbnail_key = :thumbnail,"
-                " width = :width, height = :height",
-                ConditionExpression="#state = :pending",
+                " width = :width, height = :height, placeholder = :placeholder,"
+                " dominant_colour = :colour REMOVE expires_at_epoch",
+                ConditionExpression="#state = :pending AND expires_at_epoch > :now",
                 ExpressionAttributeNames={**_STATE, "#key": "key"},
                 ExpressionAttributeValues={
                     ":ready": PhotoState.READY.value,
@@ -47,6 +54,9 @@ class DynamodbPhotos:
                     ":thumbnail": thumbnail_key(photo.photo_id),
                     ":width": clean.width,
                     ":height": clean.height,
+                    ":now": int(self._now().timestamp()),
+                    ":placeholder": clean.placeholder,
+                    ":colour": clean.dominant_colour,
                 },
             )
         except ClientError as error:
@@ -58,50 +68,20 @@ class DynamodbPhotos:
         return True
 
     def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
-        table = {"TableName": self._table.name}
-        rejection = table | _rejection(photo.photo_id, reason)
-        changes: list[Any] = [
-            {"Update": rejection},
-            {"Update": table | _release(photo)},
-        ]
         try:
-            self._client.transact_write_items(TransactItems=changes)
+            self._table.update_item(
+                Key={"photo_id": photo.photo_id},
+                UpdateExpression="SET #state = :rejected, reason = :reason,"
+                " expires_at_epoch = :readable_until",
+                ConditionExpression="#state = :pending",
+                ExpressionAttributeNames=_STATE,
+                ExpressionAttributeValues={
+                    ":rejected": PhotoState.REJECTED.value,
+                    ":pending": PhotoState.PENDING.value,
+                    ":reason": reason.value,
+                    ":readable_until": int((self._now() + REJECTED_KEPT).timestamp()),
+                },
+            )
         except ClientError as error:
-            cancelled: Any = error.response.get("CancellationReasons", [])
-            failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in cancelled]
-            if failed == [False, True]:
-                # No place is taken in the quota; the photo must not wait for one.
-                self._client.update_item(**rejection)
-            elif not any(failed):
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-
-
-def _rejection(photo_id: str, reason: RejectionReason) -> dict[str, Any]:
-    return {
-        "Key": {"photo_id": photo_id},
-        "UpdateExpression": "SET #state = :rejected, reason = :reason",
-        "ConditionExpression": "#state = :pending",
-        "ExpressionAttributeNames": _STATE,
-        "ExpressionAttributeValues": {
-            ":rejected": PhotoState.REJECTED.value,
-            ":pending": PhotoState.PENDING.value,
-            ":reason": reason.value,
-        },
-    }
-
-
-def _release(photo: PhotoItem) -> dict[str, Any]:
-    """One place less taken, unless a later membership's are counted by now; `revision` tells
-    photo_upload_url that the quota changed."""
-    return {
-        "Key": {"photo_id": quota_key(photo.candidate_id)},
-        "UpdateExpression": "ADD #live :minus_one, revision :one",
-        "ConditionExpression": "#live > :zero AND since <= :created",
-        "ExpressionAttributeNames": {"#live": "live"},
-        "ExpressionAttributeValues": {
-            ":minus_one": -1,
-            ":one": 1,
-            ":zero": 0,
-            ":created": photo.created_at,
-        },
-    }

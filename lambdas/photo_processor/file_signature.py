@@ -1,8 +1,32 @@
 """What a file is by its bytes, whatever its uploader called it. Pure."""
 
+import re
 import struct
+from enum import StrEnum
 
-JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
+
+class Kind(StrEnum):
+    """Formats that are taken, by Pillow's names. A multi-picture JPEG is a JPEG."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WEBP"
+    HEIC = "HEIF"
+    AVIF = "AVIF"
+
+
+_HEIC_SEQUENCES = frozenset({b"hevc", b"hevx", b"hevm", b"hevs"})
+_SEQUENCE_BRANDS = _HEIC_SEQUENCES | {b"avis", b"msf1"}
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis"}) | _HEIC_SEQUENCES
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_CONTAINER_BRANDS = frozenset({b"mif1", b"miaf", b"msf1"})
+"""ISO/IEC 23008-12 (HEIF), annex B, and the AVIF specification. A container brand says nothing of
+the codec, which is among the compatible brands then; films of pictures have brands of their own."""
+_MOST_BRANDS = 64
+
+_JPEG_MARKER = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd8])")
+"""Those with a length; zero is none but a byte 0xff of the pixels, the others stand alone."""
+_START_OF_SCAN, _END_OF_IMAGE = b"\xda", b"\xd9"
 
 _SNIFFED = 1024
 """First bytes in which PDF readers accept a header and browsers look for HTML."""
@@ -13,15 +37,46 @@ _ZIP_END_SIZE = 22
 _ZIP_MAX_COMMENT = 65_535
 
 
-def content_type_of(data: bytes) -> str | None:
-    """The image type the magic bytes tell, or None for anything that is not accepted."""
+def kind_of(data: bytes) -> Kind | None:
+    """The format the magic bytes tell, or None for anything that is not accepted."""
     if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
+        return Kind.JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
+        return Kind.PNG
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return WEBP
-    return None
+        return Kind.WEBP
+    return _kind_of_brands(_brands(data))
+
+
+def is_sequence(data: bytes) -> bool:
+    """True for HEIF and AVIF that are films of pictures by their own word."""
+    return any(brand in _SEQUENCE_BRANDS for brand in _brands(data)[:1])
+
+
+def _brands(data: bytes) -> list[bytes]:
+    """Of a HEIF container, the major one first; empty for anything else."""
+    if data[4:8] != b"ftyp":
+        return []
+    size = min(int.from_bytes(data[:4], "big"), len(data), 4 * _MOST_BRANDS)
+    # Between the major brand and the compatible ones stands a version.
+    return [data[8:12], *(data[at : at + 4] for at in range(16, size - 3, 4))]
+
+
+def _kind_of_brands(brands: list[bytes]) -> Kind | None:
+    telling = set(brands if brands[:1] and brands[0] in _CONTAINER_BRANDS else brands[:1])
+    if telling & _AVIF_BRANDS:
+        return Kind.AVIF
+    return Kind.HEIC if telling & _HEIC_BRANDS else None
+
+
+def jpeg_scans(data: bytes) -> int:
+    """Scans of the first picture of a JPEG. Each is a pass over all of its pixels, however few
+    bytes it has."""
+    scans, at = 0, 0
+    while (marker := _JPEG_MARKER.search(data, at)) and marker[1] != _END_OF_IMAGE:
+        scans += marker[1] == _START_OF_SCAN
+        at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2], "big")
+    return scans
 
 
 def second_format(data: bytes) -> str | None:

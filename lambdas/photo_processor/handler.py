@@ -5,6 +5,7 @@ Raising makes Lambda try twice more and then hand the event to the failure desti
 
 import os
 import re
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,11 @@ _KEY = re.compile(INCOMING_PREFIX + r"(pho_[a-z2-7]{26})")
 def _app() -> ProcessPhoto:
     settings = load_settings(Settings, os.environ)
     return ProcessPhoto(
-        photos=DynamodbPhotos(boto3.resource("dynamodb", config=_STORES), settings.photos_table),
+        photos=DynamodbPhotos(
+            boto3.resource("dynamodb", config=_STORES),
+            settings.photos_table,
+            lambda: datetime.now(UTC),
+        ),
         files=S3PhotoFiles(boto3.client("s3", config=_STORES), settings.photo_bucket),
         cleaner=PillowImageCleaner(settings.max_pixels),
     )

@@ -15,24 +15,34 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class CleanPhoto:
-    """Freshly encoded JPEGs: nothing of the original file is left in them but its pixels."""
+class Encoded:
+    """One picture in two formats. Nothing of the original file is left in them but its pixels."""
 
-    image: bytes
-    thumbnail: bytes
+    jpeg: bytes
+    webp: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPhoto:
+    """What is stored of a photo, and what is told of it before it is loaded."""
+
+    image: Encoded
+    thumbnail: Encoded
     width: int
     height: int
+    placeholder: str
+    dominant_colour: str
 
 
 class Photos(Protocol):
     def get(self, photo_id: str) -> PhotoItem | None:
-        """As of now."""
+        """As of now; not one that has expired."""
 
     def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
-        """PENDING becomes READY; False when the photo is gone."""
+        """PENDING becomes READY and stays; False when the photo is gone or has expired."""
 
     def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
-        """PENDING becomes REJECTED and its place in the quota free; else without effect."""
+        """PENDING becomes REJECTED, for its owner to read a while; else without effect."""
 
 
 class PhotoFiles(Protocol):
@@ -47,5 +57,5 @@ class PhotoFiles(Protocol):
 
 
 class ImageCleaner(Protocol):
-    def clean(self, data: bytes, content_type: str) -> CleanPhoto:
-        """Raises `Rejected` when the bytes are not one sound image of that type."""
+    def clean(self, data: bytes) -> CleanPhoto:
+        """Raises `Rejected` when the bytes are not one sound photo."""

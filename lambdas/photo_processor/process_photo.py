@@ -4,7 +4,9 @@ Files are written before the state and the upload is deleted last, so that a rep
 what it needs at every point, and writes the same again.
 """
 
+from base64 import b64encode
 from enum import StrEnum
+from hashlib import sha256
 
 from cufit_contracts.photos import PhotoItem, PhotoState, RejectionReason
 from photo_processor.ports import ImageCleaner, PhotoFiles, Photos, Rejected
@@ -61,7 +63,9 @@ class ProcessPhoto:
     def _accept(self, photo: PhotoItem, data: bytes) -> Verdict:
         if len(data) != photo.content_length:
             raise Rejected(RejectionReason.LENGTH_MISMATCH)
-        clean = self._cleaner.clean(data, photo.content_type)
+        if b64encode(sha256(data).digest()).decode() != photo.sha256:
+            raise Rejected(RejectionReason.CHECKSUM_MISMATCH)
+        clean = self._cleaner.clean(data)
         self._files.write_clean(photo.photo_id, clean)
         if self._photos.make_ready(photo, clean):
             return Verdict.READY

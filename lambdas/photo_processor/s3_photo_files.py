@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cufit_contracts.photos import image_key, thumbnail_key, upload_key
-from photo_processor.ports import CleanPhoto
+from cufit_contracts.photos import clean_keys, image_key, thumbnail_key, upload_key, webp_key
+from photo_processor.ports import CleanPhoto, Encoded
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,14 +37,18 @@ class S3PhotoFiles:
         self._client.delete_object(Bucket=self._bucket, Key=upload_key(photo_id))
 
     def delete_clean(self, photo_id: str) -> None:
-        self._client.delete_object(Bucket=self._bucket, Key=image_key(photo_id))
-        self._client.delete_object(Bucket=self._bucket, Key=thumbnail_key(photo_id))
+        for key in clean_keys(photo_id):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
 
-    def _put(self, key: str, body: bytes) -> None:
-        self._client.put_object(
-            Bucket=self._bucket,
-            Key=key,
-            Body=body,
-            ContentType="image/jpeg",
-            CacheControl="private, max-age=86400, immutable",
-        )
+    def _put(self, key: str, picture: Encoded) -> None:
+        for name, content_type, body in (
+            (key, "image/jpeg", picture.jpeg),
+            (webp_key(key), "image/webp", picture.webp),
+        ):
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=name,
+                Body=body,
+                ContentType=content_type,
+                CacheControl="private, max-age=86400, immutable",
+            )

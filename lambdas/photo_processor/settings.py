@@ -8,4 +8,4 @@ class Settings(FromEnvironment):
     photos_table: str
     photo_bucket: str
     max_pixels: MaxPixels
-    """Width × height; decoding takes about 4 bytes of memory for each."""
+    """Width × height; what each takes of the memory stands in stacks/photo_rules.py."""

@@ -1,6 +1,6 @@
 """Photos and quotas in one table (cufit_contracts.photos)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
@@ -31,29 +31,30 @@ class DynamodbPhotos:
         key = {"photo_id": quota_key(candidate_id)}
         return read(Quota, self._table.get_item(Key=key, ConsistentRead=True).get("Item", {}))
 
-    def abandoned(self, candidate_id: str, since: str, created_before: str) -> Sequence[str]:
-        if created_before < since:
-            return []  # DynamoDB refuses a BETWEEN of nothing
+    def taking_a_place(self, candidate_id: str, since: str) -> Collection[str]:
+        taking = [state.value for state in PhotoState if state.takes_a_place]
         request: dict[str, Any] = {
             "IndexName": BY_CANDIDATE,
             "KeyConditionExpression": Key("candidate_id").eq(candidate_id)
-            & Key("created_at").between(since, created_before),
-            "FilterExpression": Attr("state").eq(PhotoState.PENDING.value),
+            & Key("created_at").gte(since),
+            "FilterExpression": Attr("state").is_in(taking),
         }
         found: list[str] = []
         while True:
             page = self._table.query(**request)
             found += [str(item["photo_id"]) for item in page["Items"]]
             if "LastEvaluatedKey" not in page:
-                # What is no more PENDING may still be so in the index.
-                return [photo_id for photo_id in found if self._is_pending(photo_id)]
+                return found
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def _is_pending(self, photo_id: str) -> bool:
-        item = self._table.get_item(Key={"photo_id": photo_id}, ConsistentRead=True).get("Item", {})
-        return item.get("state") == PhotoState.PENDING.value
+    def of_ids(self, photo_ids: Collection[str]) -> Sequence[PhotoItem]:
+        keys = [{"photo_id": photo_id} for photo_id in sorted(photo_ids)]
+        answers = [self._table.get_item(Key=key, ConsistentRead=True) for key in keys]
+        return [read(PhotoItem, answer["Item"]) for answer in answers if "Item" in answer]
 
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
+    def add(
+        self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]
+    ) -> bool:
         actions: list[Any] = [
             self._check_membership(photo.candidate_id, after.since),
             self._put_quota(photo.candidate_id, before, after),

@@ -16,6 +16,8 @@ from botocore.config import Config
 
 from cufit_contracts.environment import load_settings
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photo_problems import Language, StorageRefusal, language_asked_for
+from cufit_contracts.photo_sentences import OF_STORAGE
 from cufit_contracts.photos import UploadRefusal
 from photo_upload_url.dynamodb_members import DynamodbMembers
 from photo_upload_url.dynamodb_photos import DynamodbPhotos
@@ -55,6 +57,7 @@ def _app() -> tuple[Settings, IssueUploadUrl]:
 def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     correlation_id = _correlation_id(event, context)
     logger.append_keys(correlation_id=correlation_id)
+    language = language_asked_for(event.get("headers", {}).get("accept-language"))
     settings, issue = _app()
     try:
         member_id = _member_id(event, settings.oidc_issuer)
@@ -62,13 +65,13 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
         issued = issue(member_id, upload)
     except Refused as refused:
         logger.info("upload refused", extra={"code": refused.code})
-        response = problem(refused, correlation_id)
+        response = problem(refused, correlation_id, language)
     except Exception:
         logger.exception("upload failed")
-        response = problem(Refused(UploadRefusal.INTERNAL_ERROR), correlation_id)
+        response = problem(Refused(UploadRefusal.INTERNAL_ERROR), correlation_id, language)
     else:
         logger.info("upload url issued", extra={"photo_id": issued.photo_id})
-        response = _created(issued)
+        response = _created(issued, settings, language)
     response["headers"]["x-correlation-id"] = correlation_id
     return response
 
@@ -86,7 +89,7 @@ def _member_id(event: dict[str, Any], issuer: str) -> str:
     except (KeyError, TypeError) as error:
         raise Refused(UploadRefusal.UNAUTHORIZED) from error
     if given != issuer or not subject:
-        raise Refused(UploadRefusal.UNAUTHORIZED, "The token is of another issuer.")
+        raise Refused(UploadRefusal.UNAUTHORIZED)
     return member_id_of(given, subject)
 
 
@@ -100,16 +103,31 @@ def _body(event: dict[str, Any]) -> str:
         return ""
 
 
-def _created(issued: IssuedUpload) -> dict[str, Any]:
+def _created(issued: IssuedUpload, settings: Settings, language: Language) -> dict[str, Any]:
+    upload = {
+        "method": "PUT",
+        "url": issued.signed.url,
+        "headers": issued.signed.headers,
+        "refusals": [
+            {"code": code, "status": code.status, "message": OF_STORAGE[code].text(language)}
+            for code in StorageRefusal
+        ],
+    }
+    limits = {
+        "bytes": settings.max_upload_bytes,
+        "photos": settings.photos_per_candidate,
+        "uploadsPerDay": settings.uploads_per_day,
+    }
     body = {
         "photoId": issued.photo_id,
-        "upload": {"method": "PUT", "url": issued.signed.url, "headers": issued.signed.headers},
+        "upload": upload,
         "expiresAt": issued.expires_at,
+        "limits": limits,
     }
     return {
         "statusCode": int(HTTPStatus.CREATED),
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
-        "body": json.dumps(body),
+        "body": json.dumps(body, ensure_ascii=False),
     }
 
 

@@ -1,12 +1,12 @@
 """The use case: a candidate gets the URL for one upload, if their quota has room for it."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cufit_contracts.photos import PhotoItem, PhotoState, UploadRefusal
-from cufit_contracts.vocabulary import KST, timestamp
+from cufit_contracts.photos import PENDING_KEPT, PhotoItem, PhotoState, UploadRefusal
+from cufit_contracts.vocabulary import timestamp
 from photo_upload_url.ports import Member, Members, Photos, SignedUpload, UploadUrls
 from photo_upload_url.problems import Refused
 from photo_upload_url.quota import Limits
@@ -48,6 +48,8 @@ class IssueUploadUrl:
             created_at=timestamp(now),
             content_type=upload.content_type,
             content_length=upload.content_length,
+            sha256=upload.sha256,
+            expires_at_epoch=int((now + self.ttl + PENDING_KEPT).timestamp()),
         )
         # Signed first: signing makes no call, and a photo without URL would take a place.
         signed = self.urls.sign(photo.photo_id, upload)
@@ -67,13 +69,23 @@ class IssueUploadUrl:
     def _added(self, photo: PhotoItem, member: Member, now: datetime) -> bool:
         before = self.photos.quota_of(photo.candidate_id)
         counted = before.of_membership(member.joined_at)
-        abandoned: Sequence[str] = ()
+        if not before.is_there(now):
+            # Nothing was begun for days: the index shows all there is.
+            taking = self.photos.taking_a_place(photo.candidate_id, member.joined_at)
+            counted = counted.holding(taking)
+        abandoned: list[str] = []
         if counted.is_full(self.limits):
             too_old = timestamp(now - ABANDONED_AFTER)
-            abandoned = self.photos.abandoned(photo.candidate_id, member.joined_at, too_old)
-        today = now.astimezone(KST).date().isoformat()
-        after = counted.released(len(abandoned)).taken(today, self.limits)
+            rows = [one for one in self.photos.of_ids(counted.places) if one.state.takes_a_place]
+            abandoned = [one.photo_id for one in rows if _is_abandoned(one, too_old)]
+            counted = counted.holding({one.photo_id for one in rows} - {*abandoned})
+        after = counted.taken(photo.photo_id, now, self.limits)
         return self.photos.add(photo, before, after, abandoned)
+
+
+def _is_abandoned(photo: PhotoItem, created_before: str) -> bool:
+    """Its upload cannot come any more."""
+    return photo.state is PhotoState.PENDING and photo.created_at < created_before
 
 
 def new_photo_id() -> str:

@@ -1,6 +1,6 @@
 """What issuing an upload URL needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,14 +31,19 @@ class Members(Protocol):
 
 
 class Photos(Protocol):
-    def quota_of(self, candidate_id: str) -> Quota: ...
+    def quota_of(self, candidate_id: str) -> Quota:
+        """Also one that has expired."""
 
-    def abandoned(self, candidate_id: str, since: str, created_before: str) -> Sequence[str]:
-        """Ids of photos made between these times and PENDING now: their upload cannot come any
-        more."""
+    def taking_a_place(self, candidate_id: str, since: str) -> Collection[str]:
+        """Ids of photos made since then; those made a moment ago may be missing."""
 
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
-        """Write photo and quota and drop the abandoned, all or nothing; False if somebody else
+    def of_ids(self, photo_ids: Collection[str]) -> Sequence[PhotoItem]:
+        """Those that there are, as of now."""
+
+    def add(
+        self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Collection[str]
+    ) -> bool:
+        """Write photo and quota and delete the abandoned, all or nothing; False if somebody else
         changed the quota or an abandoned photo since they were read, or the membership has ended
         since which `after` counts."""
 

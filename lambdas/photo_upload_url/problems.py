@@ -3,26 +3,33 @@
 import json
 from typing import Any
 
+from cufit_contracts.photo_problems import Language, Sentences
+from cufit_contracts.photo_sentences import OF_ISSUING
 from cufit_contracts.photos import UploadRefusal
 
 
 class Refused(Exception):
-    """`code` says with which status; `detail` tells the person what to do."""
+    """`code` says with which status; `sentences` tell the person what to do."""
 
-    def __init__(self, code: UploadRefusal, detail: str | None = None) -> None:
-        self.detail = detail or code.meaning
-        super().__init__(f"{code}: {self.detail}")
+    def __init__(self, code: UploadRefusal, sentences: Sentences | None = None) -> None:
+        self.sentences = sentences or OF_ISSUING[code]
+        super().__init__(f"{code}: {self.sentences.english}")
         self.code = code
 
 
-def problem(refused: Refused, correlation_id: str) -> dict[str, Any]:
+def refused_for(code: UploadRefusal, limit: object) -> Refused:
+    """A refusal that names `limit`, what would be legal."""
+    return Refused(code, OF_ISSUING[code].filled(limit))
+
+
+def problem(refused: Refused, correlation_id: str, language: Language) -> dict[str, Any]:
     status = refused.code.status
     body = {
         "type": f"/problems/{refused.code}",
         "title": status.phrase,
         "status": status.value,
         "code": refused.code,
-        "detail": refused.detail,
+        "detail": refused.sentences.text(language),
         "correlationId": correlation_id,
     }
     return {

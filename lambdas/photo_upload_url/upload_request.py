@@ -6,23 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from cufit_contracts.photo_sentences import OF_TYPE
 from cufit_contracts.photos import UploadRefusal, UploadType
-from photo_upload_url.problems import Refused
-
-_HEIC = (
-    "HEIC photos cannot be shown everywhere. Save it as JPEG and upload that;"
-    " an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible."
-)
-_UNSUPPORTED = {
-    "image/heic": _HEIC,
-    "image/heif": _HEIC,
-    "image/svg+xml": "An SVG is a drawing, not a photo. Save it as JPEG, PNG or WebP.",
-    "image/gif": "A GIF may move. Save one frame of it as JPEG, PNG or WebP.",
-}
-"""What to do about types people try most."""
+from photo_upload_url.problems import Refused, refused_for
 
 _SHA256_BYTES = 32
-_KEYS = ("contentType", "contentLength", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +30,9 @@ def read_upload_request(body: str, max_bytes: int) -> UploadRequest:
     if isinstance(length, float) and length.is_integer():
         length = int(length)  # JSON has one kind of number
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
-        raise Refused(
-            UploadRefusal.CONTENT_LENGTH_INVALID, "contentLength must be the file's size in bytes."
-        )
+        raise Refused(UploadRefusal.CONTENT_LENGTH_INVALID)
     if length > max_bytes:
-        raise Refused(
-            UploadRefusal.PHOTO_TOO_LARGE, f"A photo may have at most {max_bytes / 1e6:g} MB."
-        )
+        raise refused_for(UploadRefusal.PHOTO_TOO_LARGE, f"{max_bytes / 1e6:g}")
     return UploadRequest(content_type, length, _sha256(given.get("sha256")))
 
 
@@ -58,9 +42,7 @@ def _object(body: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
-        raise Refused(
-            UploadRefusal.BODY_INVALID, f"The body must be a JSON object with {', '.join(_KEYS)}."
-        )
+        raise Refused(UploadRefusal.BODY_INVALID)
     return given
 
 
@@ -68,13 +50,14 @@ def _content_type(given: Any) -> str:
     content_type = given.strip().lower() if isinstance(given, str) else ""
     if content_type in [*UploadType]:
         return content_type
-    default = f"contentType must be one of {', '.join(UploadType)}."
-    raise Refused(UploadRefusal.CONTENT_TYPE_UNSUPPORTED, _UNSUPPORTED.get(content_type, default))
+    refusal = UploadRefusal.CONTENT_TYPE_UNSUPPORTED
+    if tried := OF_TYPE.get(content_type):
+        raise Refused(refusal, tried)
+    raise refused_for(refusal, ", ".join(UploadType))
 
 
 def _sha256(given: Any) -> str:
-    detail = "sha256 must be the base64 (44 characters) of the file's 32-byte SHA-256."
-    refusal = Refused(UploadRefusal.SHA256_INVALID, detail)
+    refusal = Refused(UploadRefusal.SHA256_INVALID)
     if not isinstance(given, str):
         raise refusal
     try:

@@ -35,11 +35,10 @@ UNUSED = (
     "*.pyi",
     "*.dist-info/sboms/*",
     "aws_lambda_powertools/*/swagger-ui*.min.*",  # no function serves an API's description
-    "PIL/_avif.*", "pillow.libs/libavif-*",  # photos are jpeg, png or webp
     "PIL/_imagingft.*", "pillow.libs/libfreetype-*", "pillow.libs/libharfbuzz-*",  # no text drawn
     "pillow.libs/libbrotli*",  # of freetype
 )  # fmt: skip
-"""Files of dependencies that no function loads: a third of photo_processor's zip."""
+"""Files of dependencies that no function loads."""
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT_FOLDERS = {"__pycache__", "bin", "tests"}

@@ -84,6 +84,7 @@ class Town:
             created_at=timestamp(datetime.now(UTC)),
             content_type="image/jpeg",
             content_length=1000,
+            sha256="A" * 43 + "=",
         )
         photo = replace(
             photo, key=image_key(photo.photo_id), thumbnail_key=thumbnail_key(photo.photo_id)

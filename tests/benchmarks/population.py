@@ -12,6 +12,7 @@ from boto3.dynamodb.types import TypeSerializer
 
 from cufit_contracts.identity import member_id_of
 from cufit_contracts.items import CandidateItem, RecommendationItem, Step, StepSource, StepState
+from cufit_contracts.photos import image_key, thumbnail_key
 from cufit_contracts.places import born, place
 from cufit_contracts.profile import IdealType, Range
 from cufit_contracts.results import DecidedBy, MadeBy, MatchResult, RankedCandidate, ScorePart
@@ -236,8 +237,10 @@ def _photo(couple: Couple, number: int) -> dict[str, Any]:
         "created_at": JOINED,
         "content_type": "image/jpeg",
         "content_length": 500_000,
-        "key": f"photos/{photo_id}.jpg",
-        "thumbnail_key": f"photos/{photo_id}-thumb.jpg",
-        "width": 1200,
-        "height": 900,
+        "key": image_key(photo_id),
+        "thumbnail_key": thumbnail_key(photo_id),
+        "width": 1280,
+        "height": 960,
+        "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j3A",
+        "dominant_colour": "#8a6f5c",
     }

@@ -25,7 +25,7 @@ CACHE = ROOT / ".cache/unpacked"
 FUNCTIONS = sorted(folder.parent.name for folder in (ROOT / "lambdas").glob("*/handler.py"))
 
 MEGABYTE = 1024 * 1024
-SIZE_LIMITS = {"match_worker": 5 * MEGABYTE, "photo_processor": 10 * MEGABYTE}
+SIZE_LIMITS = {"match_worker": 5 * MEGABYTE, "photo_processor": 15 * MEGABYTE}
 DEFAULT_SIZE_LIMIT = 5 * MEGABYTE
 
 FROM_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")

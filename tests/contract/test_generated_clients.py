@@ -39,35 +39,17 @@ TELLING: Final = {
 PROBLEM: Final = "application/problem+json"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clients")
-
-
-@pytest.fixture(scope="module")
-def written(folder: Path) -> Path:
-    return clients.write_document(document(), folder)
-
-
-@pytest.fixture(scope="module")
-def client(written: Path, folder: Path) -> ModuleType:
-    return clients.python_client(written, folder)
-
-
-def test_types_for_typescript_compile_and_tell_codes_apart(written: Path, folder: Path) -> None:
-    clients.typescript_types(written, folder)
-    uses = folder / "uses.ts"
+def test_types_for_typescript_compile_and_tell_codes_apart(types: Path) -> None:
+    uses = types.parent / "uses.ts"
     uses.write_text(
-        """import type { components, paths } from "./api";
+        """import type { components } from "./api";
 type Problem = components["schemas"]["Problem"];
-type Upload = paths["/v1/photos"]["post"]["responses"][201]["content"]["application/json"];
 export function told(problem: Problem): string {
   switch (problem.code) {
     case "version_stale": return "read it again";
     default: return problem.detail;
   }
 }
-export const target = (issued: Upload): string => issued.upload.url;
 """
     )
     clients.compile_typescript(uses)

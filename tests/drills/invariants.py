@@ -4,13 +4,13 @@ I1 … I10 are the invariants of the reliability page (docs/reliability.md).
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from cufit_contracts.items import CandidateItem, History, StepState
+from cufit_contracts.photos import clean_keys
 from cufit_contracts.results import DecidedBy, MatchResult
 from cufit_contracts.stored import read
 from cufit_contracts.vocabulary import RecommendationStatus
@@ -147,21 +147,23 @@ class Watch:
             assert wanted in (None, len(accepted)), row
 
     def _photos(self) -> None:
-        """Those of a membership are counted; what one before left is on its way out."""
+        """Each of a membership has a place; what one before left is on its way out. All expire but
+        those that are ready, and those whose files are just being deleted."""
         members = {row["member_id"]: row for row in rows(self._world, "members")}
-        live: Counter[str] = Counter()
-        for row in rows(self._world, "photos"):
-            owner = members.get(row["candidate_id"])
-            if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
-                live[row["candidate_id"]] += 1
         counted = {
-            member_id: quota["live"]
+            member_id: quota["places"]
             for member_id, quota in quotas(self._world, "photos").items()
             if member_id in members and quota["since"] == members[member_id]["joined_at"]
         }
-        counted = {member_id: count for member_id, count in counted.items() if count}
-        assert counted == live, f"photos are miscounted: {counted}, not {live}"
-        assert all(count <= PHOTOS_PER_CANDIDATE for count in live.values()), live
+        for row in rows(self._world, "photos"):
+            stays = row["state"] == "READY" or row.get("reason") == "WITHDRAWN"
+            assert stays != ("expires_at_epoch" in row), row
+            owner_id = row["candidate_id"]
+            owner = members.get(owner_id)
+            if row["state"] in _LIVE and owner and row["created_at"] >= owner["joined_at"]:
+                places = counted.get(owner_id, set())
+                assert row["photo_id"] in places, f"{row['photo_id']} has no place in {places}"
+        assert all(len(places) <= PHOTOS_PER_CANDIDATE for places in counted.values()), counted
 
     def _index(self) -> None:
         """Each candidate's document says what the table says, and nobody else has one."""
@@ -177,13 +179,13 @@ class Watch:
         assert not strangers, f"{strangers} left and are still found"
 
     def _files(self) -> None:
-        """Of a photo that is shown there are both files, of any other none."""
+        """Of a photo that is shown there are all files, of any other none."""
         expected, tolerated = set(), set()
         for row in rows(self._world, "photos"):
             if row["state"] == "READY":
-                expected |= {row["key"], row["thumbnail_key"]}
+                expected |= {*clean_keys(row["photo_id"])}
             elif row.get("reason") == WITHDRAWN and "key" in row:
-                tolerated |= {row["key"], row["thumbnail_key"]}  # until deleted once more
+                tolerated |= {*clean_keys(row["photo_id"])}  # until deleted once more
         held = set(self._world.cloud.s3.objects) - tolerated
         assert held == expected, f"missing {expected - held}, left over {held - expected}"
 

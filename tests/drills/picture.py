@@ -89,7 +89,8 @@ def picture(world: World) -> Picture:
         ),
         "matches": {row["pair_id"]: _match(row) for row in rows(world, "matches")},
         "photos counted": {
-            owner: _without(row, "revision", "since")
+            owner: _without(row, "revision", "since", "expires_at_epoch")
+            | {"places": len(row["places"])}
             for owner, row in quotas(world, "photos").items()
         },
         COUNTED: {day: len(row["ids"]) for day, row in quotas(world, DAYS).items() if "ids" in row},
@@ -160,9 +161,14 @@ def _photos(world: World) -> Picture:
             (row["candidate_id"], row["state"], row.get("reason") or "", row.get("position", 0))
             for row in rows(world, "photos")
         ),
-        "files": sorted(key.partition("/")[0] + key[-6:].lstrip("abcdefghijklmnopqrstuvwxyz234567")
-                        for key in held),
-    }  # fmt: skip
+        "files": sorted(_without_id(key) for key in held),
+    }
+
+
+def _without_id(key: str) -> str:
+    """`photos/1280.jpg` of `photos/pho_…/1280.jpg`."""
+    folder, _, name = key.partition("/")
+    return folder + name[name.find("/") :] if "/" in name else folder
 
 
 def _without(row: Mapping[str, Any], *names: str) -> Plain:

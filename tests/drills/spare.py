@@ -12,5 +12,6 @@ SPARE = {
     "Update invitations: attribute_exists(code)": "who invited is checked as well",
     "Update members: inviter_id = ?": "the other half implies it",
     "Update members: inviter_joined_at = ?": "the other half implies it",
-    "Update photos: live > ?": "every photo's place was counted",
+    "Update photos: state IN (?, ?)": "who withdraws a photo then deletes its row",
+    "Update photos: expires_at_epoch > ?": "a photo expires days after all that happens here",
 }

@@ -2,6 +2,7 @@
 
 import json
 
+from cufit_contracts.photos import PENDING_KEPT, PHOTOS_PREFIX
 from stacks.tables import TABLES, Table
 from tests.infra.synthesis import Resource, Synthesized
 
@@ -109,6 +110,13 @@ def test_unclaimed_uploads_go_after_a_day(environment: Synthesized) -> None:
         1,
         "Enabled",
     )
+
+
+def test_a_row_outlives_the_upload_it_waits_for(environment: Synthesized) -> None:
+    """Which lies in the bucket until the midnight after; what is made of it never expires."""
+    (rule,) = environment.only("AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] + 1 < PENDING_KEPT.days
+    assert not PHOTOS_PREFIX.startswith(rule["Prefix"])
 
 
 def test_browsers_may_put_from_configured_origins_only(environment: Synthesized) -> None:

@@ -9,17 +9,18 @@ from cufit_service.domain.photo import Photo
 
 class Photos(Protocol):
     async def of_candidate(self, candidate_id: str) -> Sequence[Photo]:
-        """All that take a place and the newest rejected, in their order (domain.photo.in_order).
-        One made a moment ago may be missing, and one removed then still be there."""
+        """All of them in their order (domain.photo.in_order), also what has expired and is not
+        deleted yet. One made a moment ago may be missing, and one removed then still be there."""
 
-    async def find(self, photo_id: str) -> Photo | None: ...
+    async def find(self, photo_id: str) -> Photo | None:
+        """Also one that has expired."""
 
     async def everything_of(self, candidate_id: str) -> Sequence[Photo]:
         """All there are, in any order; dear, and nothing is missing."""
 
-    async def withdraw(self, photo: Photo) -> None:
-        """From now on nothing becomes of it, and it takes no place; nothing happens when it is
-        gone or takes none already."""
+    async def withdraw(self, photo_id: str) -> None:
+        """From now on nothing becomes of it, and it takes no place; it stays until it is forgotten,
+        lest files outlive their row. Nothing happens when it is gone or takes none already."""
 
     async def place(self, photo_id: str, position: int) -> None:
         """Nothing happens when it is gone."""

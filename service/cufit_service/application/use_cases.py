@@ -61,7 +61,7 @@ class UseCases:
         admin_subjects: Collection[str],
         daily_recommendations: int = RECOMMENDATIONS_A_DAY,
     ) -> Self:
-        photos = PhotoUseCases(given.photos, given.photo_files, given.candidates)
+        photos = PhotoUseCases(given.photos, given.photo_files, given.candidates, given.clock)
         forget = ForgetMember(
             given.members,
             given.candidates,

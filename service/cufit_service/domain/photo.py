@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cufit_contracts.photos import PhotoState, RejectionReason
+from cufit_contracts.photos import PhotoState, RejectionReason, has_expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,16 @@ class Photo:
     thumbnail_key: str | None = None
     width: int | None = None
     height: int | None = None
+    placeholder: str | None = None
+    dominant_colour: str | None = None
     position: int | None = None
     """Where its owner put it; None: after those that have one."""
+    expires_at_epoch: int | None = None
+    """Seconds; None: stays."""
+
+    def is_there(self, now: datetime) -> bool:
+        """What has expired is deleted some time later, and nobody relies on when."""
+        return not has_expired(self.expires_at_epoch, now)
 
 
 def in_order(photos: Iterable[Photo]) -> list[Photo]:

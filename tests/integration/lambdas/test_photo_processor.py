@@ -1,30 +1,36 @@
 """photo_processor from the S3 event to files and state, over moto."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+import time_machine
 from botocore.exceptions import ClientError
 
-from cufit_contracts.photos import PhotoItem, RejectionReason
+from cufit_contracts.photos import REJECTED_KEPT, PhotoItem, RejectionReason
 from cufit_contracts.stored import read
 from photo_processor import handler
 from photo_processor.dynamodb_photos import DynamodbPhotos
-from photo_processor.ports import CleanPhoto
+from photo_processor.ports import CleanPhoto, Encoded
 from photo_processor.process_photo import UploadMissing
 from tests.integration.lambdas.context import context
 from tests.unit.lambdas.photo_processor.pictures import bomb, with_gps
 
-JOINED = "2026-11-01T09:00:00.000Z"
+NOW = datetime(2026, 11, 22, 3, 1, tzinfo=UTC)
+EXPIRES = int(NOW.timestamp()) + 300
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
     from mypy_boto3_s3 import S3Client
 
 PHOTO_ID = "pho_" + "a" * 26
-CLEAN = CleanPhoto(b"image", b"thumbnail", 40, 30)
+PICTURE = Encoded(b"jpeg", b"webp")
+CLEAN = CleanPhoto(PICTURE, PICTURE, 40, 30, "placeholder", "#c0ffee")
 
 
 def event(key: str = f"incoming/{PHOTO_ID}") -> dict[str, Any]:
@@ -43,6 +49,8 @@ def item(data: bytes = b"", **changes: Any) -> dict[str, Any]:
         "created_at": "2026-11-22T03:00:00.000Z",
         "content_type": "image/jpeg",
         "content_length": len(data),
+        "sha256": base64.b64encode(hashlib.sha256(data).digest()).decode(),
+        "expires_at_epoch": EXPIRES,
         **changes,
     }
 
@@ -57,9 +65,6 @@ class Files:
     def keys(self) -> set[str]:
         found = self.client.list_objects_v2(Bucket="photo-bucket").get("Contents", [])
         return {one["Key"] for one in found}
-
-    def read(self, key: str) -> bytes:
-        return self.client.get_object(Bucket="photo-bucket", Key=key)["Body"].read()
 
 
 @pytest.fixture
@@ -76,10 +81,9 @@ def world(photos: "Table", monkeypatch: pytest.MonkeyPatch) -> Iterator["Table"]
         "CUFIT_MAX_PIXELS": "4000000",
     }.items():
         monkeypatch.setenv(name, value)
-    quota: dict[str, Any] = {"live": 2, "day_uploads": 2, "revision": 2, "since": JOINED}
-    photos.put_item(Item={"photo_id": "quota#m_a", **quota})
     handler._app.cache_clear()
-    yield photos
+    with time_machine.travel(NOW, tick=False):
+        yield photos
     handler._app.cache_clear()
 
 
@@ -87,21 +91,30 @@ def stored(table: "Table", photo_id: str = PHOTO_ID) -> dict[str, Any]:
     return table.get_item(Key={"photo_id": photo_id})["Item"]
 
 
-def test_an_upload_becomes_a_ready_photo(world: "Table", files: Files) -> None:
+@pytest.mark.parametrize("announced", ["image/jpeg", "image/heic", "application/octet-stream"])
+def test_an_upload_becomes_a_ready_photo(world: "Table", files: Files, announced: str) -> None:
     data = with_gps()
-    world.put_item(Item=item(data))
+    world.put_item(Item=item(data, content_type=announced))
     files.put(data)
     handler.handler(event(), context())
     found = stored(world)
     assert found["state"] == "READY"
     assert (found["key"], found["thumbnail_key"]) == (
-        f"photos/{PHOTO_ID}.jpg",
-        f"photos/{PHOTO_ID}-thumb.jpg",
+        f"photos/{PHOTO_ID}/1280.jpg",
+        f"photos/{PHOTO_ID}/320.jpg",
     )
     assert (found["width"], found["height"]) == (400, 300)
-    assert files.keys() == {found["key"], found["thumbnail_key"]}
-    assert b"SECRET" not in files.read(found["key"]) + files.read(found["thumbnail_key"])
-    assert stored(world, "quota#m_a")["live"] == 2
+    assert len(base64.b64decode(found["placeholder"])) <= 40
+    assert found["dominant_colour"] in ("#fe0000", "#0000fe")
+    types = {"jpg": "image/jpeg", "webp": "image/webp"}
+    assert files.keys() == {
+        f"photos/{PHOTO_ID}/{side}.{ending}" for side in (1280, 320) for ending in types
+    }
+    for key in sorted(files.keys()):
+        kept = files.client.get_object(Bucket="photo-bucket", Key=key)
+        assert kept["ContentType"] == types[key.partition(".")[2]]
+        assert b"SECRET" not in kept["Body"].read()
+    assert "expires_at_epoch" not in found, "nothing READY ever expires"
 
 
 def test_a_repeated_event_changes_nothing(world: "Table", files: Files) -> None:
@@ -130,13 +143,14 @@ def test_an_event_repeated_after_a_crash_finishes_the_work(world: "Table", files
 @pytest.mark.parametrize(
     ("data", "changes", "reason"),
     [
-        (bomb(), {"content_type": "image/png"}, "TOO_MANY_PIXELS"),
-        (with_gps(), {"content_type": "image/png"}, "TYPE_MISMATCH"),
+        (bomb(), {}, "TOO_MANY_PIXELS"),
+        (b"<svg/>", {"content_type": "image/png"}, "TYPE_UNSUPPORTED"),
         (with_gps(), {"content_length": 5}, "LENGTH_MISMATCH"),
+        (with_gps(), {"sha256": "A" * 43 + "="}, "CHECKSUM_MISMATCH"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_rejected_upload_says_why_and_frees_its_place(
+def test_a_rejected_upload_says_why_for_a_week(
     world: "Table",
     files: Files,
     data: bytes,
@@ -151,27 +165,9 @@ def test_a_rejected_upload_says_why_and_frees_its_place(
     found = stored(world)
     assert (found["state"], found["reason"]) == ("REJECTED", reason)
     assert files.keys() == set()
-    quota = stored(world, "quota#m_a")
-    assert (quota["live"], quota["revision"]) == (1, 3)
+    assert found["expires_at_epoch"] == int((NOW + REJECTED_KEPT).timestamp())
     handler.handler(event(), context())
-    assert stored(world, "quota#m_a")["live"] == 1, "once"
-
-
-def test_one_rejected_late_frees_no_place_of_a_membership_begun_since(
-    world: "Table", files: Files
-) -> None:
-    world.put_item(Item=item(b"no picture"))
-    back: dict[str, Any] = {
-        "photo_id": "quota#m_a",
-        "live": 1,
-        "revision": 3,
-        "since": "2099-01-01T09:00:00.000Z",
-    }
-    world.put_item(Item=back)
-    files.put(b"no picture")
-    handler.handler(event(), context())
-    assert stored(world)["state"] == "REJECTED"
-    assert stored(world, "quota#m_a") == back
+    assert stored(world) == found
 
 
 def test_what_a_crash_left_of_a_deleted_photo_goes_with_the_next_attempt(
@@ -181,7 +177,7 @@ def test_what_a_crash_left_of_a_deleted_photo_goes_with_the_next_attempt(
     world.put_item(Item=item(data))
     files.put(data)
     handler.handler(event(), context())
-    assert len(files.keys()) == 2
+    assert len(files.keys()) == 4
     world.delete_item(Key={"photo_id": PHOTO_ID})
     handler.handler(event(), context())
     assert files.keys() == set()
@@ -210,7 +206,7 @@ def test_a_photo_whose_upload_cannot_be_read_is_an_error(world: "Table", files: 
 class TestPhotos:
     @pytest.fixture
     def adapter(self, dynamodb: "DynamoDBServiceResource", photos: "Table") -> DynamodbPhotos:
-        return DynamodbPhotos(dynamodb, "photos")
+        return DynamodbPhotos(dynamodb, "photos", lambda: NOW)
 
     PHOTO = read(PhotoItem, item(content_length=0))
 
@@ -229,12 +225,13 @@ class TestPhotos:
         adapter.reject(self.PHOTO, RejectionReason.UNREADABLE)
         assert stored(photos)["state"] == "READY"
 
-    def test_a_quota_that_is_not_there_does_not_keep_a_photo_waiting(
+    def test_what_has_expired_is_not_there_though_it_is_not_deleted_yet(
         self, adapter: DynamodbPhotos, photos: "Table"
     ) -> None:
-        photos.put_item(Item=item())
-        adapter.reject(self.PHOTO, RejectionReason.UNREADABLE)
-        assert stored(photos)["state"] == "REJECTED"
+        photos.put_item(Item=item(expires_at_epoch=int(NOW.timestamp())))
+        assert adapter.get(PHOTO_ID) is None
+        assert not adapter.make_ready(self.PHOTO, CLEAN)
+        assert stored(photos)["state"] == "PENDING"
 
     def test_other_errors_are_not_swallowed(self, adapter: DynamodbPhotos, photos: "Table") -> None:
         photos.delete()

@@ -3,13 +3,18 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
 from cufit_contracts.identity import member_id_of
+from cufit_contracts.photo_problems import Language, StorageRefusal
+from cufit_contracts.photo_sentences import OF_STORAGE, OF_TYPE
+from cufit_contracts.photos import PENDING_KEPT
 from cufit_ops.smoke.steps import wrong_upload
 from photo_upload_url import handler, issue_upload_url
 from photo_upload_url.issue_upload_url import new_photo_id
@@ -66,7 +71,9 @@ def test_a_candidate_gets_the_url_and_the_headers_to_send(world: "Table") -> Non
     assert response["statusCode"] == 201
     assert response["headers"]["x-correlation-id"] == "req-7"
     body = json.loads(response["body"])
-    assert set(body) == {"photoId", "upload", "expiresAt"}
+    assert set(body) == {"photoId", "upload", "expiresAt", "limits"}
+    assert body["limits"] == {"bytes": 10_000_000, "photos": 2, "uploadsPerDay": 3}
+    assert [one["code"] for one in body["upload"]["refusals"]] == [*StorageRefusal]
     assert body["upload"]["method"] == "PUT"
     assert body["upload"]["headers"] == {
         "Content-Type": "image/jpeg",
@@ -76,15 +83,19 @@ def test_a_candidate_gets_the_url_and_the_headers_to_send(world: "Table") -> Non
     }
     item = world.get_item(Key={"photo_id": body["photoId"]})["Item"]
     assert item.pop("created_at") < body["expiresAt"]
+    url_ends = datetime.fromisoformat(body["expiresAt"])
+    assert item.pop("expires_at_epoch") == int((url_ends + PENDING_KEPT).timestamp())
     assert item == {
         "photo_id": body["photoId"],
         "candidate_id": MEMBER_ID,
         "state": "PENDING",
         "content_type": "image/jpeg",
         "content_length": 1000,
+        "sha256": SHA256,
     }
     quota = world.get_item(Key={"photo_id": f"quota#{MEMBER_ID}"})["Item"]
-    assert (quota["live"], quota["day_uploads"], quota["revision"]) == (1, 1, 1)
+    assert quota["places"] == {body["photoId"]}
+    assert (quota["day_uploads"], quota["revision"]) == (1, 1)
 
 
 def test_the_quota_is_kept(world: "Table") -> None:
@@ -115,7 +126,7 @@ def test_whoever_leaves_while_asking_gets_none(
         (event(iss="https://elsewhere.invalid"), 401, "unauthorized"),
         (event(sub=""), 401, "unauthorized"),
         (event() | {"requestContext": {}}, 401, "unauthorized"),
-        (event({"contentType": "image/heic"}), 422, "content_type_unsupported"),
+        (event({"contentType": "image/gif"}), 422, "content_type_unsupported"),
         (event() | {"body": None}, 422, "body_invalid"),
         (event() | {"body": "%%%", "isBase64Encoded": True}, 422, "body_invalid"),
     ],
@@ -130,7 +141,25 @@ def test_refusals_are_problems_with_a_code(
     assert problem["code"] == code
     assert problem["type"] == f"/problems/{code}"
     assert problem["correlationId"] == "req-7"
-    assert problem["detail"]
+    assert re.search("[가-힣]", problem["detail"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("en-US,en;q=0.9,ko;q=0.8", Language.ENGLISH), ("ko-KR", Language.KOREAN)],
+)
+def test_people_are_told_in_the_language_they_ask_for(
+    world: "Table", asked: str, language: Language
+) -> None:
+    def answer(body: Any) -> dict[str, Any]:
+        asking = event(body)
+        asking["headers"]["accept-language"] = asked
+        told: dict[str, Any] = json.loads(handler.handler(asking, context())["body"])
+        return told
+
+    assert answer({"contentType": "image/gif"})["detail"] == OF_TYPE["image/gif"].text(language)
+    told = {one["code"]: one["message"] for one in answer(None)["upload"]["refusals"]}
+    assert told == {code: OF_STORAGE[code].text(language) for code in StorageRefusal}
 
 
 def test_a_base64_body_is_read(world: "Table") -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cufit_contracts.items import StepSource, StepState
+from cufit_contracts.photo_problems import StorageRefusal
 from cufit_contracts.photos import RejectionReason, UploadRefusal, UploadType
 from cufit_contracts.results import DecidedBy, FailureCode
 from cufit_contracts.vocabulary import IndexState
@@ -34,6 +35,7 @@ LISTED: dict[tuple[str, str], type[StrEnum]] = {
     ("PhotoAnswer", "reason"): RejectionReason,
     ("CandidateAnswer", "indexState"): IndexState,
     ("UploadBody", "contentType"): UploadType,
+    ("StorageRefusalAnswer", "code"): StorageRefusal,
 }
 ENDINGS = {StepState.READY, StepState.DEGRADED, StepState.FAILED}
 """A recommendation's status is the state of its last step (match_worker)."""

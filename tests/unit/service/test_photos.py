@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from cufit_contracts.photos import PhotoState, quota_key
+from cufit_contracts.photos import PhotoState, image_key, quota_key, thumbnail_key
 from cufit_contracts.vocabulary import timestamp
-from cufit_service.adapters.dynamodb.photos import REJECTED_SHOWN
 from cufit_service.domain.errors import (
     CandidateUnknown,
     Invalid,
@@ -22,7 +21,18 @@ from tests.unit.service.world import MAKER, MORNING, OTHER_MAKER, World, candida
 
 def _photo(number: int, state: PhotoState = PhotoState.READY, owner: str = "m_her") -> Photo:
     made = MORNING + timedelta(seconds=number)
-    return Photo(f"pho_{number}", owner, state, made, key=f"k{number}", thumbnail_key="t")
+    photo = Photo(f"pho_{number}", owner, state, made)
+    if state is not PhotoState.READY:
+        return photo
+    return replace(
+        photo,
+        key=image_key(photo.photo_id),
+        thumbnail_key=thumbnail_key(photo.photo_id),
+        width=1280,
+        height=960,
+        placeholder="3OcRJYB4d3h/iIeHeEh3eIhw+j3A",
+        dominant_colour="#8a6f5c",
+    )
 
 
 def _world() -> World:
@@ -51,7 +61,7 @@ async def test_photos_are_shown_in_their_owners_order_and_the_rest_by_age() -> N
     assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3"]
     world.has_photos(_photo(5), _photo(0))
     world.cloud.dynamodb.settle()
-    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_3", "pho_0", "pho_5"]
+    assert await _order(world) == ["pho_4", "pho_2", "pho_1", "pho_0", "pho_3", "pho_5"]
 
 
 @pytest.mark.parametrize(
@@ -77,17 +87,39 @@ async def test_only_ones_own_photos_are_arranged(
     assert all("position" not in row for row in world.rows("photos").values())
 
 
-async def test_all_that_take_a_place_are_shown_however_many_were_rejected() -> None:
+async def test_every_photo_is_found_however_many_there_are() -> None:
+    """The 53rd as the first, by every way there is."""
     world = World()
     world.cloud.dynamodb.page_items = 7
     world.has_photos(_photo(0), _photo(1, PhotoState.PENDING))
-    rejected = [_photo(number, PhotoState.REJECTED) for number in range(2, 200)]
-    world.has_photos(*rejected)
+    world.has_photos(*(_photo(number, PhotoState.REJECTED) for number in range(2, 200)))
     world.cloud.dynamodb.settle()
-    expected = ["pho_0", "pho_1", *(photo.photo_id for photo in rejected[-REJECTED_SHOWN:])]
-    assert await _order(world) == expected
+    assert await _order(world) == [f"pho_{number}" for number in range(200)]
     await world.use_cases.photos.delete(HER, "pho_2")
-    assert "pho_2" not in world.rows("photos")
+    await world.use_cases.photos.delete(HER, "pho_52")
+    assert not {"pho_2", "pho_52"} & world.rows("photos").keys()
+    assert len(await _order(world)) == 198
+
+
+async def test_what_has_expired_is_not_there_though_it_is_not_deleted_yet() -> None:
+    world = World()
+    ended = int(world.clock.now().timestamp())
+    world.has_photos(
+        _photo(0),
+        replace(_photo(1, PhotoState.PENDING), expires_at_epoch=ended),
+        replace(_photo(2, PhotoState.REJECTED), expires_at_epoch=ended),
+        replace(_photo(3, PhotoState.REJECTED), expires_at_epoch=ended + 1),
+    )
+    world.cloud.dynamodb.settle()
+    assert await _order(world) == ["pho_0", "pho_3"]
+    for photo_id in ("pho_1", "pho_2"):
+        with pytest.raises(PhotoUnknown):
+            await world.use_cases.photos.delete(HER, photo_id)
+    with pytest.raises(PhotoUnknown):
+        await world.use_cases.photos.arrange(HER, ["pho_1"])
+    world.clock.advance(seconds=2)
+    world.cloud.dynamodb.expire()
+    assert list(world.rows("photos")) == ["pho_0"]
 
 
 async def test_of_one_moment_the_order_is_the_same_in_every_answer() -> None:
@@ -120,7 +152,7 @@ async def test_a_deleted_photo_is_gone_with_its_files() -> None:
 
 async def test_nobody_deletes_anothers_photo() -> None:
     world = _world()
-    world.put("photos", quota_key("m_her"), {"live": 2, "since": timestamp(MORNING)})
+    world.put("photos", quota_key("m_her"), {"revision": 2, "since": timestamp(MORNING)})
     for photo_id in ("pho_9", "pho_none", quota_key("m_her")):
         with pytest.raises(PhotoUnknown):
             await world.use_cases.photos.delete(HER, photo_id)
@@ -130,17 +162,19 @@ async def test_nobody_deletes_anothers_photo() -> None:
         with pytest.raises(NotAllowed):
             await world.use_cases.photos.arrange(who, ["pho_1"])
     for number in (1, 9):
-        assert f"photos/pho_{number}.jpg" in world.cloud.s3.objects
+        assert image_key(f"pho_{number}") in world.cloud.s3.objects
 
 
 async def test_makers_see_the_ready_photos_of_any_candidate() -> None:
     world = _world()
     for maker in (MAKER, OTHER_MAKER):
         shown = await world.use_cases.photos.of_candidate(maker, "m_her")
-        assert [(one.photo.photo_id, one.url, one.thumbnail_url) for one in shown] == [
-            ("pho_1", "https://photos.test/k1", "https://photos.test/t"),
-            ("pho_4", "https://photos.test/k4", "https://photos.test/t"),
-        ]
+        assert [one.photo.photo_id for one in shown] == ["pho_1", "pho_4"]
+        links = (shown[0].url, shown[0].thumbnail_url)
+        assert (*links, shown[0].webp_url, shown[0].thumbnail_webp_url) == tuple(
+            f"https://photos.test/photos/pho_1/{name}"
+            for name in ("1280.jpg", "320.jpg", "1280.webp", "320.webp")
+        )
     with pytest.raises(CandidateUnknown):
         await world.use_cases.photos.of_candidate(MAKER, "m_nobody")
     with pytest.raises(NotAllowed):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
-from cufit_contracts.photos import image_key, thumbnail_key, upload_key
+from cufit_contracts.photos import clean_keys, upload_key
 from cufit_contracts.profile import IdealType, Profile, Range
 from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import Gender, Mbti, ProfileChange
@@ -184,8 +184,8 @@ class World:
         """Store them as the functions do, and their files."""
         for photo in photos:
             self.put("photos", photo.photo_id, written(photo))
-            for key_of in (upload_key, image_key, thumbnail_key):
-                self.cloud.s3.objects[key_of(photo.photo_id)] = b"a picture"
+            for key in (upload_key(photo.photo_id), *clean_keys(photo.photo_id)):
+                self.cloud.s3.objects[key] = b"a picture"
 
     def everything(self, table: str) -> dict[str, Values]:
         """What is stored, by key."""

@@ -94,6 +94,12 @@ def test_an_environment_is_named_after_its_file() -> None:
             "for the rest must fit into match_worker's 60 s; 5 to 23 is legal",
         ),
         (
+            "[matching]",
+            "[photos]\nmax_pixels = 100_000_000\n[matching]",
+            "photos.max_pixels = 100000000: a HEIF of that size takes 22 bytes a pixel to decode, "
+            "and photo_processor has 1769 MiB; up to 59826027 is legal",
+        ),
+        (
             '"ap-northeast-2c"]',
             '"us-east-1c"]',
             "availability_zones: 'us-east-1c' is not a zone of ap-northeast-2; its "

@@ -140,7 +140,9 @@ def _described(app: FastAPI, routes: Iterable[BaseRoute]) -> dict[str, Any]:
 
 def _examples() -> dict[str, Any]:
     """By code; where both refuse with one, the service's."""
-    of_function = {one.value: example_of(one.status, (one, one.meaning)) for one in UploadRefusal}
+    of_function = {
+        one.value: example_of(one.status, photo_uploads.told_of(one)) for one in UploadRefusal
+    }
     of_service = {told[0]: example_of(status, told) for status, told in all_told()}
     return of_function | of_service
 

@@ -2,7 +2,6 @@
 
 import io
 import struct
-import zipfile
 import zlib
 
 from PIL import Image
@@ -40,17 +39,3 @@ def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
     )
-
-
-def zip_polyglot() -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("payload.html", "<script>")
-    return picture() + target.getvalue()
-
-
-def animated(kind: str) -> bytes:
-    frames = [Image.new("RGB", (100, 100), color) for color in ("red", "blue")]
-    target = io.BytesIO()
-    frames[0].save(target, kind, save_all=True, append_images=frames[1:])
-    return target.getvalue()

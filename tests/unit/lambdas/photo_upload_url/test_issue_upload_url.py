@@ -1,113 +1,18 @@
 """Who gets an upload URL, and how many."""
 
-import base64
-import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cufit_contracts.photos import PhotoItem
-from cufit_contracts.stored import read
-from photo_upload_url.dynamodb_members import DynamodbMembers
-from photo_upload_url.dynamodb_photos import DynamodbPhotos
-from photo_upload_url.issue_upload_url import IssueUploadUrl, new_photo_id
-from photo_upload_url.ports import SignedUpload
+from cufit_contracts.photos import QUOTA_KEPT, PhotoItem
+from photo_upload_url.issue_upload_url import new_photo_id
 from photo_upload_url.problems import Refused
 from photo_upload_url.quota import Limits, Quota
-from photo_upload_url.upload_request import UploadRequest
-from tests.in_memory_aws.cloud import Cloud
-
-NOW = datetime(2026, 11, 22, 14, 59, tzinfo=UTC)
-"""A minute before midnight in Korea."""
-
-JOINED = "2026-11-01T09:00:00.000Z"
-
-SHA256 = base64.b64encode(hashlib.sha256(b"photo").digest()).decode()
-MEMBERS = {"m_a": "CANDIDATE", "m_maker": "MAKER", "m_basic": "BASIC"}
-UPLOAD = UploadRequest("image/jpeg", 1000, SHA256)
-
-
-class Photos(DynamodbPhotos):
-    """The table as it is; `rivals` is how many uploads of others come first."""
-
-    rivals = 0
-
-    def add(self, photo: PhotoItem, before: Quota, after: Quota, abandoned: Sequence[str]) -> bool:
-        if self.rivals:
-            self.rivals -= 1
-            rival = replace(photo, photo_id=f"pho_rival{self.rivals}")
-            assert super().add(rival, before, after, abandoned)
-        return super().add(photo, before, after, abandoned)
-
-
-class FakeUrls:
-    def sign(self, photo_id: str, upload: UploadRequest) -> SignedUpload:
-        return SignedUpload(f"https://storage/{photo_id}", {"Content-Type": upload.content_type})
-
-
-class World:
-    def __init__(self, dynamodb: Any, cloud: Cloud) -> None:
-        self.cloud = cloud
-        self.photos = Photos(dynamodb, "photos", "members")
-        self.limits = Limits(3, 5)
-        self.now = NOW
-        self._photo_rows = dynamodb.Table("photos")
-        self._member_rows = dynamodb.Table("members")
-        for member_id in MEMBERS:
-            self.joins(member_id, JOINED)
-        self._members = DynamodbMembers(self._member_rows)
-
-    @property
-    def pending(self) -> list[str]:
-        rows = self._photo_rows.scan()["Items"]
-        return [row["photo_id"] for row in rows if row.get("state") == "PENDING"]
-
-    @property
-    def quota(self) -> Quota:
-        return self.photos.quota_of("m_a")
-
-    def joins(self, member_id: str, joined_at: str) -> None:
-        row = {"member_id": member_id, "role": MEMBERS[member_id], "joined_at": joined_at}
-        self._member_rows.put_item(Item=row)
-
-    def an_hour_passes(self) -> None:
-        self.now += timedelta(hours=1, seconds=1)
-        self.cloud.dynamodb.settle()
-
-    def row(self, photo_id: str) -> PhotoItem:
-        return read(PhotoItem, self._photo_rows.get_item(Key={"photo_id": photo_id})["Item"])
-
-    def ready(self, photo_id: str) -> None:
-        """As photo_processor leaves it."""
-        row = self._photo_rows.get_item(Key={"photo_id": photo_id})["Item"]
-        self._photo_rows.put_item(Item=row | {"state": "READY"})
-
-    def issue(self, member_id: str = "m_a") -> Any:
-        use_case = IssueUploadUrl(
-            members=self._members,
-            photos=self.photos,
-            urls=FakeUrls(),
-            limits=self.limits,
-            ttl=timedelta(seconds=300),
-            now=lambda: self.now,
-        )
-        return use_case(member_id, UPLOAD)
-
-    def refusal(self, member_id: str = "m_a") -> str:
-        with pytest.raises(Refused) as raised:
-            self.issue(member_id)
-        return raised.value.code
-
-
-@pytest.fixture
-def world(dynamodb: Any, cloud: Cloud) -> World:
-    return World(dynamodb, cloud)
+from tests.unit.lambdas.photo_upload_url.uploads import JOINED, NOW, World
 
 
 def test_a_candidate_gets_a_url_for_a_photo_that_waits_for_it(world: World) -> None:
@@ -115,7 +20,9 @@ def test_a_candidate_gets_a_url_for_a_photo_that_waits_for_it(world: World) -> N
     assert issued.signed.url == f"https://storage/{issued.photo_id}"
     assert issued.expires_at == "2026-11-22T15:04:00.000Z"
     assert world.pending == [issued.photo_id]
-    assert world.quota == Quota(1, "2026-11-22", 1, 1, JOINED)
+    week_later = int((NOW + QUOTA_KEPT).timestamp())
+    places = frozenset({issued.photo_id})
+    assert world.quota == Quota(places, "2026-11-22", 1, 1, JOINED, week_later)
 
 
 @pytest.mark.parametrize("member_id", ["m_maker", "m_basic", "m_stranger"])
@@ -130,33 +37,6 @@ def test_no_more_photos_than_allowed(world: World) -> None:
     assert world.refusal() == "photos_per_candidate_reached"
 
 
-def test_uploads_that_never_came_give_their_place_back(world: World) -> None:
-    for _ in range(3):
-        world.issue()
-    world.an_hour_passes()
-    world.issue()
-    assert len(world.pending) == 1
-    assert world.quota.live == 1
-
-
-def test_all_of_them_however_many_pages_they_fill(world: World) -> None:
-    world.cloud.dynamodb.page_items = 1
-    for _ in range(3):
-        world.issue()
-    world.an_hour_passes()
-    world.issue()
-    assert world.quota.live == 1
-
-
-def test_one_that_came_keeps_its_place_though_the_index_does_not_know(world: World) -> None:
-    came, *_ = [world.issue().photo_id for _ in range(3)]
-    world.an_hour_passes()
-    world.cloud.dynamodb.lag = 1.0
-    world.ready(came)
-    world.issue()
-    assert world.quota.live == 2
-
-
 def test_one_who_left_and_came_back_begins_anew(world: World) -> None:
     """Also while what they left is not forgotten yet."""
     for _ in range(3):
@@ -166,7 +46,10 @@ def test_one_who_left_and_came_back_begins_anew(world: World) -> None:
     left = set(world.pending)
     issued = world.issue()
     assert set(world.pending) == {*left, issued.photo_id}
-    assert world.quota == Quota(1, "2026-11-23", 1, 4, "2026-11-22T15:30:00.000Z")
+    quota = world.quota
+    assert quota.places == {issued.photo_id}
+    assert quota.since == "2026-11-22T15:30:00.000Z"
+    assert (quota.day, quota.day_uploads, quota.revision) == ("2026-11-23", 1, 4)
     for _ in range(2):
         world.issue()
     assert world.refusal() == "photos_per_candidate_reached"
@@ -187,7 +70,7 @@ def test_nothing_is_written_of_a_membership_that_has_ended(world: World) -> None
     world.joins("m_a", "2026-11-22T15:30:00.000Z")
     before = world.quota
     photo = world.row(issued.photo_id)
-    after = before.taken("2026-11-22", world.limits)
+    after = before.taken("pho_late", NOW, world.limits)
     assert not world.photos.add(replace(photo, photo_id="pho_late"), before, after, [])
     assert world.pending == [issued.photo_id]
 
@@ -198,9 +81,9 @@ def test_a_photo_that_came_keeps_its_place(world: World) -> None:
     world.an_hour_passes()
     latest = world.issue().photo_id
     assert world.pending == [latest]
-    assert world.quota.live == 2
+    assert world.quota.places == {came, latest}
     before = world.quota
-    after = replace(before, live=1, revision=before.revision + 1)
+    after = replace(before, places=frozenset({latest}), revision=before.revision + 1)
     photo = replace(world.row(latest), photo_id="pho_new")
     assert not world.photos.add(photo, before, after, [came]), "it came while this was asked"
     assert world.quota == before
@@ -220,7 +103,8 @@ def test_no_more_uploads_a_day_than_allowed_and_the_day_is_koreas(world: World) 
 def test_somebody_elses_write_in_between_is_not_lost(world: World) -> None:
     world.limits, world.photos.rivals = Limits(99, 99), 3
     world.issue()
-    assert world.quota.live == len(world.pending) == 4
+    assert world.quota.places == {*world.pending}
+    assert len(world.pending) == 4
     world.photos.rivals = 99
     assert world.refusal() == "uploads_collide"
 
@@ -238,9 +122,10 @@ def test_photo_ids_are_long_random_and_plain() -> None:
 )
 def test_a_quota_never_exceeds_its_limits(live: int, day: str, used: int) -> None:
     limits = Limits(6, 5)
+    places = frozenset(map(str, range(live)))
     try:
-        after = Quota(live, day, used, 1).taken("2026-11-22", limits)
+        after = Quota(places, day, used, 1).taken("pho_new", NOW, limits)
     except Refused:
         return
-    assert after.live <= 6
+    assert len(after.places) <= 6
     assert after.day_uploads <= 5

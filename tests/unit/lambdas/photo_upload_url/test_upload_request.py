@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import json
+import re
 from typing import Any
 
 import pytest
 
+from cufit_contracts.photos import UploadType
 from photo_upload_url.problems import Refused
 from photo_upload_url.upload_request import UploadRequest, read_upload_request
 
@@ -19,7 +21,7 @@ def body(**changes: Any) -> str:
     )
 
 
-@pytest.mark.parametrize("content_type", ["image/jpeg", "image/png", "image/webp", "IMAGE/JPEG "])
+@pytest.mark.parametrize("content_type", [*UploadType, "IMAGE/JPEG "])
 def test_photos_are_taken(content_type: str) -> None:
     upload = read_upload_request(body(contentType=content_type), 10_000)
     assert upload == UploadRequest(content_type.strip().lower(), 1000, SHA256)
@@ -28,9 +30,11 @@ def test_photos_are_taken(content_type: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "hint"),
     [
-        ({"contentType": "image/heic"}, "content_type_unsupported", "JPEG"),
-        ({"contentType": "image/heif"}, "content_type_unsupported", "Most Compatible"),
-        ({"contentType": "image/svg+xml"}, "content_type_unsupported", "PNG"),
+        ({"contentType": "image/gif"}, "content_type_unsupported", "screenshot"),
+        ({"contentType": "image/svg+xml"}, "content_type_unsupported", "Galaxy"),
+        ({"contentType": "application/pdf"}, "content_type_unsupported", "iPhone"),
+        ({"contentType": "image/x-adobe-dng"}, "content_type_unsupported", "RAW"),
+        ({"contentType": "video/quicktime"}, "content_type_unsupported", "film"),
         ({"contentType": "text/html"}, "content_type_unsupported", "image/webp"),
         ({"contentType": None}, "content_type_unsupported", "image/webp"),
         ({"contentLength": 0}, "content_length_invalid", "bytes"),
@@ -53,7 +57,9 @@ def test_anything_else_is_refused_with_what_to_do(
     with pytest.raises(Refused) as raised:
         read_upload_request(body(**changes), 2 * 1024 * 1024)
     assert raised.value.code == code
-    assert hint in raised.value.detail
+    assert hint in raised.value.sentences.english
+    assert re.search("[가-힣]", raised.value.sentences.korean)
+    assert "{" not in raised.value.sentences.korean + raised.value.sentences.english
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '"x"'])

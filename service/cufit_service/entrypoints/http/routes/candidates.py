@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from cufit_contracts.photo_problems import Language
 from cufit_service.domain import errors
 from cufit_service.domain.candidate import Candidate
 from cufit_service.entrypoints.http.context import (
@@ -12,6 +13,7 @@ from cufit_service.entrypoints.http.context import (
     cursor_after,
 )
 from cufit_service.entrypoints.http.etag import TAGGED, VersionRead, tag, tagged
+from cufit_service.entrypoints.http.languages import LanguageAsked
 from cufit_service.entrypoints.http.problems import refusals
 from cufit_service.entrypoints.http.schemas.candidates import (
     CandidateAnswer,
@@ -36,13 +38,13 @@ router = APIRouter(prefix="/v1/candidates", tags=["candidates"], route_class=Mem
     },
 )
 async def put_profile(
-    call: CallOf, version_read: VersionRead, body: ProfileBody
+    call: CallOf, version_read: VersionRead, body: ProfileBody, language: LanguageAsked
 ) -> OwnProfileAnswer:
     candidate = await call.use_cases.candidates.save_profile(
         call.member, body.of_domain(), read_version=version_read
     )
     call.response.status_code = 201 if candidate.version == 1 else 200
-    return await _own(call, candidate)
+    return await _own(call, candidate, language)
 
 
 @router.get(
@@ -50,8 +52,8 @@ async def put_profile(
     summary="Your profile and photos",
     responses=tagged() | refusals(errors.NotAllowed, errors.ProfileUnknown),
 )
-async def get_profile(call: CallOf) -> OwnProfileAnswer:
-    return await _own(call, await call.use_cases.candidates.read_profile(call.member))
+async def get_profile(call: CallOf, language: LanguageAsked) -> OwnProfileAnswer:
+    return await _own(call, await call.use_cases.candidates.read_profile(call.member), language)
 
 
 @router.put(
@@ -59,9 +61,9 @@ async def get_profile(call: CallOf) -> OwnProfileAnswer:
     summary="Rest from matching (쉬어가기), or come back",
     responses=tagged() | refusals(errors.NotAllowed, errors.ProfileUnknown, errors.Contended),
 )
-async def put_pause(call: CallOf, body: PauseBody) -> OwnProfileAnswer:
+async def put_pause(call: CallOf, body: PauseBody, language: LanguageAsked) -> OwnProfileAnswer:
     candidate = await call.use_cases.candidates.pause_matching(call.member, body.paused)
-    return await _own(call, candidate)
+    return await _own(call, candidate, language)
 
 
 @router.get("", summary="The candidates you introduce", responses=refusals(errors.NotAllowed))
@@ -84,7 +86,8 @@ async def get_candidate(call: CallOf, candidate_id: Id) -> CandidateAnswer | Car
     return CardAnswer.model_validate(found)
 
 
-async def _own(call: Call, candidate: Candidate) -> OwnProfileAnswer:
-    photos = [PhotoAnswer.of(photo) for photo in await call.use_cases.photos.own(call.member)]
+async def _own(call: Call, candidate: Candidate, language: Language) -> OwnProfileAnswer:
+    own = await call.use_cases.photos.own(call.member)
+    photos = [PhotoAnswer.of(photo, language) for photo in own]
     tag(call.response, candidate.version)
     return OwnProfileAnswer.own(candidate, photos, call.context.clock.now())

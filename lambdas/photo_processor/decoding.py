@@ -1,0 +1,119 @@
+"""From the bytes of an upload to a few upright pixels, within limits of size, memory and time."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pillow_heif
+from PIL import ExifTags, Image, ImageOps
+
+from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
+from photo_processor.colours import opaque, transparent_key
+from photo_processor.file_signature import Kind, is_sequence, jpeg_scans
+from photo_processor.ports import Rejected
+
+MIN_SIDE = 64
+"""Pixels; anything smaller shows nobody."""
+
+MAX_ASPECT = 10
+"""Longer side by shorter one; phones' panoramas have less than 6."""
+
+MAX_SCANS = 100
+"""Of a progressive JPEG; encoders write about ten. A scan of a few bytes costs a pass over all
+pixels, so that a small file can keep a decoder busy for minutes."""
+
+_ENOUGH_SIDE = 2 * IMAGE_SIDE
+"""What is left before the last, careful resizing; Pillow's thumbnail() does it so."""
+
+_BAND = 256
+"""Rows that are worked on at a time, to hold no second copy of a large picture."""
+
+# Of all that a container may hold, the picture alone: its small copies may show something else.
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
+def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, bytes | None]:
+    """Upright, without transparency, in mode L, RGB or CMYK, the longer side not much above
+    `_ENOUGH_SIDE` pixels; and the ICC profile its colours are meant in.
+
+    Raises:
+        Rejected: too large, too small, moving, or damaged. Sizes are checked before any pixel is
+            decoded.
+    """
+    if is_sequence(data):
+        raise Rejected(RejectionReason.ANIMATED)
+    if kind is Kind.JPEG and jpeg_scans(data) > MAX_SCANS:
+        raise Rejected(RejectionReason.UNREADABLE)
+    with _damage_is_a_reason():
+        image = Image.open(io.BytesIO(data), formats=[kind.value])
+        _check(image, kind, max_pixels)
+        key = transparent_key(image)
+        if kind is Kind.JPEG:
+            # libjpeg shrinks while it reads: less memory, same result.
+            share = min(1.0, _ENOUGH_SIDE / max(image.size))
+            image.draft(None, (int(image.width * share), int(image.height * share)))
+        image.load()
+        orientation = _orientation(image, kind)
+        profile = image.info.get("icc_profile")
+    small = _shrunk(image, key)
+    small.getexif()[ExifTags.Base.Orientation] = orientation
+    return ImageOps.exif_transpose(small), profile
+
+
+@contextmanager
+def _damage_is_a_reason() -> Iterator[None]:
+    """Decoders raise nearly anything at damaged files."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow's own bomb warning has another limit; ours is checked here.
+            warnings.simplefilter("ignore")
+            yield
+    except Rejected:
+        raise
+    except Image.DecompressionBombError as error:
+        raise Rejected(RejectionReason.TOO_MANY_PIXELS) from error
+    except Exception as error:
+        raise Rejected(RejectionReason.UNREADABLE) from error
+
+
+def _check(image: Image.Image, kind: Kind, max_pixels: int) -> None:
+    if image.width * image.height > max_pixels:
+        raise Rejected(RejectionReason.TOO_MANY_PIXELS)
+    if min(image.size) < MIN_SIDE:
+        raise Rejected(RejectionReason.TOO_SMALL)
+    if max(image.size) > MAX_ASPECT * min(image.size):
+        raise Rejected(RejectionReason.TOO_NARROW)
+    # Of the pictures in a JPEG or HEIC the first, or the one it calls so, is the photo; others are
+    # for bursts, depths and brightness.
+    one_of_several = kind in (Kind.JPEG, Kind.HEIC)
+    if getattr(image, "is_animated", False) and not one_of_several:
+        raise Rejected(RejectionReason.ANIMATED)
+
+
+def _orientation(image: Image.Image, kind: Kind) -> int:
+    """As EXIF counts; 1 is upright."""
+    if kind is Kind.HEIC:
+        return 1  # libheif has turned the pixels, and EXIF's word does not count in this format
+    for name in ("xmp", "XML:com.adobe.xmp"):
+        image.info.pop(name, None)  # Pillow would believe it; nothing else turns pictures by XMP
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:
+        return 1  # damaged EXIF is no reason to refuse a photo
+
+
+def _shrunk(image: Image.Image, key: int | tuple[int, ...] | None) -> Image.Image:
+    factor = max(1, max(image.size) // _ENOUGH_SIDE)
+    rows = _BAND * factor
+    small = None
+    for top in range(0, image.height, rows):
+        box = (0, top, image.width, min(top + rows, image.height))
+        band = opaque(image.crop(box), key)
+        band = band.reduce(factor) if factor > 1 else band
+        if small is None:
+            small = Image.new(band.mode, (band.width, -(-image.height // factor)))
+        small.paste(band, (0, top // factor))
+    if small is None:
+        raise Rejected(RejectionReason.UNREADABLE)
+    return small
