@@ -100,7 +100,8 @@ class MatchingStack(EnvironmentStack):
                 **({"shadow_prompt_version": shadow} if shadow else {}),
             },
         )
-        # A request is put off by sending it again, later; the breaker keeps its state in a table.
+        # A request is put off by sending it again, later. The table whose items expire holds the
+        # breaker's state and the days on which somebody was shown.
         worker.allow(["sqs:SendMessage"], [self.match_requests.queue.queue_arn])
         worker.allow(
             ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],

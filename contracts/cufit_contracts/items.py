@@ -96,8 +96,9 @@ PLACED_ATTRIBUTES: Final = (
     *("smoking", "drinking", "ideal_type"),
     *_STANDING,
 )
-"""What the index by_place holds besides its keys: what points are computed from. No name, job,
-hobbies or introduction."""
+"""What the index by_place holds besides its keys: what points are computed from, and the wish in
+words (up to 600 bytes), because an index takes `ideal_type` whole. No name, job, hobbies or
+introduction."""
 
 INDEXED_ATTRIBUTES: Final = tuple(one.name for one in fields(IndexedItem) if one.name != "nickname")
 """All that profile_indexer may read of a candidate's item, by its permission."""

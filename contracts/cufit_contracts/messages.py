@@ -5,7 +5,7 @@ tests/unit/contracts/golden holds one JSON file per version, parsed by both ends
 """
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AwareDatetime,
@@ -14,12 +14,17 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
 )
 
 from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import ProfileChange
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+
+_MOST_TOKENS = 10**9
+"""Far above what the questions of a recommendation can take."""
 
 CORRELATION_ATTRIBUTE = "correlation_id"
 """Name of the SQS message attribute, the log key and the header's value (X-Correlation-Id)."""
@@ -62,7 +67,20 @@ class MatchRequested(_Message):
     attempt: int = Field(default=1, ge=1, exclude_if=lambda attempt: attempt == 1)
     """Counts how often the request was put off because the model was out of reach."""
     usage: TokenUsage | None = Field(default=None, exclude_if=lambda usage: usage is None)
-    """Tokens that the attempts before took; None: none."""
+    """Tokens that questions before took; None: none, or a number that cannot be one."""
+
+    @field_validator("usage", mode="wrap")
+    @classmethod
+    def _believable(cls, value: Any, read: ValidatorFunctionWrapHandler) -> TokenUsage | None:
+        # A bill is no reason to refuse somebody their recommendation.
+        try:
+            usage: TokenUsage | None = read(value)
+        except ValidationError:
+            return None
+        if usage is None:
+            return None
+        numbers = (usage.input_tokens, usage.output_tokens)
+        return usage if all(0 <= one <= _MOST_TOKENS for one in numbers) else None
 
     @classmethod
     def of(

@@ -1,4 +1,4 @@
-"""Where and when people were born and live, as the keys of the index `by_place`.
+"""Where people live and when they were born, as the keys of the index `by_place`.
 
 The service writes them and match_worker asks by them. Standard library only.
 """

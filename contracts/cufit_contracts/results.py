@@ -27,6 +27,8 @@ MatchmakerName = Literal["retrieve_and_generate", "retrieve_and_converse", "rule
 class DecidedBy(StrEnum):
     CODE = "code"
     MODEL = "model"
+    BOTH = "both"
+    """Only of what the API serves in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class MadeBy:
     prompt_hash: str
     model_id: str | None = None
     scoring_hash: str | None = None
-    """First 12 hex digits of SHA-256 over the worker's scoring code; None in results of before."""
+    """First 12 hex digits of SHA-256 over the code of points; None in results of before."""
 
     @property
     def without_model(self) -> bool:
@@ -122,6 +124,9 @@ class MatchResult:
     """People the hard rules admitted and who were to be judged and ranked."""
     judged: int | None = None
     """Of those, whom the model judged; all three None in results of before they were kept."""
+    usual_attention: Decimal | None = None
+    """Of those in question (cufit_contracts.attention), which whoever steps back goes beyond; None:
+    not used, or a result of before it was kept."""
     schema_version: Literal[1] = 1
 
     def check(self) -> None:

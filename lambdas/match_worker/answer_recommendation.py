@@ -1,19 +1,13 @@
 """The use case: end a PENDING recommendation, whatever happens to the model."""
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
-from match_worker.errors import (
-    MatchingError,
-    ModelOverloaded,
-    ModelResting,
-    ModelUnreachable,
-)
+from match_worker.errors import MatchingError
 from match_worker.model.model_prices import cost_micro_usd
 from match_worker.model.prompt import Prompt
 from match_worker.model.shadow import Shadow
@@ -33,24 +27,10 @@ from match_worker.profile import Profile
 from match_worker.scoring.code_hash import scoring_hash
 from match_worker.scoring.hard_rules import seeker_obstacle
 from match_worker.scoring.shortlist import Shortlist
-
-DELAYS = (20, 60)
-"""Seconds a request is put off after its first and its second attempt without an answer; the third
-ends in rules."""
-
-JITTER = 0.5
-"""Share of a delay added at random, lest everything throttled comes back at one moment."""
-
-LAST_BEGINS = timedelta(seconds=120)
-"""After it was asked for, at which no attempt at a broken model begins any more, unless it is the
-first. Waiting for a worker, one question and the rules take another minute at most: three together
-(tests/drills/test_patience.py plays it). A throttle ends an attempt at once, so it is waited out
-over all DELAYS however long a request had to wait for its first."""
+from match_worker.waiting import delay_after
 
 RULES_CONFIGURED = "RULES_CONFIGURED"
 """Beside READY in the timeline: no model was asked, and none was to be."""
-
-_PASSING = (ModelOverloaded, ModelUnreachable, ModelResting)
 
 FAILURES = {
     FailureCode.SEEKER_GONE: "추천을 받을 후보자가 더 이상 없어요.",
@@ -113,15 +93,15 @@ class AnswerRecommendation:
             return self._failed(recommendation_id, FailureCode.SEEKER_GONE)
         if obstacle := seeker_obstacle(seeker, now):
             return self._failed(recommendation_id, obstacle)
-        search = Search(recommendation_id, seeker, now, seconds_left)
+        is_upgrade = item.asked_at > item.created_at
+        search = Search(recommendation_id, seeker, now, seconds_left, is_upgrade=is_upgrade)
         return self._ranked(search, delivery, item.asked_at)
 
     def _ranked(self, search: Search, delivery: Delivery, asked_at: datetime) -> Ending:
         is_braked = self.brake.is_on()
-        shortlist = self.shortlist(search, by_facts_alone=is_braked)
-        if not shortlist:
+        search = self.shortlist(search, by_facts_alone=is_braked)
+        if not search.shortlist:
             return self._failed(search.recommendation_id, FailureCode.NO_ELIGIBLE_CANDIDATES)
-        search = replace(search, shortlist=shortlist)
         if is_braked:
             return self._by_rules(search, "BRAKE_ON", usage=delivery.usage)
         if self.matchmaker.name == "rules":
@@ -133,7 +113,7 @@ class AnswerRecommendation:
             ranking = self.matchmaker.rank(search)
         except MatchingError as error:
             usage = total(delivery.usage, error.usage)
-            if (delay := self._delay(delivery, error, asked_at)) is not None:
+            if (delay := delay_after(error, delivery.attempt, asked_at, self.now())) is not None:
                 return self._put_off(search.recommendation_id, delivery, delay, error, usage)
             return self._by_rules(search, error.code, error, usage=usage)
         if not ranking.candidates:
@@ -144,22 +124,11 @@ class AnswerRecommendation:
             search.recommendation_id,
             RecommendationStatus.READY,
             result=ready,
-            among=search.shortlist,
+            search=search,
         )
         if self.shadow:
             self.shadow.compare(search, ranking)
         return ending
-
-    def _delay(self, delivery: Delivery, error: MatchingError, asked_at: datetime) -> int | None:
-        """Seconds until the next attempt; None when there is to be none."""
-        if not isinstance(error, _PASSING) or delivery.attempt > len(DELAYS):
-            return None
-        shortest = DELAYS[delivery.attempt - 1]
-        delay = round(shortest * (1 + JITTER * random.random()))  # noqa: S311 - spreads load
-        if isinstance(error, ModelOverloaded):
-            return delay
-        left = int((asked_at + LAST_BEGINS - self.now()).total_seconds())
-        return min(delay, left) if left > 0 else None
 
     def _put_off(
         self,
@@ -191,7 +160,7 @@ class AnswerRecommendation:
         chosen = code == RULES_CONFIGURED
         status = RecommendationStatus.READY if chosen else RecommendationStatus.DEGRADED
         return self._ended(
-            search.recommendation_id, status, code, error, result=result, among=search.shortlist
+            search.recommendation_id, status, code, error, result=result, search=search
         )
 
     def _result(self, search: Search, matchmaker: Matchmaker, ranking: Ranking) -> MatchResult:
@@ -211,6 +180,7 @@ class AnswerRecommendation:
             seeker_version=search.seeker.version,
             shortlisted=len(search.shortlist),
             judged=ranking.judged,
+            usual_attention=search.usual_attention if self.prompt.rubric.congestion else None,
         )
         result.check()
         return result
@@ -231,14 +201,14 @@ class AnswerRecommendation:
         *,
         result: MatchResult | None = None,
         failure: Failure | None = None,
-        among: Sequence[Profile] = (),
+        search: Search | None = None,
     ) -> Ending:
-        """`among`: whom the result was made of."""
         entry = self._entry(StepState(status), code)
         outcome = Outcome(status, entry.at, entry, result, failure)
-        if self.recommendations.finish(recommendation_id, outcome) and result is not None:
+        if self.recommendations.finish(recommendation_id, outcome) and result and search:
             shown = {one.candidate_id for one in result.candidates}
-            self.attention.shown([one for one in among if one.candidate_id in shown], entry.at)
+            people = [one for one in search.shortlist if one.candidate_id in shown]
+            self.attention.shown(search, people, entry.at)
         return Ending(status, code, error)
 
     def _entry(self, state: StepState, detail: str | None) -> Step:

@@ -71,7 +71,9 @@ def build(settings: Settings) -> AnswerRecommendation:
         later=SqsDelayedRequests(
             boto3.client("sqs", config=_STORES), settings.match_requests_queue_url
         ),
-        attention=DynamodbAttention(dynamodb.Table(settings.candidates_table)),
+        attention=DynamodbAttention(
+            dynamodb.Table(settings.candidates_table), dynamodb.Table(settings.idempotency_table)
+        ),
         brake=SsmBrake(boto3.client("ssm", config=_STORES), settings.brake_parameter),
         prompt=prompt,
         now=lambda: datetime.now(UTC),
@@ -88,7 +90,7 @@ def _prompt(version: str, settings: Settings) -> Prompt:
 
 
 def _nearness(settings: Settings) -> Nearness | None:
-    if settings.matchmaker == "rules" or settings.near_in_meaning == 0:
+    if settings.matchmaker == "rules":
         return None
     nearness = BedrockNearness(_agent_runtime(NEARNESS_READ), settings.knowledge_base_id)
     return CircuitBrokenNearness(nearness, _circuits(settings))
@@ -119,10 +121,15 @@ def _guarded(model: LanguageModel, settings: Settings) -> LanguageModel:
 
 
 def _circuits(settings: Settings) -> CircuitBreakerDynamoDBPersistence:
-    # A client of its own: a resource's client would turn the breaker's typed values again.
     return CircuitBreakerDynamoDBPersistence(
-        settings.idempotency_table, boto3_client=boto3.client("dynamodb", config=_STORES)
+        settings.idempotency_table, boto3_client=_circuits_client()
     )
+
+
+@cache
+def _circuits_client() -> Any:
+    # A client of its own: a resource's client would turn the breaker's typed values again.
+    return boto3.client("dynamodb", config=_STORES)
 
 
 def _shadow(settings: Settings, referee: Referee) -> Shadow | None:

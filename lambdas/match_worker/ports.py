@@ -7,6 +7,7 @@ tables are not translated: they end in the redelivery of the message.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from cufit_contracts.items import RecommendationItem, Step
@@ -33,6 +34,10 @@ class Search:
     shortlist: tuple[Profile, ...] = ()
     """Who is judged and ranked, and nobody else: admitted by the hard rules when it was made. No
     two of them share an alias."""
+    is_upgrade: bool = False
+    """Whether the maker was shown an answer to it before."""
+    usual_attention: Decimal = Decimal(0)
+    """Among those whom the shortlist was taken from (scoring/congestion.py)."""
 
     @property
     def shortlisted_ids(self) -> list[str]:
@@ -57,6 +62,8 @@ class ModelReply:
     usage: TokenUsage
     fault: str | None = None
     """Why the model stopped before it was done (UnusableAnswer's code); the text may be half."""
+    shown: bool = False
+    """Whether the model is known to have been shown people."""
     conversation: Any = None
     """For the adapter that is asked to have this very answer corrected; nobody else reads it."""
 
@@ -126,9 +133,10 @@ class Pairs(Protocol):
 
 
 class Attention(Protocol):
-    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+    def shown(self, search: Search, people: Iterable[Profile], at: datetime) -> None:
         """Remember that a maker is shown these, but for those who have left, also when they came
-        back. Raises nothing: a showing that is not remembered costs nobody anything."""
+        back. Of a seeker the first of a day (KST) counts, and no upgrade: asking again pushes
+        nobody back. Raises nothing: a showing that is not remembered costs nobody anything."""
 
 
 class Nearness(Protocol):

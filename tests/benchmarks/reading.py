@@ -2,7 +2,8 @@
 
     .venv/bin/python -m tests.benchmarks.reading [PEOPLE]
 
-For seekers in 서울, 제주 and elsewhere, with narrow and wide wishes for age: items and queries
+What an item weighs, with and without a wish in words. Then, for seekers in 서울, 제주 and
+elsewhere, with narrow and wide wishes for age: items and queries
 of the index, points of the best 20 beside those of a full scan, and processor time without the
 reads, which are made in memory. Prints and judges nothing.
 """
@@ -20,6 +21,7 @@ from statistics import mean, median
 from rich.console import Console
 from rich.table import Table
 
+from cufit_contracts.attention import amount
 from cufit_contracts.profile import Range
 from cufit_contracts.vocabulary import AgePreference, Gender
 from cufit_ops.evaluation.place_index import PlaceIndex
@@ -28,8 +30,9 @@ from match_worker.ports import Residents, Search
 from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import eligibility
-from match_worker.scoring.reach import best_first
+from match_worker.scoring.reach import MOST_READ, best_first
 from match_worker.scoring.rubric import Rubric
+from tests.benchmarks.item_size import placed_bytes, read_units
 from tests.benchmarks.residents import people
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -37,6 +40,8 @@ BEST = 20
 PEOPLE = 100_000
 VERSIONS = ("v1", "v2")
 """Of the rubric: without answers, and with."""
+LONGEST_WISH = 200
+"""Letters of Korean, 3 bytes each (cufit_contracts.profile, IdealType.free_text)."""
 SEEKERS = 40
 """Of each kind."""
 
@@ -138,6 +143,8 @@ def main(count: int) -> None:
     index = PlaceIndex(everybody)
     gc.freeze()  # going through them all again would count as time of the search
     others = {gender: [one for one in everybody if one.gender is gender] for gender in Gender}
+    for wishes in (0, LONGEST_WISH):
+        Console().print(_sizes(everybody[:1000], wishes))
     for version in VERSIONS:
         kinds: dict[str, list[Reading]] = {}
         rubric = load_prompt(version).rubric
@@ -145,6 +152,23 @@ def main(count: int) -> None:
             found = reading(index, others[who.gender.other], who, rubric)
             kinds.setdefault(kind, []).append(found)
         Console().print(_table(f"{count:,} people, rubric of {version}", kinds))
+
+
+def _sizes(some: Sequence[Profile], wishes: int) -> str:
+    """What an item weighs and MOST_READ of them cost, of people who wish in so many letters."""
+    written = [
+        replace(
+            one,
+            ideal_type=replace(one.ideal_type, free_text="가" * wishes),
+            maker_id=one.candidate_id,
+            joined_at=NOW,
+            attention=amount(3, NOW),
+        )
+        for one in some
+    ]
+    size = mean(map(placed_bytes, written))
+    units = read_units(MOST_READ, size)
+    return f"wishes of {wishes} letters: {size:.0f} bytes an item, {units:.0f} units a search"
 
 
 def _table(title: str, kinds: Mapping[str, Sequence[Reading]]) -> Table:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from match_worker.model.prompt import load_prompt
+from match_worker.scoring.code_hash import scoring_hash
 from stacks.components.bundle import ROOT, Bundle, Target
 from stacks.components.bundle_cache import forget_unused, note_use
 
@@ -116,13 +118,14 @@ def test_a_zip_is_small(name: str, zips: dict[str, Path]) -> None:
     assert zips[name].stat().st_size <= SIZE_LIMITS.get(name, DEFAULT_SIZE_LIMIT)
 
 
-def test_the_workers_bundle_brings_its_prompts(
+def test_the_workers_bundle_brings_its_prompts_and_the_code_that_scores(
     unpacked: dict[str, Path], runtime: Path, tmp_path: Path
 ) -> None:
     script = (
         f"import sys; sys.path[:0] = [{str(unpacked['match_worker'])!r}, {str(runtime)!r}]\n"
         "from match_worker.model.prompt import load_prompt\n"
-        "print(load_prompt('v1').content_hash)"
+        "from match_worker.scoring.code_hash import scoring_hash\n"
+        "print(load_prompt('v1').content_hash, scoring_hash())"
     )
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script],
@@ -132,4 +135,5 @@ def test_the_workers_bundle_brings_its_prompts(
         check=True,
         timeout=60,
     )
-    assert len(run.stdout.strip()) == 12
+    # `cufit explain` computes again what a bundle decided when the checkout has these hashes.
+    assert run.stdout.split() == [load_prompt("v1").content_hash, scoring_hash()]

@@ -163,8 +163,10 @@ class DynamoDb:
             try:
                 writes.append(prepared(kind, action, table))
             except NotComputed as error:
-                told = {"Code": "ValidationError", "Message": error.message}
-                raise transaction_canceled([told]) from error
+                # One reason for each action, in their order (API reference, TransactWriteItems).
+                told = [{"Code": "None"} for _ in actions]
+                told[len(writes)] = {"Code": "ValidationError", "Message": error.message}
+                raise transaction_canceled(told) from error
             before = table.items.get(writes[-1].key)
             ongoing = self._is_ongoing(action["TableName"], writes[-1].key)
             reasons.append(CONFLICT if ongoing else reason(action, before))

@@ -38,4 +38,4 @@ class BedrockNearness:
         named: Iterator[Any] = (
             one.get("metadata", {}).get("candidate_id") for one in response["retrievalResults"]
         )
-        return [one for one in named if isinstance(one, str)]
+        return [one for one in named if isinstance(one, str) and one]

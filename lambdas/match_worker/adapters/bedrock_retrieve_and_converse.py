@@ -54,6 +54,8 @@ class BedrockRetrieveAndConverse:
         documents = tried_twice(lambda read: self._documents(search, query, read), allowance)
         if not documents:
             raise NothingRetrieved("NOTHING_RETRIEVED")
+        if not allowance.has_time:
+            raise ModelUnreachable("NO_TIME_LEFT")
         shown = filled(self._data, documents, query)
         by_tool = not refuses_a_forced_tool(self._settings.model_id)
         return self._answered(Conversation(shown, None, by_tool=by_tool), None, allowance)
@@ -86,7 +88,7 @@ class BedrockRetrieveAndConverse:
         )
         answer = said(response)
         conversation = Conversation(asked.shown, answer.message, by_tool=by_tool)
-        return ModelReply(answer.text, usage, answer.fault, conversation)
+        return ModelReply(answer.text, usage, answer.fault, shown=True, conversation=conversation)
 
     def _documents(self, search: Search, query: str, read: int) -> list[str]:
         """One text of each person of the shortlist who was found, best first. An index may ignore

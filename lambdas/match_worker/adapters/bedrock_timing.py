@@ -68,6 +68,11 @@ class Allowance:
         return max(1, int(self._left - CONNECT))
 
     @property
+    def has_time(self) -> bool:
+        """Whether a model asked now may answer."""
+        return self._left >= LEAST_SECONDS
+
+    @property
     def has_time_for_another(self) -> bool:
         return self._left >= PAUSE + LEAST_SECONDS
 

@@ -35,7 +35,7 @@ class Conversation:
     shown: str
     """The user's first message."""
     answer: Message | None
-    """The model's message; None when it cannot be sent back: it is empty, or no valid one."""
+    """The model's message; None when it cannot be sent back: it is blank, or no valid one."""
     by_tool: bool
     """Whether the model was made to call the tool."""
 
@@ -87,8 +87,19 @@ def said(response: Mapping[str, Any]) -> Said:
     is_cut = reason == "max_tokens"
     uses = _uses(message)
     text = _input(uses[0], is_cut=is_cut) if uses else _text(content)
-    whole = content and all(isinstance(use.get("input"), dict) for use in uses)
-    return Said(text, "ANSWER_CUT_SHORT" if is_cut else None, message if whole else None)
+    return Said(text, "ANSWER_CUT_SHORT" if is_cut else None, _sendable(message))
+
+
+def _sendable(message: Message) -> Message | None:
+    """Without the blank texts that a model may write and Bedrock refuses to be sent."""
+    content = [
+        block
+        for block in message.get("content") or []
+        if "text" not in block or block["text"].strip()
+    ]
+    if not content or not all(isinstance(use.get("input"), dict) for use in _uses(message)):
+        return None
+    return {**message, "content": content}
 
 
 def _uses(message: Message | None) -> list[dict[str, Any]]:

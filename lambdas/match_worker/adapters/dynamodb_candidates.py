@@ -27,7 +27,7 @@ def _projection(attributes: Sequence[str]) -> dict[str, Any]:
 
 
 _WHOLE = _projection(ATTRIBUTES)
-_FACTS = _projection((*PLACED_ATTRIBUTES, "born"))
+_FACTS = _projection(PLACED_ATTRIBUTES)
 
 logger = Logger(child=True)
 

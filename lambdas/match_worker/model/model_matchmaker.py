@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cufit_contracts.alias import alias_of
 from cufit_contracts.results import MatchmakerName, TokenUsage
-from match_worker.errors import MatchingError, ModelUnreachable, UnusableAnswer
+from match_worker.errors import MatchingError, ModelUnreachable, NothingRetrieved, UnusableAnswer
 from match_worker.model.answer import read_answer
 from match_worker.model.prompt import Prompt
 from match_worker.model.token_usage import total
@@ -83,6 +83,10 @@ class ModelMatchmaker:
             found = read_answer(reply.text, rubric).judgements
         except UnusableAnswer as error:
             raise UnusableAnswer(reply.fault or error.code) from error
+        except NothingRetrieved as error:
+            if not reply.shown:
+                raise
+            raise UnusableAnswer("ANSWER_WITHOUT_CANDIDATES") from error
         judged = {ids[one.alias]: one for one in found if one.alias in ids}
         if not judged:
             raise UnusableAnswer("CANDIDATES_NOT_ADMITTED")

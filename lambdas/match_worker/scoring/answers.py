@@ -13,11 +13,12 @@ from match_worker.scoring.rubric import AnswersRule
 def answers_points(rule: AnswersRule, history: History) -> int:
     """0 to the weight; half of it for who has no history, and for everybody when nothing is
     learned."""
-    if rule.prior is None:
-        return round(rule.weight / 2)
-    wanted = _share(history.wanted, history.asked, rule.prior)
-    agrees = _share(history.said_yes, history.answered, rule.prior)
-    return round(rule.weight * sqrt(wanted * agrees))
+    share = 0.5
+    if rule.prior is not None:
+        wanted = _share(history.wanted, history.asked, rule.prior)
+        agrees = _share(history.said_yes, history.answered, rule.prior)
+        share = sqrt(wanted * agrees)
+    return round(rule.weight * share / rule.step) * rule.step
 
 
 def _share(yes: int, all_answers: int, prior: float) -> float:

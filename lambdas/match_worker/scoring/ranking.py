@@ -74,7 +74,9 @@ def ranked(
                 raw_points=judgement.raw if judgement else None,
                 history=asdict(profile.history) if rubric.learns else None,
                 attention=profile.attention if rubric.congestion else None,
-                stepped_back=stepped_back(rubric.congestion, profile.attention, search.now),
+                stepped_back=stepped_back(
+                    rubric.congestion, profile.attention, search.usual_attention, search.now
+                ),
             )
         )
     return in_order(scored, search)

@@ -18,7 +18,6 @@ from cufit_contracts.places import ELSEWHERE, LAST_ID, PROVINCES, born
 from cufit_contracts.vocabulary import KST
 from match_worker.ports import Candidates, Search
 from match_worker.profile import Profile
-from match_worker.scoring.congestion import stepped_back
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import acceptable_birth_years, eligibility
 from match_worker.scoring.ranking import tie_break
@@ -26,6 +25,9 @@ from match_worker.scoring.rubric import Rubric
 
 MOST_READ: Final = 2_000
 """Items of the index that one search reads."""
+MOST_QUERIES: Final = 200
+"""Of the index, for one search: a page may be empty and not the last. 62 were the most for the
+seekers of tests/benchmarks/reading.py."""
 LOOK: Final = 100
 """Items of the first read of a province: where fewer people live, it is the only one."""
 PAGE: Final = 500
@@ -47,25 +49,26 @@ class _Part:
 
 
 def best_first(candidates: Candidates, search: Search, rubric: Rubric) -> Iterator[Profile]:
-    """Eligible people by the points code gives them, less those they step back by; equals as in
-    `ranking.tie_break`. What is read depends on how many are taken.
+    """Eligible people by the points code gives them; equals as in `ranking.tie_break`. What is
+    read depends on how many are taken.
 
     They come from the index: without name, job, hobbies and introduction, and perhaps not as they
-    are now. Once MOST_READ items are read, the best of these come, and nobody else.
+    are now. Once MOST_READ items are read, or MOST_QUERIES made, the best of these
+    come, and nobody else.
     """
     facts = FactScores(rubric, search.seeker, search.now)
     eligible = eligibility(search.seeker, search.now)
     unread = _Unread(search, facts)
     found: list[tuple[int, int, str, Profile]] = []
     known: set[str] = set()
-    left = MOST_READ
+    left, queries = MOST_READ, MOST_QUERIES
     while True:
-        while left and unread and not (found and -found[0][0] >= unread.at_most):
+        while left and queries and unread and not (found and -found[0][0] >= unread.at_most):
             part = unread.pop()
             limit = min(left, LOOK if part.is_look else PAGE)
             gender = search.seeker.gender.other
             page = candidates.living_in(gender, part.province, part.first, part.last, limit)
-            left -= page.read
+            left, queries = left - page.read, queries - 1
             if page.after is not None:
                 unread.rest_of(part, page.after)
                 if part.is_look:
@@ -73,10 +76,8 @@ def best_first(candidates: Candidates, search: Search, rubric: Rubric) -> Iterat
             for one in filter(eligible, page.people):
                 if one.candidate_id not in known:  # who moves meanwhile is met twice
                     known.add(one.candidate_id)
-                    behind = stepped_back(rubric.congestion, one.attention, search.now)
                     equals = tie_break(search, one.candidate_id)
-                    rank = (behind - facts.total(one), equals, one.candidate_id)
-                    heappush(found, (*rank, one))
+                    heappush(found, (-facts.total(one), equals, one.candidate_id, one))
         if not found:
             return
         yield heappop(found)[-1]

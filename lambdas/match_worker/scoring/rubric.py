@@ -78,6 +78,14 @@ class AnswersRule(_Rule):
     """Answers of yes and as many of no that everybody is taken to have before their first: the more
     of them, the longer somebody stays in the middle. None, which no file can say: nothing is
     learned, and everybody has the middle."""
+    step: Annotated[int, Field(ge=1, le=TOTAL)] = 1
+    """Points come in multiples of it: the coarser, the less one answer can be read from them."""
+
+    @model_validator(mode="after")
+    def _the_weight_can_be_reached(self) -> Self:
+        if self.weight % self.step:
+            raise ValueError(f"weight {self.weight} is no multiple of step {self.step}")
+        return self
 
 
 class CodeRules(BaseModel):
@@ -100,15 +108,17 @@ class CodeRules(BaseModel):
 
 
 class CongestionRule(BaseModel):
-    """How far somebody steps back who was shown or proposed often lately (scoring/congestion.py).
+    """How far somebody steps back who was shown or proposed more often lately than is usual
+    (scoring/congestion.py).
     It decides who is taken and changes nobody's score."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    free: Annotated[float, Field(ge=0, le=1000)]
-    """Showings lately that cost nothing, a proposal as `cufit_contracts.attention` weighs it."""
-    per_showing: Annotated[float, Field(gt=0, le=TOTAL)]
-    """Points for each showing lately beyond those."""
+    free: Annotated[float, Field(gt=0, le=1000)]
+    """Showings lately that cost nothing where fewer are usual, a proposal as
+    `cufit_contracts.attention` weighs it."""
+    per_usual: Annotated[float, Field(gt=0, le=TOTAL)]
+    """Points for each time the usual number beyond it."""
     most: Points
     """Points nobody steps back beyond."""
 

@@ -1,9 +1,9 @@
 """Who is judged: the best by facts of everybody the hard rules admit, and some who are near in
 meaning. Whoever is not here is neither shown to the model nor ranked."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Final
 
 from aws_lambda_powertools import Logger
@@ -12,6 +12,8 @@ from cufit_contracts.alias import alias_of
 from match_worker.errors import ModelUnavailable
 from match_worker.ports import Candidates, Nearness, Search
 from match_worker.profile import Profile
+from match_worker.scoring.congestion import stepped_back, usual_attention
+from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.reach import best_first
 from match_worker.scoring.rubric import Rubric
@@ -19,6 +21,9 @@ from match_worker.scoring.rubric import Rubric
 NEAREST: Final = 100
 """People asked for by meaning, the most a Retrieve returns (botocore's model of
 bedrock-agent-runtime): the nearest are soon all met."""
+
+POOL: Final = 3
+"""Times the size: of so many, the best by points, the usual is taken and the order changed."""
 
 logger = Logger(child=True)
 
@@ -36,19 +41,31 @@ class Shortlist:
     nearness: Nearness | None = None
     """None: facts alone decide."""
 
-    def __call__(self, search: Search, *, by_facts_alone: bool = False) -> tuple[Profile, ...]:
-        """Admitted people, the best by facts first, then those near in meaning; each with an alias
-        of their own. Empty when nobody may be recommended."""
-        best = list(islice(self._admitted_by_facts(search), self.size))
+    def __call__(self, search: Search, *, by_facts_alone: bool = False) -> Search:
+        """The search with its shortlist: admitted people, the best by facts first, then those near
+        in meaning; each with an alias of their own. Empty when nobody may be recommended."""
+        order = best_first(self.candidates, search, self.rubric)
+        pool = list(islice(order, POOL * self.size))
+        search = replace(search, usual_attention=usual_attention(pool))
+        by_facts = (one.candidate_id for one in chain(self._in_turn(search, pool), order))
+        best = list(islice(self._admitted(search, by_facts), self.size))
         if by_facts_alone or self.nearness is None or len(best) < self.size:
-            return _with_own_alias(best)  # fewer than the size: everybody there is
+            # Fewer than the size: everybody whom the search by facts reads (see reach).
+            return replace(search, shortlist=_with_own_alias(best))
         kept = best[: self.size - self.near_in_meaning]
         near = self._near(search, self.nearness, kept)
-        return _with_own_alias([*kept, *near, *best[len(kept) :]])[: self.size]
+        people = _with_own_alias([*kept, *near, *best[len(kept) :]])
+        return replace(search, shortlist=people[: self.size])
 
-    def _admitted_by_facts(self, search: Search) -> Iterator[Profile]:
-        order = best_first(self.candidates, search, self.rubric)
-        return self._admitted(search, (one.candidate_id for one in order))
+    def _in_turn(self, search: Search, pool: Iterable[Profile]) -> list[Profile]:
+        """Whoever steps back comes later; equals stay as they are."""
+        facts = FactScores(self.rubric, search.seeker, search.now)
+        rule, usual = self.rubric.congestion, search.usual_attention
+
+        def behind(one: Profile) -> int:
+            return stepped_back(rule, one.attention, usual, search.now) - facts.total(one)
+
+        return sorted(pool, key=behind)
 
     def _admitted(self, search: Search, candidate_ids: Iterator[str]) -> Iterator[Profile]:
         while chunk := list(islice(candidate_ids, self.size)):

@@ -26,6 +26,8 @@ from stacks.settings import Environment
 
 app = typer.Typer(help="Prompt versions of prompts/match.", no_args_is_help=True)
 
+REPEATS = 3
+
 Version = Annotated[str, typer.Argument(help="A folder of prompts/match, such as v1.")]
 
 
@@ -67,10 +69,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         list[str] | None,
         typer.Option(help="A version; repeat it to see two side by side. Default: every one."),
     ] = None,
-    repeats: Annotated[int, typer.Option(min=1, max=20, help="To see what is stable.")] = 3,
+    repeats: Annotated[
+        int | None, typer.Option(min=1, max=20, help="To see what is stable. Default: 3.")
+    ] = None,
     environment: Annotated[
-        str, typer.Option("--env", help="Whose matching table of config/ to take.")
-    ] = "prod",
+        str | None,
+        typer.Option("--env", help="Whose matching table of config/ to take. Default: prod."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Write report.md, report.json and report.svg here.")
     ] = None,
@@ -103,12 +108,21 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     """
     if use_live and (gate or write_baseline):
         raise ValueError("--gate and --write-baseline are about figures that cost nothing")
+    if gate and write_baseline:
+        raise ValueError("--gate compares with the baseline, --write-baseline renews it: take one")
+    if write_baseline and (prompt or matcher != "all"):
+        raise ValueError(
+            "--write-baseline writes every matcher and version: it takes no --matcher or --prompt"
+        )
     if dates is not None:
-        if any((gate, write_baseline, use_live, max_usd, knowledge_base, matcher != "all")):
+        given = (repeats, environment, max_usd, knowledge_base)
+        flags = (gate, write_baseline, use_live, yes, matcher != "all")
+        if any(flags) or any(one is not None for one in given):
             raise ValueError("--dates takes --prompt, --output and --json, and nothing of the rest")
         speed_dates.show(dates, [_existing(one) for one in prompt or ()], output, as_json=as_json)
         return
-    (configured,) = load_environments(only=environment)
+    (configured,) = load_environments(only=environment or "prod")
+    repeats = repeats or REPEATS
     wanted = [_existing(one) for one in prompt] if prompt else versions()
     matching = baseline.MATCHING if gate or write_baseline else configured.matching
     subject = Subject(_matchers(matcher), wanted, matching)
@@ -118,13 +132,26 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option of the command
     else:
         with Progress(err).step("evaluation") as say:
             report = offline.evaluated(subject, plan, say)
-    faults = baseline.worsened(report, load()) if gate else report.broken
-    if write_baseline:
-        baseline.write(report, load())
+    if gate:
+        faults = baseline.worsened(report, load())
+    else:
+        faults = _renewed(report) if write_baseline else report.broken
     _show(report, output, as_json=as_json, quiet=gate)
     for fault in faults:
         err.print(f"[red]✗[/red] {fault}", soft_wrap=True)
     exit_unless(not faults)
+
+
+def _renewed(report: Report) -> list[str]:
+    """Writes the baseline, unless a fault forbids it: these. What gets worse by it is said first,
+    so that nobody approves a fall unseen."""
+    if faults := baseline.unacceptable(report):
+        return faults
+    golden = load()
+    for fall in baseline.worsened(report, golden):
+        err.print(f"[yellow]▼[/yellow] {fall}", soft_wrap=True)
+    baseline.write(report, golden)
+    return []
 
 
 def _live(

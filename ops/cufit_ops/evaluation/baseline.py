@@ -56,25 +56,32 @@ def write(report: Report, golden: GoldenSet, file: Path = FILE) -> None:
 def worsened(report: Report, golden: GoldenSet, file: Path = FILE) -> list[str]:
     """Why the gate stays shut, one reason a line; empty when it opens. `golden` has the seekers of
     the report."""
-    faults = [*report.broken, *_beyond_limits(report)]
+    faults = unacceptable(report)
     try:
         held = json.loads(file.read_text())
+        if held["golden_hash"] != report.golden_hash:
+            return [*faults, f"{file.name} is about another golden set: {held['golden_hash']}"]
         approved = cases.read(golden, file.with_name(CASES))
     except OSError as error:
         name = Path(str(error.filename)).name
         return [*faults, f"{name}: {error.strerror}; `cufit eval --write-baseline` makes it"]
-    if held["golden_hash"] != report.golden_hash:
-        return [*faults, f"{file.name} is about another golden set: {held['golden_hash']}"]
     for trial in report.trials:
         before = held["trials"].get(trial.name)
         if before is None:
             faults.append(f"{trial.name} is not in {file.name}; `cufit eval --write-baseline`")
+            continue
+        faults += _against(trial.name, before, _kept(trial))
+        if trial.name in approved:
+            faults += cases.fallen(trial.name, approved[trial.name], trial.agreement, golden)
         else:
-            faults += _against(trial.name, before, _kept(trial))
-            faults += cases.fallen(
-                trial.name, approved.get(trial.name, {}), trial.agreement, golden
-            )
+            faults.append(f"{trial.name} is not in {CASES}; `cufit eval --write-baseline`")
     return faults
+
+
+def unacceptable(report: Report) -> list[str]:
+    """What no baseline may hold, whatever was approved before: something that must be zero and is
+    not, or a figure beyond its limit."""
+    return [*report.broken, *_beyond_limits(report)]
 
 
 def _beyond_limits(report: Report) -> Iterator[str]:
@@ -84,21 +91,25 @@ def _beyond_limits(report: Report) -> Iterator[str]:
             yield f"{trial.name}: {usd:.7f} USD a match > {MAX_USD_PER_MATCH}"
         if trial.overhead_ms.p50 > MAX_OVERHEAD_MS:
             yield f"{trial.name}: overhead p50 {trial.overhead_ms.p50} ms > {MAX_OVERHEAD_MS} ms"
-        if trial.repeatedly and (exposure := trial.repeatedly.exposure):
-            if exposure.on.top_tenth.mean > MAX_TOP_TENTH:
-                share = f"{exposure.on.top_tenth.mean:.1%} > {MAX_TOP_TENTH:.0%}"
+        if trial.repeatedly:
+            top = trial.repeatedly.exposure.most_uneven.top_tenth.mean
+            change = trial.repeatedly.exposure.worst_change.mean
+            if top > MAX_TOP_TENTH:
+                share = f"{top:.1%} > {MAX_TOP_TENTH:.0%}"
                 yield f"{trial.name}: the tenth shown most gets {share} of all showings"
-            if exposure.ndcg_change.mean < -MAX_LOSS:
-                loss = f"{-exposure.ndcg_change.mean:.4f} > {MAX_LOSS}"
+            if change < -MAX_LOSS:
+                loss = f"{-change:.4f} > {MAX_LOSS}"
                 yield f"{trial.name}: congestion costs nDCG@5 {loss}"
 
 
 def _against(name: str, before: dict[str, float], after: dict[str, float]) -> Iterator[str]:
+    for figure in sorted({*_MAY_FALL, *_MAY_GROW} - before.keys()):
+        yield f"{name}: {FILE.name} has no {figure}; `cufit eval --write-baseline`"
     for figure, slack in _MAY_FALL.items():
-        if after[figure] < before[figure] - slack:
+        if figure in before and after[figure] < before[figure] - slack:
             yield f"{name}: {figure} fell from {before[figure]} to {after[figure]}"
     for figure, share in _MAY_GROW.items():
-        if after[figure] > before[figure] * (1 + share):
+        if figure in before and after[figure] > before[figure] * (1 + share):
             yield f"{name}: {figure} grew from {before[figure]} to {after[figure]}"
 
 

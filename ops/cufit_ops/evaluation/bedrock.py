@@ -4,7 +4,7 @@ Requests are held against botocore's models as in the embedded AWS, so limits an
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from random import Random
 from time import perf_counter
@@ -16,6 +16,7 @@ from embedded_aws.bedrock.metadata_filter import check, matches
 from embedded_aws.bedrock.prompt import REFUSAL
 from embedded_aws.bedrock.request_model import operation, parsed_body
 from embedded_aws.bedrock.retrieval import Corpus
+from embedded_aws.bedrock.spoken import spoken
 from match_worker.model.prompt import filled
 from profile_indexer.document import Document
 
@@ -123,7 +124,7 @@ class InProcessBedrock:
 
     def converse(self, **request: Any) -> Members:
         _check(RUNTIME, "Converse", request)
-        text = "\n".join(_spoken(request))
+        text = "\n".join(spoken(request))
         limit = request["inferenceConfig"].get("maxTokens", DEFAULT_MAX_TOKENS)
         said = self._said(_read(text), limit)
         structured = _object(said)
@@ -182,13 +183,6 @@ def _check(service: str, name: str, request: Mapping[str, Any]) -> None:
     """Raises embedded_aws's ValidationError, which no evaluation survives: the worker would send
     the same to AWS."""
     parsed_body(operation(service, name), json.dumps(request, ensure_ascii=False).encode())
-
-
-def _spoken(request: Mapping[str, Any]) -> Iterator[str]:
-    """All texts of a request but those of tools: the system's, then each message's."""
-    yield from (one["text"] for one in request.get("system", []))
-    for message in request["messages"]:
-        yield from (block["text"] for block in message["content"] if "text" in block)
 
 
 def _read(text: str) -> Shown:

@@ -25,7 +25,7 @@ from cufit_ops.evaluation.subject import Setup
 from match_worker.adapters.bedrock_nearness import BedrockNearness
 from match_worker.adapters.bedrock_retrieve_and_converse import BedrockRetrieveAndConverse
 from match_worker.adapters.bedrock_retrieve_and_generate import BedrockRetrieveAndGenerate
-from match_worker.answer_recommendation import DELAYS, AnswerRecommendation, Delivery
+from match_worker.answer_recommendation import AnswerRecommendation, Delivery
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.ports import (
     Correction,
@@ -38,6 +38,7 @@ from match_worker.ports import (
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.scoring.shortlist import Shortlist
+from match_worker.waiting import DELAYS
 
 _PLENTY = 3600.0
 """Seconds left of the function: whether time runs out is no matter of quality."""
@@ -95,6 +96,8 @@ class Bench:
         """How often each of contract.MUST_BE_ZERO happened."""
         self.crashes: list[str] = []
         """Last line and place of each crash's traceback."""
+        self.now = NOW
+        """When seekers are asked for."""
         self.candidates = GoldenCandidates(golden.items)
         self._attention = GoldenAttention(self.candidates)
         self._stopwatch = stopwatch
@@ -175,7 +178,7 @@ class Bench:
             later=NoLater(),
             attention=self._attention,
             prompt=self.setup.prompt,
-            now=lambda: NOW,
+            now=lambda: self.now,
         )
         if self._observed:
             self._observed.replies, self._observed.shortlist = [], frozenset()

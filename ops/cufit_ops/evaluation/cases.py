@@ -53,9 +53,19 @@ def read(golden: GoldenSet, file: Path) -> dict[str, dict[str, list[str]]]:
 def fallen(
     trial: str, approved: Mapping[str, Sequence[str]], now: Agreement, golden: GoldenSet
 ) -> Iterator[str]:
-    """A line for each case of `trial` that fell by more than MAY_FALL, the worst first."""
+    """A line for each case of `trial` that fell by more than MAY_FALL, the worst first; before
+    them one for seekers who were shown somebody and of whom nothing is known now, or the other way
+    round."""
     line = _lines(golden)
     found = []
+    unpaired = [
+        str(line[one])
+        for one in (seeker.profile.candidate_id for seeker in golden.seekers)
+        if bool(approved.get(one)) != bool(one in now.cases and now.cases[one].shown)
+    ]
+    if unpaired:
+        some = ", ".join(unpaired[:MOST_NAMED])
+        yield f"{trial}: {len(unpaired)} seekers are approved or tried alone, such as {some}"
     for seeker in golden.seekers:
         one = seeker.profile.candidate_id
         if one not in approved or one not in now.cases:

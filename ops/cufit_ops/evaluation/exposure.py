@@ -1,15 +1,16 @@
-"""Who is shown how often, when every seeker is asked for one after another on one day."""
+"""Who is shown how often, when every seeker is asked for again and again."""
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from statistics import NormalDist, fmean
 
 from cufit_ops.evaluation.agreement import Agreement, agreed, paired
 from cufit_ops.evaluation.bench import Bench
-from cufit_ops.evaluation.golden_set import GoldenSet
+from cufit_ops.evaluation.golden_set import NOW, GoldenSet
 from cufit_ops.evaluation.intervals import Interval
 from cufit_ops.evaluation.measures import gini, top_share
 
@@ -17,8 +18,10 @@ MAX_TOP_TENTH = 0.20
 """Of all showings for the tenth that is shown most: twice what they are of the people."""
 
 MAX_LOSS = 0.02
-"""nDCG@5 that stepping back may cost."""
+"""nDCG@5 that stepping back may cost. Both hold in every turn."""
 
+TURNS = 6
+"""Weekly ones span two and a half half-lives of attention."""
 
 _NORMAL = NormalDist().inv_cdf(0.975)
 
@@ -63,24 +66,54 @@ def _jackknifed(
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
-    on: Spread
-    """With congestion."""
-    off: Spread
-    """Without."""
+class Turn:
+    """Every seeker asked for once."""
+
+    spread: Spread
     ndcg_change: Interval
     """nDCG@5 with congestion minus without, seeker by seeker."""
 
 
-def exposure(golden: GoldenSet, on: Bench, first: Agreement) -> Exposure:
-    """Everybody is asked for on `on`, which remembers from now on whom it showed. `first` is the
-    same path when nobody was shown before: without congestion every time is like the first."""
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    off: Spread
+    """Without congestion: every turn is like the first."""
+    at_once: Sequence[Turn]
+    """One turn after another at one moment: what was shown is not forgotten."""
+    weekly: Sequence[Turn]
+    """A week between two turns; empty when not tried."""
+
+    @property
+    def most_uneven(self) -> Spread:
+        """Of the turn in which the tenth shown most gets most."""
+        spreads = [one.spread for one in (*self.at_once, *self.weekly)]
+        return max(spreads, key=lambda one: one.top_tenth.mean)
+
+    @property
+    def worst_change(self) -> Interval:
+        """Of the turn that costs most."""
+        changes = [one.ndcg_change for one in (*self.at_once, *self.weekly)]
+        return min(changes, key=lambda one: one.mean)
+
+
+def exposure(
+    golden: GoldenSet,
+    bench: Callable[[], Bench],
+    first: Agreement,
+    *,
+    turns: int = TURNS,
+    is_weekly: bool = True,
+) -> Exposure:
+    """Everybody is asked for `turns` times on a bench that remembers whom it showed, and on another
+    week by week. `first` is the same path when nobody was shown before."""
     everybody = may_be_shown(golden)
-    with_it = _in_turn(on)
-    change = paired(with_it, first)
-    if change is None:
-        raise ValueError("no seeker has anybody to be shown")
-    return Exposure(Spread.of(with_it, everybody), Spread.of(first, everybody), change)
+
+    def played(pause: timedelta) -> list[Turn]:
+        agreements = _in_turns(bench(), turns, pause)
+        return [Turn(Spread.of(one, everybody), _change(one, first)) for one in agreements]
+
+    weekly = played(timedelta(weeks=1)) if is_weekly else []
+    return Exposure(Spread.of(first, everybody), played(timedelta(0)), weekly)
 
 
 def may_be_shown(golden: GoldenSet) -> list[str]:
@@ -88,9 +121,19 @@ def may_be_shown(golden: GoldenSet) -> list[str]:
     return sorted({one for seeker in golden.seekers for one in seeker.appeal})
 
 
-def _in_turn(bench: Bench) -> Agreement:
-    """Every seeker once, in an order that has nothing to do with them."""
+def _in_turns(bench: Bench, turns: int, pause: timedelta) -> Iterator[Agreement]:
+    """Every seeker once a turn, each time in another order that has nothing to do with them; the
+    last turn is at NOW."""
     bench.remember()
-    order = Random(0)  # noqa: S311 - repeatable, not secret
-    seekers = order.sample(bench.golden.seekers, len(bench.golden.seekers))
-    return agreed(bench.all_seekers(seekers=seekers))
+    for turn in range(turns):
+        bench.now = NOW - (turns - 1 - turn) * pause
+        order = Random(turn)  # noqa: S311 - repeatable, not secret
+        seekers = order.sample(bench.golden.seekers, len(bench.golden.seekers))
+        yield agreed(bench.all_seekers(seekers=seekers))
+
+
+def _change(with_it: Agreement, first: Agreement) -> Interval:
+    change = paired(with_it, first)
+    if change is None:
+        raise ValueError("no seeker has anybody to be shown")
+    return change

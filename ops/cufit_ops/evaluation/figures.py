@@ -59,7 +59,7 @@ class Repeatedly:
     """What shows over many recommendations."""
 
     until_dry: UntilDry
-    exposure: Exposure | None
+    exposure: Exposure
     learning: Sequence[Learned]
 
 

@@ -12,7 +12,7 @@ from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import Gender, RecommendationStatus
 from cufit_ops.evaluation.golden_set import profile_of
 from cufit_ops.evaluation.place_index import PlaceIndex
-from match_worker.ports import Outcome, Residents
+from match_worker.ports import Outcome, Residents, Search
 from match_worker.profile import Profile
 
 
@@ -111,7 +111,12 @@ class GoldenAttention:
     is_kept: bool = False
     """False: every recommendation of the golden set is the first."""
 
-    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+    def shown(
+        self,
+        search: Search,  # noqa: ARG002 - each seeker asks once: each showing is a day's first
+        people: Iterable[Profile],
+        at: datetime,
+    ) -> None:
         if self.is_kept:
             for one in people:
                 known = self.candidates.get(one.candidate_id) or one

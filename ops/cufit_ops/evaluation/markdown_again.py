@@ -15,8 +15,7 @@ _ROUNDS_SHOWN = 20
 def again_and_again(name: str, repeatedly: Repeatedly) -> Iterator[str]:
     yield f"\n## Again and again: {name}\n"
     yield from _until_dry(repeatedly.until_dry)
-    if repeatedly.exposure:
-        yield from _exposure(repeatedly.exposure)
+    yield from _exposure(repeatedly.exposure)
     if repeatedly.learning:
         yield from _learning(repeatedly.learning)
 
@@ -42,17 +41,28 @@ def _until_dry(dry: UntilDry) -> Iterator[str]:
 
 def _exposure(exposure: Exposure) -> Iterator[str]:
     yield (
-        "\nEvery seeker asked for one after another on one day. The tenth shown most may get"
-        f" {MAX_TOP_TENTH:.0%} of all showings, at a loss of {MAX_LOSS} nDCG@5 at most.\n"
+        "\nEvery seeker asked for one after another, again and again. In every turn the tenth shown"
+        f" most may get {MAX_TOP_TENTH:.0%} of all showings, at a loss of {MAX_LOSS} nDCG@5 at"
+        " most.\n"
     )
+    turns = (("at one moment", exposure.at_once), ("weekly", exposure.weekly))
     yield from table(
-        ["", "the tenth shown most gets", "Gini"],
+        ["congestion", "turn", "the tenth shown most gets", "Gini", "nDCG@5 on minus off"],
         [
-            [name, shown(one.top_tenth, "{:.1%}"), shown(one.gini)]
-            for name, one in (("congestion on", exposure.on), ("off", exposure.off))
+            ["off", "", shown(exposure.off.top_tenth, "{:.1%}"), shown(exposure.off.gini), ""],
+            *(
+                [
+                    f"on, {name}",
+                    str(number),
+                    shown(one.spread.top_tenth, "{:.1%}"),
+                    shown(one.spread.gini),
+                    shown(one.ndcg_change, "{:+.3f}"),
+                ]
+                for name, some in turns
+                for number, one in enumerate(some, start=1)
+            ),
         ],
     )
-    yield f"\nnDCG@5 on minus off: {shown(exposure.ndcg_change, '{:+.3f}')}"
 
 
 def _learning(learning: Sequence[Learned]) -> Iterator[str]:

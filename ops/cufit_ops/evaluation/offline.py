@@ -42,7 +42,8 @@ class Plan:
     """On trials that are not the default path."""
     until_dry: int = 24
     """Seekers asked for until nobody is left; of the default path alone, like what follows."""
-    exposure: bool = True
+    whole_exposure: bool = True
+    """By the path itself, at one moment and weekly; False: by rules in its place, at one moment."""
     learning: bool = True
 
 
@@ -55,9 +56,10 @@ QUICK = Plan(
     attacks=EACH_ATTACK_ONCE,
     attacks_on_others=EACH_ATTACK_ONCE[::8],
     until_dry=4,
+    whole_exposure=False,
     learning=False,
 )
-"""For the gate. Of the default path agreement, cost and exposure are as in the whole plan."""
+"""For the gate. Of the default path agreement and cost are as in the whole plan."""
 
 
 def evaluated(subject: Subject, plan: Plan, say: Callable[[str], None]) -> Report:
@@ -125,12 +127,21 @@ def _repeatedly(
     """With the benches it was tried on. In `first` nobody had been shown before."""
     benches: list[Bench] = []
 
-    def bench(**switches: bool) -> Bench:
+    def bench(setup: Setup = setup, **switches: bool) -> Bench:
         benches.append(Bench.offline(golden, index, setup.switched(**switches), honest))
         return benches[-1]
 
+    def by_rules() -> Bench:
+        return bench(
+            replace(setup, settings=setup.settings.model_copy(update={"matchmaker": "rules"}))
+        )
+
     dry = until_dry(bench(), _evenly(golden.seekers, plan.until_dry))
-    spread = exposure(golden, bench(), first) if plan.exposure else None
+    if plan.whole_exposure:
+        spread = exposure(golden, bench, first)
+    else:
+        first = agreed(by_rules().all_seekers())
+        spread = exposure(golden, by_rules, first, is_weekly=False)
     better = learned(golden, bench(), bench(learn_from_answers=False)) if plan.learning else []
     return Repeatedly(dry, spread, better), benches
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
-from cufit_ops.evaluation.agreement import Case, paired
+from cufit_ops.evaluation.agreement import Agreement, Case, paired
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.intervals import Interval
 
@@ -17,37 +17,37 @@ class Row:
     value: Callable[[Figures], Interval | float | None]
     form: str
     """Of str.format."""
-    better: int
-    """1 when more is better, -1 when less is, 0 when neither."""
     noise: float = 0.0
-    """Changes up to this much are not marked: other work on the machine makes as much."""
+    """Changes up to this much are not shown: other work on the machine makes as much."""
     of_case: Callable[[Case], float | None] | None = None
-    """The figure of one seeker, where two versions can be compared seeker by seeker."""
+    """The figure of one seeker, more is better, where two versions can be compared seeker by
+    seeker."""
+    agreement: Callable[[Figures], Agreement | None] = lambda one: one.agreement
+    """Whose cases `of_case` reads."""
 
     def text(self, trial: Figures) -> str:
         return shown(self.value(trial), self.form)
 
     def change(self, old: Figures, new: Figures) -> str:
-        """`▲ better`, `▼ worse` or `=`, with the difference. A difference that has an interval is
-        marked only when the interval leaves 0 out."""
+        """The difference, or `=`. Only one that has an interval is marked: `▲` better or `▼` worse
+        when it leaves 0 out, else `≈`."""
         if self.of_case:
-            difference = paired(new.agreement, old.agreement, self.of_case)
+            before, after = self.agreement(old), self.agreement(new)
+            difference = paired(after, before, self.of_case) if before and after else None
             if difference is None or not any((difference.low, difference.high)):
                 return "="
-            text = shown(difference, self.form.replace(":", ":+", 1))
+            text = shown(difference, self._signed)
             if difference.low <= 0 <= difference.high:
                 return f"≈ {text}"
-            return f"{self._mark(difference.mean)} {text}"
-        before, after = (_middle(self.value(one)) for one in (old, new))
-        if before is None or after is None or abs(after - before) <= self.noise:
+            return f"{'▲' if difference.mean > 0 else '▼'} {text}"
+        was, now = (_middle(self.value(one)) for one in (old, new))
+        if was is None or now is None or abs(now - was) <= self.noise:
             return "="
-        text = self.form.replace(":", ":+", 1).format(after - before)
-        return f"{self._mark(after - before)} {text}".strip()
+        return self._signed.format(now - was)
 
-    def _mark(self, change: float) -> str:
-        if self.better == 0:
-            return ""
-        return "▲" if (change > 0) == (self.better > 0) else "▼"
+    @property
+    def _signed(self) -> str:
+        return self.form.replace(":", ":+", 1)
 
 
 def shown(value: Interval | float | None, form: str = "{:.3f}") -> str:
@@ -73,61 +73,53 @@ def _usd_per_1000(trial: Figures) -> Interval | None:
 
 
 ROWS = (
+    Row("seekers", lambda one: one.agreement.seekers, "{:.0f}"),
     Row(
         "nDCG@5",
         lambda one: one.agreement.ndcg_at_5,
         "{:.3f}",
-        1,
         of_case=lambda one: one.ndcg,
     ),
     Row(
         "nDCG@5 possible",
         lambda one: one.agreement.ndcg_of_found,
         "{:.3f}",
-        1,
         of_case=lambda one: one.found,
     ),
     Row(
         "nDCG@5, perfect judge",
         lambda one: one.perfect.ndcg_at_5 if one.perfect else None,
         "{:.3f}",
-        1,
-        0.0005,
+        of_case=lambda one: one.ndcg,
+        agreement=lambda one: one.perfect,
     ),
     Row(
         "Kendall tau",
         lambda one: one.agreement.kendall_tau,
         "{:.3f}",
-        1,
         of_case=lambda one: one.tau,
     ),
     Row(
         "success@5",
         lambda one: one.agreement.success_at_5,
         "{:.3f}",
-        1,
         of_case=lambda one: one.success,
     ),
     Row(
         "mutual@5",
         lambda one: one.agreement.mutual_at_5,
         "{:.3f}",
-        1,
         of_case=lambda one: one.mutual,
     ),
-    Row("strict JSON", lambda one: one.strict, "{:.1%}", 1),
-    Row("same five, repeated", lambda one: one.stability.over_repeats, "{:.1%}", 1),
-    Row("same five, other order", lambda one: one.stability.over_orders, "{:.1%}", 1),
-    Row("must be zero", lambda one: sum(one.must_be_zero.values()), "{:.0f}", -1),
-    Row("tokens in", lambda one: one.cost.input_tokens if one.cost else None, "{:,.0f}", -1, 0.5),
-    Row("tokens out", lambda one: one.cost.output_tokens if one.cost else None, "{:,.0f}", -1, 0.5),
-    Row("USD per 1,000", _usd_per_1000, "{:.3f}", -1, 0.0005),
-    Row("own overhead p50, ms", lambda one: one.overhead_ms.p50, "{:.1f}", -1, 5.0),
-    Row("own overhead p95, ms", lambda one: one.overhead_ms.p95, "{:.1f}", -1, inf),
-    Row(
-        "model p50, ms", lambda one: one.model_ms.p50 if one.model_ms else None, "{:.0f}", -1, 50.0
-    ),
-    Row(
-        "model p95, ms", lambda one: one.model_ms.p95 if one.model_ms else None, "{:.0f}", -1, 100.0
-    ),
+    Row("strict JSON", lambda one: one.strict, "{:.1%}"),
+    Row("same five, repeated", lambda one: one.stability.over_repeats, "{:.1%}"),
+    Row("same five, other order", lambda one: one.stability.over_orders, "{:.1%}"),
+    Row("must be zero", lambda one: sum(one.must_be_zero.values()), "{:.0f}"),
+    Row("tokens in", lambda one: one.cost.input_tokens if one.cost else None, "{:,.0f}", 0.5),
+    Row("tokens out", lambda one: one.cost.output_tokens if one.cost else None, "{:,.0f}", 0.5),
+    Row("USD per 1,000", _usd_per_1000, "{:.3f}", 0.0005),
+    Row("own overhead p50, ms", lambda one: one.overhead_ms.p50, "{:.1f}", 5.0),
+    Row("own overhead p95, ms", lambda one: one.overhead_ms.p95, "{:.1f}", inf),
+    Row("model p50, ms", lambda one: one.model_ms.p50 if one.model_ms else None, "{:.0f}", 50.0),
+    Row("model p95, ms", lambda one: one.model_ms.p95 if one.model_ms else None, "{:.0f}", 100.0),
 )

@@ -4,7 +4,7 @@ What each point comes from, and when it can be computed again:
   facts          both profiles as they were, the code, the prompt version's rubric
   answers        the counts kept in the result, the code, the rubric
   judged         the model's own points, held to the limit; who was not judged has the middle
-  stepped back   the attention kept in the result, the code, the rubric
+  stepped back   attention and the usual kept in the result, the code, the rubric
 Sums, limits and order need nothing but the result.
 """
 
@@ -204,7 +204,10 @@ class _Again:
             return Value(one.stepped_back, None, self.cannot)
         if one.attention is None:
             return Value(one.stepped_back, 0, "attention not used")
-        again = stepped_back(self._rubric.congestion, one.attention, self._then)
+        usual = self.result.usual_attention
+        if usual is None:
+            return Value(one.stepped_back, None, "what was usual was not kept")
+        again = stepped_back(self._rubric.congestion, one.attention, usual, self._then)
         return Value(one.stepped_back, again)
 
     def _out_of_shape(self, one: RankedCandidate) -> Iterator[str]:

@@ -16,6 +16,7 @@ from embedded_aws.bedrock.faults import Fault
 from embedded_aws.bedrock.generation import DEFAULT_MAX_TOKENS, generated, model_id_of, tokens
 from embedded_aws.bedrock.prompt import Prompt
 from embedded_aws.bedrock.request_model import operation, parsed_body
+from embedded_aws.bedrock.spoken import spoken
 from embedded_aws.bedrock.state import invocations
 
 SERVICE = "bedrock-runtime"
@@ -38,19 +39,12 @@ async def handle(call: Call, method: str, path: str, body: bytes) -> Response:
     request = parsed_body(operation(SERVICE, "Converse"), body, modelId=model)
     call.require("bedrock:InvokeModel", model_arn(model_id_of(model)))
     order = await fault_of("Converse")
-    shown = "\n".join(_texts(request))
+    shown = "\n".join(spoken(request))
     prompt = _prompt(shown)
     limit = (request.get("inferenceConfig") or {}).get("maxTokens", DEFAULT_MAX_TOKENS)
     text = generated(prompt, order.mode, limit)
     invocations.record("Converse", order.mode, modelId=model, prompt=shown, outputText=text)
     return ok(_answer(request, shown, text, order.mode))
-
-
-def _texts(request: Members) -> Iterator[str]:
-    blocks = [*request.get("system", [])]
-    for message in request.get("messages", []):
-        blocks += message["content"]
-    return (block["text"] for block in blocks if "text" in block)
 
 
 def _prompt(shown: str) -> Prompt:

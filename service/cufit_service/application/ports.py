@@ -155,21 +155,15 @@ class Recommendations(Protocol):
     async def accept(
         self, pending: Recommendation, request: RecommendationRequested, maker: Member
     ) -> None:
-        """Store a new recommendation and the event that asks for it, both or neither.
-
-        Raises:
-            ConcurrentChange: the id exists, or the maker's membership has ended.
-        """
+        """Store a new recommendation and the event that asks for it, both or neither. Raises
+        ConcurrentChange: the id exists, or the maker's membership has ended."""
 
     async def upgrade(
         self, pending: Recommendation, request: RecommendationRequested, maker: Member
     ) -> None:
         """Store that one which was DEGRADED is pending again and the event that asks for it, both
-        or neither.
-
-        Raises:
-            ConcurrentChange: what is stored is not DEGRADED, or the maker's membership has ended.
-        """
+        or neither. Raises ConcurrentChange: what is stored is not DEGRADED, or the maker's
+        membership has ended."""
 
     async def find(self, recommendation_id: str) -> Recommendation | None: ...
 

@@ -105,7 +105,8 @@ class RecommendationUseCases:
                 raise CandidateUnknown
             seeker.require_active()
             await take(maker.member_id, found.next_upgrade_id)
-            event = RecommendationRequested(recommendation_id, now)
+            paid = found.result.usage if found.result else None
+            event = RecommendationRequested(recommendation_id, now, paid)
             await self.recommendations.upgrade(pending, event, maker)
             return pending, event
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cufit_contracts.results import TokenUsage
 from cufit_contracts.vocabulary import ProfileChange, timestamp
 
 
@@ -12,6 +13,8 @@ class RecommendationRequested:
 
     recommendation_id: str
     at: datetime
+    usage: TokenUsage | None = None
+    """Tokens that the answers before this took, which an upgrade replaces."""
 
     @property
     def correlation_id(self) -> str:

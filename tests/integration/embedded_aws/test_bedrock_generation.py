@@ -203,6 +203,15 @@ def test_converse_answers_through_a_forced_tool(server: Server, filled: Knowledg
     )
 
 
+@pytest.mark.parametrize("blank", ["", " \n"])
+def test_converse_refuses_a_blank_text(server: Server, blank: str) -> None:
+    content = [{"text": SEEKER}, {"text": blank}]
+    with pytest.raises(ClientError, match=r"messages\.0\.content\.1 is blank"):
+        server.client("bedrock-runtime").converse(
+            modelId="cufit.simulated-v1", messages=[{"role": "user", "content": content}]
+        )
+
+
 def test_converse_needs_the_permission_to_invoke_the_model(server: Server) -> None:
     def converse(role: str) -> Any:
         return server.client("bedrock-runtime", server.credentials_of(role)).converse(

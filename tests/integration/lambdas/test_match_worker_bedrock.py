@@ -135,6 +135,7 @@ def test_the_longest_profile_still_fits_botocores_limits(
     ("code", "status", "kind"),
     [
         ("ThrottlingException", 429, ModelOverloaded),
+        ("NotInBotocoresModels", 429, ModelOverloaded),
         ("ServiceQuotaExceededException", 400, ModelOverloaded),
         ("InternalServerException", 500, ModelUnreachable),
         ("BadGatewayException", 502, ModelUnreachable),

@@ -4,22 +4,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from cufit_contracts.attention import lately
 from cufit_contracts.items import RecommendationItem, Step, StepSource, StepState
 from cufit_contracts.places import LAST_ID, born
 from cufit_contracts.results import Failure, FailureCode, MadeBy, MatchResult, RankedCandidate
 from cufit_contracts.stored import read
-from cufit_contracts.vocabulary import Gender, PairStatus, RecommendationStatus, pair_id, timestamp
+from cufit_contracts.vocabulary import (
+    Gender,
+    PairStatus,
+    RecommendationStatus,
+    pair_id,
+    timestamp,
+)
 from match_worker.adapters import dynamodb_batch
-from match_worker.adapters.dynamodb_attention import DynamodbAttention
 from match_worker.adapters.dynamodb_candidates import DynamodbCandidates
 from match_worker.adapters.dynamodb_pairs import DynamodbPairs
 from match_worker.adapters.dynamodb_recommendations import DynamodbRecommendations
 from match_worker.ports import Outcome
-from match_worker.profile import Profile
 from tests.integration.lambdas.items import candidate_item, recommendation_item
 
 if TYPE_CHECKING:
@@ -108,57 +110,6 @@ class TestRecommendations:
         before = recommendation_item()
         before.pop("timeline")
         assert item == before
-
-
-def _profile(candidate_id: str, **changes: Any) -> Profile:
-    return read(Profile, candidate_item(candidate_id, **changes))
-
-
-class TestAttention:
-    def test_who_came_back_was_not_shown(self, candidates: "Table") -> None:
-        candidates.put_item(Item=candidate_item("m_a", joined_at="2026-11-22T00:00:00.000Z"))
-        DynamodbAttention(candidates).shown([_profile("m_a")], AT)
-        assert candidates.scan()["Items"][0]["attention"] == 0
-
-    def test_a_showing_is_added_to_those_who_are_there(self, candidates: "Table") -> None:
-        candidates.put_item(Item=candidate_item("m_a"))
-        adapter = DynamodbAttention(candidates)
-        for _ in range(2):
-            adapter.shown([_profile("m_gone"), _profile("m_a")], AT)
-        (only,) = candidates.scan()["Items"]
-        assert lately(read(Profile, only).attention, AT) == pytest.approx(2, rel=1e-3)
-        assert {**only, "attention": 0} == candidate_item("m_a")
-
-    def test_a_sum_without_a_digit_left_begins_anew(self, candidates: "Table") -> None:
-        """moto adds whatever it is given."""
-        adapter = DynamodbAttention(candidates)
-        with Stubber(candidates.meta.client) as stub:
-            stub.add_client_error("update_item", "ValidationException", "Number overflow")
-            stub.add_response("update_item", {})
-            adapter.shown([_profile("m_a")], AT)
-            stub.assert_no_pending_responses()
-
-    def test_one_who_is_in_a_transaction_just_now_does_not_keep_the_others(
-        self, candidates: "Table"
-    ) -> None:
-        with Stubber(candidates.meta.client) as stub:
-            stub.add_client_error("update_item", "TransactionConflictException")
-            stub.add_response("update_item", {})
-            DynamodbAttention(candidates).shown([_profile("m_a"), _profile("m_b")], AT)
-            stub.assert_no_pending_responses()
-
-    def test_a_table_that_does_not_answer_is_waited_for_once(
-        self, candidates: "Table", monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        asked = []
-
-        def silent(**request: Any) -> None:
-            asked.append(request)
-            raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
-
-        monkeypatch.setattr(candidates, "update_item", silent)
-        DynamodbAttention(candidates).shown([_profile("m_a"), _profile("m_b")], AT)
-        assert len(asked) == 1
 
 
 class TestCandidates:

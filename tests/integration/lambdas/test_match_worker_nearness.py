@@ -35,6 +35,7 @@ def test_ids_come_from_the_metadata_in_the_order_found(
     results = [
         {"content": {"text": "{}"}, "metadata": {"candidate_id": "m_b"}},
         {"content": {"text": "{}"}, "metadata": {"candidate_id": 7}},
+        {"content": {"text": "{}"}, "metadata": {"candidate_id": ""}},
         {"content": {"text": "{}"}},
         {"content": {"text": "{}"}, "metadata": {"candidate_id": "m_a"}},
     ]

@@ -10,7 +10,7 @@ import pytest
 
 from cufit_service.adapters.aws import api as aws_api
 from cufit_service.adapters.aws import client as aws_client
-from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket
+from cufit_service.adapters.aws.api import CONNECT_SECONDS, Bucket, NotComputed
 from cufit_service.adapters.aws.clients import LateClient, aws_clients, bucket_url, endpoint
 from cufit_service.adapters.aws.json_api import JSON_VERSION, TARGETS
 from cufit_service.adapters.dynamodb.database import DynamoDb
@@ -193,6 +193,11 @@ def _reasons(*codes: str) -> dict[str, Any]:
             _reasons("ThrottlingError", "ConditionalCheckFailed"),
             "down",
         ),
+        (
+            "TransactionCanceledException",
+            _reasons("ValidationError", "ConditionalCheckFailed"),
+            "down",
+        ),
         ("TransactionConflictException", {}, "conflict"),
         ("ConditionalCheckFailedException", {}, "race"),
         ("ProvisionedThroughputExceededException", {}, "down"),
@@ -218,6 +223,14 @@ async def test_a_failed_call_is_a_race_or_unavailable(
         assert len(acting.requests) == 3
     logged = [getattr(record, "reason", None) for record in caplog.records]
     assert (code in logged) == (raised == "down")
+
+
+async def test_a_sum_that_is_no_number_is_said_with_its_place(ask: Ask) -> None:
+    said = {"__type": "x#TransactionCanceledException"} | _reasons("None", "ValidationError")
+    async with answering((400, said)) as acting:
+        with pytest.raises(NotComputed) as refused:
+            await DynamoDb(ask(acting.port)).write_together({"Put": {"TableName": "t", "Item": {}}})
+    assert refused.value.places == {1}
 
 
 def test_every_call_ends_well_before_the_http_api_gives_up() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cufit_contracts.messages import MatchRequested, ProfileChanged, UnreadableMessage
-from cufit_contracts.results import MatchResult
+from cufit_contracts.results import MatchResult, TokenUsage
 from cufit_contracts.stored import read, written
 from cufit_contracts.vocabulary import ProfileChange
 from cufit_service.adapters.sqs.event_messages import addressed, event_of
@@ -30,6 +30,27 @@ def test_a_match_request_of_version_1_is_read() -> None:
     assert message == MatchRequested.of(RECOMMENDATION, AT)
 
 
+def test_a_request_that_was_put_off_says_which_attempt_and_what_was_paid() -> None:
+    message = MatchRequested.from_body((GOLDEN / "match_requested.v1.put_off.json").read_text())
+    paid = TokenUsage(3100, 480, counted=True)
+    assert message == MatchRequested.of(RECOMMENDATION, AT, attempt=2, usage=paid)
+    assert json.loads(message.to_body()) == _golden("match_requested.v1.put_off.json")
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        *({}, 5, 1e30, "much", [], {"input_tokens": 5}),
+        {"input_tokens": -5, "output_tokens": 1, "counted": True},
+        {"input_tokens": 5, "output_tokens": 10**40, "counted": True},
+    ],
+)
+def test_a_bill_that_cannot_be_read_costs_nobody_their_recommendation(usage: Any) -> None:
+    body = json.dumps(_golden("match_requested.v1.put_off.json") | {"usage": usage})
+    message = MatchRequested.from_body(body)
+    assert (message.attempt, message.usage) == (2, None)
+
+
 def test_a_profile_change_of_version_1_is_read() -> None:
     message = ProfileChanged.from_body((GOLDEN / "profile_changed.v1.json").read_text())
     assert (message.candidate_id, message.version) == (CANDIDATE, 3)
@@ -47,6 +68,7 @@ def test_a_result_of_before_shortlists_is_read() -> None:
     [one, *_] = result.candidates
     assert (one.version, one.judged, one.raw_points, one.stepped_back) == (None, True, None, 0)
     assert result.made_by.without_model
+    assert result.usual_attention is None
 
 
 @pytest.mark.parametrize(
@@ -56,6 +78,11 @@ def test_a_result_of_before_shortlists_is_read() -> None:
             events.RecommendationRequested(RECOMMENDATION, AT),
             "match-requests",
             "match_requested.v1.json",
+        ),
+        (
+            events.RecommendationRequested(RECOMMENDATION, AT, TokenUsage(3100, 480, counted=True)),
+            "match-requests",
+            "match_requested.v1.upgrade.json",
         ),
         (
             events.ProfileChanged(CANDIDATE, ProfileChange.SAVED, 3, AT),

@@ -44,8 +44,8 @@ def setup(matcher: MatchmakerName, version: str = "v1", prompts: Path | None = N
     return found
 
 
-def bench(stand_in: StandIn = honest, matcher: MatchmakerName = "retrieve_and_generate") -> Bench:
-    return Bench.offline(golden(), index(), setup(matcher), stand_in)
+def bench(stand_in: StandIn = honest, version: str = "v1") -> Bench:
+    return Bench.offline(golden(), index(), setup("retrieve_and_generate", version), stand_in)
 
 
 def tried(matcher: MatchmakerName, version: str = "v1", prompts: Path | None = None) -> Figures:

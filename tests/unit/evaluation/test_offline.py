@@ -1,6 +1,7 @@
 """An evaluation from the stand-ins to the report, and the gate that reads it."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from cufit_ops.evaluation import baseline, cases, chart, markdown
 from cufit_ops.evaluation.cost import Cost
 from cufit_ops.evaluation.figures import Figures
 from cufit_ops.evaluation.golden_set import load
+from cufit_ops.evaluation.rows import ROWS
 from cufit_ops.evaluation.subject import MATCHERS, versions
 from match_worker.model.prompt import prompts_folder
 from tests.unit.evaluation import small
@@ -73,8 +75,8 @@ def test_two_versions_stand_side_by_side(tmp_path: Path, trials: dict[str, Figur
     newer = small.tried("retrieve_and_generate", "v9", tmp_path)
     text = markdown.written(small.report(trials["retrieve_and_generate"], newer))
     assert "## retrieve_and_generate: v1 → v9" in text
-    tokens = next(line for line in text.splitlines() if "| tokens in" in line and "▲" in line)
-    assert "▲ -" in tokens
+    *_, tokens = (line for line in text.splitlines() if line.startswith("| tokens in"))
+    assert re.search(r"\| -\d+ \|$", tokens), "without an interval nothing is marked"
     assert "| nDCG@5 | " in text
     assert " = |" in text
 
@@ -94,6 +96,20 @@ def test_the_report_can_be_read_by_people_and_programs(trials: dict[str, Figures
     assert "nDCG@5" in words
     assert "rules v1" in words
     assert f"{trials['rules'].agreement.ndcg_at_5.mean:.3f} [" in words
+
+
+def test_a_perfect_judge_is_compared_seeker_by_seeker(trials: dict[str, Figures]) -> None:
+    new = trials["retrieve_and_generate"]
+    assert new.perfect is not None
+    (row,) = (one for one in ROWS if "perfect" in one.title)
+    worst = {
+        one: replace(case, ndcg=(case.ndcg or 0.0) - (0.1 if n else -0.1))
+        for n, (one, case) in enumerate(new.perfect.cases.items())
+    }
+    worse = replace(new, perfect=replace(new.perfect, cases=worst))
+    assert row.change(new, worse).startswith("▼ -0.075 [-0.100, ")
+    assert row.change(worse, new).startswith("▲ +0.075 [")
+    assert row.change(new, new) == row.change(new, replace(new, perfect=None)) == "="
 
 
 class TestGate:
@@ -163,6 +179,33 @@ class TestGate:
     ) -> None:
         newer = replace(trials["rules"], prompt_version="v7")
         assert "rules v7 is not in" in faults(file, newer)[0]
+
+    def test_it_shuts_when_a_case_is_missing(self, file: Path, trials: dict[str, Figures]) -> None:
+        good = trials["rules"]
+        one, *others = good.agreement.cases
+        without = {other: good.agreement.cases[other] for other in others}
+        fewer = replace(good, agreement=replace(good.agreement, cases=without))
+        number = list(small.golden().documents).index(one)
+        said = f"rules v1: 1 seekers are approved or tried alone, such as {number}"
+        assert faults(file, fewer) == [said]
+        baseline.write(small.report(fewer), small.golden(), file)
+        assert faults(file, good) == [said]
+
+    def test_it_shuts_when_a_trial_has_figures_and_no_cases(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        approved = file.with_name(baseline.CASES)
+        approved.write_text(approved.read_text().replace('"rules v1"', '"rules v0"'))
+        assert faults(file, trials["rules"]) == [
+            "rules v1 is not in cases.jsonl; `cufit eval --write-baseline`"
+        ]
+
+    def test_it_shuts_for_a_figure_that_was_not_kept(
+        self, file: Path, trials: dict[str, Figures]
+    ) -> None:
+        file.write_text(file.read_text().replace("kendall_tau", "tau"))
+        (fault,) = faults(file, trials["rules"])
+        assert "has no kendall_tau" in fault
 
     def test_it_shuts_for_another_golden_set_and_without_a_baseline(
         self, file: Path, trials: dict[str, Figures]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,48 @@ def test_the_gate_says_it_by_its_exit_code_and_leaves_a_report(
     assert (tmp_path / "report.svg").read_text().startswith("<svg ")
 
 
+@pytest.fixture
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A baseline of its own, of few seekers, that nobody committed."""
+    monkeypatch.setattr(offline, "load", small.golden)
+    monkeypatch.setattr(prompts, "load", small.golden)
+    monkeypatch.setattr(prompts, "QUICK", small.PLAN)
+    monkeypatch.setattr(prompts, "versions", lambda: ["v2"])
+    monkeypatch.setattr(prompts, "MATCHERS", ("rules",))
+    file = tmp_path / "baseline.json"
+    for name in ("worsened", "write"):
+        monkeypatch.setattr(baseline, name, partial(getattr(baseline, name), file=file))
+    return file
+
+
+def test_what_gets_worse_by_a_new_baseline_is_said(quick: Path) -> None:
+    written = ["eval", "--write-baseline"]
+    assert CliRunner().invoke(app, written).exit_code == 0
+    held = json.loads(quick.read_text())
+    held["trials"]["rules v2"]["ndcg_at_5"] += 0.1
+    quick.write_text(json.dumps(held))
+    done = CliRunner().invoke(app, written)
+    assert done.exit_code == 0
+    assert "▼ rules v2: ndcg_at_5 fell" in done.stderr
+    assert json.loads(quick.read_text()) != held
+
+
+def test_what_no_baseline_may_hold_is_not_written(
+    quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baseline, "MAX_OVERHEAD_MS", 0.0)
+    done = CliRunner().invoke(app, ["eval", "--write-baseline"])
+    assert done.exit_code == 1
+    assert "✗ rules v2: overhead p50" in done.stderr
+    assert not quick.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["--gate", "--write-baseline"], "take one"),
+        (["--write-baseline", "--matcher", "rules"], "no --matcher or --prompt"),
+        (["--write-baseline", "--prompt", "v2"], "no --matcher or --prompt"),
         (["--live"], "--max-usd"),
         (["--live", "--max-usd", "1", "--gate"], "cost nothing"),
         (["--live", "--max-usd", "1"], "--knowledge-base"),

@@ -16,7 +16,8 @@ from cufit_contracts.profile import values_of
 from cufit_contracts.stored import read
 from cufit_ops.evaluation import scenarios
 from cufit_ops.evaluation.attacks import ATTACKS, EACH_ATTACK_ONCE, EVERY_ATTACK
-from cufit_ops.evaluation.stand_ins import honest, obedient
+from cufit_ops.evaluation.bench import Bench
+from cufit_ops.evaluation.stand_ins import StandIn, honest, obedient
 from match_worker.model.prompt import load_prompt
 from match_worker.model.seeker_query import pseudonym, seeker_query
 from match_worker.profile import Profile
@@ -25,11 +26,17 @@ from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from match_worker.scoring.shortlist import Shortlist
 from profile_indexer.document import document_of
 from tests.integration.lambdas.items import candidate_item
-from tests.unit.evaluation.small import bench
+from tests.unit.evaluation import small
 from tests.unit.lambdas.match_worker.people import FakeCandidates, FakePairs, search, seeker
 
 PROMPT = load_prompt("v2")
+"""As deployed."""
+JUDGED = sum(rule.weight for rule in PROMPT.rubric.judged.values())
 OTHERS = ("m_hana", "m_duri", "m_victim")
+
+
+def bench(stand_in: StandIn) -> Bench:
+    return small.bench(stand_in, PROMPT.version)
 
 
 def items(attack: str | None) -> list[CandidateItem]:
@@ -107,7 +114,7 @@ def test_who_knows_an_alias_has_no_use_for_it(text: str) -> None:
     victim = next(run for run in runs if len(run.ranked) > 3).ranked[0]
     attack = text.format(alias=alias_of(victim), candidate=victim)
     injected = scenarios.injection(sound, obeying, [attack], runs)
-    assert injected.most_won_when_obeyed <= 40, "no more than the judged parts"
+    assert injected.most_won_when_obeyed <= JUDGED, "no more than the judged parts"
     for tried in (sound, obeying):
         assert not +tried.broken, tried.broken
         assert tried.crashes == []
@@ -124,8 +131,8 @@ def test_rules_do_not_read_what_people_write() -> None:
     def by_rules(attack: str | None) -> Any:
         candidates = candidates_of(items(attack))
         referee = Referee(candidates, FakePairs())
-        shortlist = Shortlist(candidates, referee, PROMPT.rubric, size=20)(search())
-        return RulesMatchmaker(referee, PROMPT.rubric).rank(search(shortlist=shortlist))
+        listed = Shortlist(candidates, referee, PROMPT.rubric, size=20)(search())
+        return RulesMatchmaker(referee, PROMPT.rubric).rank(listed)
 
     honest = by_rules(None)
     for attack in (kind[0] for kind in ATTACKS.values()):

@@ -200,7 +200,7 @@ def test_a_result_of_before_is_readable() -> None:
     seeker_id, result, people = judged()
     stored = written(result)
     del stored["made_by"]["scoring_hash"], stored["seeker_version"]
-    del stored["shortlisted"], stored["judged"]
+    del stored["shortlisted"], stored["judged"], stored["usual_attention"]
     for one in stored["candidates"]:
         for name in ("version", "judged", "raw_points", "history", "attention", "stepped_back"):
             one.pop(name, None)

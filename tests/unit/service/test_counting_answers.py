@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from cufit_contracts.attention import HALF_LIFE, PROPOSED, lately
+from cufit_contracts.attention import HALF_LIFE, PROPOSED, SHOWN, amount, lately
 from cufit_contracts.items import History
 from cufit_contracts.stored import read
-from cufit_service.application.pages import Window
-from cufit_service.domain.answers import recounted
+from cufit_contracts.vocabulary import timestamp
+from cufit_service.domain.answers import tallies
 from cufit_service.domain.errors import MatchAnswered, MatchClosed
 from cufit_service.domain.match import Reply
 from cufit_service.domain.member import Member
+from tests.drills.tallies import recounted
 from tests.unit.service.couples import (
     HER,
     HIM,
@@ -63,10 +64,9 @@ async def test_an_answer_counts_for_who_gives_it_and_whom_it_is_about(
     for who, reply in replies:
         await answer(world, who, match, Reply(reply))
     assert (history(world, HER), history(world, HIM)) == (hers, his)
-    world.cloud.dynamodb.settle()
     for who, counted in ((HER, hers), (HIM, his)):
-        page = await world.matches.of_candidate(who.member_id, Window(10))
-        assert recounted(who.member_id, who.joined_at, page.items) == counted
+        joined_at, pairs = timestamp(who.joined_at), world.rows("matches").values()
+        assert recounted(who.member_id, joined_at, pairs) == counted
 
 
 async def test_what_is_answered_twice_or_too_late_counts_once() -> None:
@@ -82,6 +82,15 @@ async def test_what_is_answered_twice_or_too_late_counts_once() -> None:
         await once(HIM, match.match_id, Reply.ACCEPT)
     assert history(world, HER) == History(answered=1, said_yes=1)
     assert history(world, HIM) == History(asked=1, wanted=1)
+
+
+async def test_what_is_counted_does_not_depend_on_who_saves() -> None:
+    world = couple()
+    match = await suggest(world)
+    answered = match.answered(HIM.member_id, Reply.ACCEPT, world.clock.now())
+    await world.matches.save(answered, counted=tallies(match, HIM.member_id, Reply.ACCEPT))
+    assert history(world, HIM) == History(answered=1, said_yes=1)
+    assert history(world, HER) == History(asked=1, wanted=1)
 
 
 async def test_two_who_answer_at_once_are_both_counted() -> None:
@@ -167,11 +176,15 @@ async def test_a_proposal_is_remembered_of_both_and_fades() -> None:
     assert attention(world, HIM) == pytest.approx(0.5 * PROPOSED, rel=1e-3)
 
 
-async def test_a_sum_without_a_digit_left_begins_anew() -> None:
+@pytest.mark.parametrize("full", [(HER,), (HIM,), (HER, HIM)])
+async def test_a_sum_without_a_digit_left_begins_anew_and_no_other(full: tuple[Member]) -> None:
     world = couple()
-    stored = world.rows("candidates")[HER.member_id]
-    world.put("candidates", HER.member_id, stored | {"attention": 1})  # of January 2026
     world.clock.time = world.clock.time.replace(year=2034)
+    for who in (HER, HIM):
+        stored = world.rows("candidates")[who.member_id]
+        before = 1 if who in full else amount(SHOWN, world.clock.now())  # 1: of January 2026
+        world.put("candidates", who.member_id, stored | {"attention": before})
     await suggest(world)
-    assert attention(world, HER) == pytest.approx(PROPOSED, rel=1e-3)
-    assert attention(world, HIM) == pytest.approx(PROPOSED, rel=1e-3)
+    for who in (HER, HIM):
+        expected = PROPOSED if who in full else SHOWN + PROPOSED
+        assert attention(world, who) == pytest.approx(expected, rel=1e-3)

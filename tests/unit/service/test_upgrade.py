@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cufit_contracts.items import Step, StepSource, StepState
-from cufit_contracts.results import MadeBy, MatchResult
+from cufit_contracts.results import MadeBy, MatchResult, TokenUsage
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from cufit_service.application.use_cases import UseCases
 from cufit_service.domain.errors import (
@@ -32,6 +32,8 @@ from tests.unit.service.world import (
 )
 
 SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+PAID = TokenUsage(3000, 400, counted=True)
+"""For answers that could not be used."""
 
 
 async def degraded(world: World, a_day: int = 9) -> Recommendation:
@@ -49,7 +51,7 @@ async def degraded(world: World, a_day: int = 9) -> Recommendation:
             *pending.timeline,
             Step(MORNING, StepSource.WORKER, StepState.DEGRADED, "BRAKE_ON"),
         ),
-        result=MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), ()),
+        result=MatchResult(timestamp(MORNING), MadeBy("rules", "v1", "abc"), (), usage=PAID),
     )
     world.worker_ends(ended)
     world.clock.advance(hours=1)
@@ -63,7 +65,7 @@ async def test_a_degraded_one_is_pending_again_and_its_request_sent() -> None:
     later = world.clock.now()
     assert (pending.status, pending.result) == (RecommendationStatus.PENDING, None)
     assert (pending.asked_at, pending.finished_at) == (later, None)
-    assert world.requests_sent == [RecommendationRequested("rec_1", later)]
+    assert world.requests_sent == [RecommendationRequested("rec_1", later, PAID)]
     assert not world.rows("outbox")
     assert not {"result", "finished_at"} & world.rows("recommendations")["rec_1"].keys()
     world.cloud.dynamodb.settle()

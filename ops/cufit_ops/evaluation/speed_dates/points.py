@@ -63,8 +63,9 @@ def points(meetings: Sequence[Meeting], known: Sequence[History], rubric: Rubric
 def _deployed(
     meetings: Sequence[Meeting], known: Sequence[History], rubric: Rubric
 ) -> tuple[dict[str, list[float]], list[float]]:
-    """Age and answers, each as a share of its points, and the points of all facts. The answers are
-    not rounded to whole points in their share: weights that are fitted are not whole either."""
+    """Age and answers, each as a share of its points, and the points of all facts. The share of
+    answers is rounded to a hundredth, not to the part's whole points: weights that are fitted are
+    not whole either."""
     people = {one.iid: _profile(one) for met in meetings for one in (met.seeker, met.candidate)}
     fine = _with_fine_answers(rubric)
     scorers = {

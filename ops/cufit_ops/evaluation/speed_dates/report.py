@@ -39,7 +39,8 @@ class Agreement:
     """Every person counts alike; people are drawn anew."""
     by_evening: Interval
     """As by_pair, and whole evenings are drawn anew: who met the same people is not independent.
-    The intervals are wider, and rough with few evenings."""
+    The intervals are wider; with ten evenings they hold the truth in about 89 of 100 cases, not 95
+    (simulated)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _lines(report: Report) -> Iterator[str]:
         "\n`part …`: one part alone, by the code that is deployed; `hobbies`, which a model"
         " decides, is the share of the seeker's interests that the other has. `rules`: the points"
         " of all facts. `fitted`: the parts by weights fitted on the other evenings, never on the"
-        " one they are tried on. Intervals are 95 %, by drawing people, or evenings, anew."
+        " one they are tried on. Intervals are 95 %, by drawing people, or evenings, anew; with ten"
+        " evenings those by evening cover about 89 %."
     )
 
 

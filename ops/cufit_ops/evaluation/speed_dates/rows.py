@@ -3,9 +3,11 @@ columns or with all 195, with cells that are empty."""
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 INTERESTS = (
@@ -19,6 +21,14 @@ and whether both, `iid`, and `pid` said yes (`match`, `dec`, `dec_o`)."""
 
 EMPTY = frozenset({"", "na", "nan", "?"})
 """Cells that say nothing, in any case."""
+
+
+LEAST_AGE, GREATEST_AGE = 16, 99
+
+HINT = (
+    '"Speed Dating Data.csv" of Fisman and Iyengar has them, separated by commas (not by ";"), in'
+    " UTF-8 or Latin-1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +78,20 @@ def read(file: Path) -> Evenings:
     """Raises: ValueError, which names the file and what is wrong by row and column."""
     people: dict[int, Person | str] = {}
     dates: dict[tuple[int, int | None, int], SpeedDate] = {}
+    turns: set[tuple[int, int]] = set()
     for cells in _rows(file):
         date = _date(cells)
         met = (date.iid, date.pid, date.order if date.pid is None else 0)
         if met in dates:
             raise ValueError(f"{cells.place}: iid {date.iid} meets pid {date.pid} a second time")
+        _check(date, dates, cells)
         dates[met] = date
+        turn = (date.iid, date.order)
+        if turn in turns:
+            raise ValueError(
+                f"{cells.place}, column order: iid {date.iid} has {date.order} a second time"
+            )
+        turns.add(turn)
         if date.iid not in people:
             people[date.iid] = _person(cells)
     if not dates:
@@ -83,6 +101,32 @@ def read(file: Path) -> Evenings:
     scored = [one for one in tried if isinstance(one, Meeting)]
     left_out = Counter(one for one in tried if isinstance(one, str))
     return Evenings(list(dates.values()), scored, dict(left_out))
+
+
+def _check(
+    date: SpeedDate, before: Mapping[tuple[int, int | None, int], SpeedDate], cells: "_Cells"
+) -> None:
+    """Raises: ValueError, when the row contradicts itself or an earlier one of the partner."""
+    if date.pid == date.iid:
+        raise ValueError(f"{cells.place}, column pid: iid {date.iid} meets itself")
+    if date.match != (date.said_yes and date.was_wanted):
+        raise ValueError(
+            f"{cells.place}, column match: {date.match:d}, but dec is {date.said_yes:d} and dec_o"
+            f" {date.was_wanted:d}"
+        )
+    partner = None if date.pid is None else before.get((date.pid, date.iid, 0))
+    if partner is None:
+        return
+    if date.was_wanted != partner.said_yes:
+        raise ValueError(
+            f"{cells.place}, column dec_o: {date.was_wanted:d}, but dec of iid {date.pid} is"
+            f" {partner.said_yes:d}"
+        )
+    if date.said_yes != partner.was_wanted:
+        raise ValueError(
+            f"{cells.place}, column dec: {date.said_yes:d}, but dec_o of iid {date.pid} is"
+            f" {partner.was_wanted:d}"
+        )
 
 
 def _meeting(
@@ -138,11 +182,14 @@ def _person(cells: _Cells) -> Person | str:
         return "an age is missing"
     if any(cells.is_empty(one) for one in INTERESTS):
         return "interests are missing"
+    age = cells.number("age")
+    if not LEAST_AGE <= age <= GREATEST_AGE:
+        raise ValueError(f"{cells.place}, column age: {age:g} is not {LEAST_AGE} to {GREATEST_AGE}")
     return Person(
         iid=cells.whole("iid"),
         wave=cells.whole("wave"),
         male=cells.flag("gender"),
-        age=round(cells.number("age")),
+        age=round(age),
         interests={one: cells.number(one) for one in INTERESTS},
     )
 
@@ -159,15 +206,31 @@ def _date(cells: _Cells) -> SpeedDate:
 
 
 def _rows(file: Path) -> Iterator[_Cells]:
-    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
-    missing = [one for one in COLUMNS if one not in (reader.fieldnames or ())]
-    if missing:
+    text = _text(file)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        head = next(reader, [])
+        _check_head(head, file)
+        for cells in reader:
+            place = f"{file}, row {reader.line_num}"
+            if not cells:
+                continue
+            if len(cells) > len(head):
+                raise ValueError(f"{place}: {len(cells)} cells, and the head has {len(head)}")
+            yield _Cells(place, dict(zip_longest(head, cells)))
+    except csv.Error as error:
         raise ValueError(
-            f"{file}: its first row has no column {', '.join(missing)};"
-            ' "Speed Dating Data.csv" of Fisman and Iyengar has them'
-        )
-    for cells in reader:
-        yield _Cells(f"{file}, row {reader.line_num}", cells)
+            f"{file}, row {reader.line_num}: {error}; is a quote left open?"
+        ) from error
+
+
+def _check_head(head: Sequence[str], file: Path) -> None:
+    missing = [one for one in COLUMNS if one not in head]
+    if missing:
+        raise ValueError(f"{file}: its first row has no column {', '.join(missing)}; {HINT}")
+    twice = [one for one in COLUMNS if head.count(one) > 1]
+    if twice:
+        raise ValueError(f"{file}: its first row names a column twice: {', '.join(twice)}")
 
 
 def _text(file: Path) -> str:
@@ -175,6 +238,8 @@ def _text(file: Path) -> str:
         content = file.read_bytes()
     except OSError as error:
         raise ValueError(f"{file}: {error.strerror}") from error
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise ValueError(f"{file}: is in UTF-16; save it in UTF-8, separated by commas")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -3,7 +3,7 @@
 The benchmarks' boto3 in threads passes the same tests (tests/integration/service).
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -34,6 +34,11 @@ class ConditionFailed(ConcurrentChange):
 class NotComputed(Exception):
     """What an update of a transaction makes of its item is no value of DynamoDB's, such as a number
     of more than 38 digits; nothing was written."""
+
+    def __init__(self, places: Collection[int]) -> None:
+        super().__init__()
+        self.places = places
+        """Of the updates, in the transaction; perhaps not of all that would be refused."""
 
 
 class AwsApi(Protocol):
@@ -79,14 +84,14 @@ class AwsClients:
 
 def refusal(
     code: str,
-    cancellation_codes: Collection[str | None] = (),
+    cancellation_codes: Sequence[str | None] = (),
     stored: Mapping[str, Any] | None = None,
 ) -> ConcurrentChange | NotComputed | None:
     """What to raise for an error of DynamoDB that is about what is stored: somebody else was
     quicker, or an update does not suit it.
 
     Args:
-        cancellation_codes: those of a TransactionCanceledException's reasons.
+        cancellation_codes: those of a TransactionCanceledException's reasons, one for each write.
         stored: the item a condition met, if the error has it.
     """
     if code == f"{_CONDITION}Exception":
@@ -101,5 +106,6 @@ def refusal(
         if _CONDITION in reasons and reasons <= {_CONDITION, _CONFLICT}:
             return ConditionFailed()
         if reasons == {_VALIDATION}:
-            return NotComputed()
+            coded = enumerate(cancellation_codes)
+            return NotComputed({place for place, one in coded if one == _VALIDATION})
     return None

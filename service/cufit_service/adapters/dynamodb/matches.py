@@ -4,7 +4,7 @@ match_worker asks whether there is an item. A blocked pair, one item with the bl
 has no sides, so no index holds it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -37,21 +37,29 @@ class DynamoDbMatches:
             return None
         if item["status"] == PairStatus.BLOCKED.value:
             return read(BlockedPair, item)
-        return match_of(item)
+        return _match(item)
 
     async def add(self, match: Match, maker: Member) -> None:
         new = put(self._table, _item(match), Attr("pair_id").not_exists())
         there = still_member(self._members_table, maker)
-        added: Values = {"attention": amount(PROPOSED, match.created_at)}
-        try:
-            proposed = [self._proposed(side, add=added) for side in match.sides]
-            await self._dynamodb.write_together(new, *proposed, there)
-        except NotComputed:  # after years, a sum has no digit left to be added to
-            proposed = [self._proposed(side, values=added) for side in match.sides]
-            await self._dynamodb.write_together(new, *proposed, there)
+        added = {"attention": amount(PROPOSED, match.created_at)}
+        proposed = [self._proposed(side, add=added) for side in match.sides]
+        for _ in proposed:
+            try:
+                await self._dynamodb.write_together(*proposed, new, there)
+            except NotComputed as error:  # after years, a sum has no digit left to be added to
+                for place in error.places:
+                    proposed[place] = self._proposed(match.sides[place], values=added)
+            else:
+                return
+        await self._dynamodb.write_together(*proposed, new, there)
 
     def _proposed(
-        self, side: Side, *, values: Values | None = None, add: dict[str, Decimal] | None = None
+        self,
+        side: Side,
+        *,
+        values: Values | None = None,
+        add: Mapping[str, Decimal] | None = None,
     ) -> Write:
         """Nobody who has left, rests or has another maker."""
         active = _is_still(side) & Attr("maker_id").eq(side.maker_id) & Attr("paused").eq(False)
@@ -69,12 +77,12 @@ class DynamoDbMatches:
         values = _item(match)
         key = {"pair_id": values.pop("pair_id")}
         next_one = update(self._table, key, values, condition=next_version(match.version))
-        if member is None:
-            await self._dynamodb.write(next_one)
+        others = [] if member is None else [still_member(self._members_table, member)]
+        others += [self._counted(one) for one in counted]
+        if others:
+            await self._dynamodb.write_together(next_one, *others)
         else:
-            there = still_member(self._members_table, member)
-            counts = [self._counted(one) for one in counted]
-            await self._dynamodb.write_together(next_one, there, *counts)
+            await self._dynamodb.write(next_one)
 
     async def of_candidate(self, candidate_id: str, window: Window) -> Page[Match]:
         items: list[Values] = []
@@ -93,7 +101,7 @@ class DynamoDbMatches:
         end = None
         if len(items) > window.limit:
             end = Position(kept[-1]["created_at"], kept[-1]["pair_id"])
-        return Page([match_of(item) for item in kept], end)
+        return Page([_match(item) for item in kept], end)
 
     async def replace_blocks(self, before: BlockedPair | None, after: BlockedPair) -> None:
         same = Attr("pair_id").not_exists()
@@ -120,7 +128,7 @@ def _item(match: Match) -> Values:
     return item | {"pair_id": match.match_id}
 
 
-def match_of(item: Values) -> Match:
+def _match(item: Values) -> Match:
     sides = {
         side: {
             "candidate_id": item[f"{side}_id"],

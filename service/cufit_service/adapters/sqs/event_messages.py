@@ -21,7 +21,7 @@ def message_of(
     event: RecommendationRequested | ProfileChanged,
 ) -> messages.MatchRequested | messages.ProfileChanged:
     if isinstance(event, RecommendationRequested):
-        return messages.MatchRequested.of(event.recommendation_id, event.at)
+        return messages.MatchRequested.of(event.recommendation_id, event.at, usage=event.usage)
     return messages.ProfileChanged(
         correlation_id=event.correlation_id,
         occurred_at=event.at,
@@ -43,7 +43,7 @@ def event_of(queue: str, body: str) -> Event:
     """Raises UnreadableMessage."""
     if queue == MATCH_REQUESTS:
         asked = messages.MatchRequested.from_body(body)
-        return RecommendationRequested(asked.recommendation_id, asked.occurred_at)
+        return RecommendationRequested(asked.recommendation_id, asked.occurred_at, asked.usage)
     if queue == PROFILE_CHANGES:
         changed = messages.ProfileChanged.from_body(body)
         return ProfileChanged(

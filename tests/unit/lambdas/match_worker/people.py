@@ -114,8 +114,10 @@ class FakeBrake:
 @dataclass
 class FakeAttention:
     showings: list[str] = field(default_factory=list)
+    upgrades: list[bool] = field(default_factory=list)
 
-    def shown(self, people: Iterable[Profile], at: datetime) -> None:
+    def shown(self, search: Search, people: Iterable[Profile], at: datetime) -> None:
+        self.upgrades.append(search.is_upgrade)
         self.showings += [one.candidate_id for one in people]
 
 

@@ -3,38 +3,29 @@
 import json
 from dataclasses import asdict, replace
 from datetime import timedelta
-from math import ceil
-from typing import Any
 
 import pytest
 
 from cufit_contracts.alias import alias_of
 from cufit_contracts.items import Step, StepSource, StepState
-from cufit_contracts.results import FailureCode, TokenUsage
+from cufit_contracts.results import FailureCode
 from cufit_contracts.vocabulary import RecommendationStatus, timestamp
 from match_worker.answer_recommendation import (
-    DELAYS,
     FAILURES,
-    LAST_BEGINS,
     Delivery,
     Ending,
 )
 from match_worker.errors import (
     ModelMisconfigured,
-    ModelOverloaded,
-    ModelResting,
-    ModelUnavailable,
-    ModelUnreachable,
     NothingRetrieved,
 )
-from match_worker.ports import ModelReply
 from match_worker.profile import Profile
 from match_worker.scoring.code_hash import scoring_hash
+from match_worker.scoring.shortlist import NEAREST
 from tests.unit.lambdas.match_worker.people import (
     GOOD,
     NOW,
     RECOMMENDATION_ID,
-    USAGE,
     person,
     seeker,
 )
@@ -50,7 +41,7 @@ PENDING, READY, DEGRADED, FAILED = (
 
 
 def test_a_models_answer_makes_it_ready() -> None:
-    world = World(GOOD)
+    world = World(GOOD, people=(seeker(version=7), person("m_a")))
     assert world.deliver() == Ending(READY)
     item = world.recommendations.item
     assert item.status is READY
@@ -63,7 +54,7 @@ def test_a_models_answer_makes_it_ready() -> None:
         "scoring_hash": scoring_hash(),
     }
     made = item.result
-    assert (made.seeker_version, made.shortlisted, made.judged) == (1, 1, 1)
+    assert (made.seeker_version, made.shortlisted, made.judged) == (7, 1, 1)
     assert (item.result.made_at, item.finished_at) == (timestamp(NOW), NOW)
     assert world.recommendations.states == ["STARTED", "READY"]
 
@@ -87,6 +78,27 @@ def test_who_is_shown_is_remembered_once() -> None:
     world.deliver()
     world.deliver()
     assert world.attention.showings == ["m_a"]
+
+
+def test_those_who_are_shown_are_remembered_and_nobody_else() -> None:
+    others = [person(f"m_{number}") for number in range(8)]
+    world = World(GOOD, people=[seeker(), person("m_a"), *others], configured="rules")
+    world.deliver()
+    result = world.recommendations.item.result
+    assert result is not None
+    assert len(result.candidates) == 5
+    assert sorted(world.attention.showings) == sorted(one.candidate_id for one in result.candidates)
+
+
+def test_an_upgrade_says_that_it_is_one() -> None:
+    world = World(GOOD)
+    world.deliver()
+    again = World(GOOD)
+    asked = Step(NOW + timedelta(days=3), StepSource.API, StepState.UPGRADE_ASKED)
+    items = again.recommendations.items
+    items[RECOMMENDATION_ID] = replace(again.recommendations.item, timeline=(asked,))
+    again.deliver()
+    assert (world.attention.upgrades, again.attention.upgrades) == ([False], [True])
 
 
 def test_nobody_is_shown_by_a_recommendation_that_failed_or_had_ended() -> None:
@@ -158,68 +170,6 @@ def test_two_unusable_answers_are_replaced_by_rules() -> None:
     assert (ending.status, ending.code) == (DEGRADED, "ANSWER_NOT_JSON")
 
 
-PASSING = [
-    ModelOverloaded("ThrottlingException"),
-    ModelUnreachable("ReadTimeoutError"),
-    ModelResting("CIRCUIT_OPEN"),
-]
-
-
-@pytest.mark.parametrize("error", PASSING)
-def test_a_model_that_may_be_back_soon_is_asked_again_later(error: ModelUnavailable) -> None:
-    world = World(error, error, GOOD)
-    for attempt, shortest in enumerate(DELAYS, start=1):
-        assert world.deliver(attempt) == Ending(PENDING, error.code, error)
-        assert world.recommendations.item.status is PENDING
-        recommendation_id, next_attempt, delay = world.later.put[-1]
-        assert (recommendation_id, next_attempt) == (RECOMMENDATION_ID, attempt + 1)
-        assert shortest <= delay <= shortest * 1.5
-    assert world.deliver(3) == Ending(READY)
-    assert world.recommendations.states == [
-        *("STARTED", "DELAYED"),
-        *("STARTED", "DELAYED"),
-        *("STARTED", "READY"),
-    ]
-    assert error.code in (world.recommendations.item.timeline[1].detail or "")
-
-
-@pytest.mark.parametrize("error", PASSING)
-def test_a_model_that_does_not_come_back_is_replaced_by_rules(error: ModelUnavailable) -> None:
-    world = World(error)
-    assert world.deliver(len(DELAYS) + 1) == Ending(DEGRADED, error.code, error)
-    assert world.later.put == []
-
-
-def late(error: ModelUnavailable, waited: timedelta) -> World:
-    """One that reaches the worker so long after it was asked for."""
-    return World(error, now=NOW + waited)
-
-
-@pytest.mark.parametrize("error", PASSING[1:])
-def test_a_broken_model_is_waited_for_until_somebody_has_waited_two_minutes(
-    error: ModelUnavailable,
-) -> None:
-    world = late(error, LAST_BEGINS - timedelta(seconds=7))
-    world.deliver()
-    assert [delay for _, _, delay in world.later.put] == [7]
-    assert late(error, LAST_BEGINS).deliver() == Ending(DEGRADED, error.code, error)
-
-
-def test_a_throttle_is_waited_out_by_a_request_that_had_to_queue_as_well() -> None:
-    world = late(ModelOverloaded("ThrottlingException"), 10 * LAST_BEGINS)
-    world.deliver()
-    assert [delay >= DELAYS[0] for _, _, delay in world.later.put] == [True]
-
-
-def test_an_upgrade_is_waited_for_from_when_it_was_asked_for() -> None:
-    error = ModelUnreachable("ReadTimeoutError")
-    world = late(error, timedelta(days=3))
-    asked = Step(NOW + timedelta(days=3), StepSource.API, StepState.UPGRADE_ASKED)
-    items = world.recommendations.items
-    items[RECOMMENDATION_ID] = replace(world.recommendations.item, timeline=(asked,))
-    assert world.deliver() == Ending(PENDING, error.code, error)
-
-
 def test_the_brake_asks_no_model() -> None:
     world = World(GOOD, brake=True)
     assert world.deliver() == Ending(DEGRADED, "BRAKE_ON")
@@ -237,52 +187,6 @@ def test_rules_that_were_chosen_are_ready_and_say_who_made_them() -> None:
     assert (item.result.usage, item.result.cost_micro_usd) == (None, None)
 
 
-NOVA = "apac.amazon.nova-lite-v1:0"
-ONCE = 1000 * 0.063 + 100 * 0.252
-"""Millionths of a dollar that an answer of Nova Lite costs here."""
-
-
-@pytest.mark.parametrize(
-    ("answers", "times"),
-    [
-        ((GOOD,), 1),
-        (("아니요", GOOD), 2),
-        (("아니요", "싫어요"), 2),
-        (("아니요", ModelMisconfigured("AccessDeniedException")), 1),
-        ((ModelReply("", USAGE, fault="REFUSAL"),), 1),
-    ],
-)
-def test_a_recommendation_costs_what_all_its_questions_cost(
-    answers: tuple[Any, ...], times: int
-) -> None:
-    world = World(*answers, model_id=NOVA)
-    world.deliver()
-    result = world.recommendations.item.result
-    assert result is not None
-    assert result.usage == TokenUsage(1000 * times, 100 * times, counted=True)
-    assert result.cost_micro_usd == ceil(ONCE * times)
-
-
-def test_what_was_paid_before_a_request_was_put_off_counts_too() -> None:
-    world = World("아니요", ModelOverloaded("ThrottlingException"), "아니요", GOOD, model_id=NOVA)
-    world.deliver()
-    assert world.later.spent == [USAGE]
-    world.deliver(2, usage=USAGE)
-    result = world.recommendations.item.result
-    assert result is not None
-    assert result.usage == TokenUsage(3000, 300, counted=True)
-    assert result.cost_micro_usd == ceil(ONCE * 3)
-
-
-@pytest.mark.parametrize("broke", [{"brake": True}, {"configured": "rules"}])
-def test_neither_brake_nor_another_configuration_forgets_what_was_paid(broke: Any) -> None:
-    world = World(model_id=NOVA, **broke)
-    world.deliver(2, usage=USAGE)
-    result = world.recommendations.item.result
-    assert result is not None
-    assert result.usage == USAGE
-
-
 def test_without_the_time_for_a_question_none_is_asked() -> None:
     world = World(GOOD)
     ending = world.use_case(RECOMMENDATION_ID, Delivery(), lambda: 12.9)
@@ -291,7 +195,7 @@ def test_without_the_time_for_a_question_none_is_asked() -> None:
     assert world.model.corrections == []
 
 
-@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [5])])
+@pytest.mark.parametrize(("brake", "asked"), [(True, []), (False, [NEAREST])])
 def test_the_brake_holds_the_search_for_meaning_as_well(brake: bool, asked: list[int]) -> None:
     world = World(GOOD, people=[seeker(), *(person(f"m_{n}") for n in range(9))], brake=brake)
     nearness = FakeNearness([])

@@ -1,10 +1,13 @@
 """Points for what people answered."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cufit_contracts.items import History
+from match_worker.model.prompt import load_prompt
 from match_worker.scoring.answers import answers_points
 from match_worker.scoring.rubric import AnswersRule
 
@@ -48,6 +51,34 @@ def test_nothing_is_learned_when_it_is_switched_off() -> None:
 def test_points_stay_inside_the_weight(history: History, weight: int, prior: float) -> None:
     rule = AnswersRule(weight=weight, prior=prior)
     assert 0 <= answers_points(rule, history) <= weight
+
+
+@pytest.mark.parametrize(
+    ("yes", "answers", "points"), [(0, 0, 10), (0, 1, 8), (1, 1, 12), (0, 10, 2), (10, 10, 18)]
+)
+def test_points_come_in_steps(yes: int, answers: int, points: int) -> None:
+    """So that most single answers cannot be told from the points."""
+    history = History(asked=answers, wanted=yes, answered=answers, said_yes=yes)
+    rule = AnswersRule(weight=20, prior=2.0, step=2)
+    assert answers_points(rule, history) == points
+
+
+def test_of_few_histories_the_points_tell_who_of_the_two_refused() -> None:
+    """ADR 43 names the figure: up to six answers each way, by the rubric that is served."""
+    rule = load_prompt("v2").rubric.code.answers
+    assert rule is not None
+    counts = [(all_, yes) for all_ in range(7) for yes in range(all_ + 1)]
+    told = 0
+    for (asked, wanted), (answered, said_yes) in product(counts, counts):
+        was_refused = _history((asked + 1, answered), wanted, said_yes)
+        refused = _history((asked, answered + 1), wanted, said_yes)
+        told += answers_points(rule, was_refused) != answers_points(rule, refused)
+    assert (told, len(counts) ** 2) == (62, 784)
+
+
+def test_no_step_leaves_the_weight_out_of_reach() -> None:
+    with pytest.raises(ValueError, match="weight 20 is no multiple of step 3"):
+        AnswersRule(weight=20, prior=2.0, step=3)
 
 
 @given(histories())

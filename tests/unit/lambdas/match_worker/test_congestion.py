@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cufit_contracts.attention import EPOCH, HALF_LIFE, PROPOSED, SHOWN, amount, lately
-from match_worker.scoring.congestion import stepped_back
+from match_worker.scoring.congestion import stepped_back, usual_attention
 from match_worker.scoring.rubric import CongestionRule
-from tests.unit.lambdas.match_worker.people import NOW
+from tests.unit.lambdas.match_worker.people import NOW, person
 
-RULE = CongestionRule(free=4, per_showing=1.5, most=12)
+RULE = CongestionRule(free=4, per_usual=6, most=12)
 DYNAMODB = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, Overflow])
 """Refuses what DynamoDB refuses."""
 
@@ -55,21 +55,43 @@ def test_dynamodb_refuses_what_is_promised_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("showings", "points"), [(0, 0), (4, 0), (5, 1), (6, 3), (8, 6), (12, 12), (1000, 12)]
+    ("showings", "points"),
+    [(0, 0), (4, 0), (4.5, 1), (6, 3), (8, 6), (12, 12), (13, 12), (1000, 12)],
 )
-def test_points_begin_beyond_what_is_free_and_end_at_the_most(showings: int, points: int) -> None:
+def test_points_begin_beyond_what_is_free_and_end_at_the_most(showings: float, points: int) -> None:
     attention = Decimal(showings) * amount(SHOWN, NOW)
-    assert stepped_back(RULE, attention * Decimal("1.001"), NOW) == points
+    assert stepped_back(RULE, attention, Decimal(0), NOW) == points
+    assert stepped_back(RULE, attention * Decimal("1.001"), Decimal(0), NOW) == points
+
+
+@pytest.mark.parametrize("usual", [8, 80])
+@pytest.mark.parametrize(
+    ("times", "points"), [("0.5", 0), ("1", 0), ("1.5", 3), ("2", 6), ("3", 12), ("9", 12)]
+)
+def test_who_is_shown_as_often_as_others_keeps_their_place(
+    usual: int, times: str, points: int
+) -> None:
+    attention = usual * amount(SHOWN, NOW)
+    assert stepped_back(RULE, Decimal(times) * attention, attention, NOW) == points
+
+
+def test_the_usual_is_that_of_the_one_in_the_middle() -> None:
+    assert usual_attention([]) == 0
+    people = [person(f"m_{n}", attention=Decimal(n)) for n in (3, 0, 90)]
+    assert usual_attention(people) == 3
+    assert usual_attention(people[:2]) == Decimal("1.5")
 
 
 def test_who_waits_comes_back() -> None:
     attention = 16 * amount(SHOWN, NOW)
-    after = [stepped_back(RULE, attention, NOW + weeks * HALF_LIFE) for weeks in range(4)]
-    assert after == [12, 5, 0, 0]
+    after = [
+        stepped_back(RULE, attention, Decimal(0), NOW + weeks * HALF_LIFE) for weeks in range(4)
+    ]
+    assert after == [12, 6, 0, 0]
 
 
 def test_nobody_steps_back_without_a_rule() -> None:
-    assert stepped_back(None, Decimal("1e30"), NOW) == 0
+    assert stepped_back(None, Decimal("1e30"), Decimal(0), NOW) == 0
 
 
 def added(amounts: list[Decimal]) -> Decimal:

@@ -15,17 +15,15 @@ from cufit_contracts.results import (
     RankedCandidate,
     TokenUsage,
 )
-from match_worker.errors import ModelOverloaded, NothingRetrieved, UnusableAnswer
+from match_worker.errors import UnusableAnswer
 from match_worker.model.model_matchmaker import ModelMatchmaker
 from match_worker.model.prompt import load_prompt
-from match_worker.ports import ModelReply, Ranking
+from match_worker.ports import Ranking
 from match_worker.profile import Profile
-from match_worker.question_time import LEAST_SECONDS, RESERVE_SECONDS
 from match_worker.scoring.ranking import Referee
 from match_worker.scoring.reason import BY_RULES, NO_REASON, UNJUDGED
 from match_worker.scoring.rules_matchmaker import RulesMatchmaker
 from tests.unit.lambdas.match_worker.people import (
-    USAGE,
     FakeCandidates,
     FakeModel,
     FakePairs,
@@ -137,88 +135,6 @@ def test_the_models_own_numbers_are_kept_beside_the_points() -> None:
     assert one.raw_points == dict.fromkeys(("hobbies", "values", "introduction"), MAX_RAW_POINTS)
     assert [part.points for part in one.parts[-3:]] == [15, 15, 10]
     assert one.version == 7
-
-
-@pytest.mark.parametrize(
-    ("first", "hint"),
-    [
-        ("네, 알겠습니다!", "JSON"),
-        (answer(judged("m_a"))[:-9], "끊겼"),
-        (answer({}), "위 모양으로"),
-        (answer(judged("m_unknown")), "글자 그대로"),
-    ],
-)
-def test_one_correction_says_what_was_wrong(first: str, hint: str) -> None:
-    model = FakeModel([first, answer(judged("m_a"))])
-    assert [one.candidate_id for one in rank(model, person("m_a"))] == ["m_a"]
-    assert model.corrections[0] is None
-    assert hint in (model.corrections[1] or "")
-
-
-def test_an_empty_list_is_not_asked_for_again() -> None:
-    model = FakeModel([answer(), answer(judged("m_a"))])
-    with pytest.raises(NothingRetrieved):
-        rank(model, person("m_a"))
-    assert model.corrections == [None]
-
-
-def test_a_second_unusable_answer_is_final() -> None:
-    model = FakeModel(["아니요", answer(judged("m_unknown")), answer(judged("m_a"))])
-    with pytest.raises(UnusableAnswer, match="CANDIDATES_NOT_ADMITTED"):
-        rank(model, person("m_a"))
-    assert len(model.corrections) == 2
-
-
-def test_a_correction_takes_the_time_that_is_left() -> None:
-    seconds = iter([50.0, LEAST_SECONDS + RESERVE_SECONDS])
-    model = FakeModel(["아니요", answer(judged("m_a"))])
-    assert rank(model, person("m_a"), seconds_left=lambda: next(seconds))
-    assert len(model.corrections) == 2
-
-
-def test_no_correction_without_the_time_for_it() -> None:
-    seconds = iter([50.0, LEAST_SECONDS + RESERVE_SECONDS - 0.1])
-    model = FakeModel(["아니요", answer(judged("m_a"))])
-    with pytest.raises(UnusableAnswer, match="ANSWER_NOT_JSON"):
-        rank(model, person("m_a"), seconds_left=lambda: next(seconds))
-    assert model.corrections == [None]
-
-
-@pytest.mark.parametrize("fault", ["MALFORMED_TOOL_USE", "MALFORMED_MODEL_OUTPUT"])
-def test_a_model_that_stopped_early_is_corrected_like_any_other(fault: str) -> None:
-    stopped = ModelReply("", USAGE, fault=fault)
-    model = FakeModel([stopped, answer(judged("m_a"))])
-    assert rank(model, person("m_a"))
-    assert "JSON" in (model.corrections[1] or "")
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        *("GUARDRAIL_INTERVENED", "CONTENT_FILTERED", "REFUSAL"),
-        "MODEL_CONTEXT_WINDOW_EXCEEDED",
-    ],
-)
-def test_what_the_texts_bring_about_is_not_asked_again(fault: str) -> None:
-    model = FakeModel([ModelReply("", USAGE, fault=fault), answer(judged("m_a"))])
-    with pytest.raises(UnusableAnswer, match=fault) as raised:
-        rank(model, person("m_a"))
-    assert raised.value.usage == USAGE
-    assert len(model.corrections) == 1
-
-
-def test_a_cut_answer_is_used_for_those_it_judges_to_the_end() -> None:
-    text = answer(judged("m_a"), judged("m_b"))[:-30]
-    model = FakeModel([ModelReply(text, USAGE, fault="ANSWER_CUT_SHORT")])
-    found = ranking(model, person("m_a"), person("m_b"))
-    assert {one.candidate_id: one.judged for one in found.candidates} == {"m_a": True, "m_b": False}
-    assert model.corrections == [None]
-
-
-def test_an_unavailable_model_is_not_asked_twice() -> None:
-    model = FakeModel([ModelOverloaded("ThrottlingException"), answer(judged("m_a"))])
-    with pytest.raises(ModelOverloaded):
-        rank(model, person("m_a"))
 
 
 @pytest.mark.parametrize("written", ["", "They both like hiking.", "!!!", "010-1234-5678"])

@@ -22,7 +22,7 @@ from match_worker.ports import Candidates, Residents
 from match_worker.profile import Profile
 from match_worker.scoring.fact_scores import FactScores
 from match_worker.scoring.hard_rules import eligibility
-from match_worker.scoring.reach import MOST_READ, best_first
+from match_worker.scoring.reach import MOST_QUERIES, MOST_READ, _Unread, best_first
 from tests.benchmarks.reading import CountedIndex, reading, seekers
 from tests.benchmarks.residents import people
 from tests.unit.lambdas.match_worker.people import NOW, FakeCandidates, person, search, seeker
@@ -99,6 +99,33 @@ def test_who_takes_more_has_more_read() -> None:
     assert first < counted.read <= MOST_READ
     assert len(list(order)) > 400
     assert counted.read == MOST_READ
+
+
+def test_an_index_of_empty_pages_is_not_read_for_ever() -> None:
+    class Endless(FakeCandidates):
+        queries = 0
+
+        def living_in(self, *asked: object) -> Residents:
+            self.queries += 1
+            assert self.queries <= MOST_QUERIES, "too many"
+            return Residents([], 0, "1997#m_a")
+
+    assert not found(Endless({}), seeker())
+
+
+def test_where_reading_has_begun_goes_before_another_look() -> None:
+    who = seeker()
+    unread = _Unread(search(who), FactScores(RUBRIC, who, NOW))
+    looks = []
+    while unread:
+        looks.append(unread.pop())
+    last = looks[-1]
+    alike = [one for one in looks if one.at_most == last.at_most]
+    assert len(alike) > 1
+    begun = replace(last, is_look=False)
+    for one in (*alike, begun):
+        unread._push(one)
+    assert unread.pop() == begun
 
 
 def test_nothing_is_asked_where_no_age_is_wished_for() -> None:

@@ -133,7 +133,7 @@ prior = 2.0
 
 [congestion]
 free = 4
-per_showing = 1.5
+per_usual = 1.5
 most = 12
 """
 

@@ -1,5 +1,6 @@
 """Who was shown often lately is chosen later; a score, its parts and the words stay."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,13 @@ from cufit_contracts.attention import SHOWN, amount
 from cufit_contracts.items import History
 from cufit_contracts.results import RankedCandidate
 from match_worker.model.prompt import load_prompt
+from match_worker.ports import Search
 from match_worker.profile import Profile
-from match_worker.scoring.ranking import ranked
-from match_worker.scoring.reach import best_first
+from match_worker.scoring.ranking import Referee, ranked
 from match_worker.scoring.reason import BY_RULES
 from match_worker.scoring.rubric import Rubric
-from tests.unit.lambdas.match_worker.people import NOW, FakeCandidates, person, search
+from match_worker.scoring.shortlist import Shortlist
+from tests.unit.lambdas.match_worker.people import NOW, FakeCandidates, FakePairs, person, search
 
 FAR = {"city": "부산광역시", "district": "중구"}
 KIND = "만남에 긍정적인 편"
@@ -26,7 +28,7 @@ def learning() -> Rubric:
     for name, weight in (("age", 10), ("height", 5), ("drinking", 2)):
         plain["code"][name]["weight"] = weight
     plain["code"]["answers"] = {"weight": 13, "prior": 2}
-    plain["congestion"] = {"free": 4, "per_showing": 1, "most": 12}
+    plain["congestion"] = {"free": 4, "per_usual": 4, "most": 12}
     return Rubric.model_validate(plain)
 
 
@@ -39,6 +41,11 @@ def often(showings: int) -> Decimal:
 
 def chosen(*people: Profile, rubric: Rubric = RUBRIC) -> list[RankedCandidate]:
     return ranked(people, {}, search(), rubric, unjudged=BY_RULES)
+
+
+def shortlist(people: list[Profile], size: int = 5) -> Search:
+    candidates = FakeCandidates.of(*people)
+    return Shortlist(candidates, Referee(candidates, FakePairs()), RUBRIC, size)(search())
 
 
 def ids(found: list[RankedCandidate]) -> list[str]:
@@ -55,8 +62,25 @@ def six(showings: int) -> list[Profile]:
 def test_who_is_shown_often_gives_way_to_who_is_nearly_as_good(showings: int, taken: bool) -> None:
     found = chosen(*six(showings))
     assert ("m_popular" in ids(found)) is taken
-    first = next(best_first(FakeCandidates.of(*six(showings)), search(), RUBRIC))
+    first, *_ = shortlist(six(showings)).shortlist
     assert (first.candidate_id == "m_popular") is taken
+
+
+def test_who_is_shown_as_often_as_all_the_others_is_taken() -> None:
+    popular, *others = six(40)
+    people = [popular, *(replace(one, attention=often(40)) for one in others)]
+    found = shortlist(people)
+    assert found.usual_attention == often(40)
+    assert found.shortlist[0] == popular
+    five = ranked(people, {}, found, RUBRIC, unjudged=BY_RULES)
+    assert {one.stepped_back for one in five} == {0}
+    assert five[0].candidate_id == "m_popular"
+
+
+def test_who_steps_back_still_comes_before_nobody_is_left() -> None:
+    people = [person(f"m_{n}", attention=often(n % 7 * 9)) for n in range(40)]
+    order = [one.candidate_id for one in shortlist(people, size=50).shortlist]
+    assert sorted(order) == sorted(one.candidate_id for one in people)
 
 
 def test_nobody_steps_back_behind_who_suits_much_less_or_nobody() -> None:

@@ -55,19 +55,23 @@ def served(parts: Sequence[ScorePart]) -> list[ScorePart]:
     if ANSWERS not in {one.criterion for one in folded}:
         return list(parts)
     points, limit = sum(one.points for one in folded), sum(one.limit for one in folded)
-    impression = ScorePart("impression", points, limit, DecidedBy.MODEL)
+    impression = ScorePart("impression", points, limit, DecidedBy.BOTH)
     return [*(one for one in parts if one not in folded), impression]
 
 
 class ScorePartAnswer(Answer):
     criterion: str = Field(
-        description="`impression` (소개와 반응): how the introduction was judged, and what people "
-        "answered whom the candidate was suggested to.",
+        description="What the points are for: age, height, mbti, distance, smoking, drinking, "
+        "hobbies, values or introduction. In place of the last `impression` (소개와 반응) where "
+        "answers count: how the introduction was judged, and how often the candidate and those "
+        "they were suggested to said yes.",
         examples=["hobbies"],
     )
     points: int
     limit: int
-    decided_by: DecidedBy
+    decided_by: DecidedBy = Field(
+        description="By facts, by the model, or in part by each (`impression`)."
+    )
 
 
 class RankedAnswer(Answer):
