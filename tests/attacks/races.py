@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from cufit_contracts.photos import PhotoState
 from cufit_contracts.stored import written
 from cufit_contracts.vocabulary import pair_id
-from photo_processor.ports import CleanPhoto
+from photo_processor.ports import CleanPhoto, Encoded
 from tests.attacks.at_once import Race, Races, request
 from tests.attacks.exchange import Client, Request
 from tests.attacks.judge import Judge, code_of
@@ -149,10 +150,12 @@ async def ready_while_deleted(races: Races) -> None:
     store = races.system.tables.photo_processor()
     ready = store.get(photo_id)
     assert ready is not None
-    photo = replace(ready, state=PhotoState.PENDING)
+    soon = int(time.time()) + 3600
+    photo = replace(ready, state=PhotoState.PENDING, expires_at_epoch=soon)
     races.system.tables.put("photos", written(photo))
     delete = request(her, "DELETE", f"/v1/candidates/me/photos/{photo_id}")
-    clean = CleanPhoto(b"", b"", 1, 1)
+    nothing = Encoded(b"", b"")
+    clean = CleanPhoto(nothing, nothing, 1, 1, "", "#000000")
     done = asyncio.create_task(asyncio.to_thread(store.make_ready, photo, clean))
     answers = await races.at_once(delete, delete, delete)
     await done

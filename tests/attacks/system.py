@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +52,7 @@ class Tables:
 
     def photo_processor(self) -> DynamodbPhotos:
         """The function's side of the photos."""
-        return DynamodbPhotos(self._dynamodb, "photos")
+        return DynamodbPhotos(self._dynamodb, "photos", lambda: datetime.now(UTC))
 
     def lasting(self) -> Rows:
         """Every row of LASTING, as text that two states can be compared by."""
