@@ -12,7 +12,6 @@ from cufit_service.application.recommendations import Introduced
 from cufit_service.domain.errors import (
     RecommendationUnknown,
 )
-from cufit_service.domain.recommendation import Recommendation
 from cufit_service.entrypoints.http.schemas.recommendations import RecommendationAnswer, served
 from tests.unit.service.world import (
     MAKER,
@@ -21,15 +20,6 @@ from tests.unit.service.world import (
     World,
     candidate_of,
 )
-
-SEEKER = candidate_of(MAKER.member_id, "m_seeker")
-
-
-async def _asked(world: World) -> Recommendation:
-    world.has(SEEKER)
-    return await world.use_cases.recommendations.ask(
-        MAKER, "m_seeker", world.ids.recommendation_id()
-    )
 
 
 def _ranked(*candidate_ids: str) -> MatchResult:
@@ -49,7 +39,7 @@ def _ranked(*candidate_ids: str) -> MatchResult:
 
 async def test_a_recommendation_shows_cards_and_who_left_has_none() -> None:
     world = World()
-    pending = await _asked(world)
+    pending = await world.asked()
     world.has(candidate_of(OTHER_MAKER.member_id, "m_partner"))
     ready = replace(
         pending, status=RecommendationStatus.READY, result=_ranked("m_partner", "m_left")
@@ -71,7 +61,7 @@ def test_what_people_answered_is_told_in_one_with_the_impression() -> None:
 
 async def test_nothing_that_is_counted_about_a_person_is_served() -> None:
     world = World()
-    pending = await _asked(world)
+    pending = await world.asked()
     parts = (
         ScorePart("answers", 4, 13, DecidedBy.CODE),
         ScorePart("introduction", 7, 10, DecidedBy.MODEL),
@@ -96,7 +86,7 @@ async def test_nothing_that_is_counted_about_a_person_is_served() -> None:
 
 async def test_of_one_who_left_not_even_the_reason_is_shown() -> None:
     world = World()
-    pending = await _asked(world)
+    pending = await world.asked()
     ready = replace(pending, status=RecommendationStatus.READY, result=_ranked("m_left"))
     shown = RecommendationAnswer.of(Introduced(ready, {})).candidates[0]
     assert (shown.gone, shown.card, shown.reason) == (True, None, "")
@@ -105,7 +95,7 @@ async def test_of_one_who_left_not_even_the_reason_is_shown() -> None:
 
 async def test_anothers_recommendation_looks_as_if_there_were_none() -> None:
     world = World()
-    pending = await _asked(world)
+    pending = await world.asked()
     for recommendation_id in (pending.recommendation_id, "rec_none"):
         with pytest.raises(RecommendationUnknown) as refused:
             await world.use_cases.recommendations.one(OTHER_MAKER, recommendation_id)
@@ -118,7 +108,7 @@ async def test_the_list_is_newest_first_and_continues_where_it_stopped() -> None
     world = World()
     asked = []
     for _ in range(5):
-        asked.append((await _asked(world)).recommendation_id)
+        asked.append((await world.asked()).recommendation_id)
         world.clock.advance(seconds=1)
     read = world.use_cases.recommendations.newest
     first = await read(MAKER, Window(2))

@@ -16,7 +16,6 @@ from cufit_service.domain.errors import (
 )
 from cufit_service.domain.events import Event, RecommendationRequested
 from cufit_service.domain.member import Member
-from cufit_service.domain.recommendation import Recommendation
 from tests.unit.service.world import (
     ADMIN,
     BASIC,
@@ -24,23 +23,14 @@ from tests.unit.service.world import (
     MAKER,
     MORNING,
     OTHER_MAKER,
+    SEEKER,
     World,
-    candidate_of,
 )
-
-SEEKER = candidate_of(MAKER.member_id, "m_seeker")
-
-
-async def _asked(world: World) -> Recommendation:
-    world.has(SEEKER)
-    return await world.use_cases.recommendations.ask(
-        MAKER, "m_seeker", world.ids.recommendation_id()
-    )
 
 
 async def test_asking_stores_a_pending_recommendation_and_sends_its_request() -> None:
     world = World()
-    pending = await _asked(world)
+    pending = await world.asked()
     assert (pending.status, pending.maker_id) == (RecommendationStatus.PENDING, MAKER.member_id)
     assert world.requests_sent == [RecommendationRequested(pending.recommendation_id, MORNING)]
     assert not world.rows("outbox")
@@ -71,7 +61,7 @@ async def test_no_recommendation_for_a_candidate_who_rests() -> None:
 
 async def test_a_request_sent_again_is_the_same_though_the_seeker_rests_by_now() -> None:
     world = World()
-    first = await _asked(world)
+    first = await world.asked()
     world.has(replace(SEEKER, paused=True))
     again = await world.use_cases.recommendations.ask(MAKER, "m_seeker", first.recommendation_id)
     assert again.recommendation_id == first.recommendation_id
@@ -81,7 +71,7 @@ async def test_a_request_sent_again_is_the_same_though_the_seeker_rests_by_now()
 @pytest.mark.parametrize("who", [ADMIN, BASIC, CANDIDATE], ids=lambda who: str(who.role))
 async def test_only_makers_ask_and_read(who: Member) -> None:
     world = World()
-    pending = await _asked(world)
+    pending = await world.asked()
     with pytest.raises(NotAllowed):
         await world.use_cases.recommendations.ask(who, "m_seeker", "rec_1")
     with pytest.raises(NotAllowed):
@@ -93,7 +83,7 @@ async def test_only_makers_ask_and_read(who: Member) -> None:
 async def test_a_request_the_queue_refuses_is_accepted_and_left_to_the_sweeper() -> None:
     world = World()
     world.requests_queue.broken = True
-    pending = await _asked(world)
+    pending = await world.asked()
     assert list(world.rows("outbox")) == [pending.recommendation_id]
     world.requests_queue.broken = False
     world.clock.advance(seconds=31)
@@ -112,7 +102,7 @@ async def test_a_queue_that_hangs_does_not_hold_the_answer(monkeypatch: pytest.M
 
     monkeypatch.setattr(deliver_event, "INLINE_SECONDS", 0.01)
     monkeypatch.setattr(world.requests, "send", hang)
-    pending = await _asked(world)
+    pending = await world.asked()
     assert list(world.rows("outbox")) == [pending.recommendation_id]
 
 
@@ -124,14 +114,14 @@ async def test_what_cannot_be_stored_is_not_accepted(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(world.recommendations, "accept", fail)
     with pytest.raises(Unavailable):
-        await _asked(world)
+        await world.asked()
     assert not world.requests_sent
 
 
 async def test_the_sweeper_leaves_fresh_events_to_the_request_that_made_them() -> None:
     world = World()
     world.requests_queue.broken = True
-    await _asked(world)
+    await world.asked()
     world.requests_queue.broken = False
     world.clock.advance(seconds=30)
     assert await world.use_cases.sweep_outbox() == 0
@@ -143,7 +133,7 @@ async def test_one_event_that_cannot_be_sent_does_not_hold_up_others() -> None:
     world = World()
     world.knows(CANDIDATE)
     world.requests_queue.broken = world.changes_queue.broken = True
-    await _asked(world)
+    await world.asked()
     await world.use_cases.candidates.save_profile(CANDIDATE, SEEKER.profile)
     world.changes_queue.broken = False
     world.clock.advance(minutes=1)
@@ -166,7 +156,7 @@ async def test_a_row_outlives_a_crash_between_sending_and_removing(
     with monkeypatch.context() as patched:
         patched.setattr(world.outbox, "remove", crash)
         with pytest.raises(Crash):
-            await _asked(world)
+            await world.asked()
     world.clock.advance(minutes=1)
     assert await world.use_cases.sweep_outbox() == 1
     first, second = world.requests_sent

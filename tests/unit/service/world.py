@@ -105,6 +105,9 @@ def candidate_of(maker_id: str, candidate_id: str, **changes: object) -> Candida
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
+SEEKER = candidate_of(MAKER.member_id, "m_seeker")
+
+
 _CONDITION = "ConditionExpression"
 
 Found = TypeVar("Found")
@@ -175,6 +178,12 @@ class World:
     def lost(self, table: str, key: str) -> None:
         """Nothing is stored there any more."""
         self.cloud.dynamodb.tables[table].write(key, None, 0)
+
+    async def asked(self) -> Recommendation:
+        """A maker has asked for SEEKER."""
+        self.has(SEEKER)
+        recommendation_id = self.ids.recommendation_id()
+        return await self.use_cases.recommendations.ask(MAKER, "m_seeker", recommendation_id)
 
     def worker_ends(self, ended: Recommendation) -> None:
         """Store a recommendation as match_worker leaves it."""
