@@ -6,7 +6,7 @@ import httpx
 
 from cufit_ops.laptop import processes, sources
 from cufit_ops.laptop.environment import answers, base_environment, loopback
-from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace
+from cufit_ops.workspace import AWS_PORT_VARIABLE, ROOT, Workspace, WorkspaceError
 
 NAME = "embedded-aws"
 SAVE_SECONDS = 60
@@ -33,10 +33,12 @@ def start(workspace: Workspace) -> bool:
 
     Raises:
         ProcessError: the port is taken, or it did not become healthy.
+        WorkspaceError: its saved state was made at another port.
     """
     if processes.running(workspace, NAME):
         return False
     processes.check_port(workspace.aws_port, AWS_PORT_VARIABLE, "embedded AWS")
+    keep_port(workspace)
     env = {**base_environment(), "PYTHONPATH": str(ROOT / "ops"), "PYTHONUNBUFFERED": "1"}
     command = [
         str(ROOT / ".venv-aws/bin/python"), "-m", "embedded_aws",
@@ -45,6 +47,25 @@ def start(workspace: Workspace) -> bool:
     daemon = processes.start(workspace, NAME, command, env, sources.of_embedded_aws())
     processes.wait_until(lambda: is_healthy(workspace), daemon, workspace, seconds=30)
     return True
+
+
+def keep_port(workspace: Workspace) -> None:
+    """Note the port beside the state. Queues are saved under addresses that name it: at another one
+    their messages would lie there for ever.
+
+    Raises:
+        WorkspaceError: there is a state, made at another port.
+    """
+    note = workspace.state / "aws" / "port"
+    port = str(workspace.aws_port)
+    made_at = note.read_text().strip() if note.exists() else port
+    if made_at != port:
+        raise WorkspaceError(
+            f"{AWS_PORT_VARIABLE}={port}, but what {workspace.state} holds was made at {made_at}: "
+            f"{made_at} is legal, or any port after `make reset`"
+        )
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(f"{port}\n")
 
 
 def save(workspace: Workspace) -> None:

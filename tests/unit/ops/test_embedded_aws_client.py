@@ -1,6 +1,7 @@
 """What the embedded AWS says of a save reaches the person at the terminal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 
 from cufit_ops.laptop import embedded_aws
 from cufit_ops.laptop.processes import ProcessError
-from cufit_ops.workspace import Workspace
+from cufit_ops.workspace import Workspace, WorkspaceError
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -56,3 +57,11 @@ def test_a_server_that_does_not_answer_is_told(
 
     with pytest.raises(ProcessError, match=f"did not save its state: {type(error).__name__}"):
         save(fail)
+
+
+def test_a_state_stays_at_the_port_it_was_made_at(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, port=8080, aws_port=4577)
+    embedded_aws.keep_port(workspace)
+    embedded_aws.keep_port(workspace)
+    with pytest.raises(WorkspaceError, match="CUFIT_LOCAL_AWS_PORT=4895.* 4577 is legal"):
+        embedded_aws.keep_port(replace(workspace, aws_port=4895))
