@@ -63,5 +63,5 @@ def test_a_state_stays_at_the_port_it_was_made_at(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path, port=8080, aws_port=4577)
     embedded_aws.keep_port(workspace)
     embedded_aws.keep_port(workspace)
-    with pytest.raises(WorkspaceError, match="CUFIT_LOCAL_AWS_PORT=4895.* 4577 is legal"):
+    with pytest.raises(WorkspaceError, match=r"CUFIT_LOCAL_AWS_PORT=4895.* 4577 is legal"):
         embedded_aws.keep_port(replace(workspace, aws_port=4895))
