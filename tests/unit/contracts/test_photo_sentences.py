@@ -44,6 +44,25 @@ def test_each_says_what_is_wrong_and_what_to_do(listed: Mapping[Any, Sentences])
         assert not re.search("[가-힣]", said.english)
 
 
+def test_what_is_too_large_needs_nothing_that_a_phone_has_not() -> None:
+    """An iPhone's Photos makes no smaller copies; every phone takes screenshots."""
+    for said in (
+        OF_REJECTION[RejectionReason.TOO_MANY_PIXELS],
+        OF_STORAGE[StorageRefusal.ENTITY_TOO_LARGE],
+        OF_ISSUING[UploadRefusal.PHOTO_TOO_LARGE],
+        OF_TYPE["image/x-adobe-dng"],
+    ):
+        assert re.search("캡처.*아이폰.*갤럭시", said.korean), said
+        assert re.search("screenshot.*iPhone.*Galaxy", said.english), said
+
+
+def test_a_deletion_that_was_interrupted_is_to_be_done_again() -> None:
+    """Its row has no end of its own."""
+    said = OF_REJECTION[RejectionReason.WITHDRAWN]
+    assert "다시 삭제" in said.korean
+    assert "delete it again" in said.english
+
+
 @pytest.mark.parametrize(
     ("header", "language"),
     [
