@@ -16,21 +16,28 @@ class Language(StrEnum):
 
 
 _RANGE: Final = re.compile(
-    r"(ko|en)(?:-[a-z0-9-]+)?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?", re.A | re.I
+    r"(?:(ko|en)(?:-[a-z0-9-]+)?|\*)\s*(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?", re.A | re.I
 )
 
 
 def language_asked_for(accept_language: str | None) -> Language:
-    """What an Accept-Language header (RFC 9110, section 12.5.4) wants most of the two; Korean when
-    there is none, or it names neither: the users are Koreans, and some phones' clients send none.
+    """What an Accept-Language header (RFC 9110, section 12.5.4) wants most of the two, of equals
+    the one it names first; Korean when there is none, or it names neither: the users are Koreans,
+    and some phones' clients send none.
     """
+    others = 0.0
     wanted: dict[Language, float] = {}
     for part in (accept_language or "").split(","):
         if found := _RANGE.fullmatch(part.strip()):
-            language, weight = Language(found[1].lower()), float(found[2] or 1)
-            wanted[language] = max(weight, wanted.get(language, 0))
-    best = max(wanted, key=wanted.__getitem__, default=Language.KOREAN)
-    return best if wanted.get(best) else Language.KOREAN
+            weight = float(found[2] or 1)
+            if found[1]:
+                language = Language(found[1].lower())
+                wanted[language] = max(weight, wanted.get(language, 0))
+            else:
+                others = weight  # `*` is each language that is not named
+    wanted |= {language: others for language in Language if language not in wanted}
+    best = max(wanted, key=wanted.__getitem__)
+    return best if wanted[best] else Language.KOREAN
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from cufit_contracts.photo_problems import Sentences, StorageRefusal
 from cufit_contracts.photos import RejectionReason, UploadRefusal
 
 _CAPTURE: Final = Sentences(
-    "사진을 화면에 띄우고 캡처해서(아이폰: 측면+음량 올리기, 갤럭시: 측면+음량 내리기)"
-    " 그 캡처를 올려 주세요.",
+    "화면에 띄워 캡처한 사진을 올려 주세요(아이폰: 측면 버튼+음량 높이기, 갤럭시: 측면 버튼+음량"
+    " 내리기).",
     "Show it and take a screenshot (iPhone: side and volume up, Galaxy: side and volume down);"
     " upload that.",
 )
+"""Of a file that is not taken as it is. Every phone can, though none has a menu for all that may be
+wrong (an iPhone's Photos makes no smaller copy), and a screenshot has about the size shown."""
 _CHOOSE_AGAIN: Final = Sentences(
     "사진을 다시 골라 올려 주세요.", "Choose the photo again and upload it."
 )
@@ -34,20 +36,19 @@ OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
             "올라온 파일이 고른 사진과 다릅니다.", "What arrived is not the file that was chosen."
         ),
         RejectionReason.LENGTH_MISMATCH: _CHOOSE_AGAIN.after(
-            "올라온 파일의 크기가 알려 준 크기와 다릅니다.",
+            "올라온 파일의 크기가 처음 알린 크기와 다릅니다.",
             "The file that arrived has another length than announced.",
         ),
         RejectionReason.SECOND_FORMAT: _CAPTURE.after(
             "사진 안에 다른 파일이 들어 있습니다.", "The photo has another file inside."
         ),
-        RejectionReason.TOO_MANY_PIXELS: Sentences(
-            "사진의 해상도가 너무 높습니다. 사진첩에서 크기를 줄인 사본을 올리거나, 카메라를 12MP로"
-            " 바꾸어 다시 찍어 주세요.",
-            "The photo has too many pixels. Upload a copy made smaller in your gallery, or set the"
-            " camera to 12 megapixels and take it again.",
+        RejectionReason.TOO_MANY_PIXELS: _CAPTURE.after(
+            "사진의 해상도가 너무 높습니다. 카메라 해상도를 12MP로 바꿔 다시 찍거나,",
+            "The photo has too many pixels. Set the camera to 12 megapixels and take it again, or"
+            " do this.",
         ),
         RejectionReason.TOO_NARROW: Sentences(
-            "사진이 너무 길쭉합니다. 긴 쪽을 잘라 내고 올려 주세요.",
+            "사진이 너무 길쭉합니다. 긴 쪽을 잘라 낸 뒤 올려 주세요.",
             "The photo is too long and narrow. Crop its longer side and upload that.",
         ),
         RejectionReason.TOO_SMALL: Sentences(
@@ -65,8 +66,8 @@ OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
             " choose another photo.",
         ),
         RejectionReason.WITHDRAWN: Sentences(
-            "삭제한 사진이며 곧 목록에서 사라집니다. 더 하실 일은 없습니다.",
-            "You deleted this photo, and it will soon be gone. There is nothing to do.",
+            "삭제하고 있는 사진입니다. 잠시 뒤에도 목록에 있으면 다시 삭제해 주세요.",
+            "This photo is being deleted. If it is still here in a moment, delete it again.",
         ),
     }
 )
@@ -84,9 +85,8 @@ OF_STORAGE: Final[Mapping[StorageRefusal, Sentences]] = MappingProxyType(
             "같은 사진이 동시에 두 번 올라왔습니다. 목록을 새로 고치고, 없으면 다시 올려 주세요.",
             "The upload was sent twice at once. Refresh the list; upload again what is missing.",
         ),
-        StorageRefusal.ENTITY_TOO_LARGE: Sentences(
-            "파일이 너무 큽니다. 사진첩에서 크기를 줄인 사본을 올려 주세요.",
-            "The file is too large. Upload a copy made smaller in your gallery.",
+        StorageRefusal.ENTITY_TOO_LARGE: _CAPTURE.after(
+            "파일이 너무 큽니다.", "The file is too large."
         ),
         StorageRefusal.ENTITY_TOO_SMALL: _CHOOSE_AGAIN.after(
             "파일이 비어 있거나 너무 작습니다.", "The file is empty or too small."
@@ -115,14 +115,14 @@ OF_STORAGE: Final[Mapping[StorageRefusal, Sentences]] = MappingProxyType(
             "This photo has arrived already. Refresh the list and look at its state.",
         ),
         StorageRefusal.REQUEST_TIMEOUT: _CHOOSE_AGAIN.after(
-            "연결이 너무 느립니다. 신호가 좋은 곳에서 해 보세요.",
-            "The connection is too slow. Try where it is better.",
+            "연결이 너무 느립니다. 신호가 좋은 곳에서",
+            "The connection is too slow. Go where it is better.",
         ),
         StorageRefusal.SERVICE_UNAVAILABLE: _LATER.after(
             "저장소가 잠시 응답하지 않습니다.", "The storage does not answer just now."
         ),
         StorageRefusal.SIGNATURE_DOES_NOT_MATCH: _UPDATE_APP.after(
-            "앱이 알려 준 것과 다른 형식이나 크기로 파일을 보냈습니다.",
+            "앱이 처음 알린 것과 다른 형식이나 크기로 파일을 보냈습니다.",
             "The app sent another type or length than it had announced.",
         ),
         StorageRefusal.SLOW_DOWN: _LATER.after(
@@ -138,7 +138,7 @@ OF_STORAGE: Final[Mapping[StorageRefusal, Sentences]] = MappingProxyType(
 OF_ISSUING: Final[Mapping[UploadRefusal, Sentences]] = MappingProxyType(
     {
         UploadRefusal.UNAUTHORIZED: Sentences(
-            "로그인이 필요합니다. 다시 로그인해 주세요.", "A bearer token is needed. Sign in again."
+            "로그인이 필요합니다. 다시 로그인해 주세요.", "You are not signed in. Sign in again."
         ),
         UploadRefusal.ROLE_NOT_ALLOWED: Sentences(
             "사진은 후보자만 올릴 수 있습니다. 먼저 후보자 초대를 수락해 주세요.",
@@ -160,9 +160,8 @@ OF_ISSUING: Final[Mapping[UploadRefusal, Sentences]] = MappingProxyType(
             "파일이 비어 있거나 크기를 알 수 없습니다(contentLength는 바이트 수).",
             "The file is empty or its size unknown (contentLength is its size in bytes).",
         ),
-        UploadRefusal.PHOTO_TOO_LARGE: Sentences(
-            "사진은 {limit} MB까지 올릴 수 있습니다. 사진첩에서 크기를 줄인 사본을 올려 주세요.",
-            "A photo may have at most {limit} MB. Upload a copy made smaller in your gallery.",
+        UploadRefusal.PHOTO_TOO_LARGE: _CAPTURE.after(
+            "사진은 {limit} MB까지 올릴 수 있습니다.", "A photo may have at most {limit} MB."
         ),
         UploadRefusal.SHA256_INVALID: _UPDATE_APP.after(
             "앱이 파일의 지문을 잘못 보냈습니다(sha256은 32바이트 SHA-256의 base64, 44자).",
@@ -184,19 +183,21 @@ OF_ISSUING: Final[Mapping[UploadRefusal, Sentences]] = MappingProxyType(
 """In place of the URL. `{limit}` is what is allowed."""
 
 _DRAWING: Final = _CAPTURE.after(
-    "그림이나 문서이지 사진이 아닙니다.", "This is a drawing or a document, not a photo."
+    "사진이 아니라 그림이나 문서입니다.", "This is a drawing or a document, not a photo."
 )
-_FILM: Final = _CAPTURE.after("동영상입니다.", "This is a film.")
-_RAW: Final = Sentences(
-    "RAW 사진은 받지 않습니다. 사진첩에서 JPEG로 저장해 올리거나, 카메라의 RAW를 끄고(아이폰: 설정"
-    " > 카메라 > 포맷, 갤럭시: 카메라 설정 > 고급 사진 옵션) 다시 찍어 주세요.",
-    "RAW photos are not taken. Save it as JPEG in your gallery, or switch RAW off (iPhone: Settings"
-    " > Camera > Formats, Galaxy: Camera settings > Advanced picture options) and take it again.",
+_FILM: Final = _CAPTURE.after(
+    "동영상은 받지 않습니다. 마음에 드는 장면을", "This is a film. Stop it where you like."
+)
+_RAW: Final = _CAPTURE.after(
+    "RAW 사진은 받지 않습니다. 카메라의 RAW를 끄고(아이폰: 설정 > 카메라 > 포맷, 갤럭시: 카메라"
+    " 설정 > 고급 사진 옵션) 다시 찍거나,",
+    "RAW photos are not taken. Switch RAW off (iPhone: Settings > Camera > Formats, Galaxy: Camera"
+    " settings > Advanced picture options) and take it again, or do this.",
 )
 
 OF_TYPE: Final[Mapping[str, Sentences]] = MappingProxyType(
     {
-        "image/gif": _CAPTURE.after("GIF는 움직일 수 있습니다.", "A GIF may move."),
+        "image/gif": _CAPTURE.after("GIF는 받지 않습니다.", "GIFs are not taken."),
         "image/svg+xml": _DRAWING,
         "application/pdf": _DRAWING,
         "image/x-adobe-dng": _RAW,

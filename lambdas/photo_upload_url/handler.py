@@ -38,6 +38,13 @@ _TABLES = Config(
 )
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+_HEADERS = {
+    "cache-control": "no-store",
+    "vary": "accept-language",
+    "x-content-type-options": "nosniff",
+}
+"""Of every answer."""
+
 
 @cache
 def _app() -> tuple[Settings, IssueUploadUrl]:
@@ -72,7 +79,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     else:
         logger.info("upload url issued", extra={"photo_id": issued.photo_id})
         response = _created(issued, settings, language)
-    response["headers"]["x-correlation-id"] = correlation_id
+    response["headers"] |= {**_HEADERS, "x-correlation-id": correlation_id}
     return response
 
 
@@ -126,7 +133,7 @@ def _created(issued: IssuedUpload, settings: Settings, language: Language) -> di
     }
     return {
         "statusCode": int(HTTPStatus.CREATED),
-        "headers": {"content-type": "application/json", "cache-control": "no-store"},
+        "headers": {"content-type": "application/json"},
         "body": json.dumps(body, ensure_ascii=False),
     }
 

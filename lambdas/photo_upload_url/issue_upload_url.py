@@ -15,8 +15,9 @@ from photo_upload_url.upload_request import UploadRequest
 ABANDONED_AFTER = timedelta(hours=1)
 """An upload URL lives minutes and checking a photo takes seconds."""
 
-_ATTEMPTS = 4
-"""Writes tried when another upload of the same person comes between reading and writing."""
+_ATTEMPTS = 6
+"""Writes tried when another upload of the same person comes between reading and writing: people
+choose all their photos at once, six at most, and each write that fails had another come first."""
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 

@@ -162,6 +162,17 @@ def test_people_are_told_in_the_language_they_ask_for(
     assert told == {code: OF_STORAGE[code].text(language) for code in StorageRefusal}
 
 
+@pytest.mark.parametrize(("body", "status"), [(None, 201), ({}, 422)])
+def test_no_answer_is_kept_or_taken_for_a_page(world: "Table", body: Any, status: int) -> None:
+    """As none of the service's is."""
+    response = handler.handler(event(body), context())
+    assert response["statusCode"] == status
+    told = response["headers"]
+    assert told["cache-control"] == "no-store"
+    assert told["vary"] == "accept-language"
+    assert told["x-content-type-options"] == "nosniff"
+
+
 def test_a_base64_body_is_read(world: "Table") -> None:
     encoded = base64.b64encode(event()["body"].encode()).decode()
     changed = event() | {"body": encoded, "isBase64Encoded": True}

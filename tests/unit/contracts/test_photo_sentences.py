@@ -44,6 +44,25 @@ def test_each_says_what_is_wrong_and_what_to_do(listed: Mapping[Any, Sentences])
         assert not re.search("[가-힣]", said.english)
 
 
+def test_what_is_too_large_needs_nothing_that_a_phone_has_not() -> None:
+    """An iPhone's Photos makes no smaller copies; every phone takes screenshots."""
+    for said in (
+        OF_REJECTION[RejectionReason.TOO_MANY_PIXELS],
+        OF_STORAGE[StorageRefusal.ENTITY_TOO_LARGE],
+        OF_ISSUING[UploadRefusal.PHOTO_TOO_LARGE],
+        OF_TYPE["image/x-adobe-dng"],
+    ):
+        assert re.search("캡처.*아이폰.*갤럭시", said.korean), said
+        assert re.search("screenshot.*iPhone.*Galaxy", said.english), said
+
+
+def test_a_deletion_that_was_interrupted_is_to_be_done_again() -> None:
+    """Its row has no end of its own."""
+    said = OF_REJECTION[RejectionReason.WITHDRAWN]
+    assert "다시 삭제" in said.korean
+    assert "delete it again" in said.english
+
+
 @pytest.mark.parametrize(
     ("header", "language"),
     [
@@ -51,6 +70,17 @@ def test_each_says_what_is_wrong_and_what_to_do(listed: Mapping[Any, Sentences])
         ("", Language.KOREAN),
         ("fr, de;q=0.9", Language.KOREAN),
         ("*", Language.KOREAN),
+        ("*, en;q=0.5", Language.KOREAN),
+        ("en, *", Language.ENGLISH),
+        ("en, *;q=0.5", Language.ENGLISH),
+        ("fr, en;q=0.2, *;q=0.1", Language.ENGLISH),
+        ("ko;q=0, *", Language.ENGLISH),
+        ("en;q=0, *", Language.KOREAN),
+        ("en;q=0, *;q=0", Language.KOREAN),
+        ("ko-KR", Language.KOREAN),
+        ("en;q=0.9, ko;q=0.8", Language.ENGLISH),
+        ("en;q=1.5, ko;q=0.5", Language.KOREAN),
+        ("en;q=0.9999, ko;q=0.1", Language.KOREAN),
         ("en", Language.ENGLISH),
         ("EN-us", Language.ENGLISH),
         ("ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7", Language.KOREAN),

@@ -39,3 +39,20 @@ async def test_a_rejected_photo_says_what_to_do(
         matrix.PHOTO: (None, None),
         "pho_2": (REASON, OF_REJECTION[REASON].text(language)),
     }
+
+
+async def test_nobody_is_given_what_was_said_in_another_language() -> None:
+    """The ETag is of the profile's version, for If-Match: it is the same in both languages."""
+    http = await matrix._world()
+    http.world.has_photos(Photo("pho_2", matrix.HER, PhotoState.REJECTED, MORNING, reason=REASON))
+    http.world.cloud.dynamodb.settle()
+    async with http.client("her") as her:
+        tag = None
+        for language in Language:
+            headers = {"Accept-Language": language, **({"If-None-Match": tag} if tag else {})}
+            answer = await her.get("/v1/candidates/me", headers=headers)
+            tag = answer.headers["ETag"]
+            assert answer.headers["Vary"] == "Accept-Language"
+            assert answer.headers["Cache-Control"] == "no-store"
+            (told,) = [one["message"] for one in answer.json()["photos"] if one["message"]]
+            assert told == OF_REJECTION[REASON].text(language)

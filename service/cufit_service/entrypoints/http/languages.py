@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Response
 
 from cufit_contracts.photo_problems import Language, language_asked_for
 
@@ -17,7 +17,8 @@ _AcceptLanguage = Annotated[
 
 
 # Asynchronous although it waits for nothing: FastAPI runs plain functions in threads.
-async def _language(accept_language: _AcceptLanguage = None) -> Language:
+async def _language(response: Response, accept_language: _AcceptLanguage = None) -> Language:
+    response.headers.add_vary_header("Accept-Language")
     return language_asked_for(accept_language)
 
 

@@ -109,6 +109,13 @@ def test_somebody_elses_write_in_between_is_not_lost(world: World) -> None:
     assert world.refusal() == "uploads_collide"
 
 
+def test_all_the_photos_one_may_have_can_be_begun_at_once(world: World) -> None:
+    """The last of them sees every other come first."""
+    world.limits, world.photos.rivals = Limits(6, 20), 5
+    world.issue()
+    assert len(world.quota.places) == len(world.pending) == 6
+
+
 def test_photo_ids_are_long_random_and_plain() -> None:
     ids = {new_photo_id() for _ in range(100)}
     assert len(ids) == 100

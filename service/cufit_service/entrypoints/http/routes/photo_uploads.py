@@ -121,4 +121,4 @@ Nothing printed: it is uploaded. S3 refuses in XML; `upload.refusals` has a sent
 async def create_photo(
     call: CallOf, body: UploadBody, language: LanguageAsked
 ) -> UploadIssuedAnswer:
-    raise NotImplementedError
+    raise NotImplementedError  # never served: this router is in no app, only in the document
