@@ -11,6 +11,7 @@ from PIL import ExifTags, Image, ImageOps
 from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
 from photo_processor.colours import opaque, transparent_key
 from photo_processor.file_signature import Kind, is_sequence, jpeg_scans
+from photo_processor.png_chunks import has_all_rows
 from photo_processor.ports import Rejected
 
 MIN_SIDE = 64
@@ -48,6 +49,8 @@ def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, byte
     with _damage_is_a_reason():
         image = Image.open(io.BytesIO(data), formats=[kind.value])
         _check(image, kind, max_pixels)
+        if kind is Kind.PNG and not has_all_rows(data):
+            raise Rejected(RejectionReason.UNREADABLE)
         key = transparent_key(image)
         if kind is Kind.JPEG:
             # libjpeg shrinks while it reads: less memory, same result.

@@ -75,10 +75,10 @@ def forgiven_pngs() -> Iterator[Photo]:
     yield Photo("PNG whose pixels never end", endless, scene())
 
 
-def scene_png(kind: Kind, before: bytes = b"") -> bytes:
+def scene_png(kind: Kind, before: bytes = b"", most_rows: int | None = None) -> bytes:
     if kind.colour == PALETTE:
         before = chunk(b"PLTE", _palette(kind.depth)) + before
-    return png(SIZE, kind, _sample(kind), before=before)
+    return png(SIZE, kind, _sample(kind), before=before, most_rows=most_rows)
 
 
 def _palette(depth: int) -> bytes:
