@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageOps
 from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
 from photo_processor.colours import opaque, transparent_key
 from photo_processor.file_signature import Kind, is_sequence, jpeg_scans
-from photo_processor.png_chunks import has_all_rows
+from photo_processor.png_chunks import has_all_rows, profiles
 from photo_processor.ports import Rejected
 
 MIN_SIDE = 64
@@ -45,6 +45,8 @@ def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, byte
     if is_sequence(data):
         raise Rejected(RejectionReason.ANIMATED)
     if kind is Kind.JPEG and jpeg_scans(data) > MAX_SCANS:
+        raise Rejected(RejectionReason.UNREADABLE)
+    if kind is Kind.PNG and profiles(data) > 1:
         raise Rejected(RejectionReason.UNREADABLE)
     with _damage_is_a_reason():
         image = Image.open(io.BytesIO(data), formats=[kind.value])

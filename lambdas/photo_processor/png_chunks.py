@@ -21,6 +21,11 @@ _UNPACKED = 65_536
 """Bytes at a time, so that no second copy of the picture exists."""
 
 
+def profiles(data: bytes) -> int:
+    """Colour profiles; one is legal. Each is unpacked, to a mebibyte from a kilobyte."""
+    return sum(name == b"iCCP" for name, _ in _chunks(data))
+
+
 def has_all_rows(data: bytes) -> bool:
     """False when the packed pixels end before the picture does. Pillow leaves the rest black, and
     tells only when they end within a row. For data with the header of a picture that is not too
