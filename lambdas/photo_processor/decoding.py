@@ -100,10 +100,11 @@ def _orientation(image: Image.Image, kind: Kind) -> int:
     """As EXIF counts; 1 is upright."""
     if kind is Kind.HEIC:
         return 1  # libheif has turned the pixels, and EXIF's word does not count in this format
-    for name in ("xmp", "XML:com.adobe.xmp"):
-        image.info.pop(name, None)  # Pillow would believe it; nothing else turns pictures by XMP
+    # Not getexif(): it believes XMP and texts of PNGs too, by which nothing else turns pictures.
+    exif = Image.Exif()
     try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+        exif.load(image.info.get("exif", b""))
+        return int(exif.get(ExifTags.Base.Orientation, 1))
     except Exception:
         return 1  # damaged EXIF is no reason to refuse a photo
 

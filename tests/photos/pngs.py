@@ -50,6 +50,7 @@ def pngs() -> Iterator[Photo]:
         "text": chunk(b"tEXt", b"Comment\0SECRET"),
         "packed text": chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"SECRET")),
         "international text": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0SECRET"),
+        "EXIF in text": chunk(b"tEXt", b"Raw profile type exif\0" + _in_text(exif(6))),
         "time": chunk(b"tIME", b"\x07\xea\x0b\x1c\x07\0\0"),
         "resolution": chunk(b"pHYs", struct.pack(">IIB", 11811, 11811, 1)),
         "profile P3": chunk(b"iCCP", b"P3\0\0" + zlib.compress(profile("p3"))),
@@ -63,6 +64,11 @@ def pngs() -> Iterator[Photo]:
             scene_png(Kind(RGB, 8), says),
             ImageOps.exif_transpose(turned(scene(), orientation)),
         )
+
+
+def _in_text(profile: bytes) -> bytes:
+    """As ImageMagick wrote it before PNG had eXIf."""
+    return b"\nexif\n%8d\n%b\n" % (len(profile), profile.hex().encode())
 
 
 def forgiven_pngs() -> Iterator[Photo]:
