@@ -11,6 +11,7 @@ from PIL import ExifTags, Image, ImageOps
 from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
 from photo_processor.colours import opaque, transparent_key
 from photo_processor.file_signature import Kind, is_sequence, jpeg_scans
+from photo_processor.png_chunks import has_all_rows, profiles
 from photo_processor.ports import Rejected
 
 MIN_SIDE = 64
@@ -45,9 +46,13 @@ def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, byte
         raise Rejected(RejectionReason.ANIMATED)
     if kind is Kind.JPEG and jpeg_scans(data) > MAX_SCANS:
         raise Rejected(RejectionReason.UNREADABLE)
+    if kind is Kind.PNG and profiles(data) > 1:
+        raise Rejected(RejectionReason.UNREADABLE)
     with _damage_is_a_reason():
         image = Image.open(io.BytesIO(data), formats=[kind.value])
         _check(image, kind, max_pixels)
+        if kind is Kind.PNG and not has_all_rows(data):
+            raise Rejected(RejectionReason.UNREADABLE)
         key = transparent_key(image)
         if kind is Kind.JPEG:
             # libjpeg shrinks while it reads: less memory, same result.
@@ -95,10 +100,11 @@ def _orientation(image: Image.Image, kind: Kind) -> int:
     """As EXIF counts; 1 is upright."""
     if kind is Kind.HEIC:
         return 1  # libheif has turned the pixels, and EXIF's word does not count in this format
-    for name in ("xmp", "XML:com.adobe.xmp"):
-        image.info.pop(name, None)  # Pillow would believe it; nothing else turns pictures by XMP
+    # Not getexif(): it believes XMP and texts of PNGs too, by which nothing else turns pictures.
+    exif = Image.Exif()
     try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+        exif.load(image.info.get("exif", b""))
+        return int(exif.get(ExifTags.Base.Orientation, 1))
     except Exception:
         return 1  # damaged EXIF is no reason to refuse a photo
 

@@ -14,7 +14,7 @@ from cufit_ops.costs.bill import Built, bill_of
 from cufit_ops.costs.deployments import Run, deployments
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import by_use, hours_on, of_shape, of_templates, total, unpriced
-from cufit_ops.costs.use import LARGER, SMALL
+from cufit_ops.costs.use import LARGER, PHOTOS_PER_MEMBER, SMALL
 from stacks.budget import NOTICES
 from stacks.config_files import load_environment
 from tests.infra.conftest import FIXTURES
@@ -45,6 +45,13 @@ def test_a_month_without_anybody_reaches_no_notice(shipped: list[Built]) -> None
     lowest = min(percent for _, percent in NOTICES)
 
     assert bill_of(shipped, None).usage_usd < budget.usage_usd * lowest / 100
+
+
+def test_a_photo_is_put_once_by_its_owner_and_once_for_each_file_made_of_it(
+    shipped: list[Built],
+) -> None:
+    used = by_use(shipped[0].settings, shipped[0].account, SMALL)
+    assert used["s3_put"] == SMALL.members * PHOTOS_PER_MEMBER / 6 * (1 + 4)
 
 
 def test_dev_round_the_clock_would_not_fit(shipped: list[Built]) -> None:

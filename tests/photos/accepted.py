@@ -57,6 +57,9 @@ def jpegs() -> Iterator[Photo]:
     yield Photo(
         "JPEG EXIF broken", saved(rgb, "JPEG", quality=95, exif=b"Exif\0\0II*\0\xff\xff\xff")
     )
+    says = b'<x:xmpmeta><a tiff:Orientation="6"/></x:xmpmeta>'
+    data = saved(rgb, "JPEG", quality=95, exif=exif(None), xmp=says)
+    yield Photo("JPEG turned by XMP alone", data)
     yield Photo("MPO", mpo())
     yield Photo("MPO turned", mpo(6))
     yield Photo("MPO index broken", mpo().replace(b"MPF\0", b"MPF\0\xff\xff", 1), rgb)

@@ -87,6 +87,9 @@ def _damaged_pngs() -> Files:
     yield "PNG of 3 bits", made((160, 120, 3, 0, 0, 0, 0))
     yield "PNG filtered otherwise", made((160, 120, 8, 2, 0, 1, 0))
     yield "PNG without pixels", SIGNATURE + header(160, 120, PLAIN) + chunk(b"IEND", b"")
+    yield "PNG that ends between rows", scene_png(PLAIN, most_rows=60)
+    yield "PNG without its last row", scene_png(PLAIN, most_rows=119)
+    yield "interlaced PNG without its last row", scene_png(Kind(RGB, 8, True), most_rows=224)
     yield "PNG with a header's sum wrong", good[:29] + bytes(4) + good[33:]
     yield "PNG with a pixel's sum wrong", good[:-20] + bytes(8) + good[-12:]
     yield (

@@ -30,10 +30,12 @@ def profile(name: str) -> bytes:
     return bytes(pyvips.Image.profile_load(name))
 
 
-def exif(orientation: int, byte_order: str = "<") -> bytes:
+def exif(orientation: int | None, byte_order: str = "<") -> bytes:
+    """With a camera and a place."""
     image = Image.Exif()
     image.endian = byte_order
-    image[0x0112] = orientation
+    if orientation is not None:
+        image[0x0112] = orientation
     image[0x010F] = "SECRET-CAMERA"
     image.get_ifd(0x8825)[2] = (37.0, 33.0, 59.0)
     return image.tobytes()

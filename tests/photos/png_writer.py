@@ -37,9 +37,17 @@ def header(width: int, height: int, kind: Kind) -> bytes:
     return chunk(b"IHDR", struct.pack(">IIBBBBB", *numbers))
 
 
-def png(size: tuple[int, int], kind: Kind, sample: Sample, *, before: bytes = b"") -> bytes:
-    """`before`: chunks between the header and the pixels."""
-    pixels = b"".join(_rows(size, kind, sample))
+def png(
+    size: tuple[int, int],
+    kind: Kind,
+    sample: Sample,
+    *,
+    before: bytes = b"",
+    most_rows: int | None = None,
+) -> bytes:
+    """`before`: chunks between the header and the pixels. `most_rows`: those that are written, of
+    an interlaced picture in the order of its passes."""
+    pixels = b"".join(_rows(size, kind, sample)[:most_rows])
     body = chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
     return SIGNATURE + header(*size, kind) + before + body
 

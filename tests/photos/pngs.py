@@ -50,6 +50,7 @@ def pngs() -> Iterator[Photo]:
         "text": chunk(b"tEXt", b"Comment\0SECRET"),
         "packed text": chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"SECRET")),
         "international text": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0SECRET"),
+        "EXIF in text": chunk(b"tEXt", b"Raw profile type exif\0" + _in_text(exif(6))),
         "time": chunk(b"tIME", b"\x07\xea\x0b\x1c\x07\0\0"),
         "resolution": chunk(b"pHYs", struct.pack(">IIB", 11811, 11811, 1)),
         "profile P3": chunk(b"iCCP", b"P3\0\0" + zlib.compress(profile("p3"))),
@@ -65,6 +66,11 @@ def pngs() -> Iterator[Photo]:
         )
 
 
+def _in_text(profile: bytes) -> bytes:
+    """As ImageMagick wrote it before PNG had eXIf."""
+    return b"\nexif\n%8d\n%b\n" % (len(profile), profile.hex().encode())
+
+
 def forgiven_pngs() -> Iterator[Photo]:
     """Wrong where it harms nobody; libpng refuses them."""
     good = scene_png(Kind(RGB, 8))
@@ -75,10 +81,10 @@ def forgiven_pngs() -> Iterator[Photo]:
     yield Photo("PNG whose pixels never end", endless, scene())
 
 
-def scene_png(kind: Kind, before: bytes = b"") -> bytes:
+def scene_png(kind: Kind, before: bytes = b"", most_rows: int | None = None) -> bytes:
     if kind.colour == PALETTE:
         before = chunk(b"PLTE", _palette(kind.depth)) + before
-    return png(SIZE, kind, _sample(kind), before=before)
+    return png(SIZE, kind, _sample(kind), before=before, most_rows=most_rows)
 
 
 def _palette(depth: int) -> bytes:

@@ -166,6 +166,8 @@ def bombs() -> Files:
     yield "zTXt bomb", scene_png(PLAIN, chunk(b"zTXt", b"Comment\0\0" + packed))
     yield "iTXt bomb", scene_png(PLAIN, chunk(b"iTXt", b"Comment\0\1\0\0\0" + packed))
     yield "iCCP bomb", scene_png(PLAIN, chunk(b"iCCP", b"P3\0\0" + packed))
+    most = chunk(b"iCCP", b"P3\0\0" + zlib.compress(bytes(1024 * 1024), 9))
+    yield "a thousand iCCP, each as large as allowed", scene_png(PLAIN, most * 1000)
     good = sound()["PNG"]
     yield "zTXt bomb after the pixels", good[:-12] + chunk(b"zTXt", b"C\0\0" + packed) + good[-12:]
     yield "as many pixels as allowed, and none there", _claiming_png(2000, 2000)

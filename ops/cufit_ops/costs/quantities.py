@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cufit_contracts.metrics import Metric
+from cufit_contracts.photos import clean_keys
 from cufit_ops.costs import use as of
 from cufit_ops.costs.use import Use
 from cufit_ops.template_graph import Account
@@ -148,7 +149,7 @@ def by_use(environment: Environment, account: Account, use: Use) -> Quantities:
         "logs_in_gb": logs_gb,
         "logs_stored_gb": logs_gb * environment.log_retention_days / 30,
         "s3_gb": photos * of.PHOTO_MB / 1000,
-        "s3_put": new_photos * 3,
+        "s3_put": new_photos * (1 + len(clean_keys(""))),  # uploaded, then written
         "s3_get": seen,
         "data_out_gb": seen * of.SEEN_MB / 1000,
         "vector_gb": use.members * of.VECTOR_KB / 1e6,
