@@ -26,6 +26,10 @@ megapixels that are not progressive take less: libjpeg shrinks them while it rea
 SHARE = 0.8
 """Of the memory; the rest is for what was not thought of."""
 
+DECODER_MIB = int(SHARE * PHOTO_PROCESSOR_MEMORY) - 100
+"""What a decoder may write to, whatever a file tells of itself. The 100 are for what it only reads
+(libraries, 60), and for what the process it was forked of has for itself meanwhile."""
+
 
 def most_pixels() -> int:
     """Of a photo, in any format."""

@@ -171,10 +171,10 @@ def bombs() -> Files:
     good = sound()["PNG"]
     yield "zTXt bomb after the pixels", good[:-12] + chunk(b"zTXt", b"C\0\0" + packed) + good[-12:]
     yield "as many pixels as allowed, and none there", _claiming_png(2000, 2000)
-    yield "JPEG of 1,000 scans", scans(saved(scene(), "JPEG", progressive=True), 1000)
+    yield "JPEG of 1,000 scans", with_scans(saved(scene(), "JPEG", progressive=True), 1000)
 
 
-def scans(data: bytes, count: int) -> bytes:
+def with_scans(data: bytes, count: int) -> bytes:
     """A progressive JPEG whose last scan comes again and again."""
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * count + data[-2:]
