@@ -27,10 +27,13 @@ class DecoderFailed(RuntimeError):
 
 
 class ConfinedImageCleaner:
-    def __init__(self, cleaner: ImageCleaner, memory_mib: int) -> None:
+    def __init__(
+        self, cleaner: ImageCleaner, memory_mib: int, cpu_seconds: int = CPU_SECONDS
+    ) -> None:
         """`memory_mib`: all that the child may write to, what it has of this process included."""
         self._cleaner = cleaner
         self._memory = memory_mib * _MIB
+        self._cpu_seconds = cpu_seconds
 
     def clean(self, data: bytes) -> CleanPhoto:
         """A file that takes more memory or time, or makes a decoder crash, is UNREADABLE: no photo
@@ -69,7 +72,7 @@ class ConfinedImageCleaner:
     def _answer(self, data: bytes, there: Connection) -> None:
         # Of the kinds of memory the one that is written to: address space is reserved freely.
         resource.setrlimit(resource.RLIMIT_DATA, (self._memory, self._memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (self._cpu_seconds, self._cpu_seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         try:
             there.send(self._cleaner.clean(data))

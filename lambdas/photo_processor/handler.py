@@ -44,9 +44,7 @@ def _app() -> ProcessPhoto:
             lambda: datetime.now(UTC),
         ),
         files=S3PhotoFiles(boto3.client("s3", config=_STORES), settings.photo_bucket),
-        cleaner=ConfinedImageCleaner(
-            PillowImageCleaner(settings.max_pixels), settings.decoder_mib
-        ),
+        cleaner=ConfinedImageCleaner(PillowImageCleaner(settings.max_pixels), settings.decoder_mib),
     )
 
 
