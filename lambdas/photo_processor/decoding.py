@@ -1,19 +1,13 @@
 """From the bytes of an upload to a few upright pixels, within limits of size, memory and time."""
 
+import importlib
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pillow_heif
-from PIL import (
-    AvifImagePlugin,  # noqa: F401 - makes its format known, as the others do
-    ExifTags,
-    Image,
-    ImageOps,
-    MpoImagePlugin,  # noqa: F401
-    WebPImagePlugin,  # noqa: F401
-)
+from PIL import ExifTags, Image, ImageOps
 
 from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
 from photo_processor.colours import opaque, transparent_key
@@ -42,9 +36,15 @@ _NO_PIXELS = {127, 128}
 _BAND = 256
 """Rows that are worked on at a time, to hold no second copy of a large picture."""
 
-Image.preinit()  # now, so that no child that is forked of this process has to load JPEG and PNG
 # Of all that a container may hold, the picture alone: its small copies may show something else.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
+def load_formats() -> None:
+    """Pillow loads them when they are wanted first, which would be in each forked child again."""
+    Image.preinit()  # JPEG and PNG
+    for name in ("Avif", "Mpo", "WebP"):
+        importlib.import_module(f"PIL.{name}ImagePlugin")
 
 
 def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, bytes | None]:

@@ -36,7 +36,7 @@ def _loop() -> None:
 @pytest.mark.parametrize(
     "does",
     [
-        lambda: bytearray(2 * 1024**3),
+        lambda: bytes(2 * 1024**3),
         lambda: os.kill(os.getpid(), signal.SIGKILL),
         _loop,
     ],
