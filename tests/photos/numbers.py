@@ -41,16 +41,16 @@ def shown(primaries: int, to_light: Callable[[float], float]) -> Image.Image:
     lights = [to_light(code / 255) for code in range(256)]
     rows = _TO_BT_709[primaries]
 
-    def converted(pixel: tuple[int, ...]) -> tuple[int, ...]:
+    def converted(pixel: tuple[int, ...]) -> bytes:
         light = [lights[code] for code in pixel]
-        return tuple(
+        return bytes(
             _code(sum(share * part for share, part in zip(row, light, strict=True))) for row in rows
         )
 
     picture = scene()
-    new = Image.new("RGB", picture.size)
-    new.putdata([converted(pixel) for pixel in picture.getdata()])
-    return new
+    channels = iter(picture.tobytes())
+    pixels = map(converted, zip(channels, channels, channels, strict=True))
+    return Image.frombytes("RGB", picture.size, b"".join(pixels))
 
 
 def _code(light: float) -> int:
