@@ -30,7 +30,7 @@ def profile_of(nclx: Mapping[str, Any]) -> bytes | None:
     """From what pillow-heif tells of the box: `color_primaries`, `transfer_characteristics`, and
     the primaries as x and y. None for the colours of browsers, and where nothing is told.
 
-    All curves but those of HDR are taken for sRGB's, which is nearly all that pictures have.
+    All curves but those of HDR are taken for sRGB's: encoders write BT.709's for it.
     """
     to_light = {_PQ: _pq, _HLG: _hlg}.get(nclx["transfer_characteristics"], _srgb)
     if not nclx["color_primary_white_y"]:
@@ -105,9 +105,9 @@ def _profile(colorants: Matrix, to_light: Callable[[float], float]) -> bytes:
     values = [round(65535 * to_light(at / (_ENTRIES - 1))) for at in range(_ENTRIES)]
     curve = struct.pack(f">4sxxxxI{_ENTRIES}H", b"curv", _ENTRIES, *values)
     tags = {b"wtpt": _xyz(_D50)}
-    for name, column in zip(b"rgb", zip(*colorants, strict=True), strict=True):
-        tags[bytes((name,)) + b"XYZ"] = _xyz(column)
-        tags[bytes((name,)) + b"TRC"] = curve
+    for colour, column in zip((b"r", b"g", b"b"), zip(*colorants, strict=True), strict=True):
+        tags[colour + b"XYZ"] = _xyz(column)
+        tags[colour + b"TRC"] = curve
     table, body = struct.pack(">I", len(tags)), b""
     start = 128 + 4 + 12 * len(tags)
     for name, content in tags.items():

@@ -56,7 +56,7 @@ def _frame(size: Size) -> bytes:
 
 
 def _log2(unit: int, target: int) -> int:
-    return next(power for power in range(32) if unit << power >= target)
+    return max(0, (-(-target // unit) - 1).bit_length())
 
 
 def _tiles(superblocks: int, log2: int) -> int:
