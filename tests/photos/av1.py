@@ -60,5 +60,5 @@ def _log2(unit: int, target: int) -> int:
 
 
 def _tiles(superblocks: int, log2: int) -> int:
-    each = -(-superblocks // 2**log2)
+    each = -(-superblocks // (1 << log2))
     return -(-superblocks // each)

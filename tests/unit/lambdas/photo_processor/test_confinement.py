@@ -58,7 +58,7 @@ def test_a_decoder_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_mistake_of_ours_is_no_fault_of_the_file() -> None:
     with pytest.raises(DecoderFailed):
-        ConfinedImageCleaner(Decoder(lambda: [][0]), 1024).clean(b"")
+        ConfinedImageCleaner(Decoder(lambda: int("a word")), 1024).clean(b"")
 
 
 def test_a_small_file_cannot_take_the_functions_memory(tmp_path: Path) -> None:
