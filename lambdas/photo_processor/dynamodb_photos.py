@@ -71,17 +71,15 @@ class DynamodbPhotos:
         return True
 
     def close(self, photo_id: str) -> bool:
-        now = self._now()
         try:
             self._table.update_item(
                 Key={"photo_id": photo_id},
                 UpdateExpression="SET expires_at_epoch = :long_ago",
-                ConditionExpression="#state = :pending AND expires_at_epoch <= :now",
+                ConditionExpression="#state = :pending",
                 ExpressionAttributeNames=_STATE,
                 ExpressionAttributeValues={
                     ":pending": PhotoState.PENDING.value,
-                    ":now": int(now.timestamp()),
-                    ":long_ago": int((now - _ANY_ATTEMPT).timestamp()),
+                    ":long_ago": int((self._now() - _ANY_ATTEMPT).timestamp()),
                 },
             )
         except ClientError as error:
