@@ -5,6 +5,7 @@ be turned 250 times. The child is forked of the warm process, in milliseconds. I
 rights, so that this is no sandbox.
 """
 
+import logging
 import multiprocessing
 import resource
 from multiprocessing.connection import Connection
@@ -19,6 +20,7 @@ _WAITED = 30
 """Seconds, for a decoder that neither works nor ends. The function has a minute."""
 
 _MIB = 1024 * 1024
+logger = logging.getLogger(__name__)
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -67,6 +69,8 @@ class ConfinedImageCleaner:
         finally:
             child.kill()
             child.join()
+        # Or a photo that wanted more than was thought: its owner only hears that it is damaged.
+        logger.warning("a decoder was ended by signal %s", -(child.exitcode or 0))
         return RejectionReason.UNREADABLE
 
     def _answer(self, data: bytes, there: Connection) -> None:

@@ -1,6 +1,6 @@
 """Colours that HEIC and AVIF tell by numbers (ITU-T H.273; box colr, type nclx), as ICC profiles.
 
-Galaxys and HDR photos do so; iPhones' other photos have a profile. Pure.
+As HDR photos do, and what has no profile. Pure.
 """
 
 import math

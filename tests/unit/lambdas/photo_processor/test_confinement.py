@@ -37,7 +37,7 @@ def _loop() -> None:
     "does",
     [
         lambda: bytes(2 * 1024**3),
-        lambda: os.kill(os.getpid(), signal.SIGKILL),
+        lambda: os.kill(os.getpid(), signal.SIGKILL),  # as a crash ends it, by a signal
         _loop,
     ],
     ids=["memory", "crash", "loop"],
