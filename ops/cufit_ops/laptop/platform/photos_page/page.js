@@ -14,6 +14,8 @@ let limits = null;
 const words = () => WORDS[language];
 const headers = () => ({ authorization: `Bearer ${token}`, "accept-language": language });
 const say = (sentence) => (at("status").textContent = sentence);
+/** Stands in the photo's card already; for who hears the page. */
+const announce = (sentence) => (at("news").textContent = sentence);
 
 /** The API's answer; an Error with its sentence if it is none. */
 async function ask(method, path) {
@@ -47,7 +49,7 @@ function takeAway(card) {
 function settle(card, state, sentence) {
   if (!cards.has(card)) return; // somebody else signed in meanwhile
   card.become(state, words(), sentence);
-  say(sentence || words().ready);
+  announce(sentence || words().ready);
 }
 
 async function send(file) {
@@ -57,7 +59,7 @@ async function send(file) {
     settle(card, "FAILED", words().tooLarge(limits.bytes / 1e6));
     return;
   }
-  say(words().uploading);
+  announce(words().uploading);
   preview(file).then((found) => {
     if (!found || card.picture.hasChildNodes()) return;
     card.shape(found);
@@ -72,7 +74,7 @@ async function send(file) {
     settle(card, "FAILED", sentenceOf(error));
     return;
   }
-  say(words().checking);
+  announce(words().checking);
   await follow(card);
 }
 
@@ -101,7 +103,7 @@ async function remove(card) {
     try {
       await ask("DELETE", `/v1/candidates/me/photos/${card.photoId}`);
       takeAway(card);
-      say(words().removed);
+      announce(words().removed);
     } catch (error) {
       say(sentenceOf(error));
     }
