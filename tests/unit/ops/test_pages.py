@@ -108,6 +108,14 @@ async def test_a_name_elsewhere_that_leads_here_gets_nothing(http: httpx.AsyncCl
         assert answer.status_code == 421
 
 
+@pytest.mark.parametrize("guide", ["guide.en.md", "guide.ko.md"])
+def test_the_guides_show_the_very_module(guide: str) -> None:
+    module = (FOLDER / "upload.js").read_text()
+    shown = re.findall(r"```js\n(.+?)```", (ROOT / "docs" / guide).read_text(), re.DOTALL)
+    assert module in shown
+    assert len(module.splitlines()) <= 40
+
+
 def test_it_is_served_on_this_machine_and_deployed_nowhere() -> None:
     assert server_of(Starlette(), 1).config.host == "127.0.0.1"
     functions = [file.parent.name for file in (ROOT / "lambdas").glob("*/handler.py")]
