@@ -21,7 +21,8 @@ const announce = (sentence) => (at("news").textContent = sentence);
 async function ask(method, path) {
   const answer = await fetch(api + path, { method, headers: headers() });
   if (answer.ok) return answer.status === 204 ? null : answer.json();
-  throw new Error((await answer.json()).detail);
+  const told = await answer.json();
+  throw new Error(told.detail ?? told.message);
 }
 
 /** For a person. Only an Error itself was thrown with a sentence of the API's. */
