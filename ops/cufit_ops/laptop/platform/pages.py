@@ -40,7 +40,7 @@ class Pages:
             "content-security-policy": _policy(workspace),
             "cache-control": "no-store",
             "x-content-type-options": "nosniff",
-            # The embedded AWS shows pictures to pages of this machine alone, and asks whose they are.
+            # The embedded AWS shows pictures to pages of this machine alone, and has to know whose.
             "referrer-policy": "origin",
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
