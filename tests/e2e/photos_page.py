@@ -1,7 +1,7 @@
 """The laptop's page that uploads photos, in Chromium, as a person at a keyboard uses it."""
 
 import io
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -73,18 +73,22 @@ def choose(page: Page, name: str, data: bytes, kind: str) -> Locator:
     return page.locator("#photos li", has_text=name)
 
 
-TOO_LARGE = """(name) => {
+CHOOSE = """({name, kind, bytes, zeros}) => {
+  const start = Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt());
   const files = new DataTransfer();
-  files.items.add(new File([new Uint8Array(10_000_001)], name, {type: "image/jpeg"}));
+  files.items.add(new File([start, new Uint8Array(zeros)], name, {type: kind}));
   const input = document.getElementById("file");
   input.files = files.files;
   input.dispatchEvent(new Event("change"));
 }"""
-"""Made in the page: bringing it there takes seconds."""
 
 
-def choose_too_large(page: Page, name: str) -> Locator:
-    page.evaluate(TOO_LARGE, name)
+def choose_made_there(
+    page: Page, name: str, kind: str, data: bytes = b"", zeros: int = 0
+) -> Locator:
+    """A file made in the page: Playwright gives every file a type, and brings large ones slowly."""
+    given = {"name": name, "kind": kind, "bytes": b64encode(data).decode(), "zeros": zeros}
+    page.evaluate(CHOOSE, given)
     return page.locator("#photos li", has_text=name)
 
 

@@ -17,7 +17,7 @@ from tests.e2e.browser import PROGRAMS, program
 from tests.e2e.conftest import Running
 from tests.e2e.photos_page import (
     choose,
-    choose_too_large,
+    choose_made_there,
     chromium,
     of_address,
     on_screen,
@@ -89,7 +89,7 @@ def test_a_phones_photo_is_seen_at_once_and_upright(browser: Browser, running: R
 def too_large_for_what_the_api_told(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.method))
-    card = choose_too_large(page, "enormous.jpg")
+    card = choose_made_there(page, "enormous.jpg", "image/jpeg", zeros=10_000_001)
     expect(card.locator(".sentence")).to_contain_text("10 MB까지")
     assert asked == []
 
@@ -99,13 +99,12 @@ def test_mpo_and_heic_of_no_known_type(browser: Browser, running: Running) -> No
     heic = saved(scene(), "HEIF", exif=exif(SIDEWAYS), enc_params={"preset": "ultrafast"})
     with opened(browser, running.workspace, "en-US") as page:
         sign_in(page, "candidate-32")
-        for name, data, kind in (
-            ("IMG_0001.JPG", mpo(SIDEWAYS), "image/jpeg"),
-            ("IMG_0002.HEIC", heic, ""),
+        for card in (
+            choose(page, "IMG_0001.JPG", mpo(SIDEWAYS), "image/jpeg"),
+            choose_made_there(page, "IMG_0002.HEIC", "", heic),
         ):
-            card = choose(page, name, data, kind)
             becomes_ready(card)
-            assert distance(on_screen(card), upright(SIZE)) < LIKE, name
+            assert distance(on_screen(card), upright(SIZE)) < LIKE
 
 
 def test_what_is_refused_says_why_in_the_language_chosen(
@@ -117,7 +116,7 @@ def test_what_is_refused_says_why_in_the_language_chosen(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.method))
         sign_in(page, "candidate-33")
-        large = choose_too_large(page, "enormous.jpg")
+        large = choose_made_there(page, "enormous.jpg", "image/jpeg", zeros=10_000_001)
         expect(large.locator(".sentence")).to_contain_text("10 MB까지")
         assert "PUT" not in asked
         card = choose(page, "drawing.jpg", svg, "image/jpeg")
