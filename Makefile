@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load image image-check synth diff report bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,10 @@ synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS
 
 diff: install ## what this change does to each environment: make diff BASE=origin/main
 	@$(BIN)/cufit diff --base $(or $(BASE),origin/main) $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+
+# LABELS stays a variable of the shell: who names a label writes no command.
+report: install ## what a pull request is told of what `make diff OUTPUT=review` left; 1: a gate is shut
+	@$(BIN)/cufit ci report --base review/base --head review/head --labels "$$LABELS" --output review/report.md
 
 bootstrap: install ## prepare the AWS account of an environment, once: make bootstrap ENV=dev
 	@$(BIN)/cufit bootstrap --env $(or $(ENV),$(error ENV is missing: make bootstrap ENV=dev))

@@ -70,7 +70,8 @@ class _Page:
         return _page([first, *(part.text for part in parts), *last])
 
     def _first_screen(self, glance: Sequence[Entry], most: int) -> str:
-        kept = sorted(glance, key=lambda entry: (not entry.finding.gate, entry.finding.rank))[:most]
+        weightiest = sorted(glance, key=lambda e: (e.finding.gate is None, e.finding.rank))
+        kept = set(weightiest[:most])
         lines = [MARKER, f"## {self._title(glance)}", ""]
         for note in self.report.notes:
             lines += [f"{self._sentence(note)}", ""]

@@ -9,12 +9,11 @@ from cufit_ops.review.language import Language
 from cufit_ops.review.synthesis import Outcome, Synthesis
 
 _COUNTED = {
-    "AWS::DynamoDB::GlobalTable": Sentence("tables", "테이블"),
-    "AWS::S3::Bucket": Sentence("buckets", "버킷"),
-    "AWS::Lambda::Function": Sentence("functions", "함수"),
-    "AWS::ECS::Service": Sentence("services", "서비스"),
+    "AWS::DynamoDB::GlobalTable": Sentence("table", "테이블"),
+    "AWS::S3::Bucket": Sentence("bucket", "버킷"),
+    "AWS::Lambda::Function": Sentence("function", "함수"),
+    "AWS::ECS::Service": Sentence("service", "서비스"),
 }
-
 
 TOPICS = {
     Topic.REFUSED: Sentence("CloudFormation will refuse it", "CloudFormation이 거부합니다"),
@@ -100,12 +99,17 @@ def size_of(side: Side) -> Sentence:
         for template in stacks.values()
         for resource in template.get("Resources", {}).values()
     )
-    english = [f"{kinds[kind]} {name.english}" for kind, name in _COUNTED.items() if kinds[kind]]
-    korean = [f"{name.korean} {kinds[kind]}개" for kind, name in _COUNTED.items() if kinds[kind]]
+    counted = [(kinds[kind], name) for kind, name in _COUNTED.items() if kinds[kind]]
+    english = ", ".join(_some(number, name.english) for number, name in counted)
+    korean = ", ".join(f"{name.korean} {number}개" for number, name in counted)
     return Sentence(
-        f"{len(stacks)} stacks with {kinds.total()} resources, of them {', '.join(english)}",
-        f"스택 {len(stacks)}개, 리소스 {kinds.total()}개({', '.join(korean)})",
+        f"{_some(len(stacks), 'stack')} with {_some(kinds.total(), 'resource')} ({english})",
+        f"스택 {len(stacks)}개, 리소스 {kinds.total()}개({korean})",
     )
+
+
+def _some(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def holds(environment: str, side: Side) -> Sentence:
