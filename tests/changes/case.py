@@ -119,7 +119,16 @@ def _with_other_ids(value: Any, old: str, new: str) -> Any:
         }
     if isinstance(value, list):
         return [_with_other_ids(item, old, new) for item in value]
-    return value.replace(old, new) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    # One without a digest, such as KnowledgeBase, is a part of other words too.
+    return (
+        value.replace(old, new)
+        if re.search(r"[0-9A-F]{8}$", old)
+        else new
+        if value == old
+        else value
+    )
 
 
 def _with(configuration: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
