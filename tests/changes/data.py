@@ -8,7 +8,6 @@ from tests.changes.case import (
     Templates,
     both,
     logical_id,
-    of_type,
     properties,
     renamed,
     resource,
@@ -141,12 +140,9 @@ def _new_api(templates: Templates) -> None:
 
 
 def _a_function_with_its_logs(templates: Templates) -> None:
-    for stack, found, _ in [*of_type(templates, "AWS::Lambda::Function")]:
-        if found.startswith("AlarmNotifier"):
-            del templates[stack]["Resources"][found]
-    for stack, found, _ in [*of_type(templates, "AWS::Logs::LogGroup")]:
-        if found.startswith("AlarmNotifier"):
-            del templates[stack]["Resources"][found]
+    held = templates["Observability"]["Resources"]
+    for found in [one for one in held if one.startswith(("AlarmNotifier", "Dashboard"))]:
+        del held[found]
 
 
 DIMENSION = {"Dimension": 512}

@@ -54,8 +54,8 @@ def _protection(
             f"Protects {name.english} from being deleted",
             f"{noun}에 삭제 방지를 켭니다",
         )  # fmt: skip
-    before, after = _backups(old), _backups(new)
-    if before and not after:
+    days, now = _backups(old), _backups(new)
+    if days and not now:
         yield _data(
             where, Rank.DANGER, "PointInTimeRecoveryEnabled: true → false",
             f"Ends the backups of {name.english}: a mistake of the last 35 days can no longer be "
@@ -63,17 +63,17 @@ def _protection(
             f"{noun}의 백업을 끝냅니다. 배포 전의 일까지 포함해, 지난 35일 안의 실수를 되돌릴 수 없게 됩니다",
             gated=True,
         )  # fmt: skip
-    elif after and not before:
+    elif now and not days:
         yield _data(
             where, Rank.DETAIL, "PointInTimeRecoveryEnabled: false → true",
             f"Backs {name.english} up continuously from now on",
             f"{with_particle(noun, '을/를')} 이제부터 계속 백업합니다",
         )  # fmt: skip
-    elif before and after and after < before:
+    elif now < days:
         yield _data(
-            where, Rank.NOTICE, f"RecoveryPeriodInDays: {before} → {after}",
-            f"Keeps the backups of {name.english} for {after} days instead of {before}",
-            f"{noun}의 백업을 {before}일 대신 {after}일 동안만 보관합니다",
+            where, Rank.NOTICE, f"RecoveryPeriodInDays: {days} → {now}",
+            f"Keeps the backups of {name.english} for {now} days instead of {days}",
+            f"{noun}의 백업을 {days}일 대신 {now}일 동안만 보관합니다",
         )  # fmt: skip
 
 
