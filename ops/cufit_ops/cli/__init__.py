@@ -11,6 +11,7 @@ from rich.markup import escape
 from cufit_ops.cdk import CdkError
 from cufit_ops.cli import (
     brake,
+    cost,
     delivery,
     doctor,
     explain,
@@ -62,6 +63,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
         *delivery.COMMANDS,
         *doctor.COMMANDS,
         *webhook.COMMANDS,
+        cost.cost,
         tune.tune,
         *parking.COMMANDS,
         *teardown.COMMANDS,
