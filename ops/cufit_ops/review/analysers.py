@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cufit_ops.review import environments
+from cufit_ops.review import data, environments, permissions, refused
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.words import TOPICS
@@ -20,7 +20,11 @@ class Analyser:
     """Shut when it fails: what was not looked at is not harmless."""
 
 
-ANALYSERS: tuple[Analyser, ...] = ()
+ANALYSERS: tuple[Analyser, ...] = (
+    Analyser(Topic.REFUSED, refused.findings),
+    Analyser(Topic.DATA, data.findings, Gate.DATA_LOSS),
+    Analyser(Topic.PERMISSIONS, permissions.findings, Gate.WIDER_PERMISSION),
+)
 """Each of them compares; they are not asked of an environment that is new or gone."""
 
 

@@ -5,6 +5,7 @@ a team or this report's own marker. GitHub finds mentions, issues and addresses 
 has undone entities, so those are parted by a space of no width.
 """
 
+import json
 import re
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -41,6 +42,22 @@ def block(text: str, longest: int = _LONGEST_BLOCK) -> str:
     longest_run = max(map(len, _RUN.findall(shown)), default=0)
     fence = "`" * max(3, longest_run + 1)
     return f"{fence}\n{shown}\n{fence}"
+
+
+def opened(text: str) -> str:
+    """Each line that is a JSON object, such as a policy statement, with a line for each key."""
+    return "\n".join(map(_opened, text.splitlines()))
+
+
+def _opened(line: str) -> str:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(value, dict):
+        return line
+    inside = (f"  {json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in value.items())
+    return "{\n" + ",\n".join(inside) + "\n}"
 
 
 def shortened(text: str, longest: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cufit_ops.review import analysers
 from cufit_ops.review.change import Change, Impact, StackText
-from cufit_ops.review.escaping import block, inline
+from cufit_ops.review.escaping import block, inline, opened
 from cufit_ops.review.findings import Rank, Sentence, Topic
 from cufit_ops.review.language import Language, in_language
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
@@ -157,10 +157,11 @@ class _Page:
         lines = []
         for entry in entries:
             lines.append(self._line(entry))
+            lines.append("")
             for environments, text in entry.evidence:
                 if len(entry.evidence) > 1:
-                    lines += ["", f"  {inline(', '.join(environments))}:"]
-                lines += ["", *(f"  {line}" for line in block(text).splitlines()), ""]
+                    lines += [f"  {inline(', '.join(environments))}:", ""]
+                lines += [*(f"  {line}" for line in block(opened(text)).splitlines()), ""]
         return "\n".join(lines)
 
     def _line(self, entry: Entry) -> str:

@@ -25,7 +25,7 @@ SCHEMA = json.loads((Path(__file__).parents[4] / "docs/report.schema.json").read
 def told(
     topic: Topic, rank: Rank, english: str, evidence: str = "", gate: Gate | None = None
 ) -> Finding:
-    return Finding(topic, rank, english, Sentence(english, f"한국어 {english}"), evidence, gate)
+    return Finding(topic, rank, "a subject", Sentence(english, f"한국어 {english}"), evidence, gate)
 
 
 LOST = told(
@@ -92,6 +92,25 @@ def test_the_same_of_two_environments_is_one_line(tmp_path: Path, found: list[Fi
     line = "- 🔴 people would see an empty table (dev, prod) → <code>allow-data-loss</code>"
     assert first.count(line) == 1
     assert "local" not in said
+
+
+def test_names_with_the_environment_in_them_are_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def named(change: Change) -> Iterator[Finding]:
+        name = f"cufit-{change.environment}-Data:Arn"
+        yield told(Topic.DATA, Rank.DANGER, f"{name} is in use by {change.environment}s", name)
+        yield told(Topic.DATA, Rank.DANGER, f"{name} is in use", f'{{"Ref": "{name}"}}')
+
+    monkeypatch.setattr(analysers, "ANALYSERS", (Analyser(Topic.DATA, named),))
+    made = report(tmp_path)
+    assert [(e.finding.sentence.english, e.environments) for e in made.entries] == [
+        ("cufit-dev-Data:Arn is in use by devs", ("dev",)),
+        ("cufit-*-Data:Arn is in use", ("dev", "prod")),
+        ("cufit-prod-Data:Arn is in use by prods", ("prod",)),
+    ]
+    assert made.entries[1].evidence == ((("dev", "prod"), '{"Ref": "cufit-*-Data:Arn"}'),)
+    assert '  {\n    "Ref": "cufit-*-Data:Arn"\n  }' in render(made, "en")
 
 
 def test_topics_come_in_their_order_and_dangers_first(tmp_path: Path, found: list[Finding]) -> None:
