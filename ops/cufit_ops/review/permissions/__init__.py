@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding
+from cufit_ops.review.permissions import api, network, rest
 from cufit_ops.review.permissions.guards import of_endpoints, of_resources, of_trust
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.powers import of_people
@@ -29,10 +30,18 @@ def findings(change: Change) -> Iterator[Finding]:
     before = Sources.of(_names(base, change.environment, {}))
     after = Sources.of(_names(head, change.environment, same))
     objects = Objects([after.names, before.names])
-    yield from of_people(before, after, objects)
-    yield from of_trust(before, after)
-    yield from of_resources(before, after, objects)
-    yield from of_endpoints(before, after, objects)
+    found = [
+        *of_people(before, after, objects),
+        *of_trust(before, after),
+        *of_resources(before, after, objects),
+        *of_endpoints(before, after, objects),
+        *api.findings(before, after),
+        *network.findings(before, after, objects),
+        *rest.findings(change.differences, before, after, objects),
+    ]
+    yield from found
+    subjects = {one.subject for one in found}
+    yield from rest.unexplained(change.differences, subjects, before, after, objects)
 
 
 def _names(side: Side, environment: str, same: dict[tuple[str, str], tuple[str, str]]) -> Names:

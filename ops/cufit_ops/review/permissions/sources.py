@@ -82,6 +82,17 @@ class Sources:
             keys = [stranger.key]
         return keys
 
+    def about(self, address: Address) -> list[str]:
+        """Keys of principals, or ARNs of resources, that a resource decides over."""
+        kind, stack = self.names.kind(address), address[0]
+        properties = self.names.value(stack, self.names.resource(address).get("Properties") or {})
+        if kind in _ROLE_PARTS:
+            return [key for one in _attached(properties) for key in self.holders(one)]
+        if kind.startswith("AWS::IAM::"):
+            arn = self.names.arn(address)
+            return [one.key for one in self.people.values() if arn in one.named]
+        return [self._guarded(one) for one in listed(properties.get(_GUARDED.get(kind, "")))]
+
     def _take(self, address: Address, kind: str, properties: dict[str, Any]) -> None:
         if kind in ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
             self._identity(address, properties)
