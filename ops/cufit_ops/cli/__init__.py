@@ -14,6 +14,7 @@ from cufit_ops.cli import (
     delivery,
     doctor,
     explain,
+    iam,
     infrastructure,
     knowledge_base,
     laptop,
@@ -57,6 +58,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
     "Environments": (
         *infrastructure.COMMANDS,
+        *iam.COMMANDS,
         *delivery.COMMANDS,
         *doctor.COMMANDS,
         *webhook.COMMANDS,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from tests.infra.simulated import notifiers
 from tests.infra.simulated.design import Design
-from tests.infra.simulated.needs import NOT_HEARD
 from tests.infra.simulated.policies import ADMINISTRATOR, actions_of
 from tests.infra.simulated.recording import SERVICE, recorded
 from tests.infra.simulated.requests import Request, covers
@@ -70,7 +70,7 @@ def test_there_are_enough_of_both(
 
 def test_every_function_is_heard(sample: Synthesized) -> None:
     functions = {properties["Handler"].partition(".")[0] for properties in sample.functions}
-    assert functions == {*recorded(), *NOT_HEARD} - {SERVICE}
+    assert functions == {*recorded(), *notifiers.NAMES} - {SERVICE}
 
 
 def test_an_intruder_with_push_access_takes_no_role(design: Design) -> None:
