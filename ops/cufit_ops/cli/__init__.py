@@ -15,6 +15,7 @@ from cufit_ops.cli import (
     delivery,
     doctor,
     explain,
+    iam,
     infrastructure,
     knowledge_base,
     laptop,
@@ -60,6 +61,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Environments": (
         *infrastructure.COMMANDS,
         *review.COMMANDS,
+        *iam.COMMANDS,
         *delivery.COMMANDS,
         *doctor.COMMANDS,
         *webhook.COMMANDS,
