@@ -38,6 +38,13 @@ class Part:
     seconds: Range
     why: str
 
+    @property
+    def words(self) -> str:
+        found = self.seconds
+        return (
+            f"{self.name}: {found.typical:.0f} s ({found.least:.0f}–{found.most:.0f}), {self.why}"
+        )
+
 
 @dataclass(frozen=True)
 class Assumed:
@@ -88,8 +95,8 @@ class Deployment:
     def words(self) -> str:
         found = self.seconds
         return (
-            f"about {minutes(found.typical)} min "
-            f"({minutes(found.least)}–{minutes(found.most)}, modelled)"
+            f"about {minutes(found.typical)} minutes (modelled, {minutes(found.least)} to "
+            f"{minutes(found.most)})"
         )
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from cufit_ops.capacity.shape import Shape
 from cufit_ops.workspace import ROOT
 
 FILE = ROOT / "ops" / "measured" / "service-load.json"
@@ -140,3 +141,15 @@ def read(file: Path = FILE) -> ServiceLoad:
 @cache
 def service_load() -> ServiceLoad:
     return read()
+
+
+def requests_per_second(shape: Shape, load: ServiceLoad) -> float | None:
+    """Of all its tasks together, flat out: modelled as that many times one. None: size unknown."""
+    if shape.cpu is None or shape.cpu < min(one.cpu for one in load.rounds):
+        return None
+    return shape.most_tasks * load.task(shape.cpu).requests_per_second
+
+
+def rounded(rate: float) -> str:
+    """To two digits: more the figures do not give."""
+    return f"{float(f'{rate:.2g}'):,.0f}"

@@ -116,6 +116,16 @@ def shape_of(account: Account) -> Shape | None:
     return None
 
 
+def let_through(account: Account) -> tuple[float, float] | None:
+    """Requests a second and in a burst that the HTTP API's stage takes; None: not said."""
+    for _, stage in account.of("AWS::ApiGatewayV2::Stage"):
+        limits = stage.get("DefaultRouteSettings", {})
+        rate, burst = limits.get("ThrottlingRateLimit"), limits.get("ThrottlingBurstLimit")
+        if isinstance(rate, int | float) and isinstance(burst, int | float):
+            return float(rate), float(burst)
+    return None
+
+
 def _entry(service: Mapping[str, Any]) -> Entry:
     if service.get("LoadBalancers"):
         return "alb"
