@@ -8,19 +8,20 @@ import typer
 from rich.table import Table
 
 from cufit_ops.cli.output import Json, err, out, print_json
-from cufit_ops.costs.account import built, environments_beside
+from cufit_ops.costs.account import Built, built, by_name, environments_beside
 from cufit_ops.costs.alternatives import Alternative, alternatives
-from cufit_ops.costs.bill import CREDITS_USD, Bill, Built, bill_of
+from cufit_ops.costs.bill import Bill, bill_of
+from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.deployments import deployments
 from cufit_ops.costs.prices import price_list
-from cufit_ops.costs.quantities import hours_on
-from cufit_ops.costs.use import LARGER, SMALL, Use
+from cufit_ops.costs.tasks import tasks_of
+from cufit_ops.costs.use import EXPECTED, HIGH, Use
 from cufit_ops.step_progress import Progress
 
 USES: tuple[tuple[str, Use | None], ...] = (
     ("nobody", None),
-    (f"{SMALL.members} members, {SMALL.recommendations} recommendations", SMALL),
-    (f"{LARGER.members} members, {LARGER.recommendations} recommendations", LARGER),
+    (f"{EXPECTED.members} members, {EXPECTED.recommendations} recommendations", EXPECTED),
+    (f"{HIGH.members} members, {HIGH.recommendations} recommendations", HIGH),
 )
 WORTH_SHOWING = 1.5
 """Times the limit: what costs more than that is in --json alone."""
@@ -38,9 +39,9 @@ def tune(
     found = environments_beside(environment)
     with Progress(err).step("cdk synth"):
         account = built(found)
-    bills = [(words, use, bill_of(account, use)) for words, use in USES]
+    bills = [(words, use, bill_of(by_name(account), use)) for words, use in USES]
     wanted = [one.settings.name for one in account if environment in (None, one.settings.name)]
-    others = {name: [*alternatives(name, account, SMALL)] for name in wanted}
+    others = {name: [*alternatives(name, account, EXPECTED)] for name in wanted}
     limit = next((one.budget.monthly_usd for one in found if one.budget), None)
     if as_json:
         print_json(_document(account, bills, others, limit))
@@ -59,19 +60,19 @@ def _document(
     others: dict[str, list[Alternative]],
     limit: float | None,
 ) -> dict[str, Any]:
+    purse = Purse.of(one.settings for one in account)
     return {
         "version": 1,
-        "environments": {one.settings.name: round(hours_on(one.settings)) for one in account},
+        "environments": {one.settings.name: round(_hours(one)) for one in account},
         "limitUsd": limit,
-        "creditsUsd": CREDITS_USD,
+        "creditsUsd": purse.credits_usd,
         "use": [
             {
                 "members": use.members if use else 0,
                 "recommendations": use.recommendations if use else 0,
                 "vatPercent": bill.vat_percent,
                 "usd": round(bill.usd, 2),
-                "months": round(CREDITS_USD / bill.usd, 1),
-                "modelsUsd": {name: round(usd, 4) for name, usd in bill.models_usd.items()},
+                "months": round(runway.months, 1) if (runway := purse.runway(bill.usd)) else None,
                 "lines": [asdict(line) for line in bill.lines],
             }
             for _, use, bill in bills
@@ -81,12 +82,16 @@ def _document(
     }
 
 
+def _hours(one: Built) -> float:
+    return max((tasks.hours_on for tasks in tasks_of(one.account)), default=0.0)
+
+
 def _show_bill(
     account: list[Built],
     bills: list[tuple[str, Use | None, Bill]],
     limit: float | None,
 ) -> None:
-    read = max(price.checked for price in price_list().price.values())
+    read = price_list(account[0].settings.region).read_until
     table = Table(title=f"US dollars a month, Seoul, prices read up to {read}", show_edge=False)
     for heading in ("", *(words for words, _, _ in bills)):
         table.add_column(heading, justify="right" if heading else "left")
@@ -95,20 +100,22 @@ def _show_bill(
         if line.usd >= 0.005:
             row = (f"{bill.lines[position].usd:.2f}" for bill in shown)
             table.add_row(line.unit, *row)
-    table.add_row("models", *(f"{sum(bill.models_usd.values()):.2f}" for bill in shown))
     table.add_section()
     table.add_row("before VAT", *(f"{bill.usage_usd:.2f}" for bill in shown))
     table.add_row(
         f"with {shown[0].vat_percent:g} % VAT", *(_against(bill.usd, limit) for bill in shown)
     )
-    table.add_row(f"months of ${CREDITS_USD}", *(f"{CREDITS_USD / bill.usd:.1f}" for bill in shown))
+    purse = Purse.of(one.settings for one in account)
+    if runways := [found for bill in shown if (found := purse.runway(bill.usd))]:
+        months = (f"{one.months:.1f}" for one in runways)
+        table.add_row(f"months of ${purse.credits_usd:g}", *months)
     out.print(table)
     for one in account:
         settings = one.settings
         out.print(
             f"{settings.name}: {settings.fargate.desired_count} × {settings.fargate.cpu} CPU "
             f"units, {settings.fargate.memory} MiB, {settings.entry}, "
-            f"{hours_on(settings):.0f} hours",
+            f"{_hours(one):.0f} hours",
             style="dim",
         )
     out.print("what is free every month is taken off once for all of them", style="dim")

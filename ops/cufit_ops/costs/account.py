@@ -1,14 +1,28 @@
 """The environments that share an account with one, synthesized."""
 
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from cufit_ops.costs.bill import Built
 from cufit_ops.template_graph import Account
 from cufit_ops.templates import synthesize
 from cufit_ops.workspace import ROOT
 from stacks.config_files import load_environments
 from stacks.settings import Environment
+
+
+@dataclass(frozen=True)
+class Built:
+    """An environment and its templates."""
+
+    settings: Environment
+    account: Account
+
+
+def by_name(environments: Iterable[Built]) -> dict[str, Account]:
+    """As a bill is made of them."""
+    return {one.settings.name: one.account for one in environments}
 
 
 def environments_beside(name: str | None) -> list[Environment]:

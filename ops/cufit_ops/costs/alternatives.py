@@ -1,10 +1,12 @@
 """What else an environment could be, and what the account would cost then."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from cufit_ops.costs.bill import Built, bill_of
+from cufit_ops.costs.account import Built, by_name
+from cufit_ops.costs.bill import VAT_PERCENT, bill_of
+from cufit_ops.costs.edits import with_entry, with_hours, with_size, with_tasks
 from cufit_ops.costs.use import Use
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 from stacks.money_settings import Office
@@ -68,16 +70,22 @@ def _changed(
 def _alternative(
     built: Built, account: list[Built], use: Use, settings: Environment
 ) -> Alternative:
-    others = [replace(one, settings=settings) if one is built else one for one in account]
-    fargate = settings.fargate
+    fargate, office = settings.fargate, settings.office_hours
+    changed = with_size(built.account, fargate.cpu, fargate.memory)
+    changed = with_tasks(with_entry(changed, settings.entry), fargate.desired_count)
+    changed = with_hours(changed, office.hours if office else None)
+    vat = next((one.settings.budget.vat_percent for one in account if one.settings.budget), None)
+    bill = bill_of(
+        {**by_name(account), settings.name: changed}, use, VAT_PERCENT if vat is None else vat
+    )
     return Alternative(
         cpu=fargate.cpu,
         memory=fargate.memory,
         tasks=fargate.desired_count,
         spot=fargate.spot,
         entry=settings.entry,
-        hours="office hours" if settings.office_hours else "always",
-        usd=round(bill_of(others, use).usd, 2),
+        hours="office hours" if office else "always",
+        usd=round(bill.usd, 2),
         now=settings == built.settings,
         requests_per_second=MEASURED.get((fargate.cpu, fargate.memory)),
     )
