@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cufit_ops.capacity.deployment_time import Range
-from cufit_ops.capacity.measured import Task, rounded
+from cufit_ops.capacity.deployment_time import Range, deployment
+from cufit_ops.capacity.measured import ServiceLoad, rounded
+from cufit_ops.capacity.shape import shape_of
+from cufit_ops.costs.alternatives import Alternative
+from cufit_ops.costs.credits import Purse
 
 HEADROOM = 2
 """Times the expected load: what is measured here is a laptop-like machine, and Fargate's processors
@@ -100,19 +103,42 @@ def recommended(
         return Recommendation(
             None,
             f"{environment}: no size that carries {HEADROOM} times {load.words} fits into "
-            f"${limit:g} a month; the cheapest, {best.size}, makes it {cost}.",
+            f"${limit:.2f} a month; the cheapest, {best.size}, makes it {cost}.",
         )
     carries = (
         f"it carries about {rounded(best.requests_per_second)} requests a second, "
         f"{best.requests_per_second / load.requests_per_second:.0f} times {load.words}, with "
         f"{best.memory_share:.0%} of its memory, and is the cheapest that does ({cost}"
     )
-    within = f", limit ${limit:g})" if limit is not None else ")"
+    within = f", limit ${limit:.2f})" if limit is not None else ")"
     if now is not None and best.now:
         return Recommendation(best, f"{environment}: stay with {best.size}: {carries}{within}.")
     instead = f" instead of ${now.usd:.2f} with {now.size}" if now else ""
     return Recommendation(best, f"{environment}: take {best.size}: {carries}{instead}{within}.")
 
 
-def memory_share(task: Task, memory: int) -> float:
-    return task.memory_under_load_mib / memory
+def choices_of(
+    alternatives: Iterable[Alternative], entry: str, load: ServiceLoad, purse: Purse
+) -> list[Choice]:
+    """`entry` is the one the environment has: of the other its checks are not in the templates."""
+    return [_choice(one, entry, load, purse) for one in alternatives]
+
+
+def _choice(one: Alternative, entry: str, load: ServiceLoad, purse: Purse) -> Choice:
+    task, runway = load.task(one.cpu), purse.runway(one.usd)
+    shape = shape_of(one.account) if one.entry == entry else None
+    deployed = deployment(shape, load) if shape else None
+    return Choice(
+        cpu=one.cpu,
+        memory=one.memory,
+        tasks=one.tasks,
+        entry=one.entry,
+        hours=one.hours,
+        usd=one.usd,
+        months=runway.months if runway else None,
+        requests_per_second=one.tasks * task.requests_per_second,
+        measured=task.measured,
+        memory_share=task.memory_under_load_mib / one.memory,
+        deployment=deployed.seconds if deployed else None,
+        now=one.now,
+    )

@@ -53,15 +53,14 @@ class Used:
 
 def used(deployed: Deployed, now: datetime | None = None) -> Used:
     """Raises NothingKnownError: no credentials, not deployed, not allowed, or no metric yet."""
-    name = deployed.environment
     try:
         if deployed.session.get_credentials() is None:
-            raise NothingKnownError(f"what {name} used is not known: this shell has no credentials")
+            raise NothingKnownError("what it used is not known without credentials")
         found = _asked(deployed, now or datetime.now(UTC))
     except (NotDeployedError, NotAwsError, BotoCoreError, ClientError) as error:
-        raise NothingKnownError(f"what {name} used is not known: {error}") from error
+        raise NothingKnownError(f"what it used is not known: {error}") from error
     if found == Used(None, None, None):
-        raise NothingKnownError(f"what {name} used is not known: no metric of {DAYS} days")
+        raise NothingKnownError(f"what it used is not known: there is no metric of {DAYS} days")
     return found
 
 
