@@ -146,7 +146,7 @@ def _compared(told: ServiceLoad, fresh: ServiceLoad) -> int:
     """1 if a size is further from the file than WITHIN, at the same pace."""
     pace = fresh.loop_ms / told.loop_ms
     far = 0
-    for cpu in sorted({one.cpu for one in fresh.rounds}):
+    for cpu in fresh.sizes:
         wanted = told.task(cpu).requests_per_second
         raw = median(one.requests_per_second for one in fresh.rounds if one.cpu == cpu)
         found = fresh.task(cpu).requests_per_second * pace

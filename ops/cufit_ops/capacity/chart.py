@@ -20,8 +20,6 @@ _POINT, _LINE, _NOW, _TAKE, _LIMIT, _WORDS = (
     *("#6e7781", "#0969da", "#24292f"),
     *("#1a7f37", "#cf222e", "#57606a"),
 )
-_SETTINGS = {"svg.hashsalt": "cufit", "svg.fonttype": "none", "font.size": 9.5}
-"""The same figures make the same file, and words stay words."""
 
 
 def draw(
@@ -41,7 +39,8 @@ def draw(
     shown = [
         one for one in choices if (one.usd <= most and one.cpu <= LARGEST) or one in (now, take)
     ]
-    with rc_context(_SETTINGS):
+    # The same figures make the same file, and words stay words.
+    with rc_context({"svg.hashsalt": "cufit", "svg.fonttype": "none", "font.size": 9.5}):
         figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
         axes = figure.subplots()
         top = max(one.requests_per_second for one in shown)

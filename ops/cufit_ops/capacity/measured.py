@@ -83,16 +83,20 @@ class ServiceLoad(_Row):
         """The machine's pace at which figures are told: the median of all rounds."""
         return median(one.loop_ms for one in self.rounds)
 
+    @property
+    def sizes(self) -> list[int]:
+        """CPU units that were measured, smallest first."""
+        return sorted({one.cpu for one in self.rounds})
+
     def task(self, cpu: int) -> "Task":
         """One task of `cpu` units, any memory: a task uses a fifth of the smallest.
 
         Raises:
             ValueError: fewer units than anybody measured.
         """
-        measured = {one.cpu for one in self.rounds}
-        nearest = max((units for units in measured if units <= cpu), default=None)
+        nearest = max((units for units in self.sizes if units <= cpu), default=None)
         if nearest is None:
-            raise ValueError(f"{cpu} CPU units: measured are {sorted(measured)}")
+            raise ValueError(f"{cpu} CPU units: measured are {self.sizes}")
         rounds = [one for one in self.rounds if one.cpu == nearest]
 
         def scaled(figure: str) -> float:
@@ -145,7 +149,7 @@ def service_load() -> ServiceLoad:
 
 def requests_per_second(shape: Shape, load: ServiceLoad) -> float | None:
     """Of all its tasks together, flat out: modelled as that many times one. None: size unknown."""
-    if shape.cpu is None or shape.cpu < min(one.cpu for one in load.rounds):
+    if shape.cpu is None or shape.cpu < load.sizes[0]:
         return None
     return shape.most_tasks * load.task(shape.cpu).requests_per_second
 

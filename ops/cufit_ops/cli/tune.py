@@ -1,5 +1,6 @@
-"""`cufit tune`: every size an environment could have, what it costs, carries and takes to deploy."""
+"""`cufit tune`: what every size an environment could have costs and carries."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -8,11 +9,17 @@ import typer
 from cufit_ops.capacity.edit import edited, resized, size_of, text_of
 from cufit_ops.capacity.measured import service_load
 from cufit_ops.capacity.study import Study, study, what_it_used
-from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.cli.output import Json, err, out, print_json, print_markdown
 from cufit_ops.cli.tune_tables import document, show, show_task
 from cufit_ops.costs.account import built, environments_beside
 from cufit_ops.costs.credits import Purse
+from cufit_ops.review.language import chosen
+from cufit_ops.review.markdown import first_screen
+from cufit_ops.review.report import review
+from cufit_ops.review.synthesis import Outcome, build
 from cufit_ops.step_progress import Progress
+from cufit_ops.templates import SynthError
+from cufit_ops.workspace import ROOT
 from stacks.config_files import CONFIG_FOLDER, load_environments
 from stacks.settings import LOCAL
 
@@ -119,6 +126,21 @@ def _set(environment: str | None, wish: str, *, keep: bool) -> None:
     if changed == text:
         out.print(f"{file.name} has {wish} already; nothing to do")
         return
-    _preview(file, changed, environment, keep=keep)
+    with tempfile.TemporaryDirectory() as folder:
+        text = _preview(file, changed, Path(folder), environment, keep=keep)
+    print_markdown(text)
     left = "" if keep else " (--dry-run: left as it was)"
     out.print(f"{file.parent.name}/{file.name}: cpu = {cpu}, memory = {memory}{left}")
+
+
+def _preview(file: Path, changed: str, folder: Path, environment: str, *, keep: bool) -> str:
+    """The first screen of the pull request's report. `file` is written between the two syntheses,
+    and put back if the second fails or is stopped."""
+    before, after = folder / "before", folder / "after"
+    with Progress(err).step("synthesize as it is"):
+        build(ROOT, before, validate=False)
+    with edited(file, changed, kept=keep), Progress(err).step("synthesize with the other size"):
+        made = build(ROOT, after, validate=False)
+        if made.outcome is not Outcome.WHOLE:
+            raise SynthError("\n".join([*made.reasons, made.detail]).strip())
+    return first_screen(review(before, after, only=environment), chosen())

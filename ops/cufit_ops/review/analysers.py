@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cufit_ops.review import environments
+from cufit_ops.review import capacity, environments
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.words import TOPICS
@@ -20,7 +20,7 @@ class Analyser:
     """Shut when it fails: what was not looked at is not harmless."""
 
 
-ANALYSERS: tuple[Analyser, ...] = ()
+ANALYSERS: tuple[Analyser, ...] = (Analyser(Topic.CAPACITY, capacity.findings),)
 """Each of them compares; they are not asked of an environment that is new or gone."""
 
 

@@ -44,12 +44,12 @@ def _function(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
     yield from _less_or_more(
         name, old.get("MemorySize", MEMORY), new.get("MemorySize", MEMORY), "MiB of memory",
         ("gets", "메모리가", "MiB"), "; Lambda gives less processor with it",
-        " 프로세서도 그만큼 줄어듭니다.",
+        ". 프로세서도 그만큼 줄어듭니다",
     )  # fmt: skip
     yield from _less_or_more(
         name, old.get("Timeout", TIMEOUT), new.get("Timeout", TIMEOUT), "seconds",
         ("may take", "실행 시간 제한이", "초"), ", then it is cut off and tried again",
-        " 그 안에 끝나지 않으면 끊기고 다시 시도합니다.",
+        ". 그 안에 끝나지 않으면 끊기고 다시 시도합니다",
     )  # fmt: skip
     before, after = (one.get("ReservedConcurrentExecutions") for one in (old, new))
     if before == after:
@@ -58,23 +58,23 @@ def _function(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
     if after == 0:
         yield danger(
             name,
-            f"{name} never runs any more.",
-            f"{name} 함수가 더는 실행되지 않습니다.",
+            f"{name} never runs any more",
+            f"{name} 함수가 더는 실행되지 않습니다",
             evidence,
         )
     elif after is not None:
         yield notice(
             name,
-            f"{name} runs at most {after} times at once; the rest is refused and tried again.",
+            f"{name} runs at most {after} times at once; the rest is refused and tried again",
             f"{name} 함수는 동시에 최대 {after}개까지만 실행됩니다. 나머지는 거절되고 다시 "
-            "시도됩니다.",
+            "시도됩니다",
             evidence,
         )
     else:
         yield notice(
             name,
-            f"{name} is no longer held to {before} runs at once.",
-            f"{name} 함수의 동시 실행 제한({before}개)이 없어집니다.",
+            f"{name} is no longer held to {before} runs at once",
+            f"{name} 함수의 동시 실행 제한({before}개)이 없어집니다",
             evidence,
         )
 
@@ -95,8 +95,8 @@ def _less_or_more(
     tell = notice if fewer else detail
     yield tell(
         name,
-        f"{name} {verb} {after} {unit} instead of {before}{less if fewer else ''}.",
-        f"{name} 함수의 {what} {before}{unit_ko}에서 {after}{unit_ko}로 바뀝니다."
+        f"{name} {verb} {after} {unit} instead of {before}{less if fewer else ''}",
+        f"{name} 함수의 {what} {before}{unit_ko}에서 {after}{unit_ko}로 바뀝니다"
         f"{less_ko if fewer else ''}",
     )
 
@@ -109,8 +109,8 @@ def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
     if found.new is None or (new.get("Enabled") is False and old.get("Enabled") is not False):
         yield danger(
             name,
-            f"{name} takes nothing from its queue any more: {harm}.",
-            f"{name} 함수가 큐에서 아무것도 가져오지 않습니다. {harm_ko}.",
+            f"{name} takes nothing from its queue any more: {harm}",
+            f"{name} 함수가 큐에서 아무것도 가져오지 않습니다. {harm_ko}",
         )
         return
     before, after = (one.get("ScalingConfig", {}).get("MaximumConcurrency") for one in (old, new))
@@ -120,16 +120,16 @@ def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
         yield tell(
             name,
             f"{name} works on {_at_once(name, after, new)} instead of "
-            f"{_at_once(name, before, old)}.",
+            f"{_at_once(name, before, old)}",
             f"{name} 함수가 한 번에 처리하는 양이 바뀝니다: {_at_once_ko(name, before, old)} → "
-            f"{_at_once_ko(name, after, new)}.",
+            f"{_at_once_ko(name, after, new)}",
             f"MaximumConcurrency {before} → {after}",
         )
     if (sizes := [one.get("BatchSize", 10) for one in (old, new)]) and sizes[0] != sizes[1]:
         yield notice(
             name,
-            f"{name} gets up to {sizes[1]} messages at a time instead of {sizes[0]}.",
-            f"{name} 함수가 한 번에 받는 메시지가 최대 {sizes[0]}개에서 {sizes[1]}개로 바뀝니다.",
+            f"{name} gets up to {sizes[1]} messages at a time instead of {sizes[0]}",
+            f"{name} 함수가 한 번에 받는 메시지가 최대 {sizes[0]}개에서 {sizes[1]}개로 바뀝니다",
         )
 
 

@@ -51,8 +51,8 @@ def of_deployment(change: Change) -> Iterator[Finding]:
     elif _time(before) != _time(after):
         yield notice(
             SERVICE,
-            f"Every deployment takes {_minutes(after)} from now on, not {_minutes(before)}.",
-            f"이제 배포에 걸리는 시간이 바뀝니다: {_minutes_ko(before)} → {_minutes_ko(after)}.",
+            f"Every deployment takes {_minutes(after)} from now on, not {_minutes(before)}",
+            f"이제 배포에 걸리는 시간이 바뀝니다: {_minutes_ko(before)} → {_minutes_ko(after)}",
             _parts(after),
         )
 
@@ -91,9 +91,9 @@ def _stopped(after: Shape) -> Finding | None:
     if after.kept >= after.most_tasks:
         return danger(
             SERVICE,
-            "No deployment can end: no old task may stop, and no new one may start beside it.",
+            "No deployment can end: no old task may stop, and no new one may start beside it",
             "배포가 끝날 수 없습니다. 기존 태스크를 멈출 수도, 새 태스크를 나란히 시작할 수도 "
-            "없습니다.",
+            "없습니다",
             evidence,
         )
     gone = _gap(after)
@@ -101,15 +101,15 @@ def _stopped(after: Shape) -> Finding | None:
         return danger(
             SERVICE,
             f"Every request fails for about {gone.typical:.0f} s of each deployment, because the "
-            "old task ends before the new one starts.",
+            "old task ends before the new one starts",
             "새 태스크가 시작되기 전에 기존 태스크가 끝나서, 배포할 때마다 약 "
-            f"{gone.typical:.0f}초 동안 모든 요청이 실패합니다.",
+            f"{gone.typical:.0f}초 동안 모든 요청이 실패합니다",
             f"{evidence}\n{_parts(after)}",
         )
     return notice(
         SERVICE,
-        f"Only {after.kept} of {after.most_tasks} tasks serve while a deployment lasts.",
-        f"배포하는 동안 태스크 {after.most_tasks}개 중 {after.kept}개만 응답합니다.",
+        f"Only {after.kept} of {after.most_tasks} tasks serve while a deployment lasts",
+        f"배포하는 동안 태스크 {after.most_tasks}개 중 {after.kept}개만 응답합니다",
         evidence,
     )
 
@@ -128,10 +128,10 @@ def _turned(before: Shape, after: Shape) -> Finding:
         SERVICE,
         f"Requests fail for a while in this deployment: the way in changes from {before.entry} to "
         f"{after.entry}, and between the end of the old task and the API's turn nobody answers "
-        f"(503). It takes {_minutes(after)} in all.",
+        f"(503). It takes {_minutes(after)} in all",
         f"이번 배포 중 잠시 요청이 실패합니다(503). 들어오는 길이 바뀌는데({before.entry} → "
         f"{after.entry}), 기존 태스크가 끝난 뒤 API가 새 길로 바뀔 때까지 응답할 곳이 없습니다. "
-        f"모두 {_minutes_ko(after)} 걸립니다.",
+        f"모두 {_minutes_ko(after)} 걸립니다",
         _parts(after),
     )
 
@@ -151,9 +151,9 @@ def _rolled(before: Shape, after: Shape) -> Finding:
         fails, fails_ko = "some requests may fail", "그동안 일부 요청이 실패할 수 있습니다"
     return notice(
         SERVICE,
-        f"New tasks replace the old ones in {_minutes(after)}{instead}; {fails}.",
+        f"New tasks replace the old ones in {_minutes(after)}{instead}; {fails}",
         f"새 태스크가 기존 태스크를 대신하는 데 {_minutes_ko(after)} 걸립니다{instead_ko}. "
-        f"{fails_ko}.",
+        f"{fails_ko}",
         _parts(after),
     )
 
@@ -166,16 +166,16 @@ def _rules(before: Shape, after: Shape) -> Iterator[Finding]:
         yield tell(
             SERVICE,
             "Nobody asks a new task whether it answers any more: a version that does not would "
-            f"replace the one that does{fails}.",
+            f"replace the one that does{fails}",
             "새 태스크가 응답하는지 더는 확인하지 않습니다. 응답하지 않는 버전이 멀쩡한 버전을 "
-            "대신할 수 있습니다.",
+            "대신할 수 있습니다",
             "HealthCheck of the container removed",
         )
     if before.rolls_back and not after.rolls_back:
         yield notice(
             SERVICE,
-            "A version that does not start is not rolled back by itself any more.",
-            "시작하지 못하는 버전이 나가도 더는 저절로 되돌아가지 않습니다.",
+            "A version that does not start is not rolled back by itself any more",
+            "시작하지 못하는 버전이 나가도 더는 저절로 되돌아가지 않습니다",
         )
     if after.stop_timeout < before.stop_timeout:
         yield _cut(before, after)
@@ -187,13 +187,13 @@ def _cut(before: Shape, after: Shape) -> Finding:
     short = after.entry == "cloudmap" and serves < LIST_KEPT_SECONDS
     english, korean = (
         (
-            ": API Gateway may still send to it, and some requests of each deployment fail.",
-            " API Gateway가 그 태스크로 계속 보낼 수 있어서, 배포할 때마다 일부 요청이 실패합니다.",
+            ": API Gateway may still send to it, and some requests of each deployment fail",
+            " API Gateway가 그 태스크로 계속 보낼 수 있어서, 배포할 때마다 일부 요청이 실패합니다",
         )
         if short
         else (
-            "; requests that take longer are cut off.",
-            " 그보다 오래 걸리는 요청은 끊깁니다.",
+            "; requests that take longer are cut off",
+            " 그보다 오래 걸리는 요청은 끊깁니다",
         )
     )
     return notice(
