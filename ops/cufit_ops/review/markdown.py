@@ -44,6 +44,11 @@ def render(
     return _Page(report, language, folded).text(longest)
 
 
+def first_screen(report: Report, language: Language) -> str:
+    """What is read before anything is unfolded, without the marker."""
+    return _Page(report, language, False).first_screen()
+
+
 @dataclass(frozen=True)
 class _Page:
     report: Report
@@ -68,6 +73,10 @@ class _Page:
             left_out += 1
         last = [self._say("left_out", count=left_out)] if left_out else []
         return _page([first, *(part.text for part in parts), *last])
+
+    def first_screen(self) -> str:
+        glance = [entry for entry in self.report.entries if entry.at_first_glance]
+        return self._first_screen(glance, len(glance)).removeprefix(MARKER).strip() + "\n"
 
     def _first_screen(self, glance: Sequence[Entry], most: int) -> str:
         weightiest = sorted(glance, key=lambda e: (e.finding.gate is None, e.finding.rank))

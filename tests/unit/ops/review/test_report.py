@@ -46,13 +46,13 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
         return Analyser(topic, lambda _: iter([f for f in findings if f.topic is topic]))
 
     monkeypatch.setattr(analysers, "ANALYSERS", tuple(of(topic) for topic in Topic))
-    monkeypatch.setattr(analysers, "of_all", lambda _: iter(()))
     return findings
 
 
 @pytest.fixture(autouse=True)
 def compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Node, which takes most of a second each time; test_comparison.py asks it."""
+    """Without Node, which takes most of a second each time; test_comparison.py asks it. These
+    templates have no price."""
 
     def compare(pairs: Sequence[Pair]) -> list[Change]:
         return [
@@ -64,6 +64,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> None:
         ]  # fmt: skip
 
     monkeypatch.setattr("cufit_ops.review.report.compare", compare)
+    monkeypatch.setattr(analysers, "of_all", lambda _: iter(()))
 
 
 def report(tmp_path: Path, *labels: str, head: Stacks = RENAMED) -> Report:
