@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cufit_ops.review.change import Change, Impact, ResourceDifference
+from cufit_ops.review.data.holdings import holds_data
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
 from cufit_ops.review.names import address, listed, name_of, named
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
@@ -38,9 +39,10 @@ def _finding(difference: ResourceDifference, users: list[Sentence]) -> Finding:
     resource = difference.old or difference.new or {}
     name = named(resource, difference.logical_id)
     by = listed(sorted(users, key=lambda user: user.english))
+    moved = difference.impact not in (Impact.UPDATE, Impact.IMPORT) and holds_data(resource)
     return Finding(
         Topic.DEPENDENTS,
-        Rank.DETAIL,
+        Rank.NOTICE if moved else Rank.DETAIL,
         address(difference.stack, difference.logical_id),
         Sentence(
             f"{name.english[0].upper()}{name.english[1:]} is used by {by.english}",
