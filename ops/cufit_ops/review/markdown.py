@@ -154,9 +154,9 @@ class _Page:
             rest = [e for e in self.report.entries if e not in glance and e.finding.topic is topic]
             if rest:
                 title = f"{in_language(TOPICS[topic], self.language)} ({len(rest)})"
-                proven = any(entry.evidence for entry in rest)
+                has_evidence = any(entry.evidence for entry in rest)
                 lines = self._fold(title, "\n".join(map(self._line, rest)))
-                yield _Part(self._fold(title, self._shown(rest)), 3, lines if proven else "")
+                yield _Part(self._fold(title, self._shown(rest)), 3, lines if has_evidence else "")
         if proven := [entry for entry in glance if entry.evidence]:
             title = self._say("evidence", count=len(proven))
             yield _Part(self._fold(title, self._shown(proven)), 2)
