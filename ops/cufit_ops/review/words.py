@@ -146,19 +146,17 @@ def of_head(head: Synthesis) -> Sentence | None:
     match head.outcome:
         case Outcome.CONFIGURATION:
             return Sentence(
-                "This version cannot be deployed: its configuration is refused.",
-                "이 버전은 배포할 수 없습니다. 설정이 거부되었습니다.",
+                "Its configuration is refused:",
+                "설정이 거부되었습니다.",
             )
         case Outcome.VALIDATION:
             return Sentence(
-                "This version cannot be deployed: cdk-nag, or the CDK's own check of the "
-                "templates, refuses it.",
-                "이 버전은 배포할 수 없습니다. cdk-nag 또는 CDK의 템플릿 검사가 거부했습니다.",
+                "cdk-nag, or the CDK's own check of the templates, refuses it:",
+                "cdk-nag 또는 CDK의 템플릿 검사가 거부했습니다.",
             )
         case Outcome.APP | Outcome.PACKAGES | Outcome.NO_APP:
             return Sentence(
-                "This version cannot be deployed: it does not synthesize, so nothing is known of "
-                "what it would change.",
-                "이 버전은 배포할 수 없습니다. 합성되지 않아 무엇이 바뀌는지 알 수 없습니다.",
+                "It does not synthesize, so nothing is known of what it would change:",
+                "합성되지 않아 무엇이 바뀌는지 알 수 없습니다.",
             )
     return None
