@@ -16,7 +16,7 @@ _RULE = "AWS::Events::Rule"
 _AUTHORIZER = "AWS::ApiGatewayV2::Authorizer"
 
 
-def changed(difference: ResourceDifference, base: Account, head: Account) -> Iterator[Finding]:
+def changed(difference: ResourceDifference, base: Account) -> Iterator[Finding]:
     """A way that is closed while the resource stays, or people who become others."""
     old = (difference.old or {}).get("Properties", {})
     new = (difference.new or {}).get("Properties", {})
@@ -36,7 +36,8 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
                 where, "EventBridgeConfiguration: true → none",
                 "Uploaded photos are never checked: the bucket tells nobody of them, so they stay "
                 "PENDING and are deleted after a day",
-                "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 하루 뒤 "
+                "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 "
+                "하루 뒤 "
                 "삭제됩니다",
             )  # fmt: skip
     elif difference.kind == _AUTHORIZER:
@@ -46,7 +47,8 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
                 where, f"Issuer: {before} → {after}",
                 f"Everybody has to sign in at {after} and is somebody new there: members of "
                 f"{before} no longer see their profile, photos and matches",
-                f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 회원은 자기 "
+                f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 "
+                "회원은 자기 "
                 "프로필, 사진, 주선 내역을 볼 수 없습니다",
             )  # fmt: skip
 
@@ -66,7 +68,8 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
                     where, f"{resource['Type']} {logical_id}: made anew",
                     "The API gets another address: every app and page that calls the old one fails "
                     "until it knows the new one",
-                    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 모두 실패합니다",
+                    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 "
+                    "모두 실패합니다",
                 )  # fmt: skip
             if logical_id in after:
                 continue
@@ -132,7 +135,8 @@ def _unread(account: Account, where: Address, mapping: dict[str, Any], evidence:
         where, evidence,
         f"{function.english} no longer reads {source.english}: what is in it waits, and is deleted "
         "when its time is over",
-        f"{with_particle(function.korean, '이/가')} {with_particle(source.korean, '을/를')} 더는 읽지 않습니다. "
+        f"{with_particle(function.korean, '이/가')} {with_particle(source.korean, '을/를')} 더는 "
+        "읽지 않습니다. "
         "그 안의 메시지는 기다리다가 보관 기간이 지나면 삭제됩니다",
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ def _types(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
                 Sentence(
                     f"{logical_id} of {stack} was {was} and is to be {resource['Type']}; another "
                     "type needs another logical id",
-                    f"{stack}의 {logical_id}이(가) {was}에서 {resource['Type']}(으)로 바뀝니다. 종류가 다르면 "
+                    f"{stack}의 {logical_id}이(가) {was}에서 {resource['Type']}(으)로 바뀝니다. "
+                    "종류가 다르면 "
                     "logical id도 달라야 합니다",
                 ),
             )
@@ -92,7 +93,8 @@ def _large(stack: str, template: Template) -> Iterator[Refusal]:
             Sentence(
                 f"{stack} has {count} resources in {size} bytes; {_MOST_RESOURCES} and "
                 f"{_MOST_BYTES} are the most",
-                f"{stack}의 리소스가 {count}개, 템플릿이 {size}바이트입니다. 최대 {_MOST_RESOURCES}개, "
+                f"{stack}의 리소스가 {count}개, 템플릿이 {size}바이트입니다. 최대 "
+                f"{_MOST_RESOURCES}개, "
                 f"{_MOST_BYTES}바이트입니다",
             ),
         )
@@ -113,7 +115,8 @@ def _visibility(head: Account) -> Iterator[Refusal]:
                         Sentence(
                             f"{queue_name.english} shows a message again after {shown} s, before "
                             f"{name.english} may be done with it ({works} s)",
-                            f"{queue_name.korean}의 메시지가 {shown}초 뒤 다시 보이는데, {name.korean}은(는) 최대 "
+                            f"{queue_name.korean}의 메시지가 {shown}초 뒤 다시 보이는데, "
+                            f"{name.korean}은(는) 최대 "
                             f"{works}초까지 일합니다",
                         ),
                     )
