@@ -26,7 +26,7 @@ from cufit_ops.capacity.measured import (
     ServiceLoad,
     read,
 )
-from tests.benchmarks.limits import SIZES, TaskSize, limited
+from tests.benchmarks.limits import SIZES, LimitsUnavailable, TaskSize, limited
 from tests.benchmarks.population import Population
 from tests.benchmarks.scenarios import (
     MIXED,
@@ -58,11 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before = read(given.file) if given.add or given.check else None
     rounds = []
     population = Population()
-    with in_memory_aws(population, AWS_LATENCY_MS) as aws_port:
-        for _ in range(given.rounds):
-            for one in _rounds(population, aws_port):
-                console.print(_words(one))
-                rounds.append(one)
+    try:
+        with in_memory_aws(population, AWS_LATENCY_MS) as aws_port:
+            for _ in range(given.rounds):
+                for one in _rounds(population, aws_port):
+                    console.print(_words(one))
+                    rounds.append(one)
+    except LimitsUnavailable as error:
+        sys.exit(f"a size cannot be held to here: {error}")
     found = ServiceLoad(
         measured=datetime.now(UTC).date(),
         machine=_machine(),
