@@ -32,6 +32,7 @@ from cufit_ops.cli.output import (
     Interrupted,
     err,
 )
+from cufit_ops.costs.offers import OffersError
 from cufit_ops.delivering.plan import PlanError
 from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
@@ -92,7 +93,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, DiffError, NotDeployedError, NotAwsError),
-    *(PlanError, RollbackError, TeardownError),
+    *(PlanError, RollbackError, TeardownError, OffersError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 
