@@ -11,6 +11,7 @@ from rich.markup import escape
 from cufit_ops.cdk import CdkError
 from cufit_ops.cli import (
     brake,
+    cost,
     delivery,
     doctor,
     explain,
@@ -32,6 +33,7 @@ from cufit_ops.cli.output import (
     Interrupted,
     err,
 )
+from cufit_ops.costs.offers import OffersError
 from cufit_ops.delivering.plan import PlanError
 from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
@@ -62,6 +64,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
         *delivery.COMMANDS,
         *doctor.COMMANDS,
         *webhook.COMMANDS,
+        cost.cost,
         tune.tune,
         *parking.COMMANDS,
         *teardown.COMMANDS,
@@ -93,7 +96,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, ComparisonError, NotDeployedError, NotAwsError),
-    *(PlanError, RollbackError, TeardownError),
+    *(PlanError, RollbackError, TeardownError, OffersError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

@@ -25,6 +25,25 @@ def by_name(environments: Iterable[Built]) -> dict[str, Account]:
     return {one.settings.name: one.account for one in environments}
 
 
+def assembly(folder: Path, names: Iterable[str]) -> dict[str, Account]:
+    """Those of environments `names` that are in a cloud assembly.
+
+    Raises:
+        ValueError: there is none of them.
+    """
+    found = {
+        name: account
+        for name in names
+        if (account := Account.read(folder / f"assembly-cufit-{name}")).stacks
+    }
+    if not found:
+        raise ValueError(
+            f"{folder} is no cloud assembly of {', '.join(names)}; `cufit synth --output` and "
+            "`CDK_OUTDIR=… python app.py` write one"
+        )
+    return found
+
+
 def environments_beside(name: str | None) -> list[Environment]:
     """Those of the account of environment `name`, or of the account that has a budget and comes
     first; a laptop's costs nothing.

@@ -124,6 +124,8 @@ def bill_of(
     Raises:
         NoPricesError: an environment is in a region whose prices nobody has read.
     """
+    if not environments:
+        return Bill([], vat_percent, {}, [])
     lists = {name: price_list(region_of(account)) for name, account in environments.items()}
     using = {name: _use_of(name, [*environments], use or NOBODY) for name in environments}
     return Bill(

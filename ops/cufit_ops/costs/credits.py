@@ -1,7 +1,7 @@
 """What there is to pay with: the limit of a month, and credits with the day they end."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,6 +38,9 @@ class Purse:
             return None
         months = min(self.credits_usd / monthly_usd, LONGEST_MONTHS)
         return Runway(months, self.credits_from + timedelta(days=months * MONTH_DAYS))
+
+    def with_credits_of(self, other: "Purse") -> "Purse":
+        return replace(self, credits_usd=other.credits_usd, credits_from=other.credits_from)
 
     @classmethod
     def of(cls, environments: Iterable[Environment]) -> "Purse":
