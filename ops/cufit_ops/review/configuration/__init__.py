@@ -100,7 +100,7 @@ def _finding(key: str, sentence: Sentence, file: str, before: Any, after: Any) -
 
 
 def _toml(value: Any) -> str:
-    return _LEFT_OUT if value is None else json.dumps(value, ensure_ascii=False)
+    return _LEFT_OUT if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _administrators(base: Account, head: Account) -> Iterator[Finding]:

@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, name_of
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import Template, referred
 from cufit_ops.template_graph import Account
-from stacks.fargate_sizes import size_fault
 
 _MOST_RESOURCES = 500
 _MOST_BYTES = 1_000_000
@@ -27,7 +25,6 @@ def refusals(base: Account, head: Account) -> Iterator[Refusal]:
         yield from _circle(stack, template)
         yield from _large(stack, template)
     yield from _visibility(head)
-    yield from _sizes(head)
 
 
 def _types(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
@@ -50,7 +47,7 @@ def _types(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
 def _missing(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
     """What a template still refers to and this change takes out of it."""
     gone = old.get("Resources", {}).keys() - new.get("Resources", {}).keys()
-    users = {id_: {*_needs(one)} for id_, one in new.get("Resources", {}).items()}
+    users = {id_: {*referred(one.get("Properties"))} for id_, one in new["Resources"].items()}
     users |= {id_: {*referred(one.get("Value"))} for id_, one in new.get("Outputs", {}).items()}
     for logical_id, needed in users.items():
         for name in sorted(needed & gone):
@@ -128,17 +125,3 @@ def _number(
     resource = account.stacks.get(where[0], {}).get("Resources", {}).get(where[1], {})
     value = resource.get("Properties", {}).get(name, default)
     return int(value) if resource.get("Type") == kind and isinstance(value, int | str) else None
-
-
-def _sizes(head: Account) -> Iterator[Refusal]:
-    for (stack, logical_id), task in head.of("AWS::ECS::TaskDefinition"):
-        size: list[Any] = [task.get("Cpu"), task.get("Memory")]
-        if "FARGATE" not in task.get("RequiresCompatibilities", []):
-            continue
-        if all(str(one).isdigit() for one in size):
-            fault = size_fault(int(size[0]), int(size[1]))
-            if fault:
-                yield Refusal(
-                    address(stack, logical_id),
-                    Sentence(fault, f"Fargate에 없는 크기입니다: {fault}"),
-                )
