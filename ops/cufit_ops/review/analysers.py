@@ -7,12 +7,14 @@ from functools import partial
 
 from cufit_ops.review import (
     capacity,
+    code,
     configuration,
     data,
     dependents,
     environments,
     money,
     permissions,
+    prompts,
     refused,
     unused,
 )
@@ -38,6 +40,8 @@ ANALYSERS: tuple[Analyser, ...] = (
     Analyser(Topic.PERMISSIONS, unused.findings, Gate.UNUSED_PERMISSION),
     Analyser(Topic.CAPACITY, capacity.findings),
     Analyser(Topic.CONFIGURATION, configuration.findings),
+    Analyser(Topic.PROMPT, prompts.findings),
+    Analyser(Topic.CODE, code.findings),
     Analyser(Topic.DEPENDENTS, dependents.findings),
 )
 """Each of them compares; they are not asked of an environment that is new or gone."""
