@@ -34,7 +34,9 @@ _LOST = (Impact.DESTROY, Impact.ORPHAN, Impact.REPLACE)
 class _Part:
     text: str
     importance: int
-    """0 always stays; of the others the highest number goes first."""
+    """The highest number goes first."""
+    brief: str = ""
+    """What takes its place."""
 
 
 def render(
@@ -69,7 +71,8 @@ class _Page:
         left_out = 0
         while parts and len(first) + sum(len(part.text) + 1 for part in parts) > room:
             worst = max(parts, key=lambda part: (part.importance, len(part.text)))
-            parts.remove(worst)
+            brief = [_Part(worst.brief, worst.importance)] if worst.brief else []
+            parts[parts.index(worst) : parts.index(worst) + 1] = brief
             left_out += 1
         last = [self._say("left_out", count=left_out)] if left_out else []
         return _page([first, *(part.text for part in parts), *last])
@@ -97,7 +100,7 @@ class _Page:
 
     def _title(self, glance: Sequence[Entry]) -> str:
         report = self.report
-        labels = ", ".join(f"<code>{gate}</code>" for gate in report.shut)
+        gates = " · ".join(in_language(GATES[gate], self.language) for gate in report.shut)
         changed = report.entries or any(change.texts for change in report.changes)
         titles = (
             (report.head.outcome is not Outcome.WHOLE, "title_failed"),
@@ -108,7 +111,7 @@ class _Page:
             (not changed, "title_same"),
         )
         fitting = next((title for applies, title in titles if applies), None)
-        return self._say(fitting, labels=labels) if fitting else f"✅ {self._quiet(glance)}"
+        return self._say(fitting, gates=gates) if fitting else f"✅ {self._quiet(glance)}"
 
     def _quiet(self, glance: Sequence[Entry]) -> str:
         """What does not happen, of the topics that were looked at; empty without a comparison."""
@@ -151,7 +154,9 @@ class _Page:
             rest = [e for e in self.report.entries if e not in glance and e.finding.topic is topic]
             if rest:
                 title = f"{in_language(TOPICS[topic], self.language)} ({len(rest)})"
-                yield _Part(self._fold(title, self._shown(rest)), 3)
+                has_evidence = any(entry.evidence for entry in rest)
+                lines = self._fold(title, "\n".join(map(self._line, rest)))
+                yield _Part(self._fold(title, self._shown(rest)), 3, lines if has_evidence else "")
         if proven := [entry for entry in glance if entry.evidence]:
             title = self._say("evidence", count=len(proven))
             yield _Part(self._fold(title, self._shown(proven)), 2)
@@ -168,7 +173,7 @@ class _Page:
             lines.append(self._line(entry))
             lines.append("")
             for environments, text in entry.evidence:
-                if len(entry.evidence) > 1:
+                if environments != entry.environments:
                     lines += [f"  {inline(', '.join(environments))}:", ""]
                 lines += [*(f"  {line}" for line in block(opened(text)).splitlines()), ""]
         return "\n".join(lines)
@@ -185,10 +190,16 @@ class _Page:
         return f"### {title}\n\n{inside}\n"
 
     def _sentence(self, sentence: Sentence) -> str:
-        return inline(in_language(sentence, self.language))
+        return inline(_begun(in_language(sentence, self.language)))
 
     def _say(self, what: str, **values: object) -> str:
         return in_language(WORDS[what], self.language).format(**values)
+
+
+def _begun(sentence: str) -> str:
+    """With a capital, unless it begins with a name such as match_worker."""
+    word = sentence.partition(" ")[0]
+    return sentence[:1].upper() + sentence[1:] if word.isalpha() else sentence
 
 
 def _page(parts: Sequence[str]) -> str:

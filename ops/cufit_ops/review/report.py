@@ -114,9 +114,10 @@ def review(
     names = sorted(old.keys() | new.keys())
     if only is not None and after.has_templates and only not in names:
         raise ValueError(f"--env {only}: there is no such environment; legal are {all_of(names)}")
-    pairs = [Pair(name, old.get(name), new.get(name)) for name in names if only in (None, name)]
+    pairs = [Pair(name, old.get(name), new.get(name)) for name in names]
     # Without a head nothing is known of what would be deployed.
-    changes = compare(pairs) if after.has_templates else []
+    everywhere = compare(pairs) if after.has_templates else []
+    changes = [change for change in everywhere if only in (None, change.environment)]
     notes = [words.of_base(before), words.of_head(after)]
     if not before.has_templates:
         notes += [words.holds(change.environment, change.head) for change in changes if change.head]
@@ -127,7 +128,7 @@ def review(
             if before.has_templates
             for finding in analysers.of_one(change)
         ),
-        *((finding, ()) for finding in analysers.of_all(changes)),
+        *((finding, ()) for finding in analysers.of_all(everywhere)),
     ]
     said = [note for note in notes if note]
     return Report(before, after, changes, said, _entries(found), frozenset(labels))

@@ -77,7 +77,7 @@ def build(
     else:
         made = Synthesis(Outcome.NO_APP)
     made.write(output)
-    _copy(checkout, output)
+    copy_sources(checkout, output)
     return made
 
 
@@ -118,7 +118,8 @@ def _path(construct: dict[str, Any]) -> str:
     return str(construct["constructPath"]).removesuffix("/Resource")
 
 
-def _copy(checkout: Path, output: Path) -> None:
+def copy_sources(checkout: Path, output: Path) -> None:
+    """Beside its assembly, what templates do not say."""
     for name in COPIED:
         source, target = checkout / name, output / name
         if source.is_dir():

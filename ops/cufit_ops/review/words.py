@@ -36,11 +36,12 @@ QUIET = {
 """What is true of a topic of which nothing stands on the first screen."""
 
 GATES = {
-    Gate.DATA_LOSS: Sentence("data that is lost or left behind", "데이터를 잃거나 두고 떠남"),
+    Gate.DATA_LOSS: Sentence("data would be lost or left behind", "데이터를 잃거나 두고 떠남"),
     Gate.WIDER_PERMISSION: Sentence("somebody may do more", "권한이 넓어짐"),
-    Gate.MONTHLY_LIMIT: Sentence("costs above the monthly limit", "월 한도를 넘는 비용"),
+    Gate.MONTHLY_LIMIT: Sentence("it costs more than the monthly limit", "월 한도를 넘는 비용"),
     Gate.MOVED_LOGICAL_ID: Sentence(
-        "a table or bucket under another logical id", "테이블이나 버킷의 논리 ID가 바뀜"
+        "a table or bucket is renamed, and begins empty",
+        "테이블이나 버킷의 이름이 바뀌어 빈 채로 시작함",
     ),
     Gate.UNUSED_PERMISSION: Sentence("a permission that no code uses", "코드가 쓰지 않는 권한"),
 }
@@ -50,10 +51,7 @@ WORDS = {
         "❌ This version cannot be deployed", "❌ 이 버전은 배포할 수 없습니다"
     ),
     "title_alone": Sentence("❔ Nothing to compare with", "❔ 비교할 이전 버전이 없습니다"),
-    "title_shut": Sentence(
-        "⛔ Not to be merged without a label: {labels}",
-        "⛔ 라벨 없이는 병합할 수 없습니다: {labels}",
-    ),
+    "title_shut": Sentence("⛔ Stopped: {gates}", "⛔ 병합할 수 없습니다: {gates}"),
     "title_danger": Sentence("🔴 Read this before merging", "🔴 병합하기 전에 꼭 읽어 주세요"),
     "title_notice": Sentence("🟡 Worth reading before merging", "🟡 병합하기 전에 읽어 볼 것"),
     "title_same": Sentence(
@@ -73,9 +71,9 @@ WORDS = {
     "said": Sentence("What was said", "오류 전체"),
     "more": Sentence("… and {count} more", "… 외 {count}건"),
     "left_out": Sentence(
-        "GitHub takes 65,536 characters: {count} folded parts of the least importance are left "
-        "out here. `make diff` prints the whole.",
-        "GitHub 댓글은 65,536자까지여서 덜 중요한 접힌 부분 {count}개를 뺐습니다. 전체는 "
+        "GitHub takes 65,536 characters, so {count} folded parts of the least importance are "
+        "shortened or left out. `make diff` prints the whole.",
+        "GitHub 댓글은 65,536자까지여서 덜 중요한 접힌 부분 {count}개를 줄이거나 뺐습니다. 전체는 "
         "`make diff`로 볼 수 있습니다.",
     ),
 }

@@ -90,7 +90,7 @@ def test_the_same_of_two_environments_is_one_line(tmp_path: Path, found: list[Fi
     found.append(LOST)
     said = render(report(tmp_path), "en")
     first = said.partition("<details>")[0]
-    line = "- 🔴 people would see an empty table (dev, prod) → <code>allow-data-loss</code>"
+    line = "- 🔴 People would see an empty table (dev, prod) → <code>allow-data-loss</code>"
     assert first.count(line) == 1
     assert "local" not in said
 
@@ -119,7 +119,7 @@ def test_topics_come_in_their_order_and_dangers_first(tmp_path: Path, found: lis
     refused = told(Topic.REFUSED, Rank.DANGER, "an export is in use")
     found += [notice, WIDER, LOST, DETAIL, refused]
     first = render(report(tmp_path), "en").partition("<details>")[0]
-    order = ["an export", "people would", "another index", "<code>worker</code> may"]
+    order = ["An export", "People would", "Another index", "<code>worker</code> may"]
     assert sorted(order, key=first.index) == order
     assert "log" not in first
     assert "It costs the same, it carries as much." in first
@@ -132,8 +132,10 @@ def test_a_gate_is_lifted_by_its_label_alone(tmp_path: Path, found: list[Finding
     assert made.exit_code == 1
     assert made.shut == [Gate.WIDER_PERMISSION]
     said = render(made, "en")
-    assert "without a label: <code>allow-wider-permission</code>\n" in said
-    assert "| <code>allow-data-loss</code> | data that is lost or left behind (1) | ☑ set |" in said
+    assert "## ⛔ Stopped: somebody may do more\n" in said
+    assert (
+        "| <code>allow-data-loss</code> | data would be lost or left behind (1) | ☑ set |" in said
+    )
     assert "| <code>allow-wider-permission</code> | somebody may do more (1) | ⛔ missing |" in said
 
 
@@ -149,7 +151,7 @@ def test_a_gate_is_on_the_first_screen_whatever_its_rank(
 ) -> None:
     found.append(told(Topic.PERMISSIONS, Rank.DETAIL, "unused", gate=Gate.UNUSED_PERMISSION))
     first = render(report(tmp_path), "en").partition("<details>")[0]
-    assert "unused (dev, prod) → <code>allow-unused-permission</code>" in first
+    assert "Unused (dev, prod) → <code>allow-unused-permission</code>" in first
 
 
 def test_an_analyser_that_fails_shuts_its_gate(
@@ -259,11 +261,12 @@ def test_too_long_is_shortened_by_importance(tmp_path: Path, found: list[Finding
     made = report(tmp_path)
     said = render(made, "en")
     assert len(said) <= LONGEST
-    assert "people would see an empty table" in said
+    assert "People would see an empty table" in said
     assert "What shows it (1)" in said
     assert "3 folded parts of the least importance" in said
+    assert "File 39" in said  # its evidence is what is left out
     assert said.count("<details>") == said.count("</details>")
-    assert "file 39" in render(made, "en", longest=None)
+    assert "File 39" in render(made, "en", longest=None)
 
 
 def test_a_first_screen_that_is_too_long_says_how_many_more(
