@@ -39,9 +39,7 @@ def gains(base: Sequence[Grant], head: Sequence[Grant]) -> list[Gain]:
     return [gain for grant in after for gain in _gains_of(grant, before)]
 
 
-def unrefused(
-    base: Sequence[Grant], head: Sequence[Grant], *, only_allowed: bool
-) -> list[Gain]:
+def unrefused(base: Sequence[Grant], head: Sequence[Grant], *, only_allowed: bool) -> list[Gain]:
     """Denies of `base` that `head` has not; `only_allowed` leaves out those of what nothing in
     `head` allows (a policy of a resource refuses what other policies allow)."""
     allowed, denies = effective(head), [one for one in head if not one.is_allow]

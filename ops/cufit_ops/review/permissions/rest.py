@@ -57,6 +57,10 @@ def findings(
             old = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
         what = objects.named(head.names, address)
         subject = objects.subject(head.names.arn(address))
+        if one.kind == "AWS::Lambda::Url":
+            what = objects.words(
+                head.guarded(new.get("TargetFunctionArn")), "lambda:invokefunction"
+            )
         if old == new:
             continue
         yield from _RULES.get(one.kind, _other(one.kind))(subject, what, old, new)
@@ -107,7 +111,9 @@ def _provider(
                         f"{host} 로그인을 확인하는 방식이 바뀝니다 ({name})",
                         f"{name}: {old.get(name)} → {new.get(name)}")  # fmt: skip
     if not more and old.get("ClientIdList") != new.get("ClientIdList"):
-        yield detail(subject, f"fewer tokens of {host} are accepted", f"{host} 토큰을 더 적게 받아들입니다")
+        yield detail(
+            subject, f"fewer tokens of {host} are accepted", f"{host} 토큰을 더 적게 받아들입니다"
+        )
 
 
 def _task(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
@@ -197,26 +203,45 @@ _RULES: Mapping[str, _Tell] = {
 }
 
 _ABOUT = ("AWS::IAM::", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::EC2::SecurityGroup",
-          "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Authorizer", "AWS::EC2::VPCEndpoint",
-          "AWS::EC2::Route", "AWS::EC2::NetworkAcl")  # fmt: skip
+          "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Authorizer", "AWS::EC2::VPCEndpoint")  # fmt: skip
+"""Types that are compared here."""
+_NOT_COMPARED = ("AWS::EC2::NetworkAcl", "AWS::EC2::VPCPeering", "AWS::EC2::TransitGateway",
+                 "AWS::EC2::ClientVpn", "AWS::EC2::VPN", "AWS::EC2::Instance", "AWS::WAF",
+                 "AWS::CloudFront::", "AWS::Shield::", "AWS::VpcLattice::",
+                 "AWS::S3::AccessPoint", "AWS::S3::AccessGrant", "AWS::S3::MultiRegion",
+                 "AWS::KMS::Grant", "AWS::ApiGateway::", "AWS::AppSync::")  # fmt: skip
+"""Types that decide who reaches what, of which nothing is known here."""
 
 
 def unexplained(
-    differences: list[ResourceDifference], explained: set[str], base: Sources, head: Sources,
+    differences: list[ResourceDifference],
+    explained: set[str],
+    base: Sources,
+    head: Sources,
     objects: Objects,
 ) -> Iterator[Finding]:
-    """Differences of what decides over permissions that no finding is about: they mean the same."""
+    """A sentence for each difference of what decides over permissions that no finding is about:
+    it means the same, or could not be compared."""
     for one in differences:
         side = head if one.new is not None else base
-        resource = one.new or one.old or {}
-        properties = side.names.value(one.stack, resource.get("Properties") or {})
+        address = (one.stack, one.logical_id)
+        subject = objects.subject(side.names.arn(address))
+        if one.kind.startswith(_NOT_COMPARED):
+            what = Words(spaced(one.kind.rpartition("::")[2]), one.kind)
+            yield _unknown(subject, what, "the whole", one.old, one.new)
+            continue
+        properties = side.names.value(one.stack, (one.new or one.old or {}).get("Properties") or {})
         about = one.kind.startswith(_ABOUT) or one.kind.endswith("Policy")
         if not about and not any(documents(properties)):
             continue
-        subject = objects.subject(side.names.arn((one.stack, one.logical_id)))
-        decided = [objects.subject(key) for key in side.about((one.stack, one.logical_id))]
+        decided = [objects.subject(key) for key in side.about(address)]
         if explained.isdisjoint({subject, *decided}):
+            how, korean = (
+                ("is new", "새로 생기지만") if one.old is None else
+                ("is gone", "없어지지만") if one.new is None else
+                ("is written differently", "다르게 표현되지만")
+            )  # fmt: skip
             yield detail(
-                subject, f"{subject} is written differently, and who may do what stays the same",
-                f"{subject}의 표현만 바뀌고, 누가 무엇을 할 수 있는지는 그대로입니다",
+                subject, f"{subject} {how}, and nobody may do more or less than before",
+                f"{subject}의 내용이 {korean}, 누가 무엇을 할 수 있는지는 그대로입니다",
             )  # fmt: skip

@@ -91,7 +91,9 @@ class Sources:
         if kind.startswith("AWS::IAM::"):
             arn = self.names.arn(address)
             return [one.key for one in self.people.values() if arn in one.named]
-        return [self._guarded(one) for one in listed(properties.get(_GUARDED.get(kind, "")))]
+        if kind in ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"):
+            return [str(properties.get("GroupId")).replace(".GroupId}", "}")]
+        return [self.guarded(one) for one in listed(properties.get(_GUARDED.get(kind, "")))]
 
     def _take(self, address: Address, kind: str, properties: dict[str, Any]) -> None:
         if kind in ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
@@ -101,7 +103,7 @@ class Sources:
                 for key in self.holders(holder):
                     self.may[key] += grants(properties.get("PolicyDocument"))
         elif kind == "AWS::Lambda::Permission":
-            guarded = self._guarded(properties.get("FunctionName"))
+            guarded = self.guarded(properties.get("FunctionName"))
             self.guards[guarded] += grants({"Statement": _of_permission(properties, guarded)})
         elif kind == "AWS::EC2::VPCEndpoint":
             document = properties.get("PolicyDocument") or {"Statement": ADMINISTRATOR}
@@ -141,12 +143,12 @@ class Sources:
         guarded = [self.names.arn(address)]
         if kind in _GUARDED:
             named = listed(properties.get(_GUARDED[kind]))
-            guarded = [self._guarded(one) for one in named] or guarded
+            guarded = [self.guarded(one) for one in named] or guarded
         for document in documents(properties):
             for one in guarded:
                 self.guards[one] += grants(document, one)
 
-    def _guarded(self, named: Any) -> str:
+    def guarded(self, named: Any) -> str:
         """The ARN of a resource that is given by its name, URL or ARN."""
         text = str(named)
         for stack, template in self.names.account.stacks.items():
@@ -164,7 +166,7 @@ def documents(value: Any) -> Iterator[Any]:
         for item in value:
             yield from documents(item)
     elif isinstance(value, dict):
-        if "Statement" in value and re.search(r'Effect', str(value["Statement"])):
+        if "Statement" in value and re.search(r"Effect", str(value["Statement"])):
             yield value
         else:
             for item in value.values():

@@ -110,9 +110,7 @@ def _federated(provider: str, condition: Condition) -> Words:
     if not subjects:
         return Words("any job of anyone on GitHub", "GitHub의 모든 사람의 모든 작업")
     parts = [_subject(one) for one in sorted(subjects)]
-    return Words(
-        " and ".join(one.english for one in parts), ", ".join(one.korean for one in parts)
-    )
+    return Words(" and ".join(one.english for one in parts), ", ".join(one.korean for one in parts))
 
 
 def _subject(text: str) -> Words:
