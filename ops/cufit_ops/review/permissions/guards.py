@@ -38,9 +38,9 @@ def of_endpoints(base: Sources, head: Sources, objects: Objects) -> Iterator[Fin
         if way in base.ways:
             before = base.ways[way]
             found = [*gains(before, after), *unrefused(before, after, only_allowed=True)]
-            yield from widened("endpoint", _ENDPOINT, found, objects)
+            yield from widened(objects.subject(way), _ENDPOINT, found, objects)
             lost = [*gains(after, before), *unrefused(after, before, only_allowed=False)]
-            yield from narrowed("endpoint", _ENDPOINT, lost, objects)
+            yield from narrowed(objects.subject(way), _ENDPOINT, lost, objects)
 
 
 def of_trust(base: Sources, head: Sources) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from cufit_ops.review.permissions.statements import Grant, grants, listed
 from cufit_ops.template_graph import Address
 
 ADMINISTRATOR = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+_EVERYTHING = {**ADMINISTRATOR, "Principal": "*"}
+"""The policy of an endpoint that has none (VPC user guide, "endpoint policies")."""
 _LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 MANAGED = {
     "arn:aws:iam::aws:policy/AdministratorAccess": ADMINISTRATOR,
@@ -106,7 +108,7 @@ class Sources:
             guarded = self.guarded(properties.get("FunctionName"))
             self.guards[guarded] += grants({"Statement": _of_permission(properties, guarded)})
         elif kind == "AWS::EC2::VPCEndpoint":
-            document = properties.get("PolicyDocument") or {"Statement": ADMINISTRATOR}
+            document = properties.get("PolicyDocument") or {"Statement": _EVERYTHING}
             self.ways[self.names.arn(address)] += grants(document)
         else:
             self._policies_of_resources(address, kind, properties)
