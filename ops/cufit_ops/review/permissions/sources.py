@@ -8,7 +8,7 @@ from typing import Any
 
 from cufit_ops.review.permissions.principals import Principal, principals
 from cufit_ops.review.permissions.resolved import Names
-from cufit_ops.review.permissions.statements import Grant, grants, listed
+from cufit_ops.review.permissions.statements import Grant, grants, listed, mappings
 from cufit_ops.template_graph import Address
 
 ADMINISTRATOR = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -115,7 +115,7 @@ class Sources:
 
     def _identity(self, address: Address, properties: dict[str, Any]) -> None:
         for key in self.holders(self.names.arn(address)):
-            for policy in listed(properties.get("Policies")):
+            for policy in mappings(properties.get("Policies")):
                 self.may[key] += grants(policy.get("PolicyDocument"))
             for arn in listed(properties.get("ManagedPolicyArns")):
                 if arn in MANAGED:
