@@ -27,7 +27,9 @@ _FULL = {
     "ReadOnlyAccess": Words(
         "read everything in the account, people's data too", "개인정보를 포함한 계정 전체를 조회"
     ),
-    "AmazonS3ReadOnlyAccess": Words("read every file, photos too", "사진을 포함한 모든 파일을 조회"),
+    "AmazonS3ReadOnlyAccess": Words(
+        "read every file, photos too", "사진을 포함한 모든 파일을 조회"
+    ),
     "AmazonDynamoDBReadOnlyAccess": Words("read every table", "모든 테이블을 조회"),
 }
 """Well-known managed policies (AWS managed policy reference): their gist."""
@@ -117,9 +119,7 @@ def _unseen(who: Principal, before: set[str], after: set[str]) -> Iterator[Findi
         yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, name)
 
 
-def _limit(
-    who: Principal, before: str | None, after: str | None
-) -> Iterator[Finding]:
+def _limit(who: Principal, before: str | None, after: str | None) -> Iterator[Finding]:
     if before == after:
         return
     if before is None:
@@ -129,8 +129,14 @@ def _limit(
         )
         yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, str(after))
         return
-    what = ("is gone", "없어집니다") if after is None else (
-        "is another one, which could not be compared", "다른 것으로 바뀌며, 비교할 수 없습니다")
+    what = (
+        ("is gone", "없어집니다")
+        if after is None
+        else (
+            "is another one, which could not be compared",
+            "다른 것으로 바뀌며, 비교할 수 없습니다",
+        )
+    )
     said = Sentence(
         f"the upper limit of what {who.words.english} may ever do (permissions boundary) {what[0]}",
         f"{who.words.korean}의 권한 상한(권한 경계)이 {what[1]}",

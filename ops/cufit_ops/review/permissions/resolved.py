@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from cufit_ops.review.names import stem
 from cufit_ops.template_graph import Account, Address
 
 ACCOUNT = "{AccountId}"
 
-_DIGEST = re.compile(r"[0-9A-F]{8}$")
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 _REGION = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b")
 _NAMES = (
@@ -25,11 +25,6 @@ _NAMES = (
     "RoleName", "ManagedPolicyName", "UserName", "GroupName", "FunctionName", "LogGroupName",
     "RepositoryName", "Name",
 )  # fmt: skip
-
-
-def stem(logical_id: str) -> str:
-    """Without the digest that CDK appends."""
-    return _DIGEST.sub("", logical_id)
 
 
 @dataclass
