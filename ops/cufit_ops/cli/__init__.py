@@ -34,6 +34,7 @@ from cufit_ops.cli.output import (
     Interrupted,
     err,
 )
+from cufit_ops.costs.offers import OffersError
 from cufit_ops.delivering.plan import PlanError
 from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
@@ -97,7 +98,7 @@ def main() -> None:
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
     *(JourneyError, SynthError, ComparisonError, NotDeployedError, NotAwsError),
-    *(PlanError, RollbackError, TeardownError),
+    *(PlanError, RollbackError, TeardownError, OffersError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.costs.account import assembly, built, by_name, environments_beside
 from cufit_ops.costs.credits import Purse
-from cufit_ops.costs.offers import read_again, renewed
+from cufit_ops.costs.offers import OffersError, read_again, renewed
 from cufit_ops.costs.prices import file_of, price_list
 from cufit_ops.costs.so_far import QUESTION_USD, SoFar, so_far
 from cufit_ops.costs.statement import Statement
@@ -151,12 +151,7 @@ def _show_so_far(asked: SoFar) -> None:
 def _refresh(region: str, today: date) -> None:
     prices, file = price_list(region), file_of(region)
     with httpx.Client(timeout=60, follow_redirects=True) as http:
-        try:
-            readings = [*read_again(prices, lambda url: _fetch(http, url))]
-        except httpx.HTTPError as error:
-            raise ValueError(
-                f"AWS's price list cannot be read; {file.name} stays: {error}"
-            ) from error
+        readings = [*read_again(prices, lambda url: _fetch(http, url))]
     for one in readings:
         after = f"{one.after:g}" if one.after is not None else f"kept, {one.why}"
         out.print(f"{one.meter}: {one.before:g} → {after}", markup=False)
@@ -172,5 +167,8 @@ def _refresh(region: str, today: date) -> None:
 
 def _fetch(http: httpx.Client, url: str) -> dict[str, Any]:
     with Progress(err).step(url):
-        answer: dict[str, Any] = http.get(url).raise_for_status().json()
+        try:
+            answer: dict[str, Any] = http.get(url).raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:  # ValueError: it is no JSON
+            raise OffersError(f"{url}: {error}; the prices stay as they are") from error
         return answer

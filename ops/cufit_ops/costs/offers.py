@@ -19,6 +19,10 @@ SUSPICIOUS = 2
 """Times dearer or cheaper than before: another unit or product rather than another price."""
 
 
+class OffersError(Exception):
+    """AWS's price list cannot be read."""
+
+
 @dataclass(frozen=True)
 class Reading:
     meter: str

@@ -1,6 +1,7 @@
 """The price lists ops/prices/REGION.json: a row for each meter, with its source and the day it was
 read."""
 
+import json
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -147,3 +148,8 @@ def price_list(region: str) -> PriceList:
     NoPricesError: nobody has read the prices of `region`.
     """
     return PriceList.model_validate_json(file_of(region).read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    schema = json.dumps(PriceList.model_json_schema(), indent=2)
+    (FOLDER / "schema.json").write_text(f"{schema}\n", encoding="utf-8")

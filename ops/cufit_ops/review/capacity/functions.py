@@ -29,7 +29,8 @@ def of_functions(change: Change) -> Iterator[Finding]:
         if found.kind == "AWS::Lambda::Function" and found.old and found.new:
             yield from _function(found.old.get("Properties", {}), found.new.get("Properties", {}))
         if found.kind == "AWS::Lambda::EventSourceMapping" and found.old:
-            yield from _mapping(found, change.base.account)
+            if found.new or not _is_read(found, change.base.account, change.head.account):
+                yield from _mapping(found, change.base.account)
 
 
 def name_of(function: dict[str, Any]) -> str:
@@ -98,6 +99,19 @@ def _less_or_more(
         f"{name} {verb} {after} {unit} instead of {before}{less if fewer else ''}",
         f"{name} 함수의 {what} {before}{unit_ko}에서 {after}{unit_ko}로 바뀝니다"
         f"{less_ko if fewer else ''}",
+    )
+
+
+def _is_read(found: ResourceDifference, base: Account, head: Account) -> bool:
+    """Whether another mapping hands the same function the same queue."""
+    old = (found.old or {}).get("Properties", {})
+    pair = [
+        {*base.referred(found.stack, old.get(key))} for key in ("EventSourceArn", "FunctionName")
+    ]
+    return any(
+        pair
+        == [{*head.referred(stack, new.get(key))} for key in ("EventSourceArn", "FunctionName")]
+        for (stack, _), new in head.of("AWS::Lambda::EventSourceMapping")
     )
 
 
