@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cufit_ops.review.change import Change, ResourceDifference, Side
+from cufit_ops.review.change import Side
+from cufit_ops.review.comparison import Pair
 from cufit_ops.review.findings import Topic
 from cufit_ops.template_graph import Account
 
@@ -29,27 +30,17 @@ class Case:
     configuration: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the environment's file that change along: `fargate.cpu` → value, None: left out."""
 
-    def accounts(self, templates: Templates) -> tuple[Account, Account]:
-        """Base and head."""
+    def pair(self, templates: Templates, configuration: dict[str, Any]) -> Pair:
+        """The two versions. `configuration` is the environment's file as read."""
         edited = copy.deepcopy(templates)
         self.edit(edited)
-        before, after = Account.made_of(templates), Account.made_of(edited)
-        return (after, before) if self.flipped else (before, after)
-
-    def change(
-        self,
-        accounts: tuple[Account, Account],
-        configuration: dict[str, Any],
-        differences: list[ResourceDifference],
-    ) -> Change:
-        """`configuration` is the environment's file as read, before the change."""
-        files = [configuration, _with(configuration, self.configuration)]
+        sides = [
+            Side(Account.made_of(templates), configuration=configuration),
+            Side(Account.made_of(edited), configuration=_with(configuration, self.configuration)),
+        ]
         if self.flipped:
-            files.reverse()
-        base, head = (
-            Side(account, configuration=file) for account, file in zip(accounts, files, strict=True)
-        )
-        return Change(self.environment, base, head, differences)
+            sides.reverse()
+        return Pair(self.environment, *sides)
 
 
 def both(
@@ -119,7 +110,16 @@ def _with_other_ids(value: Any, old: str, new: str) -> Any:
         }
     if isinstance(value, list):
         return [_with_other_ids(item, old, new) for item in value]
-    return value.replace(old, new) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    # One without a digest, such as KnowledgeBase, is a part of other words too.
+    return (
+        value.replace(old, new)
+        if re.search(r"[0-9A-F]{8}$", old)
+        else new
+        if value == old
+        else value
+    )
 
 
 def _with(configuration: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ import pytest
 import tests.changes as corpus
 from cufit_ops import review
 from cufit_ops.review.change import Change
+from cufit_ops.review.comparison import compare
 from cufit_ops.review.findings import Finding, Rank
 from tests.changes.case import Case
-from tests.changes.comparison import differences
 from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
 
@@ -39,13 +39,10 @@ def changes(samples: Mapping[str, Synthesized]) -> dict[str, Change]:
         name: tomllib.loads((FIXTURES / f"{name}.toml").read_text(encoding="utf-8"))
         for name in samples
     }
-    accounts = {case.name: case.accounts(samples[case.environment].templates) for case in CASES}
-    return {
-        case.name: case.change(
-            accounts[case.name], files[case.environment], differences(*accounts[case.name])
-        )
-        for case in CASES
-    }
+    pairs = [
+        case.pair(samples[case.environment].templates, files[case.environment]) for case in CASES
+    ]
+    return {case.name: change for case, change in zip(CASES, compare(pairs), strict=True)}
 
 
 def findings(change: Change) -> list[Finding]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cufit_ops.resource_schemas import FOR_THE_EMBEDDED_AWS, for_the_embedded_aws
-from cufit_ops.review.exports import refusals
+from cufit_ops.review.refused import refusals
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
 from stacks.config_files import ConfigurationFault, load_environment

@@ -14,7 +14,7 @@ from typing import Any
 
 from cufit_ops.cdk import cdk, shell_environment
 from cufit_ops.git_worktree import RevisionError, worktree
-from cufit_ops.review.exports import refusals
+from cufit_ops.review.refused import refusals
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
 from cufit_ops.step_progress import Progress
 from cufit_ops.template_graph import Account
