@@ -7,12 +7,16 @@ from typing import Any
 from cufit_ops.access.granted import Portable, holders
 from cufit_ops.access.used import HERE, Used
 from cufit_ops.laptop.environment import client
+from cufit_ops.review.names import stem
 from cufit_ops.review.permissions.patterns import contains
-from cufit_ops.review.permissions.resolved import ACCOUNT, Names, stem
+from cufit_ops.review.permissions.resolved import ACCOUNT, Names
+from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.template_graph import Account
-from embedded_aws.plugins.calls_by_role import FILE
 from stacks.settings import LOCAL
 from tests.e2e.conftest import Running
+
+FILE = "calls.jsonl"
+"""As ops/embedded_aws/plugins/calls_by_role.py writes it."""
 
 ROLES = {"service", "match_worker", "profile_indexer", "photo_upload_url", "photo_processor"}
 """Whose code runs in every journey."""
@@ -54,7 +58,7 @@ def _calls(running: Running) -> Iterator[tuple[str, str, str, set[str] | None]]:
             physical = str(one["PhysicalResourceId"]).rpartition("/")[2]
             addresses[physical] = stack, one["LogicalResourceId"]
     names = Names(Account.made_of(templates), LOCAL)
-    who, words = holders(names), Portable(names)
+    who, words = holders(Sources.of(names)), Portable(names)
     for line in (running.workspace.state / "aws" / FILE).read_text(encoding="utf-8").splitlines():
         call = json.loads(line)
         arn = str(call["resource"]).replace("123456789012", ACCOUNT)
