@@ -42,7 +42,7 @@ def test_every_call_of_every_role_is_known(running: Running) -> None:
 
 def _calls(running: Running) -> Iterator[tuple[str, str, str, set[str] | None]]:
     """Holder, action, resource, attributes."""
-    cloudformation = client(running.workspace, "cloudformation")
+    cloudformation = client("cloudformation", running.workspace)
     stacks = [
         one["StackName"]
         for one in cloudformation.describe_stacks()["Stacks"]

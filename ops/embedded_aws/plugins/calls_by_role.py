@@ -1,8 +1,8 @@
 """Which role asked for what: `calls.jsonl` in the state's folder, a line for each kind of call.
 
 MiniStack keeps no record of this (AWS has CloudTrail). Noted where IAM is asked, before it answers,
-so that presigned URLs and what an operation needs beside itself are there too; root is not. Names of
-attributes, never values: an object's key is cut after its first folder.
+so that presigned URLs and what an operation needs beside itself are there too; root is not. Names
+of attributes, never values: an object's key is cut after its first folder.
 """
 
 import json
