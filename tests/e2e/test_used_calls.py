@@ -11,12 +11,14 @@ from cufit_ops.review.names import stem
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.resolved import ACCOUNT, Names
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.template_graph import Account
+from cufit_ops.template_graph import Account, Address
 from stacks.settings import LOCAL
 from tests.e2e.conftest import Running
 
 FILE = "calls.jsonl"
 """As ops/embedded_aws/plugins/calls_by_role.py writes it."""
+
+ACCOUNT_ID = "123456789012"
 
 ROLES = {"service", "match_worker", "profile_indexer", "photo_upload_url", "photo_processor"}
 """Whose code runs in every journey."""
@@ -41,31 +43,37 @@ def test_every_call_of_every_role_is_known(running: Running) -> None:
 
 
 def _calls(running: Running) -> Iterator[tuple[str, str, str, set[str] | None]]:
-    """Holder, action, resource, attributes."""
-    cloudformation = client("cloudformation", running.workspace)
-    stacks = [
-        one["StackName"]
-        for one in cloudformation.describe_stacks()["Stacks"]
-        if one["StackName"].startswith(f"cufit-{LOCAL}-")
-    ]
-    templates: dict[str, Any] = {}
-    addresses: dict[str, tuple[str, str]] = {}
-    for name in stacks:
-        stack = name.removeprefix(f"cufit-{LOCAL}-")
-        body = cloudformation.get_template(StackName=name)["TemplateBody"]
-        templates[stack] = json.loads(body) if isinstance(body, str) else body
-        for one in cloudformation.describe_stack_resources(StackName=name)["StackResources"]:
-            physical = str(one["PhysicalResourceId"]).rpartition("/")[2]
-            addresses[physical] = stack, one["LogicalResourceId"]
+    """Holder, action, resource, attributes; of the roles that the templates make."""
+    templates, named = _deployed(client("cloudformation", running.workspace))
     names = Names(Account.made_of(templates), LOCAL)
     who, words = holders(Sources.of(names)), Portable(names)
-    for line in (running.workspace.state / "aws" / FILE).read_text(encoding="utf-8").splitlines():
-        call = json.loads(line)
-        arn = str(call["resource"]).replace("123456789012", ACCOUNT)
-        for physical in sorted(addresses, key=len, reverse=True):
-            stack, logical_id = addresses[physical]
+    lines = (running.workspace.state / "aws" / FILE).read_text(encoding="utf-8").splitlines()
+    for call in map(json.loads, lines):
+        role, arn = named.get(call["role"]), call["resource"].replace(ACCOUNT_ID, ACCOUNT)
+        if role is None:
+            continue  # of `cdk bootstrap`
+        for physical, (stack, logical_id) in named.items():
             arn = arn.replace(physical, f"cufit-{LOCAL}-{stack}-{stem(logical_id)}-{{id}}")
         attributes = call["attributes"]
-        role = addresses.get(call["role"])
-        holder = who.get(role, call["role"]) if role else call["role"]
-        yield holder, call["action"], words.text(arn), set(attributes) if attributes else None
+        yield who[role], call["action"], words.text(arn), set(attributes) if attributes else None
+
+
+def _deployed(cloudformation: Any) -> tuple[dict[str, Any], dict[str, Address]]:
+    """Templates by stack; and what has a name, or an id like no other, in the order in which one
+    may stand for another's beginning."""
+    start = f"cufit-{LOCAL}-"
+    templates: dict[str, Any] = {}
+    named: dict[str, Address] = {}
+    for one in cloudformation.describe_stacks()["Stacks"]:
+        if not one["StackName"].startswith(start):
+            continue
+        stack = one["StackName"].removeprefix(start)
+        body = cloudformation.get_template(StackName=one["StackName"])["TemplateBody"]
+        templates[stack] = json.loads(body) if isinstance(body, str) else body
+        made = cloudformation.describe_stack_resources(StackName=one["StackName"])
+        for resource in made["StackResources"]:
+            physical = str(resource["PhysicalResourceId"]).rpartition("/")[2]
+            is_base = resource["ResourceType"] == "AWS::Bedrock::KnowledgeBase"
+            if physical.lower().startswith(start) or is_base:
+                named[physical] = stack, resource["LogicalResourceId"]
+    return templates, dict(sorted(named.items(), key=lambda one: -len(one[0])))
