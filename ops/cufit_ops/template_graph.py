@@ -75,9 +75,10 @@ class Account:
                     elif published := self.published(stack, item):
                         yield from self.referred(*published)
                 elif key == "Fn::GetAtt":
-                    yield stack, item[0]
-                elif key == "Fn::ImportValue":
-                    yield from self.referred(*self.exports[item])
+                    yield stack, item[0] if isinstance(item, list) else item.partition(".")[0]
+                elif key == "Fn::ImportValue" and isinstance(item, str):
+                    if item in self.exports:  # else another app's, or one that is gone
+                        yield from self.referred(*self.exports[item])
                 else:
                     yield from self.referred(stack, item)
 

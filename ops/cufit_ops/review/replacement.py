@@ -35,7 +35,7 @@ def referred(value: Any) -> Iterator[str]:
             if key == "Ref":
                 yield item
             elif key == "Fn::GetAtt":
-                yield item[0]
+                yield item[0] if isinstance(item, list) else item.partition(".")[0]
             else:
                 yield from referred(item)
 
