@@ -1,20 +1,15 @@
 """What the environments cost a month: counted from their templates, and kept within the limit."""
 
 import copy
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cufit_contracts.office_hours import OfficeHours
-from cufit_ops.cli import app as command
-from cufit_ops.cli import tune
 from cufit_ops.costs import pages
 from cufit_ops.costs.account import Built
-from cufit_ops.costs.alternatives import MEASURED
 from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.deployments import Run, deployments
@@ -248,42 +243,6 @@ def test_an_edit_prices_as_what_would_be_synthesized(synthesized: dict[str, Synt
     assert bill_of({"x": edited}, EXPECTED).usd == pytest.approx(
         bill_of({"x": built}, EXPECTED).usd
     )
-
-
-def test_the_command_shows_and_tells_programs(
-    shipped: list[Built], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tune, "environments_beside", lambda _: [one.settings for one in shipped])
-    monkeypatch.setattr(tune, "built", lambda _: shipped)
-
-    told = json.loads(CliRunner().invoke(command, ["tune", "--env", "dev", "--json"]).stdout)
-    shown = CliRunner().invoke(command, ["tune"], env={"COLUMNS": "200"})
-
-    assert told["version"] == 1
-    assert [use["usd"] for use in told["use"]] == sorted(use["usd"] for use in told["use"])
-    assert [*told["alternatives"]] == ["dev"]
-    (now,) = (one for one in told["alternatives"]["dev"] if one["now"])
-    assert now["usd"] == told["use"][1]["usd"]
-    assert f"now {now['usd']:.2f}" in shown.stdout
-    assert {(run["entry"], run["tasks"]) for run in told["deployments"]} == {
-        ("cloudmap", 1),
-        ("cloudmap", 2),
-        ("alb", 1),
-    }
-    for run in deployments():
-        assert run.words.partition(",")[0] in shown.stdout
-        assert f"{run.failed} of {run.requests:,} requests failed" in shown.stdout
-
-
-def test_measured_rates_are_those_of_the_page() -> None:
-    page = (FIXTURES.parents[2] / "docs/performance.md").read_text()
-    for (cpu, memory), rate in MEASURED.items():
-        (row,) = (
-            line
-            for line in page.splitlines()
-            if line.startswith(f"| {cpu / 1024:g} vCPU, {memory:,} MiB |")
-        )
-        assert f" {rate}/s " in row
 
 
 @pytest.mark.parametrize("run", deployments(), ids=lambda run: f"{run.entry}, {run.tasks}")

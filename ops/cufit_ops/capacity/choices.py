@@ -33,6 +33,7 @@ class Choice:
     """Of all tasks, flat out."""
     measured: bool
     """Or modelled, above one vCPU."""
+    first_answer_seconds: float
     memory_share: float
     """Of a task's limit, under load. Two generations do not share it: each task has its own."""
     deployment: Range | None
@@ -105,9 +106,10 @@ def recommended(
             f"{environment}: no size that carries {HEADROOM} times {load.words} fits into "
             f"${limit:.2f} a month; the cheapest, {best.size}, makes it {cost}.",
         )
+    wanted = load.requests_per_second
+    times = f"{best.requests_per_second / wanted:.0f} times {load.words}, " if wanted else ""
     carries = (
-        f"it carries about {rounded(best.requests_per_second)} requests a second, "
-        f"{best.requests_per_second / load.requests_per_second:.0f} times {load.words}, with "
+        f"it carries about {rounded(best.requests_per_second)} requests a second, {times}with "
         f"{best.memory_share:.0%} of its memory, and is the cheapest that does ({cost}"
     )
     within = f", limit ${limit:.2f})" if limit is not None else ")"
@@ -138,6 +140,7 @@ def _choice(one: Alternative, entry: str, load: ServiceLoad, purse: Purse) -> Ch
         months=runway.months if runway else None,
         requests_per_second=one.tasks * task.requests_per_second,
         measured=task.measured,
+        first_answer_seconds=task.first_answer_seconds,
         memory_share=task.memory_under_load_mib / one.memory,
         deployment=deployed.seconds if deployed else None,
         now=one.now,

@@ -54,9 +54,9 @@ def edited(file: Path, text: str, *, kept: bool = True) -> Iterator[None]:
     """
     _check(file, text)
     before = file.read_bytes()
+    _replace(file, text.encode())
     done = False
     try:
-        _replace(file, text.encode())
         yield
         done = kept
     finally:

@@ -1,8 +1,8 @@
 """What one task carries, by the figures that the load benchmark wrote.
 
 `make capacity` measures and writes ops/measured/service-load.json; nobody types it. A machine that
-other programs share is now faster, now slower, so every round holds the time of a fixed loop beside
-its figures, and they are compared at the same loop.
+other programs share is now faster, now slower: every round holds the time of a fixed loop beside
+its figures, by which two files can be compared, and the share of its processor that it received.
 """
 
 import json
@@ -21,6 +21,8 @@ from cufit_ops.workspace import ROOT
 FILE = ROOT / "ops" / "measured" / "service-load.json"
 ONE_CORE = 1024
 """CPU units beyond which one process answers no more: its event loop is one thread."""
+STARVED = 0.85
+"""Share of its processor below which a round is not counted: other programs had it."""
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -70,6 +72,17 @@ class Round(_Row):
     memory_at_rest_mib: Positive
     memory_under_load_mib: Positive
 
+    @property
+    def received(self) -> float:
+        """Share of the processor it may use that it got, flat out. Near 1, unless other programs
+        were at work: then the round says what the machine had left, not what the size gives."""
+        return self.requests_per_second * self.cpu_ms_per_request / (1000 * self.cpu / ONE_CORE)
+
+    @property
+    def whole_rate(self) -> float:
+        """Requests a second with all of its processor."""
+        return self.requests_per_second / min(1.0, self.received)
+
 
 class ServiceLoad(_Row):
     version: Literal[1] = 1
@@ -80,7 +93,7 @@ class ServiceLoad(_Row):
 
     @property
     def loop_ms(self) -> float:
-        """The machine's pace at which figures are told: the median of all rounds."""
+        """How fast the machine was: the median of all rounds."""
         return median(one.loop_ms for one in self.rounds)
 
     @property
@@ -97,31 +110,28 @@ class ServiceLoad(_Row):
         nearest = max((units for units in self.sizes if units <= cpu), default=None)
         if nearest is None:
             raise ValueError(f"{cpu} CPU units: measured are {self.sizes}")
-        rounds = [one for one in self.rounds if one.cpu == nearest]
+        rounds = [one for one in self.rounds if one.cpu == nearest and one.received >= STARVED]
 
-        def scaled(figure: str) -> float:
-            """Seconds at the told pace: a slower machine has a longer loop, and longer answers."""
-            paces = [getattr(one, figure) / one.loop_ms for one in rounds]
-            return float(median(paces)) * self.loop_ms
+        def typical(figure: str) -> float:
+            return float(median(getattr(one, figure) for one in rounds))
 
         return Task(
             cpu=cpu,
             measured=nearest == cpu,
             rounds=len(rounds),
-            requests_per_second=median(one.requests_per_second * one.loop_ms for one in rounds)
-            / self.loop_ms,
-            cpu_ms_per_request=scaled("cpu_ms_per_request"),
-            at_requests_per_second=median(one.at_requests_per_second for one in rounds),
-            p50_ms=median(one.p50_ms for one in rounds),
-            p95_ms=median(one.p95_ms for one in rounds),
-            first_answer_seconds=scaled("first_answer_seconds"),
-            memory_at_rest_mib=median(one.memory_at_rest_mib for one in rounds),
+            requests_per_second=typical("requests_per_second"),
+            cpu_ms_per_request=typical("cpu_ms_per_request"),
+            at_requests_per_second=typical("at_requests_per_second"),
+            p50_ms=typical("p50_ms"),
+            p95_ms=typical("p95_ms"),
+            first_answer_seconds=typical("first_answer_seconds"),
+            memory_at_rest_mib=typical("memory_at_rest_mib"),
             memory_under_load_mib=max(one.memory_under_load_mib for one in rounds),
         )
 
 
 class Task(_Row):
-    """Medians, at the file's pace; of memory under load the most that was seen."""
+    """Medians; of memory under load the most that was seen."""
 
     cpu: int
     measured: bool

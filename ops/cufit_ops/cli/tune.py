@@ -143,4 +143,4 @@ def _preview(file: Path, changed: str, folder: Path, environment: str, *, keep: 
         made = build(ROOT, after, validate=False)
         if made.outcome is not Outcome.WHOLE:
             raise SynthError("\n".join([*made.reasons, made.detail]).strip())
-    return first_screen(review(before, after, only=environment), chosen())
+        return first_screen(review(before, after, only=environment), chosen())

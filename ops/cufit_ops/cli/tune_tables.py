@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 from rich.table import Table
 
 from cufit_ops.capacity.choices import HEADROOM, Choice
+from cufit_ops.capacity.deployment_time import Deployment, minutes
 from cufit_ops.capacity.measured import ONE_CORE, ServiceLoad, Task, rounded
 from cufit_ops.capacity.study import Study
 from cufit_ops.cli.output import out
@@ -23,8 +24,8 @@ def show(studies: list[Study], purse: Purse, load: ServiceLoad) -> None:
     for one in studies:
         _show_money(one, purse)
     show_task(load)
-    for one in studies:
-        _show_deployment(one)
+    for found, names in _deployments(studies).items():
+        _show_deployment(found, names)
     out.print("What a deployment does to requests behind each entry (never seen on AWS):")
     for run in deployments():
         out.print(f"- {run.words}", style="dim", markup=False)
@@ -38,7 +39,8 @@ def _show_money(study: Study, purse: Purse) -> None:
     tasks = "1 task" if study.choices[0].tasks == 1 else f"{study.choices[0].tasks} tasks"
     title = (
         f"US dollars of the account's month with another {study.environment} ({tasks}, "
-        f"{EXPECTED.members} members, VAT included)"
+        f"{EXPECTED.members} members, VAT included); credits and deployment as it is now: "
+        f"{study.shape.entry}, {study.hours}"
     )
     table = Table(title=title, title_justify="left", show_edge=False)
     table.add_column("CPU units / MiB")
@@ -49,9 +51,9 @@ def _show_money(study: Study, purse: Purse) -> None:
         table.add_column(f"{entry}, {hours}", justify="right")
     own = (study.shape.entry, study.hours)
     if purse.credits_usd:
-        table.add_column(f"months of ${purse.credits_usd:g} ({own[0]}, {own[1]})", justify="right")
-    table.add_column("requests/s", justify="right")
-    table.add_column("of its memory", justify="right")
+        table.add_column(f"months of ${purse.credits_usd:g}", justify="right")
+    for heading in ("requests/s", "first 200", "memory used", "deployment"):
+        table.add_column(heading, justify="right")
     for (cpu, memory), row in _rows(study.choices).items():
         if purse.monthly_usd and min(one.usd for one in row.values()) > (
             WORTH_SHOWING * purse.monthly_usd
@@ -64,7 +66,9 @@ def _show_money(study: Study, purse: Purse) -> None:
             *(_usd(row[column], study, purse) for column in columns),
             *months,
             rounded(mine.requests_per_second) + ("" if mine.measured else " modelled"),
+            f"{mine.first_answer_seconds:.1f} s",
             f"{mine.memory_share:.0%}",
+            f"{minutes(mine.deployment.typical)} min" if mine.deployment else "–",
         )
     out.print(table)
 
@@ -94,27 +98,25 @@ def show_task(load: ServiceLoad) -> None:
         f"after {load.conditions.aws_latency_ms:g} ms"
     )
     table = Table(title=title, title_justify="left", show_edge=False)
-    table.add_column("CPU units")
-    for heading in ("requests/s", "p50 / p95", "processor a request", "first 200"):
-        table.add_column(heading, justify="right")
-    table.add_column("memory at rest / under load", justify="right")
-    table.add_column("")
+    for heading in ("CPU", "req/s", "p50/p95", "at", "a request", "first", "memory", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
     for task in tasks(load):
-        rounds = f"{task.rounds} rounds"
-        modelled = "modelled as 1024: one process uses one core; more by more tasks"
         table.add_row(
-            f"{task.cpu}" if task.measured else f"{task.cpu} and more",
+            f"{task.cpu}" if task.measured else f"≥ {task.cpu}",
             rounded(task.requests_per_second),
-            f"{task.p50_ms:.0f} / {task.p95_ms:.0f} ms at {task.at_requests_per_second:.0f}/s",
+            f"{task.p50_ms:.0f}/{task.p95_ms:.0f} ms",
+            f"{task.at_requests_per_second:.0f}/s",
             f"{task.cpu_ms_per_request:.1f} ms",
             f"{task.first_answer_seconds:.1f} s",
-            f"{task.memory_at_rest_mib:.0f} / {task.memory_under_load_mib:.0f} MiB",
-            f"measured, {rounds}" if task.measured else modelled,
+            f"{task.memory_at_rest_mib:.0f}–{task.memory_under_load_mib:.0f} MiB",
+            "measured" if task.measured else "modelled",
         )
     out.print(table)
     out.print(
-        "requests/s: flat out, all answered; a size is chosen for at most 1 in "
-        f"{HEADROOM} of them. While a deployment rolls, old and new task have their own memory.",
+        f"req/s: flat out, median of {task.rounds} rounds; a size is to carry {HEADROOM} "
+        "times what is expected. Modelled: the service is one process, which uses one core; more "
+        "come from more tasks. First: until the first 200. Memory: at rest and under load; old and "
+        "new task of a deployment each have their own.",
         style="dim",
     )
 
@@ -123,11 +125,19 @@ def tasks(load: ServiceLoad) -> list[Task]:
     return [load.task(cpu) for cpu in (*load.sizes, 2 * ONE_CORE)]
 
 
-def _show_deployment(study: Study) -> None:
-    if (found := study.deployment) is None:
-        out.print(f"{study.environment}: no task is replaced by a deployment", markup=False)
+def _deployments(studies: list[Study]) -> dict[Deployment | None, list[str]]:
+    """Environments that take equally long, together."""
+    found: dict[Deployment | None, list[str]] = {}
+    for one in studies:
+        found.setdefault(one.deployment, []).append(one.environment)
+    return found
+
+
+def _show_deployment(found: Deployment | None, names: list[str]) -> None:
+    if found is None:
+        out.print(f"{', '.join(names)}: no task is replaced by a deployment", markup=False)
         return
-    out.print(f"{study.environment}: a deployment takes {found.words}:", markup=False)
+    out.print(f"{', '.join(names)}: a deployment takes {found.words}:", markup=False)
     for part in found.parts:
         out.print(f"- {part.words}", style="dim", markup=False)
 
