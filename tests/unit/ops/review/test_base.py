@@ -130,7 +130,9 @@ def test_a_lock_that_cannot_be_installed_is_told(repository: Repository, tmp_pat
     made, _ = base_of(repository, revision, tmp_path)
     assert made.outcome is Outcome.PACKAGES
     assert "thing ==" in made.detail
-    assert made.reasons
+    (reason,) = made.reasons
+    assert "parse requirement" in reason
+    assert "Unexpected end of version specifier" in reason
 
 
 def test_a_commit_without_an_app_is_told(repository: Repository, tmp_path: Path) -> None:
