@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load image image-check approve iam synth diff report bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load capacity image image-check approve iam synth diff report bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ chaos: install ## processes of a local system killed, ended, frozen under load (
 
 bench-load: install ## load on the service, by itself: throughput, latency, memory
 	@$(BIN)/python -m tests.benchmarks.load
+
+capacity: install ## what a task of each size carries, measured into ops/measured: minutes (CHECK=1: compare, write nothing)
+	@$(BIN)/python -m tests.benchmarks.capacity $(if $(CHECK),--check --rounds 1)
 
 image: install ## build the service's image with whatever builder there is
 	@$(BIN)/python -m cufit_image build

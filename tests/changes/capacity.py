@@ -76,7 +76,11 @@ def _throttled(rate: float) -> Callable[[Templates], None]:
 
 def _always_on(templates: Templates) -> None:
     for stack, id_, _ in [*of_type(templates, "AWS::ApplicationAutoScaling::ScalableTarget")]:
-        del templates[stack]["Resources"][id_]
+        resources = templates[stack]["Resources"]
+        del resources[id_]
+        for found in resources.values():
+            if id_ in (needed := found.get("DependsOn", [])):
+                needed.remove(id_)
 
 
 def _other_tag(templates: Templates) -> None:
@@ -100,17 +104,12 @@ LESS = r"Carries about \d+ requests a second instead of \d+, and a new task answ
 # What is dangerous beside its sentence costs more than the account's monthly limit.
 CASES = (
     Case("prod a quarter", "prod", _sized(256, 512), _said(LESS)),
-    Case("prod grows", "prod", _sized(1024, 2048), _said(LESS), dangerous=True),
+    Case("prod grows", "prod", _sized(1024, 2048), _said(LESS), True),  # above the limit
     Case("prod shrinks back", "prod", _sized(1024, 2048), _said(LESS), flipped=True),
-    Case("two vCPU, one process", "prod", _sized(2048, 4096), _said("one process uses one core"),
-         dangerous=True),
-    *both(
-        "no Fargate size", _sized(1024, 1024), _said("The deployment fails: 1024 CPU"),
-        dangerous=True,
-    ),
+    Case("two vCPU, one process", "prod", _sized(2048, 4096), _said("one process uses"), True),
     Case("nobody at home", "prod", _service(DesiredCount=0), _said("No task runs"), dangerous=True),
     Case("home again", "prod", _service(DesiredCount=0), _said("Carries"), flipped=True),
-    Case("two tasks", "prod", _service(DesiredCount=2), _said("Carries about"), dangerous=True),
+    Case("two tasks", "prod", _service(DesiredCount=2), _said("Carries about"), True),
     Case(
         "the only task ends first", "prod", _percents(0, 100),
         _said(r"Every request fails for about \d+ s"), dangerous=True,
@@ -128,8 +127,7 @@ CASES = (
     Case("from a balancer", "prod", _through_a_balancer, _said("from alb to cloudmap"), True, True),
     Case("fewer let through", "prod", _throttled(5), _said("Lets 5 requests a second")),
     Case("none let through", "prod", _throttled(0), _said("all are refused with 429"), True),
-    Case("dev round the clock", "dev", _always_on, _said("Runs round the clock"),
-         dangerous=True),
+    Case("dev at any hour", "dev", _always_on, _said("Runs round the clock"), True),
     Case("dev in office hours", "dev", _always_on, _said("Runs only at set hours"), flipped=True),
     *both("a tag on a revision", _other_tag),
     Case("a slower worker", "prod", _worker(MemorySize=256), _said("256 MiB of memory instead")),
@@ -138,10 +136,6 @@ CASES = (
     Case(
         "a worker that never runs", "prod", _worker(ReservedConcurrentExecutions=0),
         _said("match_worker never runs"), dangerous=True,
-    ),
-    Case(
-        "a queue nobody reads", "prod", _messages(Enabled=False),
-        _said("recommendations stay pending"), dangerous=True,
     ),
     Case(
         "more at once, and back", "prod", _messages(ScalingConfig={"MaximumConcurrency": 10}),

@@ -11,13 +11,6 @@ from cufit_ops.template_graph import Account
 
 SECONDS = {"match_worker": WORKER_SECONDS, "profile_indexer": INDEXER_SECONDS}
 """Of one message, assumed for the bill as well."""
-FEEDS = {
-    "match_worker": ("recommendations stay pending", "추천이 대기 상태로 남습니다"),
-    "profile_indexer": (
-        "profiles that change are not found any more",
-        "바뀐 프로필이 검색되지 않습니다",
-    ),
-}
 MEMORY, TIMEOUT = 128, 3
 """MiB and seconds, of a function that says nothing (AWS::Lambda::Function)."""
 
@@ -28,9 +21,8 @@ def of_functions(change: Change) -> Iterator[Finding]:
     for found in change.differences:
         if found.kind == "AWS::Lambda::Function" and found.old and found.new:
             yield from _function(found.old.get("Properties", {}), found.new.get("Properties", {}))
-        if found.kind == "AWS::Lambda::EventSourceMapping" and found.old:
-            if found.new or not _is_read(found, change.base.account, change.head.account):
-                yield from _mapping(found, change.base.account)
+        if found.kind == "AWS::Lambda::EventSourceMapping" and found.old and found.new:
+            yield from _mapping(found, change.base.account)
 
 
 def name_of(function: dict[str, Any]) -> str:
@@ -102,31 +94,11 @@ def _less_or_more(
     )
 
 
-def _is_read(found: ResourceDifference, base: Account, head: Account) -> bool:
-    """Whether another mapping hands the same function the same queue."""
-    old = (found.old or {}).get("Properties", {})
-    pair = [
-        {*base.referred(found.stack, old.get(key))} for key in ("EventSourceArn", "FunctionName")
-    ]
-    return any(
-        pair
-        == [{*head.referred(stack, new.get(key))} for key in ("EventSourceArn", "FunctionName")]
-        for (stack, _), new in head.of("AWS::Lambda::EventSourceMapping")
-    )
-
-
 def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
+    """That a queue is read no more is told of what waits in it (review/data)."""
     old = (found.old or {}).get("Properties", {})
     name = _fed(found.stack, old, base)
-    harm, harm_ko = FEEDS.get(name, ("its messages wait", "메시지가 쌓입니다"))
     new = (found.new or {}).get("Properties", {})
-    if found.new is None or (new.get("Enabled") is False and old.get("Enabled") is not False):
-        yield danger(
-            name,
-            f"{name} takes nothing from its queue any more: {harm}",
-            f"{name} 함수가 큐에서 아무것도 가져오지 않습니다. {harm_ko}",
-        )
-        return
     before, after = (one.get("ScalingConfig", {}).get("MaximumConcurrency") for one in (old, new))
     if before != after:
         fewer = after is not None and (before is None or after < before)

@@ -23,14 +23,8 @@ def of_size(change: Change) -> Iterator[Finding]:
                 "서비스가 없어집니다. 어떤 요청에도 응답하지 않습니다",
             )
         return
-    if after.cpu and after.memory and (fault := size_fault(after.cpu, after.memory)):
-        yield danger(
-            SERVICE,
-            f"The deployment fails: {fault}",
-            f"Fargate에 없는 크기({after.size})라서 배포가 실패합니다",
-            fault,
-        )
-        return
+    if after.cpu and after.memory and size_fault(after.cpu, after.memory):
+        return  # CloudFormation refuses it (review/refused)
     if before is None:
         yield notice(
             SERVICE,
