@@ -134,6 +134,8 @@ def _requests(policies: Policies) -> Iterator[Request]:
             continue
         for statement in held:
             for resource in as_list(statement["Resource"]):
+                named = resource.replace("*", "x") if resource != "*" else "*"
+                others = [] if named == "*" else [f"{named}-other"]
                 for action in actions_of(statement):
-                    for name in (resource.replace("*", "x"), f"{resource.replace('*', 'x')}-other"):
+                    for name in (named, *others):
                         yield as_role(policies, holder, "asks", action, name)

@@ -127,9 +127,9 @@ def _covering(routes: Mapping[tuple[str, str], Route], api: str, key: str) -> Ro
         if other != api or candidate == key or (of not in (method, "ANY", "$default")):
             continue
         start = pattern.partition("{")[0]
-        if candidate == "$default" or ("{proxy+}" in pattern and path.startswith(start)):
-            if best is None or len(start) > best[0]:
-                best = (len(start), route)
+        answers = candidate == "$default" or ("{proxy+}" in pattern and path.startswith(start))
+        if answers and (best is None or len(start) > best[0]):
+            best = (len(start), route)
     return best[1] if best else None
 
 

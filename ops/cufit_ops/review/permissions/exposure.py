@@ -106,7 +106,7 @@ def _ownership(
     subject: str, what: Words, old: Properties | None, new: Properties
 ) -> Iterator[Finding]:
     was, now = _owner(old or {}), _owner(new)
-    if was != now and now != "BucketOwnerEnforced":
+    if now not in (was, "BucketOwnerEnforced"):
         yield wider(
             subject,
             f"whoever uploads to {what.english} may now decide who reads the file (ACLs are on)",

@@ -7,41 +7,19 @@ from cufit_ops.review.change import ResourceDifference
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
 from cufit_ops.review.permissions.exposure import (
     Properties,
-    detail,
     incomparable,
     of_bucket,
     of_cors,
     of_url,
     wider,
 )
+from cufit_ops.review.permissions.identities import of_identity, of_provider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import listed, mappings
+from cufit_ops.review.permissions.statements import mappings
 from cufit_ops.review.permissions.words import Words, spaced
 
 _Tell = Callable[[str, Words, Properties | None, Properties], Iterator[Finding]]
-
-ROLE = frozenset(
-    {
-        "AssumeRolePolicyDocument",
-        "Policies",
-        "ManagedPolicyArns",
-        "PermissionsBoundary",
-        "Groups",
-        "Description",
-        "Tags",
-        "RoleName",
-        "UserName",
-        "GroupName",
-        "PolicyDocument",
-        "PolicyName",
-        "ManagedPolicyName",
-        "Roles",
-        "Users",
-        "Path",
-    }
-)
-"""Properties of IAM's resources that others compare, and those that give nothing."""
 
 _PEOPLE = {
     "AWS::IAM::AccessKey": Words(
@@ -105,63 +83,7 @@ def _url(subject: str, what: Words, old: Properties | None, new: Properties) -> 
     yield from of_cors(subject, what, old, new)
 
 
-def _role(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
-    for name in sorted((old or {}).keys() | new.keys()):
-        was, now = (old or {}).get(name), new.get(name)
-        if name in ROLE or was == now or old is None:
-            continue
-        if name == "MaxSessionDuration" and int(now or 3600) < int(was or 3600):
-            yield detail(
-                subject,
-                f"a session as {what.english} ends after {now} seconds",
-                f"{what.korean}의 세션이 {now}초 뒤에 끝납니다",
-            )
-        elif name == "MaxSessionDuration":
-            yield wider(
-                subject,
-                f"a session as {what.english} may last {now} seconds, not {was or 3600}",
-                f"{what.korean}의 세션이 {was or 3600}초가 아니라 {now}초까지 유지될 수 있습니다",
-                f"{name}: {was} → {now}",
-            )
-        else:
-            yield incomparable(subject, what, name, was, now)
-
-
-def _provider(
-    subject: str, what: Words, old: Properties | None, new: Properties
-) -> Iterator[Finding]:
-    host = str(new.get("Url", "")).removeprefix("https://")
-    if old is None:
-        yield wider(
-            subject,
-            f"roles may now trust those whom {host} signs in",
-            f"이제 역할이 {host}에서 로그인한 주체를 신뢰할 수 있습니다",
-            str(dict(new)),
-        )
-        return
-    more = set(listed(new.get("ClientIdList"))) - set(listed(old.get("ClientIdList")))
-    for name in sorted(str(one) for one in more):
-        yield wider(
-            subject,
-            f"tokens of {host} made for {name} are accepted now, too",
-            f"이제 {name}용으로 발급된 {host} 토큰도 받아들입니다",
-            f"ClientIdList: {old.get('ClientIdList')} → {new.get('ClientIdList')}",
-        )
-    for name in ("Url", "ThumbprintList"):
-        if old.get(name) != new.get(name):
-            yield wider(
-                subject,
-                f"who may sign in by {host} is checked in another way ({name})",
-                f"{host} 로그인을 확인하는 방식이 바뀝니다 ({name})",
-                f"{name}: {old.get(name)} → {new.get(name)}",
-            )
-    if not more and old.get("ClientIdList") != new.get("ClientIdList"):
-        yield detail(
-            subject, f"fewer tokens of {host} are accepted", f"{host} 토큰을 더 적게 받아들입니다"
-        )
-
-
-def _task(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+def _task(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
     before = {
         str(one.get("Name")): one for one in mappings((old or {}).get("ContainerDefinitions"))
     }
@@ -193,7 +115,7 @@ def _task(subject: str, what: Words, old: Properties | None, new: Properties) ->
 
 
 def _integration(
-    subject: str, what: Words, old: Properties | None, new: Properties
+    subject: str, _: Words, old: Properties | None, new: Properties
 ) -> Iterator[Finding]:
     was, now = str((old or {}).get("IntegrationUri")), str(new.get("IntegrationUri"))
     if was != now and now.startswith("http"):
@@ -206,9 +128,7 @@ def _integration(
 
 
 def _other(kind: str) -> _Tell:
-    def tell(
-        subject: str, what: Words, old: Properties | None, new: Properties
-    ) -> Iterator[Finding]:
+    def tell(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
         if kind in _PEOPLE and old is None:
             words = _PEOPLE[kind]
             yield wider(
@@ -290,10 +210,10 @@ _RULES: Mapping[str, _Tell] = {
     "AWS::S3::Bucket": of_bucket,
     "AWS::Lambda::Url": _url,
     "AWS::ApiGatewayV2::Api": _api,
-    "AWS::IAM::Role": _role,
-    "AWS::IAM::ManagedPolicy": _role,
-    "AWS::IAM::Policy": _role,
-    "AWS::IAM::OIDCProvider": _provider,
+    "AWS::IAM::Role": of_identity,
+    "AWS::IAM::ManagedPolicy": of_identity,
+    "AWS::IAM::Policy": of_identity,
+    "AWS::IAM::OIDCProvider": of_provider,
     "AWS::ECS::TaskDefinition": _task,
     "AWS::ApiGatewayV2::Integration": _integration,
 }
