@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load image image-check approve iam synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load capacity image image-check approve iam synth diff report bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ chaos: install ## processes of a local system killed, ended, frozen under load (
 bench-load: install ## load on the service, by itself: throughput, latency, memory
 	@$(BIN)/python -m tests.benchmarks.load
 
+capacity: install ## what a task of each size carries, measured into ops/measured: minutes (CHECK=1: compare, write nothing)
+	@$(BIN)/python -m tests.benchmarks.capacity $(if $(CHECK),--check --rounds 1)
+
 image: install ## build the service's image with whatever builder there is
 	@$(BIN)/python -m cufit_image build
 
@@ -95,6 +98,10 @@ synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS
 
 diff: install ## what this change does to each environment: make diff BASE=origin/main
 	@$(BIN)/cufit diff --base $(or $(BASE),origin/main) $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+
+# LABELS stays a variable of the shell: who names a label writes no command.
+report: install ## what a pull request is told of what `make diff OUTPUT=review` left; 1: a gate is shut
+	@$(BIN)/cufit ci report --base review/base --head review/head --labels "$$LABELS" --output review/report.md
 
 bootstrap: install ## prepare the AWS account of an environment, once: make bootstrap ENV=dev
 	@$(BIN)/cufit bootstrap --env $(or $(ENV),$(error ENV is missing: make bootstrap ENV=dev))

@@ -25,10 +25,10 @@ def findings(base: Sources, head: Sources) -> Iterator[Finding]:
     for (api, key), old in before.items():
         if (api, key) not in after:
             yield from _about(old, _gone(key, old, _covering(after, api, key)))
-    after = _of(head, "AWS::ApiGatewayV2::Authorizer")
+    authorizers = _of(head, "AWS::ApiGatewayV2::Authorizer")
     for name, old in _of(base, "AWS::ApiGatewayV2::Authorizer").items():
-        if name in after and old != after[name]:
-            yield from _about(old, _authorizer(old, after[name]))
+        if name in authorizers and old != authorizers[name]:
+            yield from _about(old, _authorizer(old, authorizers[name]))
 
 
 def _about(resource: Route, found: Iterator[Finding]) -> Iterator[Finding]:
@@ -148,7 +148,7 @@ def _routes(side: Sources) -> dict[tuple[str, str], Route]:
 
 def _of(side: Sources, kind: str) -> dict[str, Route]:
     """By stack and logical id; they are among the properties, too."""
-    found = {}
+    found: dict[str, Route] = {}
     for address, properties in side.names.account.of(kind):
         name = address_of(*side.names.renamed.get(address, address))
         found[name] = {**side.names.value(address[0], properties), _NAME: name}

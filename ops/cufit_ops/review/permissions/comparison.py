@@ -78,7 +78,10 @@ def _gains_of(grant: Grant, before: Sequence[Grant]) -> list[Gain]:
     left = _known(grant.actions.difference(*held), grant)
     if not left:
         return []
-    like = [one for one in before if one.actions & left]
+    like = sorted(
+        (one for one in before if one.actions & left),
+        key=lambda one: -len(_keys(one) & _keys(grant)),
+    )
     found = []
     for way, matching in (
         (Way.CONDITION, [one for one in like if one.whom.holds(grant.whom)
@@ -96,3 +99,7 @@ def _gains_of(grant: Grant, before: Sequence[Grant]) -> list[Gain]:
 
 def _known(actions: Actions, grant: Grant) -> Actions:
     return frozenset(one for one in actions if applies(one, grant.target.pattern))
+
+
+def _keys(grant: Grant) -> set[str]:
+    return {test.key for test in grant.whole}

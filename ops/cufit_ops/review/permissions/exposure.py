@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.permissions.statements import listed
+from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words
 
 _BLOCKS = {
@@ -91,7 +91,7 @@ def _ownership(
 
 
 def _owner(properties: Properties) -> str:
-    rules = listed((properties.get("OwnershipControls") or {}).get("Rules"))
+    rules = mappings((properties.get("OwnershipControls") or {}).get("Rules"))
     return str(rules[0].get("ObjectOwnership")) if rules else "BucketOwnerEnforced"
 
 
@@ -110,7 +110,7 @@ def _copies(subject: str, what: Words, old: Properties, new: Properties) -> Iter
 def _of_bucket_cors(properties: Properties | None) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"origins": set(), "methods": set(), "headers": set()}
     rules = ((properties or {}).get("CorsConfiguration") or {}).get("CorsRules")
-    for rule in listed(rules):
+    for rule in mappings(rules):
         found["origins"] |= {str(one) for one in listed(rule.get("AllowedOrigins"))}
         found["methods"] |= {str(one) for one in listed(rule.get("AllowedMethods"))}
     return found

@@ -9,7 +9,7 @@ from cufit_ops.review.findings import Finding
 from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import listed
+from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words
 
 Properties = Mapping[str, Any]
@@ -109,7 +109,7 @@ def _of_groups(side: Sources) -> Iterator[Rule]:
     }
     for name, group in _of(side, "AWS::EC2::SecurityGroup").items():
         for part, is_in in (("SecurityGroupIngress", True), ("SecurityGroupEgress", False)):
-            for given in listed(group.get(part)):
+            for given in mappings(group.get(part)):
                 yield _rule(f"{name}", is_in, given)
         if name not in limited and not group.get("SecurityGroupEgress"):
             yield from (Rule(name, False, where, _ALL, _PORTS) for where in EVERYWHERE)

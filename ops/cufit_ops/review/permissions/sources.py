@@ -8,10 +8,12 @@ from typing import Any
 
 from cufit_ops.review.permissions.principals import Principal, principals
 from cufit_ops.review.permissions.resolved import Names
-from cufit_ops.review.permissions.statements import Grant, grants, listed
+from cufit_ops.review.permissions.statements import Grant, grants, listed, mappings
 from cufit_ops.template_graph import Address
 
 ADMINISTRATOR = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+_EVERYTHING = {**ADMINISTRATOR, "Principal": "*"}
+"""The policy of an endpoint that has none (VPC user guide, "endpoint policies")."""
 _LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 MANAGED = {
     "arn:aws:iam::aws:policy/AdministratorAccess": ADMINISTRATOR,
@@ -106,14 +108,14 @@ class Sources:
             guarded = self.guarded(properties.get("FunctionName"))
             self.guards[guarded] += grants({"Statement": _of_permission(properties, guarded)})
         elif kind == "AWS::EC2::VPCEndpoint":
-            document = properties.get("PolicyDocument") or {"Statement": ADMINISTRATOR}
+            document = properties.get("PolicyDocument") or {"Statement": _EVERYTHING}
             self.ways[self.names.arn(address)] += grants(document)
         else:
             self._policies_of_resources(address, kind, properties)
 
     def _identity(self, address: Address, properties: dict[str, Any]) -> None:
         for key in self.holders(self.names.arn(address)):
-            for policy in listed(properties.get("Policies")):
+            for policy in mappings(properties.get("Policies")):
                 self.may[key] += grants(policy.get("PolicyDocument"))
             for arn in listed(properties.get("ManagedPolicyArns")):
                 if arn in MANAGED:
