@@ -1,7 +1,5 @@
 """What else decides who may do what, and a sentence for every difference that has none yet."""
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -119,7 +117,9 @@ def _provider(
 
 
 def _task(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
-    before = {str(one.get("Name")): one for one in mappings((old or {}).get("ContainerDefinitions"))}
+    before = {
+        str(one.get("Name")): one for one in mappings((old or {}).get("ContainerDefinitions"))
+    }
     for one in mappings(new.get("ContainerDefinitions")):
         was: Mapping[str, Any] = before.get(str(one.get("Name")), {})
         for name, english, korean in (
@@ -229,8 +229,6 @@ _RULES: Mapping[str, _Tell] = {
     "AWS::ApiGatewayV2::Integration": _integration,
 }
 
-_UNKNOWN = re.compile(r'\\"(Fn::|Ref\\")|"Fn::|\{parameter ')
-"""A function that could not be evaluated, or a parameter that is given when deploying."""
 _ABOUT = ("AWS::IAM::", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::EC2::SecurityGroup",
           "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Authorizer", "AWS::EC2::VPCEndpoint")  # fmt: skip
 """Types that are compared here."""
@@ -263,9 +261,16 @@ def unexplained(
         about = one.kind.startswith(_ABOUT) or one.kind.endswith("Policy")
         if not about and not any(documents(properties)):
             continue
-        if one.new is not None and _UNKNOWN.search(json.dumps(properties)):
-            what = Words("a value", "값")
-            yield _unknown(subject, what, "what only CloudFormation knows", one.old, one.new)
+        at = side.names.renamed.get(address, address)
+        before = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
+        if one.new is not None and (unknown := {*_unknowns(properties)} - {*_unknowns(before)}):
+            yield wider(
+                subject,
+                f"{subject} gets values that are not in the template; what that allows could not "
+                "be compared",
+                f"{subject}에 템플릿에 없는 값이 들어갑니다. 무엇이 허용되는지 비교할 수 없습니다",
+                "; ".join(sorted(unknown)),
+            )
             continue
         decided = [objects.subject(key) for key in side.about(address)]
         if explained.isdisjoint({subject, *decided}):
@@ -278,3 +283,17 @@ def unexplained(
                 subject, f"{subject} {how}, and nobody may do more or less than before",
                 f"{subject}의 내용이 {korean}, 누가 무엇을 할 수 있는지는 그대로입니다",
             )  # fmt: skip
+
+
+def _unknowns(value: Any) -> Iterator[str]:
+    """Functions that could not be evaluated, and parameters given when deploying."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _unknowns(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _unknowns(item)
+    elif isinstance(value, str) and (
+        '{"Fn::' in value or '{"Ref"' in value or "{parameter " in value
+    ):
+        yield value
