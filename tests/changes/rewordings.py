@@ -223,6 +223,10 @@ CASES = (
     *both("allowed and refused", _useless),
     *both("a role gets a limit", _limited),
     *both("a repository may deploy no longer", _one_subject_less, flipped=True),
-    *both("a new function with its own table", _with_its_own_table, ((Topic.PERMISSIONS, "^sweeper may now read and write"),)),
+    *both(
+        "a new function with its own table",
+        _with_its_own_table,
+        ((Topic.PERMISSIONS, "^sweeper may now read and write"),),
+    ),
     *both("figures may be read", METRICS, ((Topic.PERMISSIONS, "match_worker may now .*metrics"),)),
-)  # fmt: skip
+)

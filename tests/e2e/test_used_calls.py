@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cufit_ops.access.granted import Portable, holders
+from cufit_ops.access.granted import holders
+from cufit_ops.access.portable import Portable
 from cufit_ops.access.used import HERE, Used
 from cufit_ops.laptop.environment import client
 from cufit_ops.review.names import stem

@@ -26,7 +26,9 @@ from stacks.config_files import load_environments
 
 WIDTH = 80
 _INDENT = " " * 6
-_OF_NOBODY = Words("nobody: take it out of stacks/", "아무도 쓰지 않음: stacks/에서 빼 주세요")
+_OF_NOBODY = Words(
+    "nobody, so take it out of stacks/", "아무도 사용하지 않으니 stacks/에서 빼 주세요"
+)
 
 
 def iam(
@@ -70,7 +72,8 @@ def _page(names: Names, found: Sequence[Standing], language: str) -> Iterator[st
         for by in dict.fromkeys((*REASONS, None)):
             phrases = _phrases(objects, [one for one in some if _by(one) == by], language)
             if phrases:
-                yield f"  {_in(REASONS[by] if by else _OF_NOBODY, language)}"
+                needed = "needed by " if language == "en" else ""
+                yield f"  {needed}{_in(REASONS[by] if by else _OF_NOBODY, language)}:"
                 for phrase in phrases:
                     first, *rest = Text(phrase).wrap(out, WIDTH - len(_INDENT))
                     yield f"    - {first}"
