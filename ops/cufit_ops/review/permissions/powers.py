@@ -59,6 +59,11 @@ def of_people(base: Sources, head: Sources, objects: Objects) -> Iterator[Findin
             yield from _gone(principal)
 
 
+_SERVICE_LINKED = ":role/aws-service-role/"
+"""A role that one service alone may take and nobody else can change (IAM user guide, Create a
+service-linked role, 2026-11)."""
+
+
 def counterpart(mine: Principal, base: Sources, head: Sources) -> Principal | None:
     """The same in base: of the same key, or who had its role and is gone, or a role's user."""
     same = base.people.get(mine.key)
@@ -85,6 +90,13 @@ def _is_own(grant: Grant, base: Sources, objects: Objects) -> bool:
 def _unseen(who: Principal, before: set[str], after: set[str]) -> Iterator[Finding]:
     for name in sorted(after - before):
         short = name.rpartition("/")[2]
+        if _SERVICE_LINKED in name:
+            said = Sentence(
+                f"{who.words.english} works with {short}, which AWS made for that service alone",
+                f"{who.words.subject} AWS가 그 서비스만을 위해 만든 {short} 역할로 일합니다",
+            )
+            yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, name)
+            continue
         known = _FULL.get(short)
         if known:
             said = Sentence(

@@ -66,8 +66,18 @@ class Names:
         found: Any = self.account.stacks.get(stack, {}).get("Resources", {}).get(logical_id)
         return found if isinstance(found, dict) else {}
 
+    @cached_property
+    def _named(self) -> dict[tuple[str, Address], str]:
+        """Names and ARNs that were asked for: each is, hundreds of times."""
+        return {}
+
     def name(self, address: Address) -> str:
         """The physical name."""
+        if ("name", address) not in self._named:
+            self._named["name", address] = self._name(address)
+        return self._named["name", address]
+
+    def _name(self, address: Address) -> str:
         properties = self.resource(address).get("Properties") or {}
         for key in _NAMES:
             if isinstance(given := properties.get(key), str | dict):
@@ -80,6 +90,11 @@ class Names:
         return str(self.resource(address).get("Type", ""))
 
     def arn(self, address: Address) -> str:
+        if ("arn", address) not in self._named:
+            self._named["arn", address] = self._arn(address)
+        return self._named["arn", address]
+
+    def _arn(self, address: Address) -> str:
         make = _ARNS.get(self.kind(address))
         if make is None:
             stack, logical_id = self.renamed.get(address, address)
