@@ -20,7 +20,7 @@ from tests.changes.policies import (
 
 ADMINISTRATOR = {
     "Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::aws:policy/AdministratorAccess"]]
-}  # noqa: E501
+}
 
 
 def _all_actions(templates: Templates) -> None:

@@ -27,8 +27,11 @@ TABLES = ("cufit-Members", "cufit-Candidates", "others")
 ACTIONS = ("GetItem", "PutItem", "DeleteItem", "DeleteTable", "Query")
 CONTEXTS: tuple[dict[str, Any], ...] = tuple(
     {"aws:SecureTransport": secure, "aws:PrincipalTag/team": team, "aws:SourceIp": address}
-    for secure, team, address in product(
-        ("true", "false"), ("makers", "candidates"), ("10.0.0.1", "203.0.113.9")
+    for secure, team, address in (
+        ("true", "makers", "10.0.0.1"),
+        ("true", "candidates", "203.0.113.9"),
+        ("false", "makers", "203.0.113.9"),
+        ("false", "candidates", "10.0.0.1"),
     )
 )
 REQUESTS = [*product(ACTIONS, TABLES, range(len(CONTEXTS)))]

@@ -141,5 +141,6 @@ def _limit(who: Principal, before: str | None, after: str | None) -> Iterator[Fi
         f"the upper limit of what {who.words.english} may ever do (permissions boundary) {what[0]}",
         f"{who.words.korean}의 권한 상한(권한 경계)이 {what[1]}",
     )
-    yield Finding(Topic.PERMISSIONS, Rank.DANGER, who.key, said, f"{before} → {after}",
-                  Gate.WIDER_PERMISSION)  # fmt: skip
+    yield Finding(
+        Topic.PERMISSIONS, Rank.DANGER, who.key, said, f"{before} → {after}", Gate.WIDER_PERMISSION
+    )

@@ -105,30 +105,40 @@ class Names:
         return f"arn:aws:{service}:{self.region}:{ACCOUNT}:{resource}"
 
     def _evaluated(self, stack: str, function: str, argument: Any) -> Any:
+        found = self._named(stack, function, argument)
+        if found is None:
+            found = self._composed(stack, function, argument)
+        return _unknown(function, self.value(stack, argument)) if found is None else found
+
+    def _named(self, stack: str, function: str, argument: Any) -> str | None:
         match function, argument:
             case "Ref", str(name):
                 return self._ref(stack, name)
             case "Fn::GetAtt", [str(name), attribute]:
                 return self._attribute((stack, name), str(attribute))
-            case "Fn::GetAtt", str(both):
-                name, _, attribute = both.partition(".")
-                return self._attribute((stack, name), attribute)
+            case "Fn::GetAtt", str(name):
+                logical_id, _, attribute = name.partition(".")
+                return self._attribute((stack, logical_id), attribute)
             case "Fn::ImportValue", _:
                 exported = self.account.exports.get(self.text(stack, argument))
-                return self.value(*exported) if exported else _unknown(function, argument)
+                return self.text(*exported) if exported else None
+        return None
+
+    def _composed(self, stack: str, function: str, argument: Any) -> Any:
+        match function, argument:
             case "Fn::Join", [str(separator), list(parts)]:
                 return separator.join(self.text(stack, part) for part in parts)
             case "Fn::Sub", str(text):
                 return self._substituted(stack, text, {})
             case "Fn::Sub", [str(text), dict(more)]:
                 return self._substituted(stack, text, more)
-            case "Fn::Select", [number, items]:
-                found = self.value(stack, items)
-                if isinstance(found, list) and int(number) < len(found):
-                    return found[int(number)]
             case "Fn::Split", [str(separator), text]:
                 return self.text(stack, text).split(separator)
-        return _unknown(function, self.value(stack, argument))
+            case "Fn::Select", [number, items]:
+                found = self.value(stack, items)
+                known = isinstance(found, list) and str(number).isdigit()
+                return found[int(number)] if known and int(number) < len(found) else None
+        return None
 
     def _substituted(self, stack: str, text: str, more: Mapping[str, Any]) -> str:
         def said(found: re.Match[str]) -> str:
