@@ -101,6 +101,7 @@ def _said(words: str) -> tuple[tuple[Topic, str], ...]:
 
 LESS = r"Carries about \d+ requests a second instead of \d+, and a new task answers after"
 
+# What is dangerous beside its sentence costs more than the account's monthly limit.
 CASES = (
     Case("prod a quarter", "prod", _sized(256, 512), _said(LESS)),
     Case("prod grows", "prod", _sized(1024, 2048), _said(LESS), True),  # above the limit

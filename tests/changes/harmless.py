@@ -101,6 +101,10 @@ def _renamed_permission(templates: Templates) -> None:
     renamed(templates, "Service/HttpApiPOSTv1photosUploadUrlPermission", "MayBeAsked")
 
 
+def _renamed_mapping(templates: Templates) -> None:
+    renamed(templates, "Matching/MatchWorkerMessages", "Asked")
+
+
 def _new_variable(templates: Templates) -> None:
     for _, _, function in of_type(templates, "AWS::Lambda::Function"):
         function["Properties"]["Environment"]["Variables"]["CUFIT_HINT"] = "on"
@@ -218,6 +222,7 @@ _EDITS: dict[str, Any] = {
     "another mail": _other_mail,
     "a renamed subscription": _renamed_subscription,
     "a renamed permission of a function": _renamed_permission,
+    "a renamed mapping of a queue": _renamed_mapping,
     "a new variable": _new_variable,
     "one more index": _new_index,
     "a new table": _new_table,

@@ -4,9 +4,10 @@ import json
 from functools import partial
 from typing import Any
 
-from cufit_ops.access.granted import bootstrapped, holders
+from cufit_ops.access.granted import holder, holders
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.resolved import Names
+from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.verbs import verbs
 from cufit_ops.template_graph import Address
 from tests.infra.approved import assert_approved_each
@@ -39,7 +40,7 @@ PATTERNS = {
 def test_each_role_may_what_was_approved(sample: Synthesized) -> None:
     roles: dict[str, dict[str, str]] = {}
     names = Names(sample.account, sample.settings.name)
-    who, objects = holders(names), Objects([names])
+    who, objects = holders(Sources.of(names)), Objects([names])
     words: dict[tuple[str, str], str] = {}
     made = dict(sample.account.of("AWS::IAM::Role"))
     for role in [*made, *sorted({role for role, _ in sample.statements()} - made.keys())]:
@@ -56,7 +57,7 @@ def test_each_role_may_what_was_approved(sample: Synthesized) -> None:
                     may[named] = ", ".join(sorted(actions))
                     arn = names.text(role[0], resource)
                     words |= {(named, one): objects.words(arn, one).english for one in actions}
-        roles[who[role] if role in made else bootstrapped(role[1])] = may
+        roles[who.get(role) or holder(f"role {role[1]}")] = may
 
     assert_approved_each(
         "permissions",

@@ -16,7 +16,7 @@ from cufit_ops.templates import stacks
 from cufit_ops.workspace import ROOT
 from tests.changes.case import Templates, of_type, renamed
 from tests.infra.conftest import FIXTURES
-from tests.infra.synthesis import Synthesized
+from tests.infra.synthesis import Synthesized, as_list
 
 FAILED = "could not be worked out"
 """Of an analyser (analysers.py)."""
@@ -54,10 +54,10 @@ def edited(base: Path, edit: Callable[[Templates], None]) -> Path:
 def all_at_once(templates: Templates) -> None:
     """A table under another name, a worker that may delete, a task four times as large."""
     renamed(templates, "Data/Candidates", "People")
-    for _, _, policy in of_type(templates, "AWS::IAM::Policy"):
+    for _, id_, policy in of_type(templates, "AWS::IAM::Policy"):
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
-            if "dynamodb:BatchGetItem" in statement["Action"]:
-                statement["Action"] = [*statement["Action"], "dynamodb:DeleteItem"]
+            if id_.startswith("MatchWorker") and "dynamodb:GetItem" in statement["Action"]:
+                statement["Action"] = [*as_list(statement["Action"]), "dynamodb:DeleteItem"]
     for _, _, task in of_type(templates, "AWS::ECS::TaskDefinition"):
         task["Properties"] |= {"Cpu": "1024", "Memory": "2048"}
 

@@ -1,19 +1,18 @@
 """What the templates of one environment let each role do, in words that fit any environment."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from cufit_ops.review.permissions.actions import expand, spelled
-from cufit_ops.review.permissions.conditions import ALWAYS, Condition
-from cufit_ops.review.permissions.resolved import Names, stem
-from cufit_ops.review.permissions.statements import Grant, Target, grants, listed
+from cufit_ops.review.names import stem
+from cufit_ops.review.permissions.actions import spelled
+from cufit_ops.review.permissions.conditions import Condition
+from cufit_ops.review.permissions.resolved import Names
+from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.template_graph import Address
 
-SERVICE = "service"
-"""Who takes the role of the service's task."""
 ATTRIBUTES = "dynamodb:attributes"
 
 _MADE = re.compile(r"cufit-[a-z0-9]+-(\w+)-(\w+)-(?:\{id\}|MADEUP)", re.IGNORECASE)
@@ -115,63 +114,37 @@ class Portable:
         return str([self._variables, bases])
 
 
-def granted(names: Names) -> dict[str, list[Permission]]:
-    """What each role may, by who takes it. What is denied is left out, and so is trust."""
-    words, who = Portable(names), holders(names)
-    found: dict[str, dict[Permission, None]] = {holder: {} for holder in who.values()}
-    for role, grant in _grants(names):
-        holder = who.get(role) or bootstrapped(role[1])
-        on = words.text(grant.target.pattern)
-        for action in sorted(grant.actions):
-            one = Permission(
-                spelled(action), on, grant.target.pattern, grant.whole, grant.statement
-            )
-            found.setdefault(holder, {})[one] = None
-    return {holder: [*permissions] for holder, permissions in found.items()}
+def granted(sources: Sources) -> dict[str, list[Permission]]:
+    """What each role may, by its holder. What is denied is left out, and so are trust and policies
+    that no template holds."""
+    words = Portable(sources.names)
+    found: dict[str, dict[Permission, None]] = {}
+    for key, grants in sources.may.items():
+        for grant in grants:
+            on = words.text(grant.target.pattern)
+            for action in sorted(grant.actions) if grant.is_allow else ():
+                one = Permission(
+                    spelled(action), on, grant.target.pattern, grant.whole, grant.statement
+                )
+                found.setdefault(holder(key), {})[one] = None
+    return {who: [*permissions] for who, permissions in found.items()}
 
 
-def holders(names: Names) -> dict[Address, str]:
-    """`match_worker`, `service`, or `Delivery.OpsReadRole`: who a role is, in a file's name too."""
-    account, found = names.account, dict[Address, str]()
-    for role, _ in account.of("AWS::IAM::Role"):
-        stack, logical_id = names.renamed.get(role, role)
-        found[role] = f"{stack}.{stem(logical_id)}"
-    functions = dict(account.of("AWS::Lambda::Function"))
-    services = dict(account.of("AWS::ECS::Service"))
-    for address, role in account.owners():
-        if address in functions:
-            found[role] = str(functions[address].get("Handler", address[1])).partition(".")[0]
-        elif address in services:
-            found[role] = SERVICE
-    return found
+def holders(sources: Sources) -> dict[Address, str]:
+    """Role → who takes it."""
+    names = sources.names
+    return {
+        role: holder(sources.holders(names.arn(role))[0])
+        for role, _ in names.account.of("AWS::IAM::Role")
+    }
 
 
-def bootstrapped(name: str) -> str:
-    """`cdk-deploy-role`: without the qualifier, account and region of `cdk bootstrap`."""
-    kind = re.match(r"cdk-\w+?-([a-z-]+-role)\b", name)
-    return f"cdk-{kind[1]}" if kind else name
+def holder(key: str) -> str:
+    """`match_worker`, `service`, `Delivery.OpsReadRole`: a principal's key as a file is named.
 
-
-def _grants(names: Names) -> Iterator[tuple[Address, Grant]]:
-    for role, document in _documents(names):
-        for grant in grants(document):
-            if grant.is_allow:
-                yield role, grant
-    for role, properties in names.account.of("AWS::IAM::Role"):
-        for arn in listed(properties.get("ManagedPolicyArns")):
-            policy = names.text(role[0], arn)
-            yield role, Grant(True, expand("*"), Target("*"), ALWAYS, statement={"Policy": policy})
-
-
-def _documents(names: Names) -> Iterator[tuple[Address, Any]]:
-    account = names.account
-    for role, properties in account.of("AWS::IAM::Role"):
-        for policy in listed(properties.get("Policies")):
-            yield role, names.value(role[0], policy.get("PolicyDocument"))
-    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
-        for (stack, _), properties in account.of(kind):
-            roles = [*listed(properties.get("Roles")), *listed(properties.get("RoleName"))]
-            for given in roles:
-                made = [*account.referred(stack, given)]
-                for role in made or [("", names.text(stack, given))]:
-                    yield role, names.value(stack, properties.get("PolicyDocument"))
+    Roles of `cdk bootstrap` go without qualifier, account and region: `cdk-deploy-role`.
+    """
+    bootstrapped = re.fullmatch(r"role cdk-\w+?-([a-z-]+-role)-.*", key)
+    if bootstrapped:
+        return f"cdk-{bootstrapped[1]}"
+    return key.removeprefix("the ").replace("/", ".").replace(" ", "_")

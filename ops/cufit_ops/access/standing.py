@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cufit_ops.access.granted import Permission, granted
 from cufit_ops.access.used import Used
-from cufit_ops.review.permissions.resolved import Names
+from cufit_ops.review.permissions.sources import Sources
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Standing:
         return self.by is not None and not self.unused_attributes
 
 
-def standings(names: Names, lists: Used) -> Iterator[Standing]:
-    for holder, permissions in granted(names).items():
+def standings(sources: Sources, lists: Used) -> Iterator[Standing]:
+    for holder, permissions in granted(sources).items():
         for permission in permissions:
             use = lists.of(holder, permission)
             beyond = lists.attributes_beyond(holder, permission)

@@ -7,7 +7,7 @@ from cufit_ops.access.granted import Permission
 from cufit_ops.access.used import CODE
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.verbs import verbs
-from cufit_ops.review.permissions.words import Words, particle
+from cufit_ops.review.permissions.words import Words
 
 REASONS: Final[Mapping[str, Words]] = {
     CODE: Words("its code", "코드가 호출"),
@@ -44,7 +44,3 @@ def attributes_of(names: Collection[str]) -> Words:
         return Words("", "")
     said = ", ".join(sorted(names))
     return Words(f" (attributes {said})", f" (속성 {said})")
-
-
-def may(who: str, words: Words) -> Words:
-    return Words(f"{who} may {words.english}", f"{particle(who, '이', '가')} {words.korean} 가능")

@@ -16,6 +16,7 @@ from cufit_ops.cli.infrastructure import Environment
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.resolved import Names
+from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.words import Words
 from cufit_ops.step_progress import Progress
 from cufit_ops.template_graph import Account
@@ -41,20 +42,20 @@ def iam(
     with tempfile.TemporaryDirectory() as folder:
         with Progress(err).step("cdk synth"):
             synthesize(ROOT, Path(folder), validate=False)
-        found = {
-            settings.name: Names(
+        found = [
+            Names(
                 Account.read(Path(folder) / f"assembly-cufit-{settings.name}"),
                 settings.name,
                 settings.account,
             )
             for settings in load_environments(only=environment)
-        }
-    of_all = {name: [*standings(names, lists)] for name, names in found.items()}
+        ]
+    of_all = {names.environment: [*standings(Sources.of(names), lists)] for names in found}
     if as_json:
         print_json(_document(of_all))
     else:
-        for name, names in found.items():
-            text = "\n".join(_page(names, of_all[name], language))
+        for names in found:
+            text = "\n".join(_page(names, of_all[names.environment], language))
             out.print(text, markup=False, soft_wrap=True)
     if any(not one.is_used for some in of_all.values() for one in some):
         raise typer.Exit(1)

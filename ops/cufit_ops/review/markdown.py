@@ -100,18 +100,21 @@ class _Page:
 
     def _title(self, glance: Sequence[Entry]) -> str:
         report = self.report
-        gates = " · ".join(in_language(GATES[gate], self.language) for gate in report.shut)
+        stops = [GATES[gate] for gate in report.shut]
+        if any(entry.finding.topic is Topic.REFUSED for entry in glance):
+            stops.insert(0, TOPICS[Topic.REFUSED])
+        stopped = " · ".join(in_language(stop, self.language) for stop in stops)
         changed = report.entries or any(change.texts for change in report.changes)
         titles = (
             (report.head.outcome is not Outcome.WHOLE, "title_failed"),
             (not report.base.has_templates, "title_alone"),
-            (report.shut, "title_shut"),
+            (stops, "title_stopped"),
             (any(entry.finding.rank is Rank.DANGER for entry in glance), "title_danger"),
             (glance, "title_notice"),
             (not changed, "title_same"),
         )
         fitting = next((title for applies, title in titles if applies), None)
-        return self._say(fitting, gates=gates) if fitting else f"✅ {self._quiet(glance)}"
+        return self._say(fitting, stopped=stopped) if fitting else f"✅ {self._quiet(glance)}"
 
     def _quiet(self, glance: Sequence[Entry]) -> str:
         """What does not happen, of the topics that were looked at; empty without a comparison."""
@@ -190,16 +193,16 @@ class _Page:
         return f"### {title}\n\n{inside}\n"
 
     def _sentence(self, sentence: Sentence) -> str:
-        return inline(_begun(in_language(sentence, self.language)))
+        text = in_language(sentence, self.language)
+        word = text.partition(" ")[0]
+        names = [change.environment for change in self.report.changes]
+        # Other than match_worker or dev, a word begins with a capital.
+        if self.language == "en" and word.isalpha() and word not in names:
+            text = text[0].upper() + text[1:]
+        return inline(text)
 
     def _say(self, what: str, **values: object) -> str:
         return in_language(WORDS[what], self.language).format(**values)
-
-
-def _begun(sentence: str) -> str:
-    """With a capital, unless it begins with a name such as match_worker."""
-    word = sentence.partition(" ")[0]
-    return sentence[:1].upper() + sentence[1:] if word.isalpha() else sentence
 
 
 def _page(parts: Sequence[str]) -> str:

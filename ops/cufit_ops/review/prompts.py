@@ -94,7 +94,8 @@ def _evaluation(base: Side, head: Side, old: str, new: str) -> Finding:
             Topic.PROMPT, Rank.NOTICE, subject,
             Sentence(
                 f"No evaluation of {missing} is committed: `cufit eval --write-baseline` makes it",
-                f"{missing}의 평가 결과가 저장소에 없습니다. `cufit eval --write-baseline`으로 만드세요",
+                f"{missing}의 평가 결과가 저장소에 없습니다. `cufit eval --write-baseline`으로 "
+                "만드세요",
             ),
         )  # fmt: skip
     differing = [name for name in _FIGURES if before.get(name) != after.get(name)]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cufit_ops.access.granted import Permission, granted
+from cufit_ops.access.granted import Permission, granted, holder
 from cufit_ops.access.standing import Standing, standings
 from cufit_ops.access.used import COPIED, HERE, Used
 from cufit_ops.access.words import attributes_of, done
@@ -15,7 +15,8 @@ from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.renames import renamed
 from cufit_ops.review.permissions.resolved import Names
-from cufit_ops.review.permissions.words import particle
+from cufit_ops.review.permissions.sources import Sources
+from cufit_ops.review.permissions.words import Words
 from cufit_ops.template_graph import Account, Address
 
 HOW = "take it away, or let a test do what needs it and run: make approve LIST=used"
@@ -36,22 +37,22 @@ def findings(change: Change) -> Iterator[Finding]:
         return
     base = change.base or Side(Account({}, {}))
     same = renamed(base.account, change.head.account)
-    before = _names(base, change.environment, {})
-    after = _names(change.head, change.environment, same)
-    may = granted(before)
-    objects = Objects([after, before])
+    before = Sources.of(_names(base, change.environment, {}))
+    after = Sources.of(_names(change.head, change.environment, same))
+    may, who = granted(before), {holder(key): one.words for key, one in after.people.items()}
+    objects = Objects([after.names, before.names])
     added: dict[tuple[str, str], list[Standing]] = {}
     for one in standings(after, lists):
         if not one.is_used and not _was(one, may.get(one.holder, ())):
             written = json.dumps(one.permission.statement, ensure_ascii=False)
             added.setdefault((one.holder, written), []).append(one)
-    for (holder, statement), unused in added.items():
-        is_own = holder not in lists.by_holder and all(
-            objects.made_by_the_change(one.permission.resource, before) for one in unused
+    for (taker, statement), unused in added.items():
+        is_own = taker not in lists.by_holder and all(
+            objects.made_by_the_change(one.permission.resource, before.names) for one in unused
         )
-        said = _sentence(holder, unused, objects)
+        said = _sentence(who[taker], unused, objects)
         rank, gate = (Rank.NOTICE, None) if is_own else (Rank.DANGER, Gate.UNUSED_PERMISSION)
-        yield Finding(Topic.PERMISSIONS, rank, holder, said, statement, gate)
+        yield Finding(Topic.PERMISSIONS, rank, taker, said, statement, gate)
 
 
 def list_of(side: Side) -> Path:
@@ -70,7 +71,7 @@ def _was(one: Standing, before: Sequence[Permission]) -> bool:
     )
 
 
-def _sentence(holder: str, unused: Sequence[Standing], objects: Objects) -> Sentence:
+def _sentence(who: Words, unused: Sequence[Standing], objects: Objects) -> Sentence:
     by_resource: dict[str, list[Permission]] = {}
     for one in unused:
         by_resource.setdefault(one.permission.resource, []).append(one.permission)
@@ -79,8 +80,8 @@ def _sentence(holder: str, unused: Sequence[Standing], objects: Objects) -> Sent
     english = "; ".join(dict.fromkeys(one.english for one in phrases))
     korean = ", ".join(dict.fromkeys(one.korean for one in phrases))
     return Sentence(
-        f"nothing that {holder} does needs to {english}{attributes.english}; {HOW}",
-        f"{particle(holder, '이', '가')} 실제로 쓰지 않는 권한입니다: {korean}{attributes.korean}. "
+        f"nothing that {who.english} does needs to {english}{attributes.english}; {HOW}",
+        f"{who.subject} 실제로 쓰지 않는 권한입니다: {korean}{attributes.korean}. "
         "권한을 빼거나, 이 권한이 필요한 동작을 테스트에 넣은 뒤 make approve LIST=used를 "
         "실행해 주세요",
     )

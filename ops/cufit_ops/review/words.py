@@ -16,7 +16,7 @@ _COUNTED = {
 }
 
 TOPICS = {
-    Topic.REFUSED: Sentence("CloudFormation will refuse it", "CloudFormation이 거부합니다"),
+    Topic.REFUSED: Sentence("CloudFormation will refuse it", "CloudFormation이 거절함"),
     Topic.DATA: Sentence("Data", "데이터"),
     Topic.PERMISSIONS: Sentence("Who may do what", "누가 무엇을 할 수 있는가"),
     Topic.MONEY: Sentence("Money", "비용"),
@@ -36,7 +36,9 @@ QUIET = {
 """What is true of a topic of which nothing stands on the first screen."""
 
 GATES = {
-    Gate.DATA_LOSS: Sentence("data would be lost or left behind", "데이터를 잃거나 두고 떠남"),
+    Gate.DATA_LOSS: Sentence(
+        "data would be lost or left behind", "데이터가 사라지거나 쓰지 못하게 남음"
+    ),
     Gate.WIDER_PERMISSION: Sentence("somebody may do more", "권한이 넓어짐"),
     Gate.MONTHLY_LIMIT: Sentence("it costs more than the monthly limit", "월 한도를 넘는 비용"),
     Gate.MOVED_LOGICAL_ID: Sentence(
@@ -51,7 +53,7 @@ WORDS = {
         "❌ This version cannot be deployed", "❌ 이 버전은 배포할 수 없습니다"
     ),
     "title_alone": Sentence("❔ Nothing to compare with", "❔ 비교할 이전 버전이 없습니다"),
-    "title_shut": Sentence("⛔ Stopped: {gates}", "⛔ 병합할 수 없습니다: {gates}"),
+    "title_stopped": Sentence("⛔ Stopped: {stopped}", "⛔ 이대로는 안 됩니다: {stopped}"),
     "title_danger": Sentence("🔴 Read this before merging", "🔴 병합하기 전에 꼭 읽어 주세요"),
     "title_notice": Sentence("🟡 Worth reading before merging", "🟡 병합하기 전에 읽어 볼 것"),
     "title_same": Sentence(
@@ -144,19 +146,17 @@ def of_head(head: Synthesis) -> Sentence | None:
     match head.outcome:
         case Outcome.CONFIGURATION:
             return Sentence(
-                "This version cannot be deployed: its configuration is refused.",
-                "이 버전은 배포할 수 없습니다. 설정이 거부되었습니다.",
+                "Its configuration is refused:",
+                "설정이 거부되었습니다.",
             )
         case Outcome.VALIDATION:
             return Sentence(
-                "This version cannot be deployed: cdk-nag, or the CDK's own check of the "
-                "templates, refuses it.",
-                "이 버전은 배포할 수 없습니다. cdk-nag 또는 CDK의 템플릿 검사가 거부했습니다.",
+                "cdk-nag, or the CDK's own check of the templates, refuses it:",
+                "cdk-nag 또는 CDK의 템플릿 검사가 거부했습니다.",
             )
         case Outcome.APP | Outcome.PACKAGES | Outcome.NO_APP:
             return Sentence(
-                "This version cannot be deployed: it does not synthesize, so nothing is known of "
-                "what it would change.",
-                "이 버전은 배포할 수 없습니다. 합성되지 않아 무엇이 바뀌는지 알 수 없습니다.",
+                "It does not synthesize, so nothing is known of what it would change:",
+                "합성되지 않아 무엇이 바뀌는지 알 수 없습니다.",
             )
     return None

@@ -9,7 +9,7 @@ from cufit_ops.access.words import REASONS, attributes_of, done
 from cufit_ops.review.permissions.objects import Objects
 from tests.infra.approved import assert_approved_each
 from tests.infra.simulated.design import Design
-from tests.infra.simulated.used import SOURCE, names_of, used
+from tests.infra.simulated.used import SOURCE, sources_of, used
 
 
 def test_what_was_heard_is_what_is_committed(designs: Mapping[str, Design]) -> None:
@@ -22,13 +22,13 @@ def test_what_was_heard_is_what_is_committed(designs: Mapping[str, Design]) -> N
 
 
 def test_each_role_may_only_what_is_used(design: Design) -> None:
-    names = names_of(design.policies)
-    objects = Objects([names])
+    sources = sources_of(design.policies)
+    objects = Objects([sources.names])
     told = [
         f"{one.holder} may {done(objects, [one.permission]).english}"
         f"{attributes_of(one.unused_attributes).english}: "
         f"{one.permission.action} on {one.permission.on}"
-        for one in standings(names, Used.read(HERE))
+        for one in standings(sources, Used.read(HERE))
         if not one.is_used
     ]
     assert not told, "\n".join(

@@ -9,9 +9,10 @@ this project, how wide the name is.
 
 from collections.abc import Mapping
 
-from cufit_ops.access.granted import ATTRIBUTES, Portable, bootstrapped, granted, holders
+from cufit_ops.access.granted import ATTRIBUTES, Portable, granted, holder, holders
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.resolved import ACCOUNT, Names
+from cufit_ops.review.permissions.sources import Sources
 from tests.infra.simulated.design import Design
 from tests.infra.simulated.policies import ADMINISTRATOR, Policies
 from tests.infra.simulated.requests import Request
@@ -31,23 +32,27 @@ Told = dict[str, dict[str, dict[str, str]]]
 
 def used(design: Design) -> Mapping[str, Told]:
     """By who takes the role."""
-    names = names_of(design.policies)
-    may, who = granted(names), holders(names)
-    found: dict[str, Told] = {holder: {} for holder in may}
+    sources = sources_of(design.policies)
+    names, may, who = sources.names, granted(sources), holders(sources)
+    found: dict[str, Told] = {}
     for request in design.wanted.values():
         if request.role is None or request.role == ADMINISTRATOR:
             continue
-        holder = who.get(request.role) or bootstrapped(request.role[1])
+        taker = who.get(request.role) or holder(f"role {request.role[1]}")
         arn = _arn(design.policies, request)
         on = _on(names, arn)
         spoken = [
             one
-            for one in may[holder]
+            for one in may.get(taker, ())
             if one.action == request.action and (one.on == on or contains(one.resource, arn))
         ]
-        if holder.startswith(_OF_MANY) and spoken:
+        if taker.startswith(_OF_MANY) and spoken:
             on = spoken[0].on
-        told = found[holder].setdefault(on, {}).setdefault(request.action, {"by": _by(request)})
+        told = (
+            found.setdefault(taker, {})
+            .setdefault(on, {})
+            .setdefault(request.action, {"by": _by(request)})
+        )
         if keys := frozenset.intersection(*(one.keys for one in spoken)) if spoken else None:
             told["only if"] = ", ".join(sorted(keys))
             if ATTRIBUTES in keys:
@@ -57,9 +62,9 @@ def used(design: Design) -> Mapping[str, Told]:
     return found
 
 
-def names_of(policies: Policies) -> Names:
+def sources_of(policies: Policies) -> Sources:
     settings = policies.environment.settings
-    return Names(policies.environment.account, settings.name, settings.account)
+    return Sources.of(Names(policies.environment.account, settings.name, settings.account))
 
 
 def _on(names: Names, arn: str) -> str:

@@ -87,7 +87,8 @@ def _mail(file: str, before: Any, after: Any) -> Finding:
         sentence = Sentence(
             f"Alarms go to {after}{instead}; {after} hears nothing until the link in each of AWS's "
             "mails is confirmed",
-            f"알람을 {korean_instead}{after}(으)로 보냅니다. {after}에서 AWS가 보내는 확인 메일의 링크를 모두 "
+            f"알람을 {korean_instead}{after}(으)로 보냅니다. {after}에서 AWS가 보내는 확인 메일의 "
+            "링크를 모두 "
             "눌러야 알람이 옵니다",
         )
     return _finding(_MAIL, sentence, file, before, after)
@@ -99,7 +100,7 @@ def _finding(key: str, sentence: Sentence, file: str, before: Any, after: Any) -
 
 
 def _toml(value: Any) -> str:
-    return _LEFT_OUT if value is None else json.dumps(value, ensure_ascii=False)
+    return _LEFT_OUT if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _administrators(base: Account, head: Account) -> Iterator[Finding]:

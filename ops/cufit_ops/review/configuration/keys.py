@@ -43,26 +43,31 @@ KEYS: Final = {
                                  "서비스가 실행되는 두 가용 영역"),
     "entry": _words("how requests reach the service: cloudmap loses a few during a deployment and "
                     "costs $0.50 a month, alb loses none and costs $16.43",
-                    "요청이 서비스에 닿는 길. cloudmap은 월 $0.50이고 배포 중 몇 건이 실패하며, alb는 "
+                    "요청이 서비스에 닿는 길. cloudmap은 월 $0.50이고 배포 중 몇 건이 실패하며, "
+                    "alb는 "
                     "월 $16.43이고 실패하지 않습니다"),
     "public_url": _words("the address at which people reach the API; its name and certificate are "
                          "yours to set up first",
-                         "사람들이 API에 접속하는 주소. 도메인과 인증서는 먼저 직접 준비해야 합니다"),
+                         "사람들이 API에 접속하는 주소. 도메인과 인증서는 먼저 직접 준비해야 "
+                         "합니다"),
     "retain_data": _words("whether tables and photos outlive their stacks and are backed up",
                           "스택을 지워도 테이블과 사진을 남기고 백업할지"),
     "log_retention_days": _words("how long logs are kept; older ones are deleted",
                                  "로그를 보관하는 기간. 더 오래된 로그는 지워집니다", "days"),
-    "log_level": _words("how much is logged; DEBUG costs most", "로그를 얼마나 자세히 남길지. DEBUG가 가장 "
+    "log_level": _words("how much is logged; DEBUG costs most", "로그를 얼마나 자세히 남길지. "
+                                                                "DEBUG가 가장 "
                         "비쌉니다"),
     "fargate.cpu": _words("processor of each task of the service; 1024 are one vCPU",
                           "서버 한 대의 CPU. 1024가 1 vCPU입니다", "CPU units"),
     "fargate.memory": _words("memory of each task of the service", "서버 한 대의 메모리", "MiB"),
     "fargate.desired_count": _words("tasks of the service that run; 0 parks the environment, and "
                                     "the API answers 503",
-                                    "켜 두는 서버 수. 0이면 환경이 쉬고 API는 503으로 답합니다", "tasks"),
+                                    "켜 두는 서버 수. 0이면 환경이 쉬고 API는 503으로 답합니다",
+                                    "tasks"),
     "fargate.spot": _words("whether tasks beyond the first run on Spot: cheaper, and taken away at "
                            "two minutes' notice",
-                           "두 번째부터의 서버를 Spot으로 쓸지. 싸지만 2분 예고 후 회수될 수 있습니다"),
+                           "두 번째부터의 서버를 Spot으로 쓸지. 싸지만 2분 예고 후 회수될 수 "
+                           "있습니다"),
     "office_hours.days": _words("the days on which tasks run", "서버가 켜져 있는 요일"),
     "office_hours.opens": _words("when tasks start, Korea's time", "서버를 켜는 시각(한국 시간)"),
     "office_hours.closes": _words("when tasks end, Korea's time", "서버를 끄는 시각(한국 시간)"),
@@ -81,16 +86,20 @@ KEYS: Final = {
                                 "후보자를 평가하는 모델. 바꾸면 비용과 평가가 달라집니다"),
     "matching.embedding_model_id": _words("the model that turns profiles into vectors; after "
                                           "another one `cufit kb sync` has to fill the index anew",
-                                          "프로필을 벡터로 바꾸는 모델. 바꾸면 `cufit kb sync`로 인덱스를 "
+                                          "프로필을 벡터로 바꾸는 모델. 바꾸면 `cufit kb sync`로 "
+                                          "인덱스를 "
                                           "다시 채워야 합니다"),
     "matching.dimension": _words("length of the vectors; with another one the index is empty until "
                                  "`cufit kb sync` has filled it",
-                                 "벡터의 길이. 바꾸면 `cufit kb sync`로 채울 때까지 인덱스가 비어 있습니다"),
+                                 "벡터의 길이. 바꾸면 `cufit kb sync`로 채울 때까지 인덱스가 비어 "
+                                 "있습니다"),
     "matching.shortlist": _words("people whom the model judges each time; about $0.00002 for each",
-                                 "모델이 한 번에 평가하는 사람 수. 한 명에 약 $0.00002입니다", "people"),
+                                 "모델이 한 번에 평가하는 사람 수. 한 명에 약 $0.00002입니다",
+                                 "people"),
     "matching.near_in_meaning": _words("of these, whom the knowledge base finds near in meaning; "
                                        "facts choose the rest",
-                                       "그중 지식 베이스가 뜻이 가깝다고 찾는 사람 수. 나머지는 조건으로 "
+                                       "그중 지식 베이스가 뜻이 가깝다고 찾는 사람 수. 나머지는 "
+                                       "조건으로 "
                                        "고릅니다", "people"),
     "matching.temperature": _words("how much the model's answers vary; 0 for the same answer again",
                                    "모델의 답이 달라지는 정도. 0이면 같은 답을 합니다"),
@@ -107,7 +116,8 @@ KEYS: Final = {
                                   "최근에 많이 보인 사람을 뒤로 미룰지"),
     "matching.shadow_prompt_version": _words("a prompt that is tried beside the other for a tenth "
                                              "of the recommendations, at the price of those",
-                                             "추천의 10분의 1에서 함께 시험하는 프롬프트. 그만큼 비용이 더 "
+                                             "추천의 10분의 1에서 함께 시험하는 프롬프트. 그만큼 "
+                                             "비용이 더 "
                                              "듭니다"),
     "matching.daily_recommendations_per_maker": _words(
         "recommendations a maker may ask for in a day, Korea's; each costs about $0.0005",
@@ -116,7 +126,8 @@ KEYS: Final = {
                                         "사진 업로드 주소가 유효한 시간", "s"),
     "photos.max_upload_bytes": _words("the largest photo that may be uploaded",
                                       "올릴 수 있는 사진의 최대 크기", "bytes"),
-    "photos.per_candidate": _words("photos a candidate may have", "후보자 한 명의 최대 사진 수", "photos"),
+    "photos.per_candidate": _words("photos a candidate may have",
+                                   "후보자 한 명의 최대 사진 수", "photos"),
     "photos.uploads_per_day": _words("uploads of a candidate in a day",
                                      "후보자 한 명이 하루에 올릴 수 있는 횟수", "uploads"),
     "photos.max_pixels": _words("the largest picture, width × height",
@@ -128,7 +139,8 @@ KEYS: Final = {
     "alarms.email": _words("who hears alarms by mail", "알람 메일을 받는 사람"),
     "alarms.webhook_parameter": _words("the SSM SecureString with the Discord or Slack webhook of "
                                        "alarms; put it there first",
-                                       "알람을 보낼 Discord·Slack 웹훅이 든 SSM SecureString. 먼저 만들어 "
+                                       "알람을 보낼 Discord·Slack 웹훅이 든 SSM SecureString. "
+                                       "먼저 만들어 "
                                        "두어야 합니다"),
     "alarms.level": _words("how many alarms watch; each beyond ten of the account costs $0.10 a "
                            "month",
@@ -137,11 +149,17 @@ KEYS: Final = {
                                  "mail is sent",
                                  "계정 전체의 월 한도(부가세 포함). 넘으면 메일을 보냅니다", "USD"),
     "budget.vat_percent": _words("VAT that AWS adds", "AWS가 더하는 부가세", "%"),
+    "budget.credits_usd": _words("what is left of the credits on the day of credits_from",
+                                 "credits_from 날짜에 남아 있는 크레딧", "USD"),
+    "budget.credits_from": _words("the day on which somebody looked how much credit is left",
+                                  "남은 크레딧을 확인한 날짜"),
     "brake.daily_usd": _words("what AI may cost in 24 hours before rules alone recommend",
-                              "24시간 동안 쓸 수 있는 AI 비용. 넘으면 규칙으로만 추천합니다", "USD"),
+                              "24시간 동안 쓸 수 있는 AI 비용. 넘으면 규칙으로만 추천합니다",
+                              "USD"),
     "brake.monthly_usd": _words("what the account's AI may cost in a month before rules alone "
                                 "recommend",
-                                "계정에서 한 달에 쓸 수 있는 AI 비용. 넘으면 규칙으로만 추천합니다", "USD"),
+                                "계정에서 한 달에 쓸 수 있는 AI 비용. 넘으면 규칙으로만 추천합니다",
+                              "USD"),
     "delivery.github_repository": _words("the repository that may deploy", "배포할 수 있는 저장소"),
     "delivery.owner_id": _words("number of the repository's owner, by which GitHub is recognized",
                                 "GitHub을 확인하는 저장소 소유자 번호"),
@@ -151,7 +169,8 @@ KEYS: Final = {
                                    "배포할 수 있는 브랜치나 GitHub 환경"),
     "delivery.github_provider": _words("whether this environment makes the account trust GitHub; "
                                        "one in an account does",
-                                       "계정이 GitHub을 신뢰하게 만드는 환경인지. 계정에 하나만 있습니다"),
+                                       "계정이 GitHub을 신뢰하게 만드는 환경인지. 계정에 하나만 "
+                                       "있습니다"),
     "delivery.operator_roles": _words("whether the roles for people are here; once in an account",
                                       "사람이 쓰는 역할을 여기에 둘지. 계정에 한 번만 둡니다"),
     "functions.architecture": _words("the processor that functions are built for",

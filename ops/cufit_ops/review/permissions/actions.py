@@ -77,10 +77,11 @@ _SLASHES = {"bucket": 0, "table": 1}
 def applies(action: str, resource: str) -> bool:
     """Whether AWS knows a resource that the action acts on and that the pattern names.
 
-    An action without resources is asked of `*`; one that nobody lists may act on anything.
+    An action without resources is asked of `*`; one that nobody lists may act on anything, and what
+    is no ARN may name anything.
     """
     about = _about(action)
-    if not about or resource == "*":
+    if not about or not resource.startswith("arn:"):
         return True
     kinds = [kind["name"] for kind in about.get("resourceTypes", [])]
     if not kinds:

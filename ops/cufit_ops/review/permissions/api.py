@@ -1,9 +1,11 @@
 """Who may call the API: routes, their authorizer and scopes, and whose tokens it takes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cufit_ops.review.findings import Finding
+from cufit_ops.review.names import address as address_of
 from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.statements import listed
@@ -11,18 +13,28 @@ from cufit_ops.review.permissions.statements import listed
 Route = Mapping[str, Any]
 
 _OPEN = ("NONE", None)
+_NAME = "stack and logical id"
 
 
 def findings(base: Sources, head: Sources) -> Iterator[Finding]:
     before, after = _routes(base), _routes(head)
     for (api, key), route in after.items():
         old = before.get((api, key))
-        yield from _route(key, old, route, _covering(before, api, key) if old is None else None)
+        instead = _covering(before, api, key) if old is None else None
+        yield from _about(route, _route(key, old, route, instead))
     for (api, key), old in before.items():
         if (api, key) not in after:
-            yield from _gone(key, old, _covering(after, api, key))
-    yield from _authorizers(_of(base, "AWS::ApiGatewayV2::Authorizer"),
-                            _of(head, "AWS::ApiGatewayV2::Authorizer"))  # fmt: skip
+            yield from _about(old, _gone(key, old, _covering(after, api, key)))
+    authorizers = _of(head, "AWS::ApiGatewayV2::Authorizer")
+    for name, old in _of(base, "AWS::ApiGatewayV2::Authorizer").items():
+        if name in authorizers and old != authorizers[name]:
+            yield from _about(old, _authorizer(old, authorizers[name]))
+
+
+def _about(resource: Route, found: Iterator[Finding]) -> Iterator[Finding]:
+    """Findings with the resource as their subject."""
+    for one in found:
+        yield replace(one, subject=str(resource[_NAME]))
 
 
 def _route(key: str, old: Route | None, new: Route, instead: Route | None) -> Iterator[Finding]:
@@ -97,38 +109,34 @@ def _covering(routes: Mapping[tuple[str, str], Route], api: str, key: str) -> Ro
     return best[1] if best else None
 
 
-def _authorizers(before: dict[str, Route], after: dict[str, Route]) -> Iterator[Finding]:
-    for name, new in after.items():
-        old = before.get(name)
-        if old is None or old == new:
-            continue
-        was, now = old.get("JwtConfiguration") or {}, new.get("JwtConfiguration") or {}
-        evidence = f"{was} → {now}"
-        if was.get("Issuer") != now.get("Issuer"):
-            yield wider("the API", f"the API now believes tokens of {now.get('Issuer')}, not of "
-                        f"{was.get('Issuer')}",
-                        f"이제 API가 {was.get('Issuer')} 대신 {now.get('Issuer')}에서 발급한 토큰을 "
-                        "믿습니다", evidence)  # fmt: skip
-        old_audience = {str(one) for one in listed(was.get("Audience"))}
-        new_audience = {str(one) for one in listed(now.get("Audience"))}
-        if more := new_audience - old_audience:
-            names = ", ".join(sorted(more))
-            yield wider("the API", f"people signed in to another app ({names}) may now call the API",
-                        f"다른 앱({names})에 로그인한 사람도 이제 API를 호출할 수 있습니다", evidence)  # fmt: skip
-        elif not new_audience and old_audience:
-            yield wider("the API", "people signed in to any app of the issuer may now call the API",
-                        "발급자의 어떤 앱에 로그인한 사람이든 이제 API를 호출할 수 있습니다",
-                        evidence)  # fmt: skip
-        elif old_audience - new_audience:
-            gone = ", ".join(sorted(old_audience - new_audience))
-            yield detail("the API", f"people signed in to {gone} may no longer call the API",
-                         f"{gone} 앱에 로그인한 사람은 이제 API를 호출할 수 없습니다", evidence)  # fmt: skip
-        rest = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-        if rest - {"JwtConfiguration", "Name"}:
-            yield wider("the API", "the API checks callers in another way, which could not be "
-                        f"compared ({', '.join(sorted(rest))})",
-                        f"API가 호출자를 확인하는 방식이 바뀌며, 비교할 수 없습니다 "
-                        f"({', '.join(sorted(rest))})", f"{old} → {new}")  # fmt: skip
+def _authorizer(old: Route, new: Route) -> Iterator[Finding]:
+    was, now = old.get("JwtConfiguration") or {}, new.get("JwtConfiguration") or {}
+    evidence = f"{was} → {now}"
+    if was.get("Issuer") != now.get("Issuer"):
+        yield wider("the API", f"the API now believes tokens of {now.get('Issuer')}, not of "
+                    f"{was.get('Issuer')}",
+                    f"이제 API가 {was.get('Issuer')} 대신 {now.get('Issuer')}에서 발급한 토큰을 "
+                    "믿습니다", evidence)  # fmt: skip
+    old_audience = {str(one) for one in listed(was.get("Audience"))}
+    new_audience = {str(one) for one in listed(now.get("Audience"))}
+    if more := new_audience - old_audience:
+        names = ", ".join(sorted(more))
+        yield wider("the API", f"people signed in to another app ({names}) may now call the API",
+                    f"다른 앱({names})에 로그인한 사람도 이제 API를 호출할 수 있습니다", evidence)  # fmt: skip
+    elif not new_audience and old_audience:
+        yield wider("the API", "people signed in to any app of the issuer may now call the API",
+                    "발급자의 어떤 앱에 로그인한 사람이든 이제 API를 호출할 수 있습니다",
+                    evidence)  # fmt: skip
+    elif old_audience - new_audience:
+        gone = ", ".join(sorted(old_audience - new_audience))
+        yield detail("the API", f"people signed in to {gone} may no longer call the API",
+                     f"{gone} 앱에 로그인한 사람은 이제 API를 호출할 수 없습니다", evidence)  # fmt: skip
+    rest = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    if rest - {"JwtConfiguration", "Name"}:
+        yield wider("the API", "the API checks callers in another way, which could not be "
+                    f"compared ({', '.join(sorted(rest))})",
+                    f"API가 호출자를 확인하는 방식이 바뀌며, 비교할 수 없습니다 "
+                    f"({', '.join(sorted(rest))})", f"{old} → {new}")  # fmt: skip
 
 
 def _routes(side: Sources) -> dict[tuple[str, str], Route]:
@@ -139,8 +147,9 @@ def _routes(side: Sources) -> dict[tuple[str, str], Route]:
 
 
 def _of(side: Sources, kind: str) -> dict[str, Route]:
-    """By stack and logical id, as text."""
-    return {
-        side.names.arn(address): side.names.value(address[0], properties)
-        for address, properties in side.names.account.of(kind)
-    }
+    """By stack and logical id; they are among the properties, too."""
+    found: dict[str, Route] = {}
+    for address, properties in side.names.account.of(kind):
+        name = address_of(*side.names.renamed.get(address, address))
+        found[name] = {**side.names.value(address[0], properties), _NAME: name}
+    return found

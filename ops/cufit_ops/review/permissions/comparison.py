@@ -39,9 +39,7 @@ def gains(base: Sequence[Grant], head: Sequence[Grant]) -> list[Gain]:
     return [gain for grant in after for gain in _gains_of(grant, before)]
 
 
-def unrefused(
-    base: Sequence[Grant], head: Sequence[Grant], *, only_allowed: bool
-) -> list[Gain]:
+def unrefused(base: Sequence[Grant], head: Sequence[Grant], *, only_allowed: bool) -> list[Gain]:
     """Denies of `base` that `head` has not; `only_allowed` leaves out those of what nothing in
     `head` allows (a policy of a resource refuses what other policies allow)."""
     allowed, denies = effective(head), [one for one in head if not one.is_allow]
@@ -80,7 +78,10 @@ def _gains_of(grant: Grant, before: Sequence[Grant]) -> list[Gain]:
     left = _known(grant.actions.difference(*held), grant)
     if not left:
         return []
-    like = [one for one in before if one.actions & left]
+    like = sorted(
+        (one for one in before if one.actions & left),
+        key=lambda one: -len(_keys(one) & _keys(grant)),
+    )
     found = []
     for way, matching in (
         (Way.CONDITION, [one for one in like if one.whom.holds(grant.whom)
@@ -98,3 +99,7 @@ def _gains_of(grant: Grant, before: Sequence[Grant]) -> list[Gain]:
 
 def _known(actions: Actions, grant: Grant) -> Actions:
     return frozenset(one for one in actions if applies(one, grant.target.pattern))
+
+
+def _keys(grant: Grant) -> set[str]:
+    return {test.key for test in grant.whole}

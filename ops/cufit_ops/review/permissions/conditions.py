@@ -99,8 +99,11 @@ def _tests(given: Mapping[str, Any]) -> Iterator[Test]:
         if_exists = rest.endswith("ifexists")
         for key, values in keys.items() if isinstance(keys, Mapping) else ():
             wanted = values if isinstance(values, list) else [values]
+            plain = rest.removesuffix("ifexists")
+            if plain == "stringlike" and not any(set("*?") & set(str(one)) for one in wanted):
+                plain = "stringequals"
             yield Test(
-                rest.removesuffix("ifexists"), key.lower(),
+                plain, key.lower(),
                 frozenset(_text(value) for value in wanted), set_of, if_exists, key,
             )  # fmt: skip
 

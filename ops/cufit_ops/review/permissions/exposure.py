@@ -4,13 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.permissions.statements import listed
+from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words
 
 _BLOCKS = {
-    "BlockPublicAcls": Words("new files may be made public one by one", "파일을 하나씩 공개할 수 있게 됩니다"),
-    "IgnorePublicAcls": Words("files marked public are public", "공개로 표시된 파일이 실제로 공개됩니다"),
-    "BlockPublicPolicy": Words("a policy may open it to everyone", "정책으로 모두에게 공개할 수 있게 됩니다"),
+    "BlockPublicAcls": Words(
+        "new files may be made public one by one", "파일을 하나씩 공개할 수 있게 됩니다"
+    ),
+    "IgnorePublicAcls": Words(
+        "files marked public are public", "공개로 표시된 파일이 실제로 공개됩니다"
+    ),
+    "BlockPublicPolicy": Words(
+        "a policy may open it to everyone", "정책으로 모두에게 공개할 수 있게 됩니다"
+    ),
     "RestrictPublicBuckets": Words("a public policy takes effect", "공개 정책이 실제로 적용됩니다"),
 }
 """Parts of a bucket's public access block, and what is possible without each (S3 user guide)."""
@@ -85,7 +91,7 @@ def _ownership(
 
 
 def _owner(properties: Properties) -> str:
-    rules = listed((properties.get("OwnershipControls") or {}).get("Rules"))
+    rules = mappings((properties.get("OwnershipControls") or {}).get("Rules"))
     return str(rules[0].get("ObjectOwnership")) if rules else "BucketOwnerEnforced"
 
 
@@ -104,7 +110,7 @@ def _copies(subject: str, what: Words, old: Properties, new: Properties) -> Iter
 def _of_bucket_cors(properties: Properties | None) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"origins": set(), "methods": set(), "headers": set()}
     rules = ((properties or {}).get("CorsConfiguration") or {}).get("CorsRules")
-    for rule in listed(rules):
+    for rule in mappings(rules):
         found["origins"] |= {str(one) for one in listed(rule.get("AllowedOrigins"))}
         found["methods"] |= {str(one) for one in listed(rule.get("AllowedMethods"))}
     return found
@@ -131,10 +137,10 @@ def _origins(
         names = ", ".join(sorted(more))
         yield wider(
             subject,
-            f"{'any web page' if anyone else 'pages of'} {names} may now call {what.english} "
+            f"{'any web page' if anyone else f'pages of {names}'} may now call {what.english} "
             "from a visitor's browser",
             f"{'모든 웹페이지' if anyone else names + ' 웹페이지'}에서 이제 방문자의 브라우저로 "
-            f"{what.object} 호출할 수 있습니다 ({names})",
+            f"{what.object} 호출할 수 있습니다",
             f"origins: {sorted(old['origins'])} → {sorted(new['origins'])}",
         )
     for part, english, korean in (
@@ -161,9 +167,7 @@ def of_cors(
     yield from _origins(subject, what, cors_of_api(old), cors_of_api(new))
 
 
-def of_url(
-    subject: str, what: Words, old: Properties | None, new: Properties
-) -> Iterator[Finding]:
+def of_url(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
     """A function's own address."""
     was, now = (old or {}).get("AuthType"), new.get("AuthType")
     if was != now and now == "NONE":
@@ -175,5 +179,3 @@ def of_url(
         yield wider(subject, f"{what.english} gets an address on the internet, for signed requests",
                     f"{what.korean}에 서명된 요청만 받는 인터넷 주소가 생깁니다",
                     f"AuthType: {now}")  # fmt: skip
-
-

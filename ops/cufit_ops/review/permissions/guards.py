@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.permissions.actions import spelled
 from cufit_ops.review.permissions.comparison import Gain, Way, gains, unrefused
 from cufit_ops.review.permissions.conditions import ALWAYS, Condition
 from cufit_ops.review.permissions.objects import Objects
@@ -15,13 +16,16 @@ from cufit_ops.review.permissions.told import narrowed, widened
 from cufit_ops.review.permissions.whom import is_outside, is_public, whom
 from cufit_ops.review.permissions.words import Words
 
+FEW = 4
+"""Actions that are named in a sentence."""
 _ENDPOINT = Words("whoever uses the network's endpoint", "네트워크 엔드포인트를 쓰는 누구나")
 
 
 def of_resources(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
     for guarded, after in head.guards.items():
         before = base.guards.get(guarded, [])
-        is_new = guarded not in _arns(base)
+        # A policy that guards itself, as of all logs, is of what is there already.
+        is_new = guarded not in _arns(base) and guarded.startswith("arn:")
         yield from _of_guard(guarded, gains(before, after), objects, is_new=is_new)
         yield from _unrefused(guarded, unrefused(before, after, only_allowed=False), objects)
         lost = [*gains(after, before), *unrefused(after, before, only_allowed=False)]
@@ -38,9 +42,9 @@ def of_endpoints(base: Sources, head: Sources, objects: Objects) -> Iterator[Fin
         if way in base.ways:
             before = base.ways[way]
             found = [*gains(before, after), *unrefused(before, after, only_allowed=True)]
-            yield from widened("endpoint", _ENDPOINT, found, objects)
+            yield from widened(objects.subject(way), _ENDPOINT, found, objects)
             lost = [*gains(after, before), *unrefused(after, before, only_allowed=False)]
-            yield from narrowed("endpoint", _ENDPOINT, lost, objects)
+            yield from narrowed(objects.subject(way), _ENDPOINT, lost, objects)
 
 
 def of_trust(base: Sources, head: Sources) -> Iterator[Finding]:
@@ -62,8 +66,11 @@ def of_trust(base: Sources, head: Sources) -> Iterator[Finding]:
 
 def _may_become(who: Words, mine: Principal, found: list[Gain], *, is_new: bool) -> Finding:
     gain = found[0]
+    others = sorted(spelled(one) for one in gain.actions if not one.startswith("sts:assume"))
     english = f"{who.english} may now become {mine.words.english}"
     korean = f"{who.subject} 이제 {mine.words.korean}의 권한을 사용할 수 있습니다"
+    if others and len(others) < FEW:
+        english, korean = f"{english} ({', '.join(others)})", f"{korean} ({', '.join(others)})"
     if gain.way is Way.CONDITION and gain.before:
         reason: Words | None = loosened(gain.before.whole, gain.grant.whole, told=":sub")
     elif gain.way is Way.UNREFUSED:
@@ -72,7 +79,8 @@ def _may_become(who: Words, mine: Principal, found: list[Gain], *, is_new: bool)
         reason = only_if(gain.grant.whole)
     if reason and reason.english:
         english, korean = f"{english}, {reason.english}", f"{korean} ({reason.korean})"
-    rank, gate = Rank.DANGER, Gate.WIDER_PERMISSION
+    rank: Rank = Rank.DANGER
+    gate: Gate | None = Gate.WIDER_PERMISSION
     if is_new and gain.grant.whom.name.startswith("Service:"):
         # Of a role that is new: what it may do is told by itself.
         rank, gate = Rank.DETAIL, None

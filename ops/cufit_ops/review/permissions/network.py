@@ -9,7 +9,7 @@ from cufit_ops.review.findings import Finding
 from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import listed
+from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words
 
 Properties = Mapping[str, Any]
@@ -64,9 +64,12 @@ def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
 def _rules(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
     before, after = set(_of_groups(base)), set(_of_groups(head))
     made_before = {rule.group for rule in before} | set(_groups(base))
+    told: dict[str, Finding] = {}
     for rule in sorted(after - before, key=str):
         if not any(one.holds(rule) for one in before):
-            yield _told(rule, objects, is_new=rule.group not in made_before)
+            finding = _told(rule, objects, is_new=rule.group not in made_before)
+            told.setdefault(finding.sentence.english, finding)
+    yield from told.values()
     still = set(_groups(head))
     for rule in sorted(before - after, key=str):
         if rule.group in still and not any(one.holds(rule) for one in after):
@@ -77,7 +80,7 @@ def _rules(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
             korean = (f"{peer.subject} 이제 {what.korean}의 {rule.words.korean}에 접속할 수 없습니다"
                       if rule.is_in else
                       f"{what.subject} 이제 {peer.korean}의 {rule.words.korean}에 접속할 수 없습니다")  # fmt: skip
-            yield detail(what.english, english, korean, str(rule))
+            yield detail(objects.subject(rule.group), english, korean, str(rule))
 
 
 def _told(rule: Rule, objects: Objects, *, is_new: bool) -> Finding:
@@ -87,11 +90,14 @@ def _told(rule: Rule, objects: Objects, *, is_new: bool) -> Finding:
         english = f"{peer.english} may now reach {what.english} on {ports.english}"
         korean = f"{peer.subject} 이제 {what.korean}의 {ports.korean}에 접속할 수 있습니다"
     else:
+        if rule.peer in EVERYWHERE:
+            peer = Words("any place on the internet", "인터넷의 모든 곳")
         english = f"{what.english} may now reach {peer.english} on {ports.english}"
         korean = f"{what.subject} 이제 {peer.korean}의 {ports.korean}에 접속할 수 있습니다"
+    subject = objects.subject(rule.group)
     if is_new and not (rule.is_in and rule.peer in EVERYWHERE):
-        return detail(what.english, english, korean, str(rule))
-    return wider(what.english, english, korean, str(rule))
+        return detail(subject, english, korean, str(rule))
+    return wider(subject, english, korean, str(rule))
 
 
 def _of_groups(side: Sources) -> Iterator[Rule]:
@@ -103,7 +109,7 @@ def _of_groups(side: Sources) -> Iterator[Rule]:
     }
     for name, group in _of(side, "AWS::EC2::SecurityGroup").items():
         for part, is_in in (("SecurityGroupIngress", True), ("SecurityGroupEgress", False)):
-            for given in listed(group.get(part)):
+            for given in mappings(group.get(part)):
                 yield _rule(f"{name}", is_in, given)
         if name not in limited and not group.get("SecurityGroupEgress"):
             yield from (Rule(name, False, where, _ALL, _PORTS) for where in EVERYWHERE)
@@ -141,7 +147,17 @@ def _groups(side: Sources) -> list[str]:
     return list(_of(side, "AWS::EC2::SecurityGroup"))
 
 
+_GROUPS = {
+    "Service/NetworkTaskSecurityGroup": Words("the service", "서비스"),
+    "Service/NetworkLinkSecurityGroup": Words(
+        "the API's link to the service", "API와 서비스의 연결"
+    ),
+}
+
+
 def _named(group: str, objects: Objects) -> Words:
+    if (known := _GROUPS.get(objects.subject(group))) is not None:
+        return known
     if group in objects.arns:
         return objects.named(*objects.arns[group])
     return Words(f"what is behind {group}", f"{group} 뒤의 자원")
@@ -155,7 +171,9 @@ def _peer(peer: str, objects: Objects) -> Words:
     return Words(f"addresses of {peer}", f"{peer} 주소")
 
 
-def _route(objects: Objects, name: str, old: Properties | None, new: Properties) -> Iterator[Finding]:
+def _route(
+    objects: Objects, name: str, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
     to = str(new.get("DestinationCidrBlock") or new.get("DestinationIpv6CidrBlock") or "elsewhere")
     gate = ("GatewayId", "NatGatewayId", "VpcPeeringConnectionId", "TransitGatewayId",
             "NetworkInterfaceId", "InstanceId", "EgressOnlyInternetGatewayId")  # fmt: skip
@@ -198,7 +216,9 @@ def _service(
     if now and not was:
         yield wider(objects.subject(name), "tasks of the service get public addresses",
                     "서비스 작업이 공인 주소를 받습니다", "AssignPublicIp: ENABLED")  # fmt: skip
-    if _true(new.get("EnableExecuteCommand")) and not _true((old or {}).get("EnableExecuteCommand")):
+    if _true(new.get("EnableExecuteCommand")) and not _true(
+        (old or {}).get("EnableExecuteCommand")
+    ):
         yield wider(objects.subject(name), "whoever may call ecs:ExecuteCommand can open a shell in "
                     "the running service", "ecs:ExecuteCommand 권한이 있으면 실행 중인 서비스에 "
                     "셸로 접속할 수 있게 됩니다", "EnableExecuteCommand: true")  # fmt: skip

@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from cufit_ops.review.names import address as address_of
+from cufit_ops.review.names import named, stem
 from cufit_ops.review.permissions.actions import service_name
 from cufit_ops.review.permissions.patterns import contains, meet
 from cufit_ops.review.permissions.principals import function_name, function_words, principals
-from cufit_ops.review.permissions.resolved import ACCOUNT, Names, stem
-from cufit_ops.review.permissions.vocabulary import NAMED, NOUNS, OBJECTS, ROWS, SERVICES
-from cufit_ops.review.permissions.words import Words, few, spaced
+from cufit_ops.review.permissions.resolved import ACCOUNT, Names
+from cufit_ops.review.permissions.vocabulary import OBJECTS, ROWS, SERVICES
+from cufit_ops.review.permissions.words import Words, few
 from cufit_ops.template_graph import Address
 
 _ROW_ACTION = re.compile(r"dynamodb:(\w*item|query|scan|partiql\w+|searchvectors|getrecords)")
@@ -47,9 +49,7 @@ class Objects:
         service = action.partition(":")[0]
         if pattern == "*":
             everything = f"everything of {service_name(service)}"
-            return SERVICES.get(
-                service, Words(everything, f"{service_name(service)}의 모든 자원")
-            )
+            return SERVICES.get(service, Words(everything, f"{service_name(service)}의 모든 자원"))
         found = self._within(pattern)
         if not found:
             return self._elsewhere(pattern)
@@ -70,40 +70,28 @@ class Objects:
         names, address = self.arns[arn]
         kind, name = names.kind(address), stem(names.renamed.get(address, address)[1])
         if kind.startswith("AWS::DynamoDB") and _ROW_ACTION.fullmatch(action):
-            of_any = Words(f"any row of the {spaced(name)} table", f"{name} 테이블의 모든 데이터")
+            whole = self.named(names, address)
+            of_any = Words(f"any row of {whole.english}", f"{whole.korean}의 모든 데이터")
             return ROWS.get(name, of_any)
-        if kind == "AWS::S3::Bucket" and (
-            "object" in action or pattern.startswith(f"{arn}/")
-        ):
+        if kind == "AWS::S3::Bucket" and ("object" in action or pattern.startswith(f"{arn}/")):
             return self._files(name, pattern.removeprefix(arn).removeprefix("/"))
-        if kind == "AWS::Lambda::Function":
-            return function_words(function_name(names, address))
-        if arn in self.roles:
-            return self.roles[arn]
         return self.named(names, address)
 
     def named(self, names: Names, address: Address) -> Words:
         """A resource as a whole."""
-        kind, name = names.kind(address), stem(names.renamed.get(address, address)[1])
-        if name in NAMED and kind != "AWS::SSM::Parameter":
-            return NAMED[name]
-        noun = NOUNS.get(kind)
-        if noun is None:
-            kind_words = spaced(kind.rpartition("::")[2])
-            return Words(f"{kind_words} {name}", f"{name} ({kind_words}) 자원")
-        if kind == "AWS::Logs::LogGroup":
-            plain = name.removesuffix("Logs")
-            return Words(f"the log of {plain}", f"{plain} 로그")
-        plain = re.sub(rf" ?\b{re.escape(noun.english)}s?$", "", spaced(name))
-        return Words(f"the {plain} {noun.english}".replace("  ", " "), f"{plain} {noun.korean}")
+        if (arn := names.arn(address)) in self.roles:
+            return self.roles[arn]
+        if names.kind(address) == "AWS::Lambda::Function":
+            return function_words(function_name(names, address))
+        said = named(names.resource(address), names.renamed.get(address, address)[1])
+        return Words(said.english, said.korean)
 
     def subject(self, guarded: str) -> str:
         """`Data/PhotoBucket`, of an ARN."""
         if guarded not in self.arns:
-            return guarded
+            return guarded.strip("{}")
         names, address = self.arns[guarded]
-        stack, logical_id = names.renamed.get(address, address)
-        return f"{stack}/{stem(logical_id)}"
+        return address_of(*names.renamed.get(address, address))
 
     def _files(self, bucket: str, rest: str) -> Words:
         for prefix, words in OBJECTS.items():
@@ -113,9 +101,8 @@ class Objects:
             if contains(rest or "*", "photos/*"):
                 return Words("any photo", "모든 사진")
             return Words(f"any photo under {rest}", f"{rest} 아래의 모든 사진")
-        plain = spaced(bucket)
-        where = "" if rest in ("", "*") else f" under {rest}"
-        return Words(f"any file of {plain}{where}", f"{plain} 버킷의{where and f' {rest}'} 모든 파일")
+        where, korean = ("", "") if rest in ("", "*") else (f" under {rest}", f" {rest}")
+        return Words(f"any file of bucket {bucket}{where}", f"{bucket} 버킷의{korean} 모든 파일")
 
     def _elsewhere(self, pattern: str) -> Words:
         """What no template of the environment makes."""
@@ -141,7 +128,9 @@ class Objects:
             words = Words(f"files of bucket {resource}", f"{resource} 버킷의 파일")
         if words is None:
             words = Words(f"{service} {resource}", f"{service} {resource} 자원")
-        return Words(words.english + where, words.korean if not where else f"{account} 계정의 {words.korean}")
+        return Words(
+            words.english + where, words.korean if not where else f"{account} 계정의 {words.korean}"
+        )
 
     def made_by_the_change(self, pattern: str, base: Names) -> bool:
         """Whether everything the pattern names is made by the head alone."""

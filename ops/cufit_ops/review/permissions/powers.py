@@ -27,7 +27,9 @@ _FULL = {
     "ReadOnlyAccess": Words(
         "read everything in the account, people's data too", "개인정보를 포함한 계정 전체를 조회"
     ),
-    "AmazonS3ReadOnlyAccess": Words("read every file, photos too", "사진을 포함한 모든 파일을 조회"),
+    "AmazonS3ReadOnlyAccess": Words(
+        "read every file, photos too", "사진을 포함한 모든 파일을 조회"
+    ),
     "AmazonDynamoDBReadOnlyAccess": Words("read every table", "모든 테이블을 조회"),
 }
 """Well-known managed policies (AWS managed policy reference): their gist."""
@@ -57,6 +59,11 @@ def of_people(base: Sources, head: Sources, objects: Objects) -> Iterator[Findin
             yield from _gone(principal)
 
 
+_SERVICE_LINKED = ":role/aws-service-role/"
+"""A role that one service alone may take and nobody else can change (IAM user guide, Create a
+service-linked role, 2026-11)."""
+
+
 def counterpart(mine: Principal, base: Sources, head: Sources) -> Principal | None:
     """The same in base: of the same key, or who had its role and is gone, or a role's user."""
     same = base.people.get(mine.key)
@@ -83,6 +90,13 @@ def _is_own(grant: Grant, base: Sources, objects: Objects) -> bool:
 def _unseen(who: Principal, before: set[str], after: set[str]) -> Iterator[Finding]:
     for name in sorted(after - before):
         short = name.rpartition("/")[2]
+        if _SERVICE_LINKED in name:
+            said = Sentence(
+                f"{who.words.english} works with {short}, which AWS made for that service alone",
+                f"{who.words.subject} AWS가 그 서비스만을 위해 만든 {short} 역할로 일합니다",
+            )
+            yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, name)
+            continue
         known = _FULL.get(short)
         if known:
             said = Sentence(
@@ -105,9 +119,7 @@ def _unseen(who: Principal, before: set[str], after: set[str]) -> Iterator[Findi
         yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, name)
 
 
-def _limit(
-    who: Principal, before: str | None, after: str | None
-) -> Iterator[Finding]:
+def _limit(who: Principal, before: str | None, after: str | None) -> Iterator[Finding]:
     if before == after:
         return
     if before is None:
@@ -117,8 +129,14 @@ def _limit(
         )
         yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, str(after))
         return
-    what = ("is gone", "없어집니다") if after is None else (
-        "is another one, which could not be compared", "다른 것으로 바뀌며, 비교할 수 없습니다")
+    what = (
+        ("is gone", "없어집니다")
+        if after is None
+        else (
+            "is another one, which could not be compared",
+            "다른 것으로 바뀌며, 비교할 수 없습니다",
+        )
+    )
     said = Sentence(
         f"the upper limit of what {who.words.english} may ever do (permissions boundary) {what[0]}",
         f"{who.words.korean}의 권한 상한(권한 경계)이 {what[1]}",

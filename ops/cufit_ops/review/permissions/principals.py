@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cufit_ops.review.permissions.resolved import ACCOUNT, Names, stem
+from cufit_ops.review.names import stem
+from cufit_ops.review.permissions.resolved import ACCOUNT, Names
 from cufit_ops.review.permissions.words import Words, spaced
 from cufit_ops.template_graph import Address
 

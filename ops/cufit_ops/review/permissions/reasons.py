@@ -57,9 +57,7 @@ def loosened(before: Condition, after: Condition, *, told: str = "") -> Words:
         return Words("", "")
     if not parts:
         return Words("under other conditions", "다른 조건으로")
-    return Words(
-        "; ".join(one.english for one in parts), "; ".join(one.korean for one in parts)
-    )
+    return Words("; ".join(one.english for one in parts), "; ".join(one.korean for one in parts))
 
 
 def only_if(condition: Condition) -> Words | None:
@@ -68,6 +66,10 @@ def only_if(condition: Condition) -> Words | None:
     if fields:
         names = ", ".join(sorted(fields[0].values))
         return Words(f"of its fields only {_short(names)}", f"항목 제한: {_short(names)}")
+    if any(
+        test.key == "lambda:functionurlauthtype" and "NONE" in test.values for test in condition
+    ):
+        return Words("without signing in", "로그인 없이")
     if not condition:
         return None
     said = _short(written(condition))
@@ -96,7 +98,8 @@ def _lost(test: Test, after: Condition) -> Words:
     was, is_ = written(frozenset({test})), written(frozenset(same))
     return Words(
         f"under a condition that could not be compared (before: {was}; now: {is_})"
-        if not _plainly_wider(now) else f"where {is_} (before: {was})",
+        if not _plainly_wider(now)
+        else f"where {is_} (before: {was})",
         f"조건이 바뀌어 넓어졌을 수 있습니다 (이전: {was}; 지금: {is_})",
     )
 

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from cufit_ops.review.permissions.resolved import stem
+from cufit_ops.review.names import stem
 from cufit_ops.template_graph import Account, Address
 
 LIKENESS = 0.6

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from cufit_ops.review.names import stem
 from cufit_ops.template_graph import Account, Address
 
 ACCOUNT = "{AccountId}"
 
-_DIGEST = re.compile(r"[0-9A-F]{8}$")
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 _REGION = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b")
 _NAMES = (
@@ -25,11 +25,6 @@ _NAMES = (
     "RoleName", "ManagedPolicyName", "UserName", "GroupName", "FunctionName", "LogGroupName",
     "RepositoryName", "Name",
 )  # fmt: skip
-
-
-def stem(logical_id: str) -> str:
-    """Without the digest that CDK appends."""
-    return _DIGEST.sub("", logical_id)
 
 
 @dataclass
@@ -71,8 +66,18 @@ class Names:
         found: Any = self.account.stacks.get(stack, {}).get("Resources", {}).get(logical_id)
         return found if isinstance(found, dict) else {}
 
+    @cached_property
+    def _named(self) -> dict[tuple[str, Address], str]:
+        """Names and ARNs that were asked for: each is, hundreds of times."""
+        return {}
+
     def name(self, address: Address) -> str:
         """The physical name."""
+        if ("name", address) not in self._named:
+            self._named["name", address] = self._name(address)
+        return self._named["name", address]
+
+    def _name(self, address: Address) -> str:
         properties = self.resource(address).get("Properties") or {}
         for key in _NAMES:
             if isinstance(given := properties.get(key), str | dict):
@@ -85,6 +90,11 @@ class Names:
         return str(self.resource(address).get("Type", ""))
 
     def arn(self, address: Address) -> str:
+        if ("arn", address) not in self._named:
+            self._named["arn", address] = self._arn(address)
+        return self._named["arn", address]
+
+    def _arn(self, address: Address) -> str:
         make = _ARNS.get(self.kind(address))
         if make is None:
             stack, logical_id = self.renamed.get(address, address)

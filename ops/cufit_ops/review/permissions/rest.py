@@ -1,5 +1,7 @@
 """What else decides who may do what, and a sentence for every difference that has none yet."""
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -15,7 +17,7 @@ from cufit_ops.review.permissions.exposure import (
 )
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources, documents
-from cufit_ops.review.permissions.statements import listed
+from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words, spaced
 
 _Tell = Callable[[str, Words, Properties | None, Properties], Iterator[Finding]]
@@ -57,6 +59,10 @@ def findings(
             old = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
         what = objects.named(head.names, address)
         subject = objects.subject(head.names.arn(address))
+        if one.kind == "AWS::Lambda::Url":
+            what = objects.words(
+                head.guarded(new.get("TargetFunctionArn")), "lambda:invokefunction"
+            )
         if old == new:
             continue
         yield from _RULES.get(one.kind, _other(one.kind))(subject, what, old, new)
@@ -107,12 +113,14 @@ def _provider(
                         f"{host} 로그인을 확인하는 방식이 바뀝니다 ({name})",
                         f"{name}: {old.get(name)} → {new.get(name)}")  # fmt: skip
     if not more and old.get("ClientIdList") != new.get("ClientIdList"):
-        yield detail(subject, f"fewer tokens of {host} are accepted", f"{host} 토큰을 더 적게 받아들입니다")
+        yield detail(
+            subject, f"fewer tokens of {host} are accepted", f"{host} 토큰을 더 적게 받아들입니다"
+        )
 
 
 def _task(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
-    before = {str(one.get("Name")): one for one in listed((old or {}).get("ContainerDefinitions"))}
-    for one in listed(new.get("ContainerDefinitions")):
+    before = {str(one.get("Name")): one for one in mappings((old or {}).get("ContainerDefinitions"))}
+    for one in mappings(new.get("ContainerDefinitions")):
         was: Mapping[str, Any] = before.get(str(one.get("Name")), {})
         for name, english, korean in (
             ("Privileged", "has power over the machine it runs on", "실행되는 서버 전체를 제어할 수 있습니다"),
@@ -120,13 +128,26 @@ def _task(subject: str, what: Words, old: Properties | None, new: Properties) ->
             if _true(one.get(name)) and not _true(was.get(name)):
                 yield wider(subject, f"container {one.get('Name')} {english}",
                             f"{one.get('Name')} 컨테이너가 {korean}", f"{name}: true")  # fmt: skip
-        known = {str(secret.get("ValueFrom")) for secret in listed(was.get("Secrets"))}
-        for secret in listed(one.get("Secrets")):
+        known = {str(secret.get("ValueFrom")) for secret in mappings(was.get("Secrets"))}
+        for secret in mappings(one.get("Secrets")):
             if str(secret.get("ValueFrom")) not in known:
                 yield wider(subject, f"container {one.get('Name')} is told the secret "
                             f"{secret.get('Name')}",
                             f"{one.get('Name')} 컨테이너에 비밀 값 {secret.get('Name')}이(가) 전달됩니다",
                             str(secret))  # fmt: skip
+
+
+def _integration(
+    subject: str, what: Words, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    was, now = str((old or {}).get("IntegrationUri")), str(new.get("IntegrationUri"))
+    if was != now and now.startswith("http"):
+        yield wider(
+            subject,
+            f"{now} now gets what people send to the API, their sign-in included",
+            f"사람들이 API에 보내는 내용이 로그인 정보까지 이제 {now}(으)로 전달됩니다",
+            f"IntegrationUri: {was} → {now}",
+        )
 
 
 def _other(kind: str) -> _Tell:
@@ -164,17 +185,28 @@ def _unknown(subject: str, what: Words, name: str, was: Any, now: Any) -> Findin
 
 
 def _switches(subject: str, what: Words, old: Any, new: Any, path: str = "") -> Iterator[Finding]:
-    """Properties called public that are switched on, of any resource."""
+    """Properties that open a resource to the internet or copy what it holds, of any type."""
+    if isinstance(new, list):
+        before = old if isinstance(old, list) and len(old) == len(new) else [None] * len(new)
+        for was, now in zip(before, new, strict=True):
+            yield from _switches(subject, what, was, now, path)
     if not isinstance(new, Mapping):
         return
-    before = old if isinstance(old, Mapping) else {}
+    known = old if isinstance(old, Mapping) else {}
     for name, value in new.items():
         if name in ("PubliclyAccessible", "AssociatePublicIpAddress") and _true(value):
-            if not _true(before.get(name)):
+            if not _true(known.get(name)):
                 yield wider(subject, f"{what.english} may now be reached from the internet",
                             f"{what.subject} 이제 인터넷에서 접속할 수 있게 됩니다", f"{path}{name}: true")  # fmt: skip
+        elif name == "KinesisStreamSpecification" and value != known.get(name):
+            yield wider(
+                subject,
+                f"every change of {what.english} is copied to a stream",
+                f"{what.korean}의 모든 변경 내용이 스트림으로 복사됩니다",
+                f"{path}{name}: {value}",
+            )
         else:
-            yield from _switches(subject, what, before.get(name), value, f"{path}{name}.")
+            yield from _switches(subject, what, known.get(name), value, f"{path}{name}.")
 
 
 def _true(value: Any) -> bool:
@@ -194,29 +226,55 @@ _RULES: Mapping[str, _Tell] = {
     "AWS::IAM::Policy": _role,
     "AWS::IAM::OIDCProvider": _provider,
     "AWS::ECS::TaskDefinition": _task,
+    "AWS::ApiGatewayV2::Integration": _integration,
 }
 
+_UNKNOWN = re.compile(r'\\"(Fn::|Ref\\")|"Fn::|\{parameter ')
+"""A function that could not be evaluated, or a parameter that is given when deploying."""
 _ABOUT = ("AWS::IAM::", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::EC2::SecurityGroup",
-          "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Authorizer", "AWS::EC2::VPCEndpoint",
-          "AWS::EC2::Route", "AWS::EC2::NetworkAcl")  # fmt: skip
+          "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Authorizer", "AWS::EC2::VPCEndpoint")  # fmt: skip
+"""Types that are compared here."""
+_NOT_COMPARED = ("AWS::EC2::NetworkAcl", "AWS::EC2::VPCPeering", "AWS::EC2::TransitGateway",
+                 "AWS::EC2::ClientVpn", "AWS::EC2::VPN", "AWS::EC2::Instance", "AWS::WAF",
+                 "AWS::CloudFront::", "AWS::Shield::", "AWS::VpcLattice::",
+                 "AWS::S3::AccessPoint", "AWS::S3::AccessGrant", "AWS::S3::MultiRegion",
+                 "AWS::KMS::Grant", "AWS::ApiGateway::", "AWS::AppSync::")  # fmt: skip
+"""Types that decide who reaches what, of which nothing is known here."""
 
 
 def unexplained(
-    differences: list[ResourceDifference], explained: set[str], base: Sources, head: Sources,
+    differences: list[ResourceDifference],
+    explained: set[str],
+    base: Sources,
+    head: Sources,
     objects: Objects,
 ) -> Iterator[Finding]:
-    """Differences of what decides over permissions that no finding is about: they mean the same."""
+    """A sentence for each difference of what decides over permissions that no finding is about:
+    it means the same, or could not be compared."""
     for one in differences:
         side = head if one.new is not None else base
-        resource = one.new or one.old or {}
-        properties = side.names.value(one.stack, resource.get("Properties") or {})
+        address = (one.stack, one.logical_id)
+        subject = objects.subject(side.names.arn(address))
+        if one.kind.startswith(_NOT_COMPARED):
+            what = Words(spaced(one.kind.rpartition("::")[2]), one.kind)
+            yield _unknown(subject, what, "the whole", one.old, one.new)
+            continue
+        properties = side.names.value(one.stack, (one.new or one.old or {}).get("Properties") or {})
         about = one.kind.startswith(_ABOUT) or one.kind.endswith("Policy")
         if not about and not any(documents(properties)):
             continue
-        subject = objects.subject(side.names.arn((one.stack, one.logical_id)))
-        decided = [objects.subject(key) for key in side.about((one.stack, one.logical_id))]
+        if one.new is not None and _UNKNOWN.search(json.dumps(properties)):
+            what = Words("a value", "값")
+            yield _unknown(subject, what, "what only CloudFormation knows", one.old, one.new)
+            continue
+        decided = [objects.subject(key) for key in side.about(address)]
         if explained.isdisjoint({subject, *decided}):
+            how, korean = (
+                ("is new", "새로 생기지만") if one.old is None else
+                ("is gone", "없어지지만") if one.new is None else
+                ("is written differently", "다르게 표현되지만")
+            )  # fmt: skip
             yield detail(
-                subject, f"{subject} is written differently, and who may do what stays the same",
-                f"{subject}의 표현만 바뀌고, 누가 무엇을 할 수 있는지는 그대로입니다",
+                subject, f"{subject} {how}, and nobody may do more or less than before",
+                f"{subject}의 내용이 {korean}, 누가 무엇을 할 수 있는지는 그대로입니다",
             )  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Any
 
 from cufit_ops.review.permissions.principals import Principal, principals
 from cufit_ops.review.permissions.resolved import Names
-from cufit_ops.review.permissions.statements import Grant, grants, listed
+from cufit_ops.review.permissions.statements import Grant, grants, listed, mappings
 from cufit_ops.template_graph import Address
 
 ADMINISTRATOR = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+_EVERYTHING = {**ADMINISTRATOR, "Principal": "*"}
+"""The policy of an endpoint that has none (VPC user guide, "endpoint policies")."""
 _LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 MANAGED = {
     "arn:aws:iam::aws:policy/AdministratorAccess": ADMINISTRATOR,
@@ -91,7 +93,9 @@ class Sources:
         if kind.startswith("AWS::IAM::"):
             arn = self.names.arn(address)
             return [one.key for one in self.people.values() if arn in one.named]
-        return [self._guarded(one) for one in listed(properties.get(_GUARDED.get(kind, "")))]
+        if kind in ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"):
+            return [str(properties.get("GroupId")).replace(".GroupId}", "}")]
+        return [self.guarded(one) for one in listed(properties.get(_GUARDED.get(kind, "")))]
 
     def _take(self, address: Address, kind: str, properties: dict[str, Any]) -> None:
         if kind in ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
@@ -101,17 +105,17 @@ class Sources:
                 for key in self.holders(holder):
                     self.may[key] += grants(properties.get("PolicyDocument"))
         elif kind == "AWS::Lambda::Permission":
-            guarded = self._guarded(properties.get("FunctionName"))
+            guarded = self.guarded(properties.get("FunctionName"))
             self.guards[guarded] += grants({"Statement": _of_permission(properties, guarded)})
         elif kind == "AWS::EC2::VPCEndpoint":
-            document = properties.get("PolicyDocument") or {"Statement": ADMINISTRATOR}
+            document = properties.get("PolicyDocument") or {"Statement": _EVERYTHING}
             self.ways[self.names.arn(address)] += grants(document)
         else:
             self._policies_of_resources(address, kind, properties)
 
     def _identity(self, address: Address, properties: dict[str, Any]) -> None:
         for key in self.holders(self.names.arn(address)):
-            for policy in listed(properties.get("Policies")):
+            for policy in mappings(properties.get("Policies")):
                 self.may[key] += grants(policy.get("PolicyDocument"))
             for arn in listed(properties.get("ManagedPolicyArns")):
                 if arn in MANAGED:
@@ -141,12 +145,12 @@ class Sources:
         guarded = [self.names.arn(address)]
         if kind in _GUARDED:
             named = listed(properties.get(_GUARDED[kind]))
-            guarded = [self._guarded(one) for one in named] or guarded
+            guarded = [self.guarded(one) for one in named] or guarded
         for document in documents(properties):
             for one in guarded:
                 self.guards[one] += grants(document, one)
 
-    def _guarded(self, named: Any) -> str:
+    def guarded(self, named: Any) -> str:
         """The ARN of a resource that is given by its name, URL or ARN."""
         text = str(named)
         for stack, template in self.names.account.stacks.items():
@@ -164,7 +168,7 @@ def documents(value: Any) -> Iterator[Any]:
         for item in value:
             yield from documents(item)
     elif isinstance(value, dict):
-        if "Statement" in value and re.search(r'Effect', str(value["Statement"])):
+        if "Statement" in value and re.search(r"Effect", str(value["Statement"])):
             yield value
         else:
             for item in value.values():

@@ -105,6 +105,11 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """Of a list of objects, or of one; what is none, such as an unknown function, is left out."""
+    return [one for one in listed(value) if isinstance(one, Mapping)]
+
+
 def _of_statement(statement: Mapping[str, Any], resource: str) -> Iterator[Grant]:
     whole = conditions.read(statement.get("Condition"))
     actions = _actions(statement)

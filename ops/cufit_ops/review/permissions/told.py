@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.names import with_particle
 from cufit_ops.review.permissions.comparison import Gain, Way
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.reasons import loosened, merged, only_if
 from cufit_ops.review.permissions.verbs import ESCALATIONS, is_harmless, verbs
-from cufit_ops.review.permissions.words import Words, particle
+from cufit_ops.review.permissions.words import Words
 
 PHRASES = 3
 """Of one statement in its sentence; the rest is in the statement below it."""
@@ -31,11 +32,10 @@ def widened(
     for statement, gains in _by_statement(found):
         actions = frozenset().union(*(gain.actions for gain in gains))
         said = _sentence(who, gains, objects)
-        rank, gate = Rank.DANGER, Gate.WIDER_PERMISSION
-        if own:
+        rank: Rank = Rank.DANGER
+        gate: Gate | None = Gate.WIDER_PERMISSION
+        if own or all(is_harmless(one) for one in actions):
             rank, gate = Rank.NOTICE, None
-        elif all(is_harmless(one) for one in actions):
-            rank = Rank.NOTICE
         yield Finding(Topic.PERMISSIONS, rank, subject, said, statement, gate)
 
 
@@ -118,8 +118,8 @@ def _phrase(actions: frozenset[str], what: list[Words]) -> Phrase:
     english = f"{verb.english} {objects.english}{tail}{names.english}"
     about = f"{objects.korean}{tail_korean}{names.korean}"
     if verb.is_plain:
-        return Phrase(english, f"{particle(about, '을', '를')} {verb.korean}")
-    return Phrase(english, f"{about}에 대해 {particle(verb.korean, '을', '를')} ")
+        return Phrase(english, f"{with_particle(about, '을/를')} {verb.korean}")
+    return Phrase(english, f"{about}에 대해 {with_particle(verb.korean, '을/를')} ")
 
 
 def _english(phrases: list[Phrase]) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from cufit_ops.review.permissions.actions import Level, level, spelled
 from cufit_ops.review.permissions.words import both, in_korean
 
-
-_PLAIN = frozenset("조회 수정 삭제 추가 교체 호출 사용 검색 생성 기록 중지".split())
+_PLAIN = frozenset(
+    ["조회", "수정", "삭제", "추가", "교체", "호출", "사용", "검색", "생성", "기록", "중지"]
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Names that people know for the resources of this project, by logical id without its digest."""
+"""What lies in the resources of this project, and what a whole service holds, as people name it."""
 
 from cufit_ops.review.permissions.words import Words
 
@@ -12,32 +12,7 @@ ROWS = {
     "Outbox": Words("any message that waits to be sent", "모든 발송 대기 메시지"),
     "Idempotency": Words("the record of any request already answered", "모든 처리 완료 기록"),
 }
-"""What a row of each table is."""
-
-NAMED = {
-    "Members": Words("the members table", "회원 테이블"),
-    "Invitations": Words("the invitations table", "초대 테이블"),
-    "Candidates": Words("the candidates table", "후보자 테이블"),
-    "Recommendations": Words("the recommendations table", "추천 결과 테이블"),
-    "Matches": Words("the matches table", "주선 테이블"),
-    "Photos": Words("the photos table", "사진 테이블"),
-    "Outbox": Words("the outbox table", "발송 대기 테이블"),
-    "Idempotency": Words("the idempotency table", "중복 방지 테이블"),
-    "PhotoBucket": Words("the photo bucket", "사진 버킷"),
-    "MatchRequestsQueue": Words("the queue of match requests", "매칭 요청 대기열"),
-    "ProfileChangesQueue": Words("the queue of profile changes", "프로필 변경 대기열"),
-    "DeadLetters": Words("the queue of failed messages", "실패한 메시지 대기열"),
-    "Failures": Words("the queue of failed photos", "실패한 사진 대기열"),
-    "Alarms": Words("the alarm topic", "알람 알림 주제"),
-    "KnowledgeBase": Words("the knowledge base", "지식 베이스"),
-    "VectorIndex": Words("the vectors of the knowledge base", "지식 베이스의 벡터"),
-    "VectorBucket": Words("the vector bucket", "벡터 버킷"),
-    "HttpApi": Words("the API", "API"),
-    "Api": Words("the API", "API"),
-    "FargateService": Words("the service", "서비스"),
-    "NetworkTaskSecurityGroup": Words("the service", "서비스"),
-    "NetworkLinkSecurityGroup": Words("the API's link to the service", "API와 서비스의 연결"),
-}
+"""What a row of each table is, by the table's logical id without its digest."""
 
 OBJECTS = {
     "incoming/": Words("any photo just uploaded", "갓 업로드된 모든 사진"),
@@ -45,34 +20,11 @@ OBJECTS = {
 }
 """What lies under each prefix of the photo bucket."""
 
-NOUNS = {
-    "AWS::DynamoDB::GlobalTable": Words("table", "테이블"),
-    "AWS::DynamoDB::Table": Words("table", "테이블"),
-    "AWS::S3::Bucket": Words("bucket", "버킷"),
-    "AWS::SQS::Queue": Words("queue", "대기열"),
-    "AWS::SNS::Topic": Words("topic", "알림 주제"),
-    "AWS::Logs::LogGroup": Words("log", "로그"),
-    "AWS::SSM::Parameter": Words("parameter", "파라미터"),
-    "AWS::SecretsManager::Secret": Words("secret", "비밀 값"),
-    "AWS::KMS::Key": Words("key", "암호화 키"),
-    "AWS::S3Vectors::Index": Words("vector index", "벡터 색인"),
-    "AWS::S3Vectors::VectorBucket": Words("vector bucket", "벡터 버킷"),
-    "AWS::Bedrock::KnowledgeBase": Words("knowledge base", "지식 베이스"),
-    "AWS::ECS::Service": Words("service", "서비스"),
-    "AWS::ECS::Cluster": Words("cluster", "클러스터"),
-    "AWS::ECR::Repository": Words("image repository", "이미지 저장소"),
-    "AWS::IAM::ManagedPolicy": Words("policy", "정책"),
-    "AWS::EC2::SecurityGroup": Words("security group", "보안 그룹"),
-    "AWS::EC2::Subnet": Words("subnet", "서브넷"),
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": Words("load balancer", "로드 밸런서"),
-    "AWS::ApiGatewayV2::Api": Words("API", "API"),
-}
-
 SERVICES = {
     "dynamodb": Words("every table and every row in it", "모든 테이블과 그 안의 모든 데이터"),
     "s3": Words("every bucket and every file in it", "모든 버킷과 그 안의 모든 파일"),
-    "sqs": Words("every queue", "모든 대기열"),
-    "sns": Words("every topic", "모든 알림 주제"),
+    "sqs": Words("every queue", "모든 큐"),
+    "sns": Words("every topic", "모든 알림 토픽"),
     "ssm": Words("every parameter, secret ones too", "비밀 값을 포함한 모든 파라미터"),
     "secretsmanager": Words("every secret", "모든 비밀 값"),
     "iam": Words("every role, user and policy", "모든 역할·사용자·정책"),

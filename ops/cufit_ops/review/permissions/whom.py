@@ -91,7 +91,7 @@ def _of_account(value: str, objects: Objects) -> Words:
         return Words(f"{what} of our account", f"우리 계정의 {what} 주체")
     if what == "root":
         return Words(
-            f"everybody in AWS account {account}, which is not this one",
+            f"everybody in AWS account {account} (not ours)",
             f"이 계정이 아닌 AWS 계정 {account}의 모든 사람",
         )
     return Words(f"{what} of AWS account {account}", f"AWS 계정 {account}의 {what} 주체")
@@ -110,9 +110,7 @@ def _federated(provider: str, condition: Condition) -> Words:
     if not subjects:
         return Words("any job of anyone on GitHub", "GitHub의 모든 사람의 모든 작업")
     parts = [_subject(one) for one in sorted(subjects)]
-    return Words(
-        " and ".join(one.english for one in parts), ", ".join(one.korean for one in parts)
-    )
+    return Words(" and ".join(one.english for one in parts), ", ".join(one.korean for one in parts))
 
 
 def _subject(text: str) -> Words:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cufit_ops.review.names import with_particle
+
 _CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -19,20 +21,12 @@ class Words:
         """With 이 or 가."""
         if self.korean.endswith("누구나"):
             return self.korean
-        return particle(self.korean, "이", "가")
+        return with_particle(self.korean, "이/가")
 
     @property
     def object(self) -> str:
         """With 을 or 를."""
-        return particle(self.korean, "을", "를")
-
-
-def particle(word: str, after_consonant: str, after_vowel: str) -> str:
-    """`word` with the particle that its last syllable wants; brackets behind it do not count."""
-    last = re.sub(r"\s*\([^)]*\)$", "", word)[-1:]
-    if "가" <= last <= "힣":
-        return word + (after_consonant if (ord(last) - ord("가")) % 28 else after_vowel)
-    return f"{word}{after_consonant}({after_vowel})"
+        return with_particle(self.korean, "을/를")
 
 
 def spaced(name: str) -> str:
@@ -62,4 +56,3 @@ def few(words: Sequence[Words], most: int = 3) -> Words:
         f"{', '.join(one.english for one in said[:most])} and {rest} more",
         f"{', '.join(one.korean for one in said[:most])} 외 {rest}개 자원",
     )
-

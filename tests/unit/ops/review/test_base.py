@@ -152,8 +152,9 @@ REFUSED = """\
 import json, os, pathlib
 out = pathlib.Path(os.environ["CDK_OUTDIR"])
 out.mkdir()
-bucket = {"constructPath": "cufit-dev/Data/PhotoBucket/Resource"}
-rule = {"ruleName": "AwsSolutions-S10", "description": "needs SSL", "violatingConstructs": [bucket]}
+paths = [f"cufit-{name}/Data/PhotoBucket/Resource" for name in ("dev", "prod", "dev")]
+rule = {"ruleName": "AwsSolutions-S10", "description": "needs SSL",
+        "violatingConstructs": [{"constructPath": path} for path in paths]}
 (out / "validation-report.json").write_text(json.dumps({"pluginReports": [
     {"conclusion": "success", "violations": [{**rule, "ruleName": "W1"}]},
     {"conclusion": "failure", "violations": [rule, rule]},
@@ -167,7 +168,7 @@ def test_what_a_check_refuses_is_its_rule_the_resource_and_why(tmp_path: Path) -
     made = build(tmp_path, tmp_path / "head", validate=True)
     assert made.outcome is Outcome.VALIDATION
     assert made.has_templates
-    assert made.reasons == ("AwsSolutions-S10: cufit-dev/Data/PhotoBucket: needs SSL",)
+    assert made.reasons == ("AwsSolutions-S10: Data/PhotoBucket (dev, prod): needs SSL",)
     assert made.detail == ""
 
 
