@@ -1,7 +1,7 @@
 """State of photos in DynamoDB. Each change is conditional on PENDING, so that it happens once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 _STATE = {"#state": "state"}
+_ANY_ATTEMPT = timedelta(days=1)
+"""Longer than any attempt runs: `make_ready` compares with a clock it read before. TTL deletes what
+expired within five years (DynamoDB developer guide)."""
 
 
 class DynamodbPhotos:
@@ -65,6 +68,25 @@ class DynamodbPhotos:
             # Ready by an event that ran beside this one is ready; anything else is gone.
             found = self.get(photo.photo_id)
             return found is not None and found.state is PhotoState.READY
+        return True
+
+    def close(self, photo_id: str) -> bool:
+        try:
+            self._table.update_item(
+                Key={"photo_id": photo_id},
+                UpdateExpression="SET expires_at_epoch = :long_ago",
+                ConditionExpression="#state = :pending",
+                ExpressionAttributeNames=_STATE,
+                ExpressionAttributeValues={
+                    ":pending": PhotoState.PENDING.value,
+                    ":long_ago": int((self._now() - _ANY_ATTEMPT).timestamp()),
+                },
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            found = self.get(photo_id)
+            return found is None or found.state is not PhotoState.READY
         return True
 
     def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:

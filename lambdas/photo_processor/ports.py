@@ -41,6 +41,10 @@ class Photos(Protocol):
     def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
         """PENDING becomes READY and stays; False when the photo is gone or has expired."""
 
+    def close(self, photo_id: str) -> bool:
+        """Of a photo that is gone, refused or has expired: whether none can make it READY now, not
+        one who read it before it expired either; False when it is READY."""
+
     def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
         """PENDING becomes REJECTED, for its owner to read a while; else without effect."""
 

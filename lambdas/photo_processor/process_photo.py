@@ -35,10 +35,10 @@ class ProcessPhoto:
         """Verdict, and the reason when REJECTED. Raises `UploadMissing`."""
         photo = self._photos.get(photo_id)
         if photo is None or photo.state is PhotoState.REJECTED:
-            # It may have been deleted between an earlier attempt's files and its state.
+            # An earlier attempt may have left files: its photo was deleted before its state.
+            verdict = self._without_row(photo_id)
             self._files.delete_upload(photo_id)
-            self._files.delete_clean(photo_id)
-            return Verdict.REPEATED if photo else Verdict.UNKNOWN, None
+            return (Verdict.REPEATED if photo else verdict), None
         if photo.state is not PhotoState.PENDING:
             self._files.delete_upload(photo_id)
             return Verdict.REPEATED, None
@@ -69,6 +69,11 @@ class ProcessPhoto:
         self._files.write_clean(photo.photo_id, clean)
         if self._photos.make_ready(photo, clean):
             return Verdict.READY
-        # Deleted while it was being processed; what was just written belongs to nobody.
-        self._files.delete_clean(photo.photo_id)
+        return self._without_row(photo.photo_id)
+
+    def _without_row(self, photo_id: str) -> Verdict:
+        """Deleted, or expired: its files belong to nobody, once it can become READY no more."""
+        if not self._photos.close(photo_id):
+            return Verdict.REPEATED
+        self._files.delete_clean(photo_id)
         return Verdict.UNKNOWN

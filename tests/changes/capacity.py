@@ -101,14 +101,15 @@ def _said(words: str) -> tuple[tuple[Topic, str], ...]:
 
 LESS = r"Carries about \d+ requests a second instead of \d+, and a new task answers after"
 
+# What is dangerous beside its sentence costs more than the account's monthly limit.
 CASES = (
     Case("prod a quarter", "prod", _sized(256, 512), _said(LESS)),
-    Case("prod grows", "prod", _sized(1024, 2048), _said(LESS)),
+    Case("prod grows", "prod", _sized(1024, 2048), _said(LESS), True),  # above the limit
     Case("prod shrinks back", "prod", _sized(1024, 2048), _said(LESS), flipped=True),
-    Case("two vCPU, one process", "prod", _sized(2048, 4096), _said("one process uses one core")),
+    Case("two vCPU, one process", "prod", _sized(2048, 4096), _said("one process uses"), True),
     Case("nobody at home", "prod", _service(DesiredCount=0), _said("No task runs"), dangerous=True),
     Case("home again", "prod", _service(DesiredCount=0), _said("Carries"), flipped=True),
-    Case("two tasks", "prod", _service(DesiredCount=2), _said("Carries about")),
+    Case("two tasks", "prod", _service(DesiredCount=2), _said("Carries about"), True),
     Case(
         "the only task ends first", "prod", _percents(0, 100),
         _said(r"Every request fails for about \d+ s"), dangerous=True,
@@ -126,7 +127,7 @@ CASES = (
     Case("from a balancer", "prod", _through_a_balancer, _said("from alb to cloudmap"), True, True),
     Case("fewer let through", "prod", _throttled(5), _said("Lets 5 requests a second")),
     Case("none let through", "prod", _throttled(0), _said("all are refused with 429"), True),
-    Case("dev at any hour", "dev", _always_on, _said("Runs round the clock")),
+    Case("dev at any hour", "dev", _always_on, _said("Runs round the clock"), True),
     Case("dev in office hours", "dev", _always_on, _said("Runs only at set hours"), flipped=True),
     *both("a tag on a revision", _other_tag),
     Case("a slower worker", "prod", _worker(MemorySize=256), _said("256 MiB of memory instead")),

@@ -117,11 +117,6 @@ def _needing_each_other(templates: Templates) -> None:
     queue["DependsOn"] = logical_id(templates, "Matching/MatchRequestsQueue")[1]
 
 
-def _no_fargate_size(templates: Templates) -> None:
-    task = properties(templates, "Service/FargateTask")
-    task["Cpu"], task["Memory"] = "1024", "1024"
-
-
 CASES = (
     *both("an export that is imported goes", _unexported,
           ((REFUSED, "Service still imports .*Outbox.* that Data no longer exports"),),
@@ -155,7 +150,5 @@ CASES = (
     *both("another type under one id", _another_type, ((REFUSED, "another type needs another"),),
           dangerous=True),
     *both("resources in a circle", _needing_each_other, ((REFUSED, "in a circle"),),
-          dangerous=True),
-    *both("no Fargate size", _no_fargate_size, ((REFUSED, "is not a Fargate size"),),
           dangerous=True),
 )  # fmt: skip

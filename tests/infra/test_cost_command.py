@@ -3,16 +3,17 @@
 import copy
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from cufit_ops.cli import app, cost
 from cufit_ops.costs.account import Built
 from cufit_ops.costs.bill import bill_of
+from cufit_ops.costs.so_far import SoFar
 from cufit_ops.costs.use import EXPECTED, USAGES
 from tests.infra.synthesis import Synthesized
 
@@ -102,6 +103,20 @@ def test_another_assembly_stands_beside_it(
     assert (fargate["line"], round(fargate["beforeUsd"], 2)) == ("Fargate tasks", 20.14)
     assert told["creditsEnd"] < told["before"]["creditsEnd"]
     assert "before" in run("--compare", str(tmp_path)).stdout
+
+
+def test_the_month_so_far_is_asked_for_only_then_and_says_its_price(
+    built: list[Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    billed = SoFar(date(2026, 11, 1), date(2026, 11, 29), {"AWS Lambda": 0.25, "Tax": 1.05}, 2)
+    monkeypatch.setattr(cost, "_so_far", lambda *_: billed)
+
+    shown = run("--so-far").stdout
+    assert "AWS Lambda" in shown
+    assert "1.30" in shown
+    assert "asking cost $0.02" in shown
+    assert document("--so-far")["soFar"] == {"since": "2026-11-01", "usd": 1.3}
+    assert "It costs $0.01" in CliRunner().invoke(app, ["cost", "--help"]).stdout
 
 
 def test_a_folder_that_is_no_assembly_is_refused(built: list[Built], tmp_path: Path) -> None:

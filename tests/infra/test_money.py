@@ -12,8 +12,6 @@ from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding, Gate, Rank, Topic
 from cufit_ops.review.money import findings
 from cufit_ops.template_graph import Account
-from tests.changes.case import Case
-from tests.changes.costs import CASES
 from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
 
@@ -43,30 +41,6 @@ def resized(side: Side, cpu: int, memory: int, **budget: Any) -> Side:
 
 def shown(found: list[Finding]) -> list[Finding]:
     return [finding for finding in found if finding.rank is not Rank.DETAIL]
-
-
-def of_case(case: Case, sides: Sides) -> list[Finding]:
-    side = sides[case.environment]
-    pair = case.pair(side.account.stacks, side.configuration or {})
-    assert pair.base
-    assert pair.head
-    before = {**sides, case.environment: pair.base}
-    return [*findings(changes(before, {**sides, case.environment: pair.head}))]
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_a_change_costs_is_on_the_first_screen(case: Case, sides: Sides) -> None:
-    found = of_case(case, sides)
-
-    assert any(finding.rank is Rank.DANGER for finding in found) is case.dangerous
-    for topic, words in case.first_screen:
-        assert any(
-            finding.topic is topic and re.search(words, finding.sentence.english)
-            for finding in shown(found)
-        ), "\n".join(finding.sentence.english for finding in found)
-    for finding in found:
-        assert re.search("[가-힣]", finding.sentence.korean)
-        assert (finding.gate is Gate.MONTHLY_LIMIT) is (finding.rank is Rank.DANGER)
 
 
 def test_nothing_is_said_of_a_change_that_costs_nothing(sides: Sides) -> None:

@@ -15,6 +15,7 @@ from cufit_ops.cli import (
     delivery,
     doctor,
     explain,
+    iam,
     infrastructure,
     knowledge_base,
     laptop,
@@ -61,6 +62,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Environments": (
         *infrastructure.COMMANDS,
         *review.COMMANDS,
+        *iam.COMMANDS,
         *delivery.COMMANDS,
         *doctor.COMMANDS,
         *webhook.COMMANDS,

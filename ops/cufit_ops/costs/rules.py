@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cufit_ops.costs.tasks import HOURS, not_understood
+from cufit_ops.costs.tasks import HOURS, not_understood, whole
+from cufit_ops.costs.use import FUNCTIONS
 from cufit_ops.template_graph import Account, Address
 
 Properties = Mapping[str, Any]
@@ -82,7 +83,6 @@ FREE = {
     "AWS::ApiGatewayV2::Stage": "part of the API",
     "AWS::ApiGatewayV2::VpcLink": "no price list has a line for VPC links of HTTP APIs",
     "AWS::ApplicationAutoScaling::ScalableTarget": "scheduled actions are free",
-    "AWS::ApplicationAutoScaling::ScalingPolicy": "free; the alarms it makes are not seen here",
     "AWS::Budgets::Budget": "budgets without actions are free",
     "AWS::CDK::Metadata": "nothing is made",
     "AWS::DynamoDB::ResourcePolicy": "a policy",
@@ -156,6 +156,12 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
                    for one in p.get("ClusterSettings", []))),
     ("AWS::ECS::TaskDefinition", "more than 20 GiB of storage", lambda p: "EphemeralStorage" in p),
     ("AWS::ECS::Service", "launch type EC2", lambda p: p.get("LaunchType") == "EC2"),
+    ("AWS::ECS::Service", "a number of tasks that is not understood",
+     lambda p: not str(p.get("DesiredCount", 1)).isdecimal()),
+    ("AWS::ECS::Service", "a task definition of elsewhere",
+     lambda p: not isinstance(p.get("TaskDefinition"), dict)),
+    ("AWS::ECS::TaskDefinition", "a size that is not understood",
+     lambda p: not (whole(p.get("Cpu")) and whole(p.get("Memory")))),
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", "type gateway",
      lambda p: p.get("Type") == "gateway"),
     ("AWS::Events::Rule", "an event bus of its own",
@@ -164,6 +170,8 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
      lambda p: "ProvisionedConcurrencyConfig" in p),
     ("AWS::Lambda::EventSourceMapping", "provisioned pollers",
      lambda p: "ProvisionedPollerConfig" in p),
+    ("AWS::Lambda::Function", "a use that nobody has estimated",
+     lambda p: str(p.get("Handler")).partition(".")[0] not in FUNCTIONS),
     ("AWS::Lambda::Function", "SnapStart",
      lambda p: p.get("SnapStart", {}).get("ApplyOn", "None") != "None"),
     ("AWS::S3::Bucket", "versions or replicas",

@@ -74,6 +74,11 @@ ASKED_SO_FAR = 2
 """`cufit cost --so-far`, a month."""
 ASSETS_GB = 0.1
 """Code of functions and templates, in the bootstrap's bucket."""
+FUNCTIONS = (
+    "match_worker", "profile_indexer", "photo_processor", "photo_upload_url", "heartbeat",
+    "alarm_notifier", "cost_brake",
+)  # fmt: skip
+"""Whose use is estimated here; the last two run some times a month."""
 MESSAGES_REQUESTS = 4
 """SQS requests of a message: sent, received, deleted, and one to spare."""
 IMAGE_GB = 0.25

@@ -3,8 +3,21 @@
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from cufit_ops.review import capacity, environments
+from cufit_ops.review import (
+    capacity,
+    code,
+    configuration,
+    data,
+    dependents,
+    environments,
+    money,
+    permissions,
+    prompts,
+    refused,
+    unused,
+)
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.words import TOPICS
@@ -20,7 +33,17 @@ class Analyser:
     """Shut when it fails: what was not looked at is not harmless."""
 
 
-ANALYSERS: tuple[Analyser, ...] = (Analyser(Topic.CAPACITY, capacity.findings),)
+ANALYSERS: tuple[Analyser, ...] = (
+    Analyser(Topic.REFUSED, refused.findings),
+    Analyser(Topic.DATA, data.findings, Gate.DATA_LOSS),
+    Analyser(Topic.PERMISSIONS, permissions.findings, Gate.WIDER_PERMISSION),
+    Analyser(Topic.PERMISSIONS, unused.findings, Gate.UNUSED_PERMISSION),
+    Analyser(Topic.CAPACITY, capacity.findings),
+    Analyser(Topic.CONFIGURATION, configuration.findings),
+    Analyser(Topic.PROMPT, prompts.findings),
+    Analyser(Topic.CODE, code.findings),
+    Analyser(Topic.DEPENDENTS, dependents.findings),
+)
 """Each of them compares; they are not asked of an environment that is new or gone."""
 
 
@@ -29,22 +52,28 @@ def of_one(change: Change) -> Iterator[Finding]:
     yield from environments.findings(change)
     if change.base is None or change.head is None:
         return
-    for analyser in ANALYSERS:
-        try:
-            found = list(analyser.findings(change))
-        except Exception:
-            found = [_failed(analyser.topic, analyser.gate)]
-        yield from found
+    for one in ANALYSERS:
+        yield from _guarded(one.topic, one.gate, partial(one.findings, change))
 
 
-def of_all(_: Sequence[Change]) -> Iterator[Finding]:
+def of_all(changes: Sequence[Change]) -> Iterator[Finding]:
     """What is found only when all environments are seen together."""
-    yield from ()
+    return _guarded(Topic.MONEY, Gate.MONTHLY_LIMIT, partial(money.findings, changes))
 
 
 def topics() -> set[Topic]:
     """What is looked at."""
-    return {analyser.topic for analyser in ANALYSERS}
+    return {analyser.topic for analyser in ANALYSERS} | {Topic.MONEY}
+
+
+def _guarded(
+    topic: Topic, gate: Gate | None, find: Callable[[], Iterator[Finding]]
+) -> Iterator[Finding]:
+    try:
+        found = list(find())
+    except Exception:
+        found = [_failed(topic, gate)]
+    return iter(found)
 
 
 def _failed(topic: Topic, gate: Gate | None) -> Finding:

@@ -21,6 +21,7 @@ COPIED = (
     "contracts",
     "service",
     "ops/cufit_ops/evaluation/golden/baseline.json",
+    "tests/infra/approved/used",
 )
 """Folders and files of a checkout that are copied beside its assembly."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cufit_ops.review import analysers
 from cufit_ops.review.change import Change, Impact, StackText
-from cufit_ops.review.escaping import block, inline
+from cufit_ops.review.escaping import block, inline, opened
 from cufit_ops.review.findings import Rank, Sentence, Topic
 from cufit_ops.review.language import Language, in_language
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
@@ -34,7 +34,9 @@ _LOST = (Impact.DESTROY, Impact.ORPHAN, Impact.REPLACE)
 class _Part:
     text: str
     importance: int
-    """0 always stays; of the others the highest number goes first."""
+    """The highest number goes first."""
+    brief: str = ""
+    """What takes its place."""
 
 
 def render(
@@ -69,7 +71,8 @@ class _Page:
         left_out = 0
         while parts and len(first) + sum(len(part.text) + 1 for part in parts) > room:
             worst = max(parts, key=lambda part: (part.importance, len(part.text)))
-            parts.remove(worst)
+            brief = [_Part(worst.brief, worst.importance)] if worst.brief else []
+            parts[parts.index(worst) : parts.index(worst) + 1] = brief
             left_out += 1
         last = [self._say("left_out", count=left_out)] if left_out else []
         return _page([first, *(part.text for part in parts), *last])
@@ -79,7 +82,8 @@ class _Page:
         return self._first_screen(glance, len(glance)).removeprefix(MARKER).strip() + "\n"
 
     def _first_screen(self, glance: Sequence[Entry], most: int) -> str:
-        kept = sorted(glance, key=lambda entry: (not entry.finding.gate, entry.finding.rank))[:most]
+        weightiest = sorted(glance, key=lambda e: (e.finding.gate is None, e.finding.rank))
+        kept = set(weightiest[:most])
         lines = [MARKER, f"## {self._title(glance)}", ""]
         for note in self.report.notes:
             lines += [f"{self._sentence(note)}", ""]
@@ -96,18 +100,21 @@ class _Page:
 
     def _title(self, glance: Sequence[Entry]) -> str:
         report = self.report
-        labels = ", ".join(f"<code>{gate}</code>" for gate in report.shut)
+        stops = [GATES[gate] for gate in report.shut]
+        if any(entry.finding.topic is Topic.REFUSED for entry in glance):
+            stops.insert(0, TOPICS[Topic.REFUSED])
+        stopped = " · ".join(in_language(stop, self.language) for stop in stops)
         changed = report.entries or any(change.texts for change in report.changes)
         titles = (
             (report.head.outcome is not Outcome.WHOLE, "title_failed"),
             (not report.base.has_templates, "title_alone"),
-            (report.shut, "title_shut"),
+            (stops, "title_stopped"),
             (any(entry.finding.rank is Rank.DANGER for entry in glance), "title_danger"),
             (glance, "title_notice"),
             (not changed, "title_same"),
         )
         fitting = next((title for applies, title in titles if applies), None)
-        return self._say(fitting, labels=labels) if fitting else f"✅ {self._quiet(glance)}"
+        return self._say(fitting, stopped=stopped) if fitting else f"✅ {self._quiet(glance)}"
 
     def _quiet(self, glance: Sequence[Entry]) -> str:
         """What does not happen, of the topics that were looked at; empty without a comparison."""
@@ -150,7 +157,9 @@ class _Page:
             rest = [e for e in self.report.entries if e not in glance and e.finding.topic is topic]
             if rest:
                 title = f"{in_language(TOPICS[topic], self.language)} ({len(rest)})"
-                yield _Part(self._fold(title, self._shown(rest)), 3)
+                has_evidence = any(entry.evidence for entry in rest)
+                lines = self._fold(title, "\n".join(map(self._line, rest)))
+                yield _Part(self._fold(title, self._shown(rest)), 3, lines if has_evidence else "")
         if proven := [entry for entry in glance if entry.evidence]:
             title = self._say("evidence", count=len(proven))
             yield _Part(self._fold(title, self._shown(proven)), 2)
@@ -165,10 +174,11 @@ class _Page:
         lines = []
         for entry in entries:
             lines.append(self._line(entry))
+            lines.append("")
             for environments, text in entry.evidence:
-                if len(entry.evidence) > 1:
-                    lines += ["", f"  {inline(', '.join(environments))}:"]
-                lines += ["", *(f"  {line}" for line in block(text).splitlines()), ""]
+                if environments != entry.environments:
+                    lines += [f"  {inline(', '.join(environments))}:", ""]
+                lines += [*(f"  {line}" for line in block(opened(text)).splitlines()), ""]
         return "\n".join(lines)
 
     def _line(self, entry: Entry) -> str:
@@ -183,7 +193,13 @@ class _Page:
         return f"### {title}\n\n{inside}\n"
 
     def _sentence(self, sentence: Sentence) -> str:
-        return inline(in_language(sentence, self.language))
+        text = in_language(sentence, self.language)
+        word = text.partition(" ")[0]
+        names = [change.environment for change in self.report.changes]
+        # Other than match_worker or dev, a word begins with a capital.
+        if self.language == "en" and word.isalpha() and word not in names:
+            text = text[0].upper() + text[1:]
+        return inline(text)
 
     def _say(self, what: str, **values: object) -> str:
         return in_language(WORDS[what], self.language).format(**values)

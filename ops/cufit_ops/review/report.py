@@ -1,7 +1,8 @@
 """What a change does, from two synthesized versions: found by the analysers, put in order."""
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -113,20 +114,21 @@ def review(
     names = sorted(old.keys() | new.keys())
     if only is not None and after.has_templates and only not in names:
         raise ValueError(f"--env {only}: there is no such environment; legal are {all_of(names)}")
-    pairs = [Pair(name, old.get(name), new.get(name)) for name in names if only in (None, name)]
+    pairs = [Pair(name, old.get(name), new.get(name)) for name in names]
     # Without a head nothing is known of what would be deployed.
-    changes = compare(pairs) if after.has_templates else []
+    everywhere = compare(pairs) if after.has_templates else []
+    changes = [change for change in everywhere if only in (None, change.environment)]
     notes = [words.of_base(before), words.of_head(after)]
     if not before.has_templates:
         notes += [words.holds(change.environment, change.head) for change in changes if change.head]
-    found: list[tuple[Finding, tuple[str, ...]]] = [
+    found: list[_Found] = [
         *(
             (finding, (change.environment,))
             for change in changes
             if before.has_templates
             for finding in analysers.of_one(change)
         ),
-        *((finding, ()) for finding in analysers.of_all(changes)),
+        *((finding, ()) for finding in analysers.of_all(everywhere)),
     ]
     said = [note for note in notes if note]
     return Report(before, after, changes, said, _entries(found), frozenset(labels))
@@ -136,33 +138,55 @@ def all_of(names: Sequence[str]) -> str:
     return ", ".join(names) or "none: there is no file in config/"
 
 
-def _entries(found: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[Entry]:
+_Found = tuple[Finding, tuple[str, ...]]
+"""A finding, and the environments it is about."""
+
+
+def _entries(found: Sequence[_Found]) -> list[Entry]:
     """The same sentence about several environments is one entry."""
-    same: dict[Any, list[tuple[Finding, tuple[str, ...]]]] = {}
+    same: dict[Any, list[_Found]] = {}
     for finding, environments in found:
-        key = (finding.topic, finding.rank, finding.subject, finding.sentence, finding.gate)
+        sentence = _nameless(finding.sentence.english, environments)
+        key = (finding.topic, finding.rank, finding.subject, sentence, finding.gate)
         same.setdefault(key, []).append((finding, environments))
-    entries = [
-        Entry(
-            members[0][0],
-            tuple(dict.fromkeys(name for _, names in members for name in names)),
-            tuple(_evidence(members)),
-        )
-        for members in same.values()
-    ]
     order = list(Topic)
+    entries = [_entry(members) for members in same.values()]
     return sorted(entries, key=lambda e: (order.index(e.finding.topic), e.finding.rank))
 
 
-def _evidence(
-    members: Sequence[tuple[Finding, tuple[str, ...]]],
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    by_text: dict[str, list[str]] = {}
+def _entry(members: Sequence[_Found]) -> Entry:
+    first, *others = (finding for finding, _ in members)
+    if any(other.sentence != first.sentence for other in others):
+        (_, environments), *_ = members
+        sentence = Sentence(
+            _nameless(first.sentence.english, environments),
+            _nameless(first.sentence.korean, environments),
+        )
+        first = replace(first, sentence=sentence)
+    evidence: dict[str, list[_Found]] = {}
     for finding, environments in members:
         if finding.evidence:
-            by_text.setdefault(finding.evidence, []).extend(environments)
-    for text, names in by_text.items():
-        yield tuple(dict.fromkeys(names)), text
+            text = _nameless(finding.evidence, environments)
+            evidence.setdefault(text, []).append((finding, environments))
+    return Entry(
+        first,
+        _names(members),
+        tuple(
+            (_names(having), having[0][0].evidence if len(having) == 1 else text)
+            for text, having in evidence.items()
+        ),
+    )
+
+
+def _names(members: Sequence[_Found]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, names in members for name in names))
+
+
+def _nameless(text: str, environments: tuple[str, ...]) -> str:
+    """With a star for the environment in names such as cufit-dev-Data."""
+    for name in environments:
+        text = re.sub(rf"\bcufit-{re.escape(name)}\b", "cufit-*", text)
+    return text
 
 
 def _both(sentence: Sentence) -> dict[str, str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from cufit_ops.review.assembly import COPIED
 from cufit_ops.templates import SynthError, synthesize
@@ -77,7 +76,7 @@ def build(
     else:
         made = Synthesis(Outcome.NO_APP)
     made.write(output)
-    _copy(checkout, output)
+    copy_sources(checkout, output)
     return made
 
 
@@ -94,7 +93,7 @@ def _synthesized(checkout: Path, output: Path, validate: bool, python: Path) -> 
         synthesize(checkout, output, validate=validate, python=python)
     except SynthError as error:
         said = str(error)
-        if refused := tuple(dict.fromkeys(_violations(output))):
+        if refused := tuple(_violations(output)):
             return Synthesis(Outcome.VALIDATION, refused)
         if "Traceback (most recent call last)" in said:
             return Synthesis(Outcome.APP, (said.splitlines()[-1],), said)
@@ -103,22 +102,25 @@ def _synthesized(checkout: Path, output: Path, validate: bool, python: Path) -> 
 
 
 def _violations(output: Path) -> Iterator[str]:
-    """Of the checks that failed: the rule, the resource, what is wrong."""
+    """Of the checks that failed: the rule, the resource and its environments, what is wrong."""
     try:
         report = json.loads((output / "validation-report.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
+    found: dict[tuple[str, str, str], list[str]] = {}
     for plugin in report["pluginReports"]:
         for violation in plugin["violations"] if plugin["conclusion"] == "failure" else ():
             for construct in violation["violatingConstructs"]:
-                yield f"{violation['ruleName']}: {_path(construct)}: {violation['description']}"
+                stage, _, path = construct["constructPath"].partition("/")
+                what = (violation["ruleName"], path, violation["description"])
+                found.setdefault(what, []).append(stage.removeprefix("cufit-"))
+    for (rule, path, wrong), stages in found.items():
+        where = ", ".join(dict.fromkeys(stages))
+        yield f"{rule}: {path.removesuffix('/Resource')} ({where}): {wrong}"
 
 
-def _path(construct: dict[str, Any]) -> str:
-    return str(construct["constructPath"]).removesuffix("/Resource")
-
-
-def _copy(checkout: Path, output: Path) -> None:
+def copy_sources(checkout: Path, output: Path) -> None:
+    """Beside its assembly, what templates do not say."""
     for name in COPIED:
         source, target = checkout / name, output / name
         if source.is_dir():

@@ -9,15 +9,14 @@ from cufit_ops.review.language import Language
 from cufit_ops.review.synthesis import Outcome, Synthesis
 
 _COUNTED = {
-    "AWS::DynamoDB::GlobalTable": Sentence("tables", "테이블"),
-    "AWS::S3::Bucket": Sentence("buckets", "버킷"),
-    "AWS::Lambda::Function": Sentence("functions", "함수"),
-    "AWS::ECS::Service": Sentence("services", "서비스"),
+    "AWS::DynamoDB::GlobalTable": Sentence("table", "테이블"),
+    "AWS::S3::Bucket": Sentence("bucket", "버킷"),
+    "AWS::Lambda::Function": Sentence("function", "함수"),
+    "AWS::ECS::Service": Sentence("service", "서비스"),
 }
 
-
 TOPICS = {
-    Topic.REFUSED: Sentence("CloudFormation will refuse it", "CloudFormation이 거부합니다"),
+    Topic.REFUSED: Sentence("CloudFormation will refuse it", "CloudFormation이 거절함"),
     Topic.DATA: Sentence("Data", "데이터"),
     Topic.PERMISSIONS: Sentence("Who may do what", "누가 무엇을 할 수 있는가"),
     Topic.MONEY: Sentence("Money", "비용"),
@@ -37,11 +36,14 @@ QUIET = {
 """What is true of a topic of which nothing stands on the first screen."""
 
 GATES = {
-    Gate.DATA_LOSS: Sentence("data that is lost or left behind", "데이터를 잃거나 두고 떠남"),
+    Gate.DATA_LOSS: Sentence(
+        "data would be lost or left behind", "데이터가 사라지거나 쓰지 못하게 남음"
+    ),
     Gate.WIDER_PERMISSION: Sentence("somebody may do more", "권한이 넓어짐"),
-    Gate.MONTHLY_LIMIT: Sentence("costs above the monthly limit", "월 한도를 넘는 비용"),
+    Gate.MONTHLY_LIMIT: Sentence("it costs more than the monthly limit", "월 한도를 넘는 비용"),
     Gate.MOVED_LOGICAL_ID: Sentence(
-        "a table or bucket under another logical id", "테이블이나 버킷의 논리 ID가 바뀜"
+        "a table or bucket is renamed, and begins empty",
+        "테이블이나 버킷의 이름이 바뀌어 빈 채로 시작함",
     ),
     Gate.UNUSED_PERMISSION: Sentence("a permission that no code uses", "코드가 쓰지 않는 권한"),
 }
@@ -51,10 +53,7 @@ WORDS = {
         "❌ This version cannot be deployed", "❌ 이 버전은 배포할 수 없습니다"
     ),
     "title_alone": Sentence("❔ Nothing to compare with", "❔ 비교할 이전 버전이 없습니다"),
-    "title_shut": Sentence(
-        "⛔ Not to be merged without a label: {labels}",
-        "⛔ 라벨 없이는 병합할 수 없습니다: {labels}",
-    ),
+    "title_stopped": Sentence("⛔ Stopped: {stopped}", "⛔ 이대로는 안 됩니다: {stopped}"),
     "title_danger": Sentence("🔴 Read this before merging", "🔴 병합하기 전에 꼭 읽어 주세요"),
     "title_notice": Sentence("🟡 Worth reading before merging", "🟡 병합하기 전에 읽어 볼 것"),
     "title_same": Sentence(
@@ -74,9 +73,9 @@ WORDS = {
     "said": Sentence("What was said", "오류 전체"),
     "more": Sentence("… and {count} more", "… 외 {count}건"),
     "left_out": Sentence(
-        "GitHub takes 65,536 characters: {count} folded parts of the least importance are left "
-        "out here. `make diff` prints the whole.",
-        "GitHub 댓글은 65,536자까지여서 덜 중요한 접힌 부분 {count}개를 뺐습니다. 전체는 "
+        "GitHub takes 65,536 characters, so {count} folded parts of the least importance are "
+        "shortened or left out. `make diff` prints the whole.",
+        "GitHub 댓글은 65,536자까지여서 덜 중요한 접힌 부분 {count}개를 줄이거나 뺐습니다. 전체는 "
         "`make diff`로 볼 수 있습니다.",
     ),
 }
@@ -100,12 +99,17 @@ def size_of(side: Side) -> Sentence:
         for template in stacks.values()
         for resource in template.get("Resources", {}).values()
     )
-    english = [f"{kinds[kind]} {name.english}" for kind, name in _COUNTED.items() if kinds[kind]]
-    korean = [f"{name.korean} {kinds[kind]}개" for kind, name in _COUNTED.items() if kinds[kind]]
+    counted = [(kinds[kind], name) for kind, name in _COUNTED.items() if kinds[kind]]
+    english = ", ".join(_some(number, name.english) for number, name in counted)
+    korean = ", ".join(f"{name.korean} {number}개" for number, name in counted)
     return Sentence(
-        f"{len(stacks)} stacks with {kinds.total()} resources, of them {', '.join(english)}",
-        f"스택 {len(stacks)}개, 리소스 {kinds.total()}개({', '.join(korean)})",
+        f"{_some(len(stacks), 'stack')} with {_some(kinds.total(), 'resource')} ({english})",
+        f"스택 {len(stacks)}개, 리소스 {kinds.total()}개({korean})",
     )
+
+
+def _some(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def holds(environment: str, side: Side) -> Sentence:
@@ -142,19 +146,17 @@ def of_head(head: Synthesis) -> Sentence | None:
     match head.outcome:
         case Outcome.CONFIGURATION:
             return Sentence(
-                "This version cannot be deployed: its configuration is refused.",
-                "이 버전은 배포할 수 없습니다. 설정이 거부되었습니다.",
+                "Its configuration is refused:",
+                "설정이 거부되었습니다.",
             )
         case Outcome.VALIDATION:
             return Sentence(
-                "This version cannot be deployed: cdk-nag, or the CDK's own check of the "
-                "templates, refuses it.",
-                "이 버전은 배포할 수 없습니다. cdk-nag 또는 CDK의 템플릿 검사가 거부했습니다.",
+                "cdk-nag, or the CDK's own check of the templates, refuses it:",
+                "cdk-nag 또는 CDK의 템플릿 검사가 거부했습니다.",
             )
         case Outcome.APP | Outcome.PACKAGES | Outcome.NO_APP:
             return Sentence(
-                "This version cannot be deployed: it does not synthesize, so nothing is known of "
-                "what it would change.",
-                "이 버전은 배포할 수 없습니다. 합성되지 않아 무엇이 바뀌는지 알 수 없습니다.",
+                "It does not synthesize, so nothing is known of what it would change:",
+                "합성되지 않아 무엇이 바뀌는지 알 수 없습니다.",
             )
     return None

@@ -1,5 +1,6 @@
 """Photos' items, files and links, as the functions and a browser meet them."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
@@ -8,7 +9,8 @@ from botocore import auth
 
 from cufit_contracts.photos import PhotoState, RejectionReason, clean_keys, upload_key
 from cufit_service.adapters.aws.clients import aws_clients
-from cufit_service.adapters.s3.photo_files import S3PhotoFiles
+from cufit_service.adapters.s3 import photo_files
+from cufit_service.adapters.s3.photo_files import LINK_SECONDS, SAME_LINK_SECONDS, S3PhotoFiles
 from tests.benchmarks import boto3_clients
 from tests.in_memory_aws.settings import BUCKET, REGION
 from tests.integration.service.conftest import Moto
@@ -61,3 +63,37 @@ async def test_a_photo_link_is_botocores(
     assert query["X-Amz-Expires"] == ["300"]
     assert query["response-content-type"] == [kind]
     assert query["response-content-disposition"] == ["inline"]
+
+
+async def test_a_link_is_signed_once_a_minute_and_lives_four_more(
+    monkeypatch: pytest.MonkeyPatch, keys: None
+) -> None:
+    clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
+    now = 0.0
+    files = S3PhotoFiles(clients.photos, clock=lambda: now)
+
+    async def link(after: float, key: str = "photos/pho_1/320.jpg") -> str:
+        nonlocal now
+        now = after
+        at = MORNING + timedelta(seconds=after)
+        monkeypatch.setattr(auth, "get_current_datetime", lambda: at)
+        return await files.link(key)
+
+    first = await link(0)
+    assert first == await link(59)
+    assert first != await link(59, "photos/pho_1/1280.jpg")
+    second = await link(60)
+    assert first != second == await link(119)
+    assert parse_qs(urlsplit(second).query)["X-Amz-Date"] == [f"{MORNING:%Y%m%dT%H}0100Z"]
+    assert LINK_SECONDS - SAME_LINK_SECONDS >= 240
+    await clients.close()
+
+
+async def test_links_kept_are_so_many(monkeypatch: pytest.MonkeyPatch, keys: None) -> None:
+    monkeypatch.setattr(photo_files, "LINKS_KEPT", 2)
+    clients = aws_clients({}, REGION, BUCKET, bucket_in_path=False)
+    files = S3PhotoFiles(clients.photos)
+    for number in range(5):
+        await files.link(f"photos/pho_{number}/320.jpg")
+    assert [*files._links] == ["photos/pho_3/320.jpg", "photos/pho_4/320.jpg"]
+    await clients.close()

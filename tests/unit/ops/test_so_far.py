@@ -14,7 +14,7 @@ from cufit_ops.costs.so_far import so_far
 @pytest.fixture
 def explorer() -> Iterator[tuple[Any, Stubber]]:
     client = boto3.client(
-        "ce",  # type: ignore[call-overload]  # no stubs of it
+        "ce",
         region_name="ap-northeast-2",
         aws_access_key_id="x",
         aws_secret_access_key="x",

@@ -1,4 +1,4 @@
-"""What a change does to what people stored: lost, left behind, moved, less protected, unreachable."""
+"""What a change does to what people stored: lost, left behind, moved, less protected, unread."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def findings(change: Change) -> Iterator[Finding]:
     yield from gone.findings(base, head, lost)
     for difference in change.differences:
         if difference.old and difference.new and difference.old["Type"] == difference.new["Type"]:
-            yield from ways.changed(difference, base, head)
+            yield from ways.changed(difference, base)
             if (difference.stack, difference.logical_id) in lost:
                 continue  # said already, and more than what is less protected
             yield from less_kept(difference)

@@ -1,4 +1,4 @@
-"""The photo bucket as it stays: when objects end by themselves, and whether they can be restored."""
+"""Buckets that stay: when objects end by themselves, and whether they can be restored."""
 
 import json
 from collections.abc import Iterator
@@ -66,7 +66,8 @@ def findings(difference: ResourceDifference) -> Iterator[Finding]:
             Sentence(
                 f"{name.english[0].upper()}{name.english[1:]} keeps no earlier versions any more: "
                 "what is deleted or overwritten from now on cannot be restored",
-                f"{name.korean}에 이전 버전을 더는 보관하지 않습니다. 앞으로 지우거나 덮어쓴 것은 되살릴 수 "
+                f"{name.korean}에 이전 버전을 더는 보관하지 않습니다. 앞으로 지우거나 덮어쓴 것은 "
+                "되살릴 수 "
                 "없습니다",
             ),
             f"VersioningConfiguration: {was} → {now}", Gate.DATA_LOSS,
@@ -91,7 +92,8 @@ def _earlier(name: Sentence, one: _Ends) -> Sentence:
         return Sentence(
             f"Archives {what} in {name.english} {after}: from then on nobody can see it until it "
             "is restored",
-            f"{name.korean}에서 {korean_what}({korean_after})을 보관소로 옮깁니다. 복원하기 전에는 볼 수 "
+            f"{name.korean}에서 {korean_what}({korean_after})을 보관소로 옮깁니다. 복원하기 "
+            "전에는 볼 수 "
             "없습니다",
         )
     if one.what == "noncurrent":

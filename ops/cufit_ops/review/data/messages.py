@@ -28,15 +28,24 @@ def findings(difference: ResourceDifference) -> Iterator[Finding]:
     elif difference.kind == PARAMETER and old.get("Value") != new.get("Value"):
         yield from _parameter(where, name, old.get("Value"), new.get("Value"))
     elif difference.kind == "AWS::Bedrock::DataSource":
-        if (was := old.get("DataDeletionPolicy")) != (now := new.get("DataDeletionPolicy")):
-            rank = Rank.NOTICE if now == "DELETE" else Rank.DETAIL
-            sentence = Sentence(
-                f"When {name.english} is deleted later, what it put into the index is "
-                + ("deleted too" if now == "DELETE" else "kept"),
-                f"나중에 {with_particle(name.korean, '이/가')} 삭제되면 인덱스에 넣은 것도 "
-                + ("함께 삭제됩니다" if now == "DELETE" else "남습니다"),
-            )
-            yield Finding(Topic.DATA, rank, where, sentence, f"DataDeletionPolicy: {was} → {now}")
+        yield from _data_source(where, name, old, new)
+
+
+def _data_source(
+    where: str, name: Sentence, old: dict[str, Any], new: dict[str, Any]
+) -> Iterator[Finding]:
+    was, now = (side.get("DataDeletionPolicy") for side in (old, new))
+    if was == now:
+        return
+    deletes = now != "RETAIN"  # DELETE when nothing is said
+    sentence = Sentence(
+        f"When {name.english} is deleted later, what it put into the index is "
+        + ("deleted too" if deletes else "kept"),
+        f"나중에 {with_particle(name.korean, '이/가')} 삭제되면 인덱스에 넣은 것도 "
+        + ("함께 삭제됩니다" if deletes else "남습니다"),
+    )
+    rank = Rank.NOTICE if deletes else Rank.DETAIL
+    yield Finding(Topic.DATA, rank, where, sentence, f"DataDeletionPolicy: {was} → {now}")
 
 
 def _queue(
@@ -57,14 +66,16 @@ def _queue(
     elif after > before:
         sentence = Sentence(
             f"Messages in {name.english} are kept {_time(after)} instead of {_time(before)}",
-            f"{name.korean}의 메시지를 {_korean_time(before)} 대신 {_korean_time(after)} 동안 보관합니다",
+            f"{name.korean}의 메시지를 {_korean_time(before)} 대신 {_korean_time(after)} 동안 "
+            "보관합니다",
         )
         yield Finding(Topic.DATA, Rank.DETAIL, where, sentence, evidence)
     if old.get("RedrivePolicy") and not new.get("RedrivePolicy"):
         sentence = Sentence(
             f"Messages in {name.english} that cannot be handled are lost in the end: no "
             "dead-letter queue keeps them any more, and no alarm tells of them",
-            f"{name.korean}에서 처리하지 못한 메시지가 결국 사라집니다. 따로 모아 두는 큐(dead-letter "
+            f"{name.korean}에서 처리하지 못한 메시지가 결국 사라집니다. 따로 모아 두는 "
+            "큐(dead-letter "
             "queue)가 없어지고 알람도 오지 않습니다",
         )
         yield Finding(
@@ -84,12 +95,14 @@ def _logs(
     sentence = (
         Sentence(
             f"Deletes {name.english} older than {after} days",
-            f"{with_particle(name.korean, '을/를')} {after}일까지만 보관하고 더 오래된 것은 삭제합니다",
+            f"{with_particle(name.korean, '을/를')} {after}일까지만 보관하고 더 오래된 것은 "
+            "삭제합니다",
         )
         if shorter
         else Sentence(
             f"Keeps {name.english} {f'for {after} days' if after else 'for ever'}",
-            f"{with_particle(name.korean, '을/를')} {f'{after}일 동안' if after else '계속'} 보관합니다",
+            f"{with_particle(name.korean, '을/를')} {f'{after}일 동안' if after else '계속'} "
+            "보관합니다",
         )
     )
     yield Finding(Topic.DATA, Rank.NOTICE if shorter else Rank.DETAIL, where, sentence, evidence)
@@ -99,7 +112,8 @@ def _parameter(where: str, name: Sentence, old: Any, new: Any) -> Iterator[Findi
     if isinstance(old, str) or isinstance(new, str):
         sentence = Sentence(
             f"Sets {name.english} to {new}, whatever somebody has set it to meanwhile",
-            f"그사이 누가 바꾼 값이 있어도 {with_particle(name.korean, '을/를')} {new}(으)로 되돌립니다",
+            f"그사이 누가 바꾼 값이 있어도 {with_particle(name.korean, '을/를')} {new}(으)로 "
+            "되돌립니다",
         )
         yield Finding(Topic.DATA, Rank.NOTICE, where, sentence, f"Value: {old} → {new}")
 

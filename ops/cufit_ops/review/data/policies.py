@@ -47,13 +47,15 @@ def less_kept(difference: ResourceDifference) -> Iterator[Finding]:
             Sentence(
                 f"Takes away what keeps {name.english}: if it {when} later, it is deleted with "
                 "everything in it",
-                f"{with_particle(name.korean, '을/를')} 지켜 주던 설정을 없앱니다. 나중에 {korean_when} "
+                f"{with_particle(name.korean, '을/를')} 지켜 주던 설정을 없앱니다. 나중에 "
+                f"{korean_when} "
                 "안에 든 것까지 모두 삭제됩니다",
             )
             if before
             else Sentence(
                 f"Keeps {name.english} from now on, also if it {when}",
-                f"이제부터 {with_particle(name.korean, '은/는')} {korean_when} 지워지지 않고 남습니다",
+                f"이제부터 {with_particle(name.korean, '은/는')} {korean_when} 지워지지 않고 "
+                "남습니다",
             )
         )
         yield Finding(

@@ -1,4 +1,4 @@
-"""Tables that stay: what protects their rows, when rows end, and by which indexes they are found."""
+"""Tables that stay: what protects their rows, when rows end, which indexes find them."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,8 @@ def _protection(
             where, Rank.DANGER, "PointInTimeRecoveryEnabled: true → false",
             f"Ends the backups of {name.english}: a mistake of the last 35 days can no longer be "
             "taken back, also not one made before this deployment",
-            f"{noun}의 백업을 끝냅니다. 배포 전의 일까지 포함해, 지난 35일 안의 실수를 되돌릴 수 없게 됩니다",
+            f"{noun}의 백업을 끝냅니다. 배포 전의 일까지 포함해, 지난 35일 안의 실수를 되돌릴 수 "
+            "없게 됩니다",
             gated=True,
         )  # fmt: skip
     elif now and not days:
@@ -109,7 +110,8 @@ def _rows_end(where: str, name: Sentence, old: _Properties, new: _Properties) ->
             where, Rank.NOTICE, evidence,
             f"Rows of {name.english} no longer end by themselves: what {before} used to delete "
             "stays, with its cost",
-            f"{noun}의 행이 더는 저절로 지워지지 않습니다. {before}에 따라 지워지던 것이 비용과 함께 남습니다",
+            f"{noun}의 행이 더는 저절로 지워지지 않습니다. {before}에 따라 지워지던 것이 비용과 "
+            "함께 남습니다",
         )  # fmt: skip
     else:
         yield _data(
@@ -142,14 +144,16 @@ def _indexes(
                 if used
                 else " until the new code runs, which has no permission to ask it"
             ),
-            f"{noun}의 인덱스 {with_particle(index, '을/를')} 없앱니다. 이 인덱스로 찾는 조회가 실패합니다"
+            f"{noun}의 인덱스 {with_particle(index, '을/를')} 없앱니다. 이 인덱스로 찾는 조회가 "
+            "실패합니다"
             + (" (아직 이 인덱스를 쓰는 권한이 있습니다)" if used else " (새 코드가 뜰 때까지)"),
         )  # fmt: skip
     for index in sorted(after - before):
         yield _data(
             where, Rank.DETAIL, f"GlobalSecondaryIndexes: +{index}",
             f"Adds the index {index} to {name.english}; it is filled from the rows that are there",
-            f"{noun}에 인덱스 {with_particle(index, '을/를')} 더합니다. 있는 행으로 저절로 채워집니다",
+            f"{noun}에 인덱스 {with_particle(index, '을/를')} 더합니다. 있는 행으로 저절로 "
+            "채워집니다",
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Ways that data goes and addresses that people know: what nobody handles or finds any more."""
+"""Ways that data goes and addresses that people know: what nobody is told or finds any more."""
 
 import json
 from collections.abc import Iterator
@@ -11,23 +11,16 @@ from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account, Address
 
 _API = ("AWS::ApiGatewayV2::Api", "AWS::ApiGateway::RestApi")
-_MAPPING = "AWS::Lambda::EventSourceMapping"
 _RULE = "AWS::Events::Rule"
 _AUTHORIZER = "AWS::ApiGatewayV2::Authorizer"
 
 
-def changed(difference: ResourceDifference, base: Account, head: Account) -> Iterator[Finding]:
+def changed(difference: ResourceDifference, base: Account) -> Iterator[Finding]:
     """A way that is closed while the resource stays, or people who become others."""
     old = (difference.old or {}).get("Properties", {})
     new = (difference.new or {}).get("Properties", {})
     where = (difference.stack, difference.logical_id)
-    if (
-        difference.kind == _MAPPING
-        and old.get("Enabled", True)
-        and new.get("Enabled", True) is False
-    ):
-        yield _unread(base, where, old, "Enabled: true → false")
-    elif difference.kind == _RULE:
+    if difference.kind == _RULE:
         if old.get("State") != "DISABLED" and new.get("State") == "DISABLED":
             yield _unheard(base, where, old, "State: ENABLED → DISABLED")
     elif difference.kind == "AWS::S3::Bucket":
@@ -36,7 +29,8 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
                 where, "EventBridgeConfiguration: true → none",
                 "Uploaded photos are never checked: the bucket tells nobody of them, so they stay "
                 "PENDING and are deleted after a day",
-                "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 하루 뒤 "
+                "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 "
+                "하루 뒤 "
                 "삭제됩니다",
             )  # fmt: skip
     elif difference.kind == _AUTHORIZER:
@@ -46,13 +40,14 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
                 where, f"Issuer: {before} → {after}",
                 f"Everybody has to sign in at {after} and is somebody new there: members of "
                 f"{before} no longer see their profile, photos and matches",
-                f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 회원은 자기 "
+                f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 "
+                "회원은 자기 "
                 "프로필, 사진, 주선 내역을 볼 수 없습니다",
             )  # fmt: skip
 
 
 def gone(base: Account, head: Account) -> Iterator[Finding]:
-    """What nobody reads any more, and addresses that end."""
+    """Rules that call nobody any more, and addresses that end."""
     for stack, template in base.stacks.items():
         if stack not in head.stacks:
             continue  # stays deployed as it is
@@ -66,26 +61,13 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
                     where, f"{resource['Type']} {logical_id}: made anew",
                     "The API gets another address: every app and page that calls the old one fails "
                     "until it knows the new one",
-                    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 모두 실패합니다",
+                    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 "
+                    "모두 실패합니다",
                 )  # fmt: skip
             if logical_id in after:
                 continue
-            if resource["Type"] == _MAPPING and not _read(base, head, where, old):
-                yield _unread(base, where, old, f"{logical_id}: deleted")
             if resource["Type"] == _RULE and not _heard(base, head, where, old):
                 yield _unheard(base, where, old, f"{logical_id}: deleted")
-
-
-def _read(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
-    """Whether what the mapping read is read in `head`, or is gone as well."""
-    sources = {*_targets(base, where[0], old.get("EventSourceArn"))}
-    if not all(logical_id in _resources(head, stack) for stack, logical_id in sources):
-        return True  # told as a queue that is lost
-    return any(
-        source in sources
-        for (stack, _), mapping in head.of(_MAPPING)
-        for source in _targets(head, stack, mapping.get("EventSourceArn"))
-    )
 
 
 def _heard(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
@@ -117,24 +99,6 @@ def _targets(account: Account, stack: str, value: Any) -> list[Address]:
 def _tells(properties: dict[str, Any]) -> bool:
     setting = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration", {})
     return bool(setting.get("EventBridgeEnabled", bool(setting)))
-
-
-def _unread(account: Account, where: Address, mapping: dict[str, Any], evidence: str) -> Finding:
-    sources = [
-        name_of(account, one) for one in _targets(account, where[0], mapping.get("EventSourceArn"))
-    ]
-    functions = [
-        name_of(account, one) for one in _targets(account, where[0], mapping.get("FunctionName"))
-    ]
-    source = sources[0] if sources else Sentence("a queue", "큐")
-    function = functions[0] if functions else Sentence("its function", "함수")
-    return _finding(
-        where, evidence,
-        f"{function.english} no longer reads {source.english}: what is in it waits, and is deleted "
-        "when its time is over",
-        f"{with_particle(function.korean, '이/가')} {with_particle(source.korean, '을/를')} 더는 읽지 않습니다. "
-        "그 안의 메시지는 기다리다가 보관 기간이 지나면 삭제됩니다",
-    )  # fmt: skip
 
 
 def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: str) -> Finding:

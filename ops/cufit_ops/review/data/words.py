@@ -110,6 +110,7 @@ def _left(holding: Holding) -> Sentence:
         f"Leaves the stack {stack} with {name.english} out of the app: it stays deployed with its "
         f"data and its cost, and nobody updates it; if somebody deletes that stack, "
         f"{holding.seen.english}",
-        f"{with_particle(name.korean, '이/가')} 있는 {stack} 스택이 앱에서 빠집니다. 데이터와 비용은 "
+        f"{with_particle(name.korean, '이/가')} 있는 {stack} 스택이 앱에서 빠집니다. 데이터와 "
+        "비용은 "
         f"그대로 남지만 더는 갱신되지 않습니다. 누가 그 스택을 지우면 {holding.seen.korean}",
     )

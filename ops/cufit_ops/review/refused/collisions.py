@@ -46,14 +46,16 @@ def _taken(stack: str, logical_id: str, resource: Template, by: tuple[str, str])
         reason = Sentence(
             f"{kind} {logical_id} of {stack} has to be made anew under the same name ({name}), and "
             "that name is taken until the old one is gone; give it another name",
-            f"{stack}의 {kind} {logical_id}이(가) 같은 이름({name})으로 새로 만들어져야 하는데, 옛것이 없어질 "
+            f"{stack}의 {kind} {logical_id}이(가) 같은 이름({name})으로 새로 만들어져야 하는데, "
+            "옛것이 없어질 "
             "때까지 그 이름을 쓸 수 없습니다. 다른 이름을 주세요",
         )
     else:
         reason = Sentence(
             f"{kind} {logical_id} of {stack} already exists: {'/'.join(by)} has that name ({name}) "
             "until this deployment is over",
-            f"{stack}의 {kind} {logical_id}이(가) 이미 있습니다. 이 배포가 끝날 때까지 {'/'.join(by)}이(가) 그 "
+            f"{stack}의 {kind} {logical_id}이(가) 이미 있습니다. 이 배포가 끝날 때까지 "
+            f"{'/'.join(by)}이(가) 그 "
             f"이름({name})을 씁니다",
         )
     return Refusal(address(stack, logical_id), reason)
@@ -126,9 +128,11 @@ def _subnets(stack: str, base: Template, head: Template, anew: set[str]) -> Iter
                 yield Refusal(
                     address(stack, logical_id),
                     Sentence(
-                        f"the new subnet {logical_id} of {stack} wants {block}, which {other} still "
+                        f"the new subnet {logical_id} of {stack} wants {block}, which {other} "
+                        "still "
                         "holds",
-                        f"{stack}의 새 서브넷 {logical_id}이(가) 쓰려는 주소 {block}을(를) {other}이(가) 아직 "
+                        f"{stack}의 새 서브넷 {logical_id}이(가) 쓰려는 주소 {block}을(를) "
+                        f"{other}이(가) 아직 "
                         "쓰고 있습니다",
                     ),
                 )

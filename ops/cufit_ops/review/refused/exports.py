@@ -24,7 +24,8 @@ def refusals(base: Account, head: Account, anew: dict[str, set[str]]) -> Iterato
                 Sentence(
                     f"{english} still imports {name} that {exporter} no longer exports; deploy "
                     "first without the import, then without the export",
-                    f"{exporter}에서 없어진 {name} 값을 {korean} 스택이 아직 가져다 쓰고 있습니다. 먼저 "
+                    f"{exporter}에서 없어진 {name} 값을 {korean} 스택이 아직 가져다 쓰고 "
+                    "있습니다. 먼저 "
                     "가져다 쓰는 쪽을 없애 배포하고, 그다음에 내보내기를 없애세요",
                 ),
             )
@@ -34,7 +35,8 @@ def refusals(base: Account, head: Account, anew: dict[str, set[str]]) -> Iterato
                 Sentence(
                     f"{english} still imports {name}, and {exporter} exports another value of that "
                     "name now; a resource that others use needs another name beside the old one",
-                    f"{korean} 스택이 {name} 값을 아직 쓰고 있는데 {exporter} 스택이 그 이름으로 다른 값을 "
+                    f"{korean} 스택이 {name} 값을 아직 쓰고 있는데 {exporter} 스택이 그 이름으로 "
+                    "다른 값을 "
                     "내보냅니다. 다른 스택이 쓰는 리소스는 옛것 옆에 다른 이름으로 만들어야 합니다",
                 ),
             )
@@ -72,7 +74,8 @@ def _unknown(base: Account, head: Account, used: dict[str, list[str]]) -> Iterat
             users[0],
             Sentence(
                 f"{' and '.join(users)} imports {name}, which no stack of the app exports",
-                f"{', '.join(users)} 스택이 {name} 값을 가져오는데, 이 앱의 어떤 스택도 내보내지 않습니다",
+                f"{', '.join(users)} 스택이 {name} 값을 가져오는데, 이 앱의 어떤 스택도 내보내지 "
+                "않습니다",
             ),
         )
 

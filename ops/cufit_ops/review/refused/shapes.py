@@ -3,14 +3,12 @@
 import json
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, name_of
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import Template, referred
 from cufit_ops.template_graph import Account
-from stacks.fargate_sizes import size_fault
 
 _MOST_RESOURCES = 500
 _MOST_BYTES = 1_000_000
@@ -27,7 +25,6 @@ def refusals(base: Account, head: Account) -> Iterator[Refusal]:
         yield from _circle(stack, template)
         yield from _large(stack, template)
     yield from _visibility(head)
-    yield from _sizes(head)
 
 
 def _types(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
@@ -40,7 +37,8 @@ def _types(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
                 Sentence(
                     f"{logical_id} of {stack} was {was} and is to be {resource['Type']}; another "
                     "type needs another logical id",
-                    f"{stack}의 {logical_id}이(가) {was}에서 {resource['Type']}(으)로 바뀝니다. 종류가 다르면 "
+                    f"{stack}의 {logical_id}이(가) {was}에서 {resource['Type']}(으)로 바뀝니다. "
+                    "종류가 다르면 "
                     "logical id도 달라야 합니다",
                 ),
             )
@@ -49,7 +47,7 @@ def _types(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
 def _missing(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
     """What a template still refers to and this change takes out of it."""
     gone = old.get("Resources", {}).keys() - new.get("Resources", {}).keys()
-    users = {id_: {*_needs(one)} for id_, one in new.get("Resources", {}).items()}
+    users = {id_: {*referred(one.get("Properties"))} for id_, one in new["Resources"].items()}
     users |= {id_: {*referred(one.get("Value"))} for id_, one in new.get("Outputs", {}).items()}
     for logical_id, needed in users.items():
         for name in sorted(needed & gone):
@@ -92,7 +90,8 @@ def _large(stack: str, template: Template) -> Iterator[Refusal]:
             Sentence(
                 f"{stack} has {count} resources in {size} bytes; {_MOST_RESOURCES} and "
                 f"{_MOST_BYTES} are the most",
-                f"{stack}의 리소스가 {count}개, 템플릿이 {size}바이트입니다. 최대 {_MOST_RESOURCES}개, "
+                f"{stack}의 리소스가 {count}개, 템플릿이 {size}바이트입니다. 최대 "
+                f"{_MOST_RESOURCES}개, "
                 f"{_MOST_BYTES}바이트입니다",
             ),
         )
@@ -113,7 +112,8 @@ def _visibility(head: Account) -> Iterator[Refusal]:
                         Sentence(
                             f"{queue_name.english} shows a message again after {shown} s, before "
                             f"{name.english} may be done with it ({works} s)",
-                            f"{queue_name.korean}의 메시지가 {shown}초 뒤 다시 보이는데, {name.korean}은(는) 최대 "
+                            f"{queue_name.korean}의 메시지가 {shown}초 뒤 다시 보이는데, "
+                            f"{name.korean}은(는) 최대 "
                             f"{works}초까지 일합니다",
                         ),
                     )
@@ -125,17 +125,3 @@ def _number(
     resource = account.stacks.get(where[0], {}).get("Resources", {}).get(where[1], {})
     value = resource.get("Properties", {}).get(name, default)
     return int(value) if resource.get("Type") == kind and isinstance(value, int | str) else None
-
-
-def _sizes(head: Account) -> Iterator[Refusal]:
-    for (stack, logical_id), task in head.of("AWS::ECS::TaskDefinition"):
-        size: list[Any] = [task.get("Cpu"), task.get("Memory")]
-        if "FARGATE" not in task.get("RequiresCompatibilities", []):
-            continue
-        if all(str(one).isdigit() for one in size):
-            fault = size_fault(int(size[0]), int(size[1]))
-            if fault:
-                yield Refusal(
-                    address(stack, logical_id),
-                    Sentence(fault, f"Fargate에 없는 크기입니다: {fault}"),
-                )

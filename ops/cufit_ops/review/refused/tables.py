@@ -32,7 +32,8 @@ def _indexes(table: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[S
         yield Sentence(
             f"{table} gets or loses {len(moved)} indexes at once ({', '.join(moved)}); one in a "
             "deployment",
-            f"{table}의 인덱스가 한 번에 {len(moved)}개 바뀝니다({', '.join(moved)}). 배포마다 하나씩만 바꿀 "
+            f"{table}의 인덱스가 한 번에 {len(moved)}개 바뀝니다({', '.join(moved)}). 배포마다 "
+            "하나씩만 바꿀 "
             "수 있습니다",
         )
     for name in sorted(before.keys() & after.keys()):
@@ -40,7 +41,8 @@ def _indexes(table: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[S
             yield Sentence(
                 f"index {name} of {table} gets other keys or another projection; give the new one "
                 "another name",
-                f"{table}의 인덱스 {name}의 키나 담는 속성이 바뀝니다. 새 인덱스에는 다른 이름을 주세요",
+                f"{table}의 인덱스 {name}의 키나 담는 속성이 바뀝니다. 새 인덱스에는 다른 이름을 "
+                "주세요",
             )
 
 
@@ -60,7 +62,8 @@ def _rows_end(table: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[
         yield Sentence(
             f"{table} ends its rows by {names[1]} instead of {names[0]}; deploy first without "
             "any, then with the new one",
-            f"{table}의 행이 지워지는 기준이 {names[0]}에서 {names[1]}(으)로 바뀝니다. 먼저 기준을 없애 "
+            f"{table}의 행이 지워지는 기준이 {names[0]}에서 {names[1]}(으)로 바뀝니다. 먼저 "
+            "기준을 없애 "
             "배포하고, 그다음에 새 기준을 넣으세요",
         )
 

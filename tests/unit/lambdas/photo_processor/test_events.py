@@ -196,3 +196,38 @@ def test_a_photo_deleted_under_the_processors_hands_leaves_nothing(
     world.before[operation] = world.deleted_by_owner
     world.process()
     assert (world.state(), world.objects_of(PHOTO_ID)) == (None, set())
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "GetObject", "PutObject", "UpdateItem"])
+def test_a_photo_that_expires_under_the_processors_hands_is_whole_or_gone(
+    world: World, operation: str
+) -> None:
+    """The event comes twice, once a moment too late; the clock of the first was read before."""
+
+    def too_late() -> None:
+        with time_machine.travel(NOW + timedelta(seconds=61), tick=False):
+            world.process()
+
+    world.has(PHOTO_ID, PhotoState.PENDING)
+    world.uploaded()
+    world.before[operation] = too_late
+    world.process()
+    whole = (PhotoState.READY, {*clean_keys(PHOTO_ID)})
+    assert (world.state(), world.objects_of(PHOTO_ID)) in (whole, (PhotoState.PENDING, set()))
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "GetObject", "PutObject", "UpdateItem"])
+def test_a_photo_made_ready_while_a_late_processor_looks_is_whole(
+    world: World, operation: str
+) -> None:
+    def in_time() -> None:
+        with time_machine.travel(NOW, tick=False):
+            world.process()
+
+    world.has(PHOTO_ID, PhotoState.PENDING)
+    world.uploaded()
+    with time_machine.travel(NOW + timedelta(seconds=61), tick=False):
+        world.before[operation] = in_time
+        world.process()
+    whole = (PhotoState.READY, {*clean_keys(PHOTO_ID)})
+    assert (world.state(), world.objects_of(PHOTO_ID)) in (whole, (PhotoState.PENDING, set()))
