@@ -1,6 +1,7 @@
 """`cufit tune`: what every size an environment could have costs and carries."""
 
 import tempfile
+from html import unescape
 from pathlib import Path
 from typing import Annotated
 
@@ -128,7 +129,7 @@ def _set(environment: str | None, wish: str, *, keep: bool) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         text = _preview(file, changed, Path(folder), environment, keep=keep)
-    print_markdown(text)
+    print_markdown(unescape(text))  # escaped for GitHub
     left = "" if keep else " (--dry-run: left as it was)"
     out.print(f"{file.parent.name}/{file.name}: cpu = {cpu}, memory = {memory}{left}")
 
