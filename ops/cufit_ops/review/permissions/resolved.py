@@ -105,12 +105,12 @@ class Names:
         return f"arn:aws:{service}:{self.region}:{ACCOUNT}:{resource}"
 
     def _evaluated(self, stack: str, function: str, argument: Any) -> Any:
-        found = self._named(stack, function, argument)
+        found = self._referred(stack, function, argument)
         if found is None:
             found = self._composed(stack, function, argument)
         return _unknown(function, self.value(stack, argument)) if found is None else found
 
-    def _named(self, stack: str, function: str, argument: Any) -> str | None:
+    def _referred(self, stack: str, function: str, argument: Any) -> str | None:
         match function, argument:
             case "Ref", str(name):
                 return self._ref(stack, name)
