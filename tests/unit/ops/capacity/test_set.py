@@ -23,7 +23,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / found.name).write_bytes(found.read_bytes())
     monkeypatch.setattr(tune, "CONFIG_FOLDER", folder)
     monkeypatch.setattr(tune, "review", lambda *_, only: only)
-    monkeypatch.setattr(tune, "first_screen", lambda report, _: f"all of {report} &#40;!&#41;")
+    monkeypatch.setattr(
+        tune,
+        "first_screen",
+        lambda report, _: f"all of {report} &#40;!&#41; <span>$</span>1 <code>x</code>",
+    )
     return folder / "prod.toml"
 
 
@@ -51,7 +55,7 @@ def sized(text: str) -> bool:
 def test_it_is_written_and_the_first_screen_shown(file: Path, synthesized: list[str]) -> None:
     done = ran()
     assert done.exit_code == 0
-    assert "all of prod (!)" in done.stdout
+    assert "all of prod (!) $1 `x`" in done.stdout
     assert "config/prod.toml: cpu = 256, memory = 512" in done.stdout
     assert [sized(text) for text in synthesized] == [False, True]
     assert sized(file.read_text())
@@ -60,7 +64,7 @@ def test_it_is_written_and_the_first_screen_shown(file: Path, synthesized: list[
 def test_a_dry_run_shows_the_same_and_writes_nothing(file: Path, synthesized: list[str]) -> None:
     before = file.read_text()
     done = ran("--dry-run")
-    assert "all of prod (!)" in done.stdout
+    assert "all of prod (!) $1 `x`" in done.stdout
     assert "left as it was" in done.stdout
     assert [sized(text) for text in synthesized] == [False, True]
     assert file.read_text() == before

@@ -110,8 +110,14 @@ def test_an_environment_that_goes_shuts_the_gate(tmp_path: Path, found: list[Fin
     ],
 )
 def test_a_base_that_is_missing_leaves_what_the_head_is(
-    outcome: Outcome, words: str, tmp_path: Path, found: list[Finding]
+    outcome: Outcome,
+    words: str,
+    tmp_path: Path,
+    found: list[Finding],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    dear = told(Topic.MONEY, Rank.DANGER, "above the limit", gate=Gate.MONTHLY_LIMIT)
+    monkeypatch.setattr(analysers, "of_all", lambda _: iter([dear]))
     found.append(LOST)
     base = failed(tmp_path / "base", outcome, "no such wheel")
     made = review(base, version(tmp_path / "head", prod=DATA))
@@ -120,6 +126,7 @@ def test_a_base_that_is_missing_leaves_what_the_head_is(
     assert "Nothing to compare with" in said
     assert words in said
     assert "<code>prod</code> is 1 stack with 1 resource (1 table)" in said
+    assert "Above the limit" in said
     assert "othing is lost" not in said
 
 
