@@ -7,7 +7,7 @@ import pytest
 
 from cufit_ops.cli import app
 from cufit_ops.costs.prices import price_list
-from cufit_ops.costs.quantities import HOURS
+from cufit_ops.costs.tasks import HOURS
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 
 ROOT = Path(__file__).parents[3]
@@ -18,7 +18,7 @@ TWINS = [
     ("docs/deploy.md", "docs/deploy.ko.md"),
 ]
 
-PRICES = {meter: price.usd for meter, price in price_list().price.items()}
+PRICES = {meter: price.each for meter, price in price_list("ap-northeast-2").prices.items()}
 
 
 def name_of(page: Path) -> str:
