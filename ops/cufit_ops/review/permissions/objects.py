@@ -46,7 +46,7 @@ class Objects:
     def words(self, pattern: str, action: str) -> Words:
         """What an action may be done to, by the ARN of a statement."""
         service = action.partition(":")[0]
-        if pattern == "*":
+        if pattern == "*" or pattern.split(":", 5)[5:] == ["*"]:
             everything = f"everything of {service_name(service)}"
             return SERVICES.get(service, Words(everything, f"{service_name(service)}의 모든 자원"))
         found = self._within(pattern)
@@ -70,7 +70,8 @@ class Objects:
             of_any = Words(f"any row of {whole.english}", f"{whole.korean}의 모든 데이터")
             return ROWS.get(name, of_any)
         if kind == "AWS::S3::Bucket" and ("object" in action or pattern.startswith(f"{arn}/")):
-            return self._files(name, pattern.removeprefix(arn).removeprefix("/"))
+            below = pattern.removeprefix(arn) if pattern.startswith(arn) else "*"
+            return self._files(name, below.removeprefix("/"))
         return self.named(names, address)
 
     def named(self, names: Names, address: Address) -> Words:
@@ -106,10 +107,8 @@ class Objects:
         if len(parts) < 6:
             return Words(f"what {pattern} names", f"{pattern} 자원")
         service, account, resource = parts[2], parts[4], parts[5]
-        if resource == "*":
-            return SERVICES.get(service, Words(f"all of {service}", f"{service}의 모든 자원"))
         where = "" if account in ("", ACCOUNT, "*") else f" of account {account}"
-        kind, _, rest = resource.partition("/")
+        kind, rest = [*re.split("[:/]", resource, maxsplit=1), ""][:2]
         known = {
             "parameter": Words(f"parameter /{rest}", f"/{rest} 파라미터"),
             "role": Words(f"role {rest}", f"{rest} 역할"),
@@ -118,6 +117,9 @@ class Objects:
             "knowledge-base": Words("any knowledge base", "모든 지식 베이스"),
             "table": Words(f"table {rest}", f"{rest} 테이블"),
             "stack": Words(f"stack {rest}", f"{rest} 스택"),
+            "secret": Words(f"the secret {rest}", f"{rest} 비밀 값"),
+            "function": Words(f"function {rest}", f"{rest} 함수"),
+            "log-group": Words(f"the logs of {rest}", f"{rest} 로그"),
         }
         words = known.get(kind)
         if service == "s3":
