@@ -224,13 +224,10 @@ def _parameter_arn(names: Names, address: Address) -> str:
 
 
 _ARNS: Mapping[str, _Made] = {
-    "AWS::ApiGatewayV2::Api": _regional("execute-api", "{}"),
     "AWS::Bedrock::KnowledgeBase": _regional("bedrock", "knowledge-base/{}"),
-    "AWS::CloudWatch::Alarm": _regional("cloudwatch", "alarm:{}"),
     "AWS::DynamoDB::GlobalTable": _regional("dynamodb", "table/{}"),
     "AWS::DynamoDB::Table": _regional("dynamodb", "table/{}"),
     "AWS::ECR::Repository": _regional("ecr", "repository/{}"),
-    "AWS::ECS::Cluster": _regional("ecs", "cluster/{}"),
     "AWS::ECS::Service": _regional("ecs", "service/cluster/{}"),
     "AWS::ECS::TaskDefinition": _regional("ecs", "task-definition/{}:1"),
     "AWS::Events::Rule": _regional("events", "rule/{}"),
