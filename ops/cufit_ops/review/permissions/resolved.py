@@ -67,15 +67,15 @@ class Names:
         return found if isinstance(found, dict) else {}
 
     @cached_property
-    def _named(self) -> dict[tuple[str, Address], str]:
+    def _known(self) -> dict[tuple[str, Address], str]:
         """Names and ARNs that were asked for: each is, hundreds of times."""
         return {}
 
     def name(self, address: Address) -> str:
         """The physical name."""
-        if ("name", address) not in self._named:
-            self._named["name", address] = self._name(address)
-        return self._named["name", address]
+        if ("name", address) not in self._known:
+            self._known["name", address] = self._name(address)
+        return self._known["name", address]
 
     def _name(self, address: Address) -> str:
         properties = self.resource(address).get("Properties") or {}
@@ -90,9 +90,9 @@ class Names:
         return str(self.resource(address).get("Type", ""))
 
     def arn(self, address: Address) -> str:
-        if ("arn", address) not in self._named:
-            self._named["arn", address] = self._arn(address)
-        return self._named["arn", address]
+        if ("arn", address) not in self._known:
+            self._known["arn", address] = self._arn(address)
+        return self._known["arn", address]
 
     def _arn(self, address: Address) -> str:
         make = _ARNS.get(self.kind(address))

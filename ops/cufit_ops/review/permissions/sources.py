@@ -42,6 +42,14 @@ _ROLE_PARTS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePol
                "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy")  # fmt: skip
 
 
+_NAMED_AFTER_ANOTHER = {
+    *_GUARDED,
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
+}
+"""Types whose FunctionName, Bucket or the like is another's name, never their own."""
+
+
 @dataclass
 class Sources:
     """All of one side."""
@@ -156,6 +164,8 @@ class Sources:
         for stack, template in self.names.account.stacks.items():
             for logical_id in template.get("Resources", {}):
                 address = (stack, logical_id)
+                if self.names.kind(address) in _NAMED_AFTER_ANOTHER:
+                    continue
                 arn = self.names.arn(address)
                 if text in (arn, self.names.text(stack, {"Ref": logical_id})):
                     return arn
