@@ -99,6 +99,8 @@ def _blocks(properties: Properties, other: Properties | None) -> set[str]:
     given = properties.get("PublicAccessBlockConfiguration")
     if given is None:
         return set() if (other or {}).get("PublicAccessBlockConfiguration") else set(_BLOCKS)
+    if not isinstance(given, Mapping):
+        return set()
     return {name for name in _BLOCKS if str(given.get(name, False)).lower() == "true"}
 
 
