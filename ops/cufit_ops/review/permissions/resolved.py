@@ -20,11 +20,23 @@ ACCOUNT = "{AccountId}"
 
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 _REGION = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b")
-_NAMES = (
-    "TableName", "BucketName", "VectorBucketName", "IndexName", "QueueName", "TopicName",
-    "RoleName", "ManagedPolicyName", "UserName", "GroupName", "FunctionName", "LogGroupName",
-    "RepositoryName", "Name",
-)  # fmt: skip
+_NAMES = {
+    "AWS::DynamoDB::GlobalTable": "TableName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::S3Vectors::Index": "IndexName",
+    "AWS::S3Vectors::VectorBucket": "VectorBucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+}
+"""The property that names a resource; of any other type `Name`."""
 
 
 @dataclass
@@ -79,12 +91,23 @@ class Names:
 
     def _name(self, address: Address) -> str:
         properties = self.resource(address).get("Properties") or {}
-        for key in _NAMES:
-            if isinstance(given := properties.get(key), str | dict):
-                return self.text(address[0], given)
+        given = properties.get(_NAMES.get(self.kind(address), "Name"))
+        if isinstance(given, str | dict):
+            return self.text(address[0], given)
         stack, logical_id = self.renamed.get(address, address)
         name = f"cufit-{self.environment}-{stack}-{stem(logical_id)}-{{id}}"
         return name.lower() if "S3" in self.kind(address) else name
+
+    @cached_property
+    def by_text(self) -> dict[str, str]:
+        """ARN, name or URL, as others write it → ARN."""
+        found: dict[str, str] = {}
+        for stack, template in self.account.stacks.items():
+            for logical_id in template.get("Resources", {}):
+                arn = self.arn((stack, logical_id))
+                found.setdefault(arn, arn)
+                found.setdefault(self._ref(stack, logical_id), arn)
+        return found
 
     def kind(self, address: Address) -> str:
         return str(self.resource(address).get("Type", ""))

@@ -152,14 +152,7 @@ class Sources:
 
     def guarded(self, named: Any) -> str:
         """The ARN of a resource that is given by its name, URL or ARN."""
-        text = str(named)
-        for stack, template in self.names.account.stacks.items():
-            for logical_id in template.get("Resources", {}):
-                address = (stack, logical_id)
-                arn = self.names.arn(address)
-                if text in (arn, self.names.text(stack, {"Ref": logical_id})):
-                    return arn
-        return text
+        return self.names.by_text.get(str(named), str(named))
 
 
 def documents(value: Any) -> Iterator[Any]:
