@@ -7,6 +7,7 @@ from typing import Any
 
 from cufit_ops.access.portable import Portable
 from cufit_ops.review.permissions.actions import spelled
+from cufit_ops.review.permissions.comparison import effective
 from cufit_ops.review.permissions.conditions import Condition
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.template_graph import Address
@@ -43,14 +44,14 @@ class Permission:
 
 
 def granted(sources: Sources) -> dict[str, list[Permission]]:
-    """What each role may, by its holder. What is denied is left out, and so are trust and policies
-    that no template holds."""
+    """What each role may, by its holder. What a Deny refuses is left out, and so are trust and
+    policies that no template holds."""
     words = Portable(sources.names)
     found: dict[str, dict[Permission, None]] = {}
     for key, grants in sources.may.items():
-        for grant in grants:
+        for grant in effective(grants):
             on = words.text(grant.target.pattern)
-            for action in sorted(grant.actions) if grant.is_allow else ():
+            for action in sorted(grant.actions):
                 one = Permission(
                     spelled(action), on, grant.target.pattern, grant.whole, grant.statement
                 )

@@ -105,8 +105,8 @@ def shape_of(account: Account) -> Shape | None:
                 one.get("CapacityProvider") == "FARGATE_SPOT" and one.get("Weight", 0)
                 for one in service.get("CapacityProviderStrategy", [])
             ),
-            min_percent=deployment.get("MinimumHealthyPercent", 100),
-            max_percent=deployment.get("MaximumPercent", 200),
+            min_percent=_or(_number(deployment.get("MinimumHealthyPercent")), 100),
+            max_percent=_or(_number(deployment.get("MaximumPercent")), 200),
             rolls_back=bool(deployment.get("DeploymentCircuitBreaker", {}).get("Rollback")),
             stop_timeout=_number(containers[0].get("StopTimeout")) or STOP_SECONDS,
             health=_health(containers[0].get("HealthCheck")),
@@ -176,6 +176,11 @@ def _kind(account: Account, address: Address) -> str | None:
     stack, logical_id = address
     kind: str | None = account.stacks[stack]["Resources"].get(logical_id, {}).get("Type")
     return kind
+
+
+def _or(found: int | None, default: int) -> int:
+    """Zero is a number as well."""
+    return default if found is None else found
 
 
 def _number(value: Any) -> int | None:

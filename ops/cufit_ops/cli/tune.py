@@ -1,6 +1,8 @@
 """`cufit tune`: what every size an environment could have costs and carries."""
 
+import re
 import tempfile
+from html import unescape
 from pathlib import Path
 from typing import Annotated
 
@@ -128,9 +130,14 @@ def _set(environment: str | None, wish: str, *, keep: bool) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         text = _preview(file, changed, Path(folder), environment, keep=keep)
-    print_markdown(text)
+    print_markdown(_as_people_type(text))
     left = "" if keep else " (--dry-run: left as it was)"
     out.print(f"{file.parent.name}/{file.name}: cpu = {cpu}, memory = {memory}{left}")
+
+
+def _as_people_type(text: str) -> str:
+    """What was escaped for GitHub, as Markdown."""
+    return unescape(re.sub(r"</?code>", "`", re.sub(r"</?span>", "", text)))
 
 
 def _preview(file: Path, changed: str, folder: Path, environment: str, *, keep: bool) -> str:

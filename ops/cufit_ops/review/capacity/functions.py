@@ -101,7 +101,7 @@ def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
     new = (found.new or {}).get("Properties", {})
     before, after = (one.get("ScalingConfig", {}).get("MaximumConcurrency") for one in (old, new))
     if before != after:
-        fewer = after is not None and (before is None or after < before)
+        fewer = _less(after, before)
         tell = notice if fewer else detail
         yield tell(
             name,
@@ -119,6 +119,15 @@ def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
         )
 
 
+def _less(after: Any, before: Any) -> bool:
+    """Whether at most `after` at once is less than `before`; None is no limit, and what a parameter
+    decides may be less."""
+    if after is None:
+        return False
+    numbers = isinstance(after, int) and isinstance(before, int)
+    return bool(after < before) if numbers else True
+
+
 def _fed(stack: str, mapping: dict[str, Any], account: Account) -> str:
     for address in account.referred(stack, mapping.get("FunctionName")):
         return name_of(account.properties(address))
@@ -128,12 +137,16 @@ def _fed(stack: str, mapping: dict[str, Any], account: Account) -> str:
 def _at_once(name: str, concurrency: Any, mapping: dict[str, Any]) -> str:
     if concurrency is None:
         return "as many messages at once as Lambda has room for"
+    if not isinstance(concurrency, int):
+        return "as many messages at once as a parameter says"
     return f"{concurrency} at once{_a_minute(name, concurrency, mapping, ' (about {} a minute)')}"
 
 
 def _at_once_ko(name: str, concurrency: Any, mapping: dict[str, Any]) -> str:
     if concurrency is None:
         return "Lambda에 여유가 있는 만큼"
+    if not isinstance(concurrency, int):
+        return "매개변수가 정하는 만큼"
     return f"동시에 {concurrency}개{_a_minute(name, concurrency, mapping, '(분당 약 {}건)')}"
 
 
