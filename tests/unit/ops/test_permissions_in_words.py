@@ -100,6 +100,18 @@ def test_less_is_never_a_danger() -> None:
     )
 
 
+def test_what_is_refused_in_the_same_policy_is_no_gain() -> None:
+    refused = {"Effect": "Deny", "Action": "s3:DeleteB*", "Resource": "*"}
+    head = role(may("s3:DeleteBucket"), refused)
+    assert not with_rank(said({"Role": role()}, {"Role": head}), Rank.DANGER)
+    assert with_rank(said({"Role": head}, {"Role": role(may("s3:DeleteBucket"))}), Rank.DANGER)
+
+
+def test_figures_are_a_notice_and_no_gate() -> None:
+    (found,) = said({"Role": role()}, {"Role": role(may("cloudwatch:GetMetricData"))})
+    assert (found.rank, found.gate) == (Rank.NOTICE, None)
+
+
 @pytest.mark.parametrize(
     "value",
     [
