@@ -1,10 +1,8 @@
 """The list of what each role does, as it is committed: made of what the roles were heard to need.
 
-    make used
-
-writes tests/infra/approved/used anew. What a role may be is not asked here, but for two things:
-the conditions it is held to, and, where people and deployments act on whatever carries a name of
-this project, how wide the name is.
+`make approve LIST=used` writes tests/infra/approved/used anew. What a role may is not asked here,
+but for two things: the conditions it is held to, and, where people and deployments act on whatever
+has a name of this project, how wide the name is.
 """
 
 import re
