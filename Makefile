@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load capacity image image-check approve iam synth diff report bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack changes photos rolling chaos bench-load capacity image image-check approve iam synth diff report bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ walkthrough: install ## docs/deploy.md command by command, onto the embedded AWS
 
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks
+
+changes: install ## every changed template of tests/changes, in dev and in prod: what is it called?
+	@$(BIN)/pytest -n0 -q --in-full tests/infra/test_changes.py
 
 photos: install ## the whole corpus of photos, and what one takes of time and memory: minutes
 	@$(BIN)/pytest -n0 -q --in-full tests/unit/lambdas/photo_processor

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from zlib import crc32
 
 from cufit_ops.review.change import Side
 from cufit_ops.review.comparison import Pair
@@ -29,6 +30,8 @@ class Case:
     """The edited templates are the base, and the synthesized ones what comes of them."""
     configuration: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the environment's file that change along: `fargate.cpu` → value, None: left out."""
+    seldom: bool = False
+    """Asked by `make changes` alone: in the gate the same of the other environment is."""
 
     def pair(self, templates: Templates, configuration: dict[str, Any]) -> Pair:
         """The two versions. `configuration` is the environment's file as read."""
@@ -51,10 +54,11 @@ def both(
     dangerous: bool = False,
     flipped: bool = False,
 ) -> tuple[Case, Case]:
-    """The same in dev and prod."""
+    """The same in dev and prod. About half of them are asked of dev in the gate, the rest of prod."""
+    dev_first = crc32(name.encode()) % 2 == 0
     return (
-        Case(f"{name} (dev)", "dev", edit, first_screen, dangerous, flipped),
-        Case(f"{name} (prod)", "prod", edit, first_screen, dangerous, flipped),
+        Case(f"{name} (dev)", "dev", edit, first_screen, dangerous, flipped, seldom=not dev_first),
+        Case(f"{name} (prod)", "prod", edit, first_screen, dangerous, flipped, seldom=dev_first),
     )
 
 

@@ -51,9 +51,7 @@ def _one_out(templates: Templates) -> None:
 def _split_rule(templates: Templates) -> None:
     """What is a rule of the group becomes a resource of its own."""
     (rule,) = properties(templates, TASKS).pop("SecurityGroupEgress")
-    (group,) = (
-        id_ for _, id_, _ in of_type(templates, "AWS::EC2::SecurityGroup") if "Task" in id_
-    )
+    (group,) = (id_ for _, id_, _ in of_type(templates, "AWS::EC2::SecurityGroup") if "Task" in id_)
     templates["Service"]["Resources"]["Https"] = {
         "Type": "AWS::EC2::SecurityGroupEgress",
         "Properties": {**rule, "GroupId": {"Fn::GetAtt": [group, "GroupId"]}},
@@ -161,31 +159,81 @@ def _balancer(templates: Templates) -> None:
 P = Topic.PERMISSIONS
 
 CASES = (
-    *dangerous("SSH for anyone", _ssh, "anyone on the internet may now reach the service on port 22"),
-    *dangerous("SSH for anyone over IPv6", _ssh_over_six, "anyone on the internet may now reach the service"),
-    *dangerous("tasks open to anyone", _source_open, "anyone on the internet may now reach the service on port 8080"),
-    *dangerous("every port of the tasks", _all_ports_in, "link to the service may now reach the service on every port"),
-    *dangerous("every way out", _everything_out, "the service may now reach any place on the internet on every port"),
+    *dangerous(
+        "SSH for anyone", _ssh, "anyone on the internet may now reach the service on port 22"
+    ),
+    *dangerous(
+        "SSH for anyone over IPv6",
+        _ssh_over_six,
+        "anyone on the internet may now reach the service",
+    ),
+    *dangerous(
+        "tasks open to anyone",
+        _source_open,
+        "anyone on the internet may now reach the service on port 8080",
+    ),
+    *dangerous(
+        "every port of the tasks",
+        _all_ports_in,
+        "link to the service may now reach the service on every port",
+    ),
+    *dangerous(
+        "every way out",
+        _everything_out,
+        "the service may now reach any place on the internet on every port",
+    ),
     *dangerous("a shell in the service", _shell, "open a shell in the running service"),
     *dangerous("a way into another network", _peering, "could not be compared"),
-    *dangerous("a load balancer on the internet", _balancer, "load balancer may now be reached from the internet"),
-    *dangerous("a route without sign-in", _open_route, r"anyone on the internet may now call GET /\{proxy"),
-    *dangerous("a new route without sign-in", _extra_route, "anyone on the internet may now call GET /v1/candidates"),
-    *both("scopes are gone", _scopes, ((P, "may now be called by tokens with other scopes"),), dangerous=True, flipped=True),
+    *dangerous(
+        "a load balancer on the internet",
+        _balancer,
+        "load balancer may now be reached from the internet",
+    ),
+    *dangerous(
+        "a route without sign-in", _open_route, r"anyone on the internet may now call GET /\{proxy"
+    ),
+    *dangerous(
+        "a new route without sign-in",
+        _extra_route,
+        "anyone on the internet may now call GET /v1/candidates",
+    ),
+    *both(
+        "scopes are gone",
+        _scopes,
+        ((P, "may now be called by tokens with other scopes"),),
+        dangerous=True,
+        flipped=True,
+    ),
     *dangerous("another app's people", _another_app, r"signed in to another app \(another\)"),
-    *dangerous("tokens of another issuer", _another_issuer, "believes tokens of https://issuer.example"),
-    *dangerous("a function's own address", _function_url, "anyone on the internet may now call photo_upload_url"),
+    *dangerous(
+        "tokens of another issuer", _another_issuer, "believes tokens of https://issuer.example"
+    ),
+    *dangerous(
+        "a function's own address",
+        _function_url,
+        "anyone on the internet may now call photo_upload_url",
+    ),
     *dangerous("no public access block", _no_block, "photo bucket loses a lock against publishing"),
     *dangerous("one lock less", _one_lock, "a policy may open it to everyone"),
-    *dangerous("a public list of access", _with("Data/PhotoBucket", AccessControl="PublicRead"), "anyone on the internet may now read the photo bucket"),
+    *dangerous(
+        "a public list of access",
+        _with("Data/PhotoBucket", AccessControl="PublicRead"),
+        "anyone on the internet may now read the photo bucket",
+    ),
     *dangerous("ACLs are on", _owners, "whoever uploads to the photo bucket may now decide"),
     *dangerous("any page uploads", _any_page, "any web page may now call the photo bucket"),
     *dangerous("any page calls the API", _any_page_of_the_api, "any web page may now call the API"),
-    *both("an endpoint lets everything by", _endpoint, ((P, "endpoint may now"),), dangerous=True, flipped=True),
+    *both(
+        "an endpoint lets everything by",
+        _endpoint,
+        ((P, "endpoint may now"),),
+        dangerous=True,
+        flipped=True,
+    ),
     *both("a rule described in other words", _described),
     *both("less way out", _one_out),
     *both("a rule of its own", _split_rule),
     *both("a new route for those signed in", _signed_in_route),
     *both("scopes are asked for", _scopes),
     *both("an endpoint lets less by", _endpoint),
-)  # fmt: skip
+)

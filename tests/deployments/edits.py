@@ -4,12 +4,13 @@ A row is what docs/edits.md says, what the templates say (tests/infra/test_edits
 deployment does (`make deployments`). A new key of the configuration gets a row here.
 """
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tomlkit import item
 
 from stacks.config_files import load_environment
 from stacks.settings import Environment
@@ -182,9 +183,9 @@ def edited(file: Path, edit: Edit, folder: Path) -> Environment:
     lines: list[str] = []
     for key, value in tables_last:
         if isinstance(value, dict):
-            lines += [f"[{key}]", *(f"{name} = {json.dumps(v)}" for name, v in value.items())]
+            lines += [f"[{key}]", *(f"{name} = {item(v).as_string()}" for name, v in value.items())]
         else:
-            lines.append(f"{key} = {json.dumps(value)}")
+            lines.append(f"{key} = {item(value).as_string()}")
     target = folder / file.name
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return load_environment(target)

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cufit_ops.access.granted import Portable, holders
+from cufit_ops.access.granted import holders
+from cufit_ops.access.portable import Portable
 from cufit_ops.access.used import HERE, Used
 from cufit_ops.laptop.environment import client
-from cufit_ops.review.names import stem
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.resolved import ACCOUNT, Names
 from cufit_ops.review.permissions.sources import Sources
@@ -52,8 +52,8 @@ def _calls(running: Running) -> Iterator[tuple[str, str, str, set[str] | None]]:
         role, arn = named.get(call["role"]), call["resource"].replace(ACCOUNT_ID, ACCOUNT)
         if role is None:
             continue  # of `cdk bootstrap`
-        for physical, (stack, logical_id) in named.items():
-            arn = arn.replace(physical, f"cufit-{LOCAL}-{stack}-{stem(logical_id)}-{{id}}")
+        for physical, address in named.items():
+            arn = arn.replace(physical, names.name(address))
         attributes = call["attributes"]
         yield who[role], call["action"], words.text(arn), set(attributes) if attributes else None
 

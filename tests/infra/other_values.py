@@ -1,6 +1,5 @@
 """Another legal value for every key of an environment: what an operator might write tomorrow."""
 
-import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from tomlkit import item
 
 from stacks.delivery_rules import legal_ends
 from stacks.settings import Environment
@@ -118,4 +118,4 @@ def _other(path: str, field: FieldInfo, now: Any) -> Any:
 
 
 def _line(key: str, value: Any) -> str:
-    return f"{key} = {value if isinstance(value, date) else json.dumps(value)}"
+    return f"{key} = {item(value).as_string()}"

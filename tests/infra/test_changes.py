@@ -26,6 +26,13 @@ CASES: dict[str, Case] = {
 }
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "name" in metafunc.fixturenames:
+        in_full = metafunc.config.getoption("in_full")
+        names = [name for name, case in CASES.items() if in_full or not case.seldom]
+        metafunc.parametrize("name", names)
+
+
 @pytest.fixture(scope="module")
 def files(samples: Mapping[str, Synthesized]) -> dict[str, Any]:
     """Each environment's file as read."""
@@ -43,13 +50,16 @@ def unchanged(samples: Mapping[str, Synthesized], files: dict[str, Any]) -> dict
 
 
 @pytest.fixture(scope="module")
-def changes(samples: Mapping[str, Synthesized], files: dict[str, Any]) -> dict[str, Change]:
+def changes(
+    samples: Mapping[str, Synthesized], files: dict[str, Any], in_full: bool
+) -> dict[str, Change]:
     """By the module and the name of the case."""
+    cases = {name: case for name, case in CASES.items() if in_full or not case.seldom}
     pairs = [
         case.pair(samples[case.environment].templates, files[case.environment])
-        for case in CASES.values()
+        for case in cases.values()
     ]
-    return dict(zip(CASES, compare(pairs), strict=True))
+    return dict(zip(cases, compare(pairs), strict=True))
 
 
 def findings(change: Change, unchanged: dict[str, Change]) -> list[Finding]:
@@ -64,7 +74,6 @@ def said(found: list[Finding]) -> str:
     )
 
 
-@pytest.mark.parametrize("name", CASES)
 def test_what_is_dangerous_is_on_the_first_screen_and_nothing_else(
     name: str, changes: dict[str, Change], unchanged: dict[str, Change]
 ) -> None:

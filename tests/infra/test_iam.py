@@ -71,10 +71,10 @@ def test_programs_read_who_needs_each_permission(ask: Ask) -> None:
 
 
 def test_what_nobody_needs_is_said_and_fails(ask: Ask) -> None:
-    told = ask(edit=_may_delete_and_see_phones)
+    told = ask("--language", "en", edit=_may_delete_and_see_phones)
     assert told.exit_code == 1
     worker = told.stdout.split("match_worker", 1)[1].split("prod · ", 1)[0]
-    assert "  nobody: take it out of stacks/\n" in worker
+    assert "  needed by nobody, so take it out of stacks/:\n" in worker
     assert "- delete any candidate" in worker
     assert "(attributes phone)" in worker
 

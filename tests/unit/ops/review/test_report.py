@@ -1,7 +1,7 @@
-"""What a pull request is told: what stands first, what is folded, and what shuts the gate."""
+"""What a pull request is told, and what shuts the gate."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema_rs
@@ -9,94 +9,28 @@ import pytest
 
 from cufit_ops.review import analysers
 from cufit_ops.review.analysers import Analyser
-from cufit_ops.review.change import Change, StackText
-from cufit_ops.review.comparison import Pair
-from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.markdown import LONGEST, MARKER, render
-from cufit_ops.review.report import Report, review
+from cufit_ops.review.change import Change
+from cufit_ops.review.findings import Finding, Gate, Rank, Topic
+from cufit_ops.review.markdown import MARKER, render
+from cufit_ops.review.report import review
 from cufit_ops.review.synthesis import Outcome
-from tests.unit.ops.review.versions import TABLE, Stacks, failed, version
+from tests.unit.ops.review.versions import (
+    DATA,
+    DETAIL,
+    LOST,
+    RENAMED,
+    WIDER,
+    failed,
+    report,
+    told,
+    version,
+)
 
-DATA: Stacks = {"Data": {"Candidates": TABLE}}
-RENAMED: Stacks = {"Data": {"People": TABLE}}
 SCHEMA = json.loads((Path(__file__).parents[4] / "docs/report.schema.json").read_text())
 
 
-def told(
-    topic: Topic, rank: Rank, english: str, evidence: str = "", gate: Gate | None = None
-) -> Finding:
-    return Finding(topic, rank, "a subject", Sentence(english, f"한국어 {english}"), evidence, gate)
-
-
-LOST = told(
-    Topic.DATA, Rank.DANGER, "people would see an empty table", "Candidates", Gate.DATA_LOSS
-)
-WIDER = told(
-    Topic.PERMISSIONS, Rank.DANGER, "`worker` may delete", '{"Action": "*"}', Gate.WIDER_PERMISSION
-)
-DETAIL = told(Topic.CONFIGURATION, Rank.DETAIL, "log_retention_days: 7 → 14")
-
-
-@pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
-    """What the analysers find of each environment; to be filled."""
-    findings: list[Finding] = []
-
-    def of(topic: Topic) -> Analyser:
-        return Analyser(topic, lambda _: iter([f for f in findings if f.topic is topic]))
-
-    monkeypatch.setattr(analysers, "ANALYSERS", tuple(of(topic) for topic in Topic))
-    return findings
-
-
-@pytest.fixture(autouse=True)
-def compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Node, which takes most of a second each time; test_comparison.py asks it. These
-    templates have no price."""
-
-    def compare(pairs: Sequence[Pair]) -> list[Change]:
-        return [
-            Change(
-                pair.environment, pair.base, pair.head, [],
-                [StackText(stack, f"[-] of {stack}", False) for stack, *_ in pair.templates()],
-            )
-            for pair in pairs
-        ]  # fmt: skip
-
-    monkeypatch.setattr("cufit_ops.review.report.compare", compare)
-    monkeypatch.setattr(analysers, "of_all", lambda _: iter(()))
-
-
-def report(tmp_path: Path, *labels: str, head: Stacks = RENAMED) -> Report:
-    base = version(tmp_path / "base", dev=DATA, prod=DATA, local=DATA)
-    after = version(tmp_path / "head", dev=head, prod=head, local=head)
-    return review(base, after, labels=set(labels))
-
-
-def test_nothing_dangerous_is_one_sentence(tmp_path: Path, found: list[Finding]) -> None:
-    found.append(DETAIL)
-    made = report(tmp_path)
-    assert made.exit_code == 0
-    said = render(made, "en")
-    assert said.partition("<details>")[0].splitlines() == [
-        MARKER,
-        "## ✅ Nothing is lost, nobody may do more, it costs the same, it carries as much.",
-        "",
-    ]
-    assert "잃는 데이터가 없습니다" in render(made, "ko")
-
-
-def test_the_same_of_two_environments_is_one_line(tmp_path: Path, found: list[Finding]) -> None:
-    found.append(LOST)
-    said = render(report(tmp_path), "en")
-    first = said.partition("<details>")[0]
-    line = "- 🔴 People would see an empty table (dev, prod) → <code>allow-data-loss</code>"
-    assert first.count(line) == 1
-    assert "local" not in said
-
-
 def test_names_with_the_environment_in_them_are_the_same_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, compared: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def named(change: Change) -> Iterator[Finding]:
         name = f"cufit-{change.environment}-Data:Arn"
@@ -112,18 +46,6 @@ def test_names_with_the_environment_in_them_are_the_same_name(
     ]
     assert made.entries[1].evidence == ((("dev", "prod"), '{"Ref": "cufit-*-Data:Arn"}'),)
     assert '  {\n    "Ref": "cufit-*-Data:Arn"\n  }' in render(made, "en")
-
-
-def test_topics_come_in_their_order_and_dangers_first(tmp_path: Path, found: list[Finding]) -> None:
-    notice = told(Topic.DATA, Rank.NOTICE, "another index")
-    refused = told(Topic.REFUSED, Rank.DANGER, "an export is in use")
-    found += [notice, WIDER, LOST, DETAIL, refused]
-    first = render(report(tmp_path), "en").partition("<details>")[0]
-    order = ["An export", "People would", "Another index", "<code>worker</code> may"]
-    assert sorted(order, key=first.index) == order
-    assert "log" not in first
-    assert "It costs the same, it carries as much." in first
-    assert "othing is lost" not in first
 
 
 def test_a_gate_is_lifted_by_its_label_alone(tmp_path: Path, found: list[Finding]) -> None:
@@ -146,16 +68,8 @@ def test_with_every_label_nothing_is_in_the_way(tmp_path: Path, found: list[Find
     assert "Read this before merging" in render(made, "en")
 
 
-def test_a_gate_is_on_the_first_screen_whatever_its_rank(
-    tmp_path: Path, found: list[Finding]
-) -> None:
-    found.append(told(Topic.PERMISSIONS, Rank.DETAIL, "unused", gate=Gate.UNUSED_PERMISSION))
-    first = render(report(tmp_path), "en").partition("<details>")[0]
-    assert "Unused (dev, prod) → <code>allow-unused-permission</code>" in first
-
-
 def test_an_analyser_that_fails_shuts_its_gate(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, compared: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(_: Change) -> Iterator[Finding]:
         raise KeyError("Properties")
@@ -164,19 +78,6 @@ def test_an_analyser_that_fails_shuts_its_gate(
     made = report(tmp_path)
     assert made.exit_code == 1
     assert "nobody has looked" in render(made, "en")
-
-
-def test_cdks_own_text_comes_last(tmp_path: Path, found: list[Finding]) -> None:
-    found += [LOST, DETAIL]
-    folds = [
-        line for line in render(report(tmp_path), "en").splitlines() if line.startswith("<details>")
-    ]
-    assert [fold.partition("<summary>")[2].partition("<")[0] for fold in folds] == [
-        "Configuration (1)",
-        "What shows it (1)",
-        "cdk diff: dev/Data",
-        "cdk diff: prod/Data",
-    ]
 
 
 def test_versions_that_are_equal_say_so(tmp_path: Path, found: list[Finding]) -> None:
@@ -209,8 +110,14 @@ def test_an_environment_that_goes_shuts_the_gate(tmp_path: Path, found: list[Fin
     ],
 )
 def test_a_base_that_is_missing_leaves_what_the_head_is(
-    outcome: Outcome, words: str, tmp_path: Path, found: list[Finding]
+    outcome: Outcome,
+    words: str,
+    tmp_path: Path,
+    found: list[Finding],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    dear = told(Topic.MONEY, Rank.DANGER, "above the limit", gate=Gate.MONTHLY_LIMIT)
+    monkeypatch.setattr(analysers, "of_all", lambda _: iter([dear]))
     found.append(LOST)
     base = failed(tmp_path / "base", outcome, "no such wheel")
     made = review(base, version(tmp_path / "head", prod=DATA))
@@ -219,6 +126,7 @@ def test_a_base_that_is_missing_leaves_what_the_head_is(
     assert "Nothing to compare with" in said
     assert words in said
     assert "<code>prod</code> is 1 stack with 1 resource (1 table)" in said
+    assert "Above the limit" in said
     assert "othing is lost" not in said
 
 
@@ -252,62 +160,6 @@ def test_unknown_environments_and_folders_are_refused(tmp_path: Path) -> None:
         review(base, head, only="prd")
     with pytest.raises(ValueError, match="holds no synthesized version"):
         review(base, tmp_path)
-
-
-def test_too_long_is_shortened_by_importance(tmp_path: Path, found: list[Finding]) -> None:
-    long = "\n".join(["x" * 90] * 40)
-    found += [LOST, DETAIL]
-    found += [told(Topic.CODE, Rank.DETAIL, f"file {n}", long) for n in range(40)]
-    made = report(tmp_path)
-    said = render(made, "en")
-    assert len(said) <= LONGEST
-    assert "People would see an empty table" in said
-    assert "What shows it (1)" in said
-    assert "3 folded parts of the least importance" in said
-    assert "File 39" in said  # its evidence is what is left out
-    assert said.count("<details>") == said.count("</details>")
-    assert "File 39" in render(made, "en", longest=None)
-
-
-def test_a_first_screen_that_is_too_long_says_how_many_more(
-    tmp_path: Path, found: list[Finding]
-) -> None:
-    found += [told(Topic.CAPACITY, Rank.NOTICE, f"{n} " + "x" * 500) for n in range(300)]
-    found.append(WIDER)
-    said = render(report(tmp_path), "en")
-    assert len(said) <= LONGEST
-    assert "may delete" in said
-    assert "… and " in said
-
-
-HOSTILE = (
-    "<img src=x> </details> @team #12 **bold** [click](https://evil.example) \n"
-    "<!-- cufit-report -->\n``` www.evil.example a`@b `<script> *x*` *y* \u202edrow"
-)
-
-
-def test_what_somebody_wrote_is_text_and_nothing_but(tmp_path: Path, found: list[Finding]) -> None:
-    found.append(told(Topic.DATA, Rank.DANGER, HOSTILE, HOSTILE + "\n````\n</details>"))
-    said = render(report(tmp_path), "en")
-    first, *folds = said.split("<details>")
-    assert said.count(MARKER) == 2  # the first line, and text in a fence
-    line = next(line for line in first.splitlines() if "img" in line)
-    for harm in (
-        "<img",
-        "</details",
-        "@team",
-        "#12 ",
-        "**",
-        "](",
-        "https://e",
-        "www.e",
-        "<!--",
-        "*",
-    ):
-        assert harm not in line
-    assert "<script>" not in line
-    assert "\u202e" not in said
-    assert "`````" in folds[0]
 
 
 def test_json_is_as_its_schema_says(tmp_path: Path, found: list[Finding]) -> None:

@@ -1,9 +1,11 @@
-"""Synthesized versions as they lie in a folder, of a few resources each."""
+"""Synthesized versions as they lie in a folder, of a few resources each, and findings of them."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.report import Report, review
 from cufit_ops.review.synthesis import Outcome, Synthesis
 
 TABLE = {
@@ -38,3 +40,29 @@ def version(folder: Path, **environments: Stacks) -> Path:
 def failed(folder: Path, outcome: Outcome, *reasons: str, detail: str = "") -> Path:
     Synthesis(outcome, reasons, detail).write(folder)
     return folder
+
+
+DATA: Stacks = {"Data": {"Candidates": TABLE}}
+RENAMED: Stacks = {"Data": {"People": TABLE}}
+
+
+def report(folder: Path, *labels: str, head: Stacks = RENAMED) -> Report:
+    """On DATA and another version of it, in dev, prod and on the laptop."""
+    base = version(folder / "base", dev=DATA, prod=DATA, local=DATA)
+    after = version(folder / "head", dev=head, prod=head, local=head)
+    return review(base, after, labels=set(labels))
+
+
+def told(
+    topic: Topic, rank: Rank, english: str, evidence: str = "", gate: Gate | None = None
+) -> Finding:
+    return Finding(topic, rank, "a subject", Sentence(english, f"한국어 {english}"), evidence, gate)
+
+
+LOST = told(
+    Topic.DATA, Rank.DANGER, "people would see an empty table", "Candidates", Gate.DATA_LOSS
+)
+WIDER = told(
+    Topic.PERMISSIONS, Rank.DANGER, "`worker` may delete", '{"Action": "*"}', Gate.WIDER_PERMISSION
+)
+DETAIL = told(Topic.CONFIGURATION, Rank.DETAIL, "log_retention_days: 7 → 14")
