@@ -106,7 +106,11 @@ def test_both_languages_have_the_same_sections_tables_and_commands(
         first, second = (len(re.findall(shape, page, re.MULTILINE)) for page in pages)
         assert first == second, shape
     commands = [
-        [line.partition("  #")[0].strip() for block in fences(page) for line in block.splitlines()]
+        [
+            re.split(r"  #| // ", line)[0].strip()
+            for block in fences(page)
+            for line in block.splitlines()
+        ]
         for page in pages
     ]
     assert commands[0] == commands[1]
