@@ -54,7 +54,7 @@ def both(
     dangerous: bool = False,
     flipped: bool = False,
 ) -> tuple[Case, Case]:
-    """The same in dev and prod. About half of them are asked of dev in the gate, the rest of prod."""
+    """The same in dev and prod. In the gate about half are asked of dev, the rest of prod."""
     dev_first = crc32(name.encode()) % 2 == 0
     return (
         Case(f"{name} (dev)", "dev", edit, first_screen, dangerous, flipped, seldom=not dev_first),
