@@ -104,6 +104,37 @@ def _only_dev(name: str, edit: Any, words: str) -> Case:
     return Case(name, "dev", edit, ((Topic.PERMISSIONS, words),), dangerous=True)
 
 
+def _foreign_layer(templates: Templates) -> None:
+    layer = "arn:aws:lambda:ap-northeast-2:444455556666:layer:theirs:1"
+    properties(templates, "Matching/MatchWorkerFunction")["Layers"] = [layer]
+
+
+def _log_copied(templates: Templates) -> None:
+    _, group = logical_id(templates, "Matching/MatchWorkerLogs")
+    templates["Matching"]["Resources"]["Copy"] = {
+        "Type": "AWS::Logs::SubscriptionFilter",
+        "Properties": {
+            "LogGroupName": {"Ref": group},
+            "DestinationArn": "arn:aws:logs:ap-northeast-2:444455556666:destination:theirs",
+            "FilterPattern": "",
+        },
+    }
+
+
+def _policy_gone(templates: Templates) -> None:
+    _, policy = logical_id(templates, BUCKET)
+    del templates["Data"]["Resources"][policy]
+
+
+def _spy(templates: Templates) -> None:
+    """A new function with the role of another."""
+    given = properties(templates, "Photos/PhotoProcessorFunction")
+    templates["Photos"]["Resources"]["Spy"] = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {**given, "Handler": "spy.handler.handler"},
+    }
+
+
 CASES = (
     *dangerous("anyone reads photos", _everyone, "^anyone on the internet may now read any photo$"),
     *dangerous(
@@ -180,4 +211,10 @@ CASES = (
     _only_dev(
         "another client of GitHub's tokens", _another_client, "made for somebody are accepted"
     ),
+    *dangerous("code of somebody else", _foreign_layer, "code .* runs as match_worker"),
+    *dangerous("a log is copied", _log_copied, "a log is copied to"),
+    *dangerous(
+        "no policy of the bucket", _policy_gone, "photo bucket may now be used also without"
+    ),
+    *dangerous("a function with another's role", _spy, "spy may now delete"),
 )

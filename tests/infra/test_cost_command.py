@@ -102,7 +102,7 @@ def test_another_assembly_stands_beside_it(
     assert told["usd"] - told["before"]["usd"] == pytest.approx(18.28, abs=0.01)
     assert (fargate["line"], round(fargate["beforeUsd"], 2)) == ("Fargate tasks", 20.14)
     assert told["creditsEnd"] < told["before"]["creditsEnd"]
-    assert "before" in run("--compare", str(tmp_path)).stdout
+    assert "before: 7.0 months, until 2027-07-03" in run("--compare", str(tmp_path)).stdout
 
 
 def test_the_month_so_far_is_asked_for_only_then_and_says_its_price(

@@ -106,6 +106,8 @@ def _show(statement: Statement, environment: str | None, in_full: bool) -> None:
             f"${purse.credits_usd:g} of credits from {purse.credits_from} last "
             f"{runway.months:.1f} months, until {runway.until}"
         )
+    if before and (other := purse.runway(before.usd)):
+        out.print(f"before: {other.months:.1f} months, until {other.until}")
     _show_gaps(statement)
     if in_full:
         for kind, words in statement.kinds().items():
@@ -130,12 +132,11 @@ def _show_gaps(statement: Statement) -> None:
 
 
 def _so_far(environment: str, today: date) -> SoFar:
-
-    return so_far(Deployed.named(environment).client("ce", AT_ONCE), today)
+    with Progress(err).step(f"Cost Explorer, ${QUESTION_USD} a question"):
+        return so_far(Deployed.named(environment).client("ce", AT_ONCE), today)
 
 
 def _show_so_far(asked: SoFar) -> None:
-
     table = Table(title=f"As billed since {asked.since}, before credits", show_edge=False)
     table.add_column("")
     table.add_column("USD", justify="right")

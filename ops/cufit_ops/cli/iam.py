@@ -77,8 +77,8 @@ def _page(names: Names, found: Sequence[Standing], language: Language) -> Iterat
                 yield f"  {needed}{_in(REASONS[by] if by else _OF_NOBODY, language)}:"
                 for phrase in phrases:
                     first, *rest = Text(phrase).wrap(out, WIDTH - len(_INDENT))
-                    yield f"    - {first}"
-                    yield from (f"{_INDENT}{line}" for line in rest)
+                    yield f"    - {str(first).rstrip()}"
+                    yield from (f"{_INDENT}{str(line).rstrip()}" for line in rest)
 
 
 def _phrases(objects: Objects, some: Sequence[Standing], language: Language) -> list[str]:

@@ -107,6 +107,26 @@ def test_what_is_refused_in_the_same_policy_is_no_gain() -> None:
     assert with_rank(said({"Role": head}, {"Role": role(may("s3:DeleteBucket"))}), Rank.DANGER)
 
 
+def test_a_condition_of_two_values_is_two_conditions() -> None:
+    of = [{"StringEquals": {"aws:PrincipalTag/team": team}} for team in ("a", "b", ["a", "b"])]
+    apart = role(*(may("s3:GetObject", Condition=one) for one in of[:2]))
+    together = role(may("s3:GetObject", Condition=of[2]))
+    assert not with_rank(said({"Role": apart}, {"Role": together}), Rank.DANGER)
+    (found,) = with_rank(said({"Role": role(may("s3:GetObject", Condition=of[0]))},
+                              {"Role": together}), Rank.DANGER)  # fmt: skip
+    assert found.endswith("also where aws:PrincipalTag/team is b")
+
+
+def test_a_deny_that_is_gone_is_told_beside_another_gain() -> None:
+    refused = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::secret/*"}
+    kept = may("s3:*", "arn:aws:s3:::*")
+    more = may("s3:GetObject", "*", Condition={"Bool": {"aws:SecureTransport": "true"}})
+    sentences = with_rank(
+        said({"Role": role(kept, refused)}, {"Role": role(kept, more)}), Rank.DANGER
+    )
+    assert any("bucket secret" in one and "what refused it is gone" in one for one in sentences)
+
+
 def test_figures_are_a_notice_and_no_gate() -> None:
     (found,) = said({"Role": role()}, {"Role": role(may("cloudwatch:GetMetricData"))})
     assert (found.rank, found.gate) == (Rank.NOTICE, None)

@@ -1,7 +1,7 @@
 """What a permission is about, in the words of people: `any candidate`, `the photo bucket`."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from cufit_ops.review.names import address as address_of
@@ -23,7 +23,6 @@ class Objects:
 
     sides: list[Names]
     """Head first."""
-    known: frozenset[Address] = field(default_factory=frozenset)
 
     @cached_property
     def arns(self) -> dict[str, tuple[Names, Address]]:
@@ -47,16 +46,13 @@ class Objects:
     def words(self, pattern: str, action: str) -> Words:
         """What an action may be done to, by the ARN of a statement."""
         service = action.partition(":")[0]
-        if pattern == "*":
+        if pattern == "*" or pattern.split(":", 5)[5:] == ["*"]:
             everything = f"everything of {service_name(service)}"
             return SERVICES.get(service, Words(everything, f"{service_name(service)}의 모든 자원"))
         found = self._within(pattern)
         if not found:
             return self._elsewhere(pattern)
         return few([*dict.fromkeys(self._one(arn, pattern, action) for arn in found)])
-
-    def touched(self, pattern: str) -> list[tuple[Names, Address]]:
-        return [self.arns[arn] for arn in self._within(pattern)]
 
     def _within(self, pattern: str) -> list[str]:
         if pattern in self.arns:
@@ -74,7 +70,8 @@ class Objects:
             of_any = Words(f"any row of {whole.english}", f"{whole.korean}의 모든 데이터")
             return ROWS.get(name, of_any)
         if kind == "AWS::S3::Bucket" and ("object" in action or pattern.startswith(f"{arn}/")):
-            return self._files(name, pattern.removeprefix(arn).removeprefix("/"))
+            below = pattern.removeprefix(arn) if pattern.startswith(arn) else "*"
+            return self._files(name, below.removeprefix("/"))
         return self.named(names, address)
 
     def named(self, names: Names, address: Address) -> Words:
@@ -110,10 +107,8 @@ class Objects:
         if len(parts) < 6:
             return Words(f"what {pattern} names", f"{pattern} 자원")
         service, account, resource = parts[2], parts[4], parts[5]
-        if resource == "*":
-            return SERVICES.get(service, Words(f"all of {service}", f"{service}의 모든 자원"))
         where = "" if account in ("", ACCOUNT, "*") else f" of account {account}"
-        kind, _, rest = resource.partition("/")
+        kind, rest = [*re.split("[:/]", resource, maxsplit=1), ""][:2]
         known = {
             "parameter": Words(f"parameter /{rest}", f"/{rest} 파라미터"),
             "role": Words(f"role {rest}", f"{rest} 역할"),
@@ -122,6 +117,9 @@ class Objects:
             "knowledge-base": Words("any knowledge base", "모든 지식 베이스"),
             "table": Words(f"table {rest}", f"{rest} 테이블"),
             "stack": Words(f"stack {rest}", f"{rest} 스택"),
+            "secret": Words(f"the secret {rest}", f"{rest} 비밀 값"),
+            "function": Words(f"function {rest}", f"{rest} 함수"),
+            "log-group": Words(f"the logs of {rest}", f"{rest} 로그"),
         }
         words = known.get(kind)
         if service == "s3":

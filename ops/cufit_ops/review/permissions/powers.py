@@ -41,9 +41,9 @@ def of_people(base: Sources, head: Sources, objects: Objects) -> Iterator[Findin
         before = counterpart(mine, base, head)
         old, new = base.may[before.key] if before else [], head.may[key]
         found = gains(old, new)
-        again = frozenset[str]().union(*(one.actions for one in found))
         for gain in unrefused(old, new, only_allowed=True):
-            if left := gain.actions - again:
+            told = (one.actions for one in found if one.grant.holds(gain.grant))
+            if left := gain.actions.difference(*told):
                 found.append(replace(gain, actions=left))
         own = [one for one in found if before is None and _is_own(one.grant, base, objects)]
         yield from widened(key, mine.words, own, objects, own=True)

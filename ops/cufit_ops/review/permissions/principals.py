@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cufit_ops.review.names import stem
-from cufit_ops.review.permissions.resolved import ACCOUNT, Names
+from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.words import Words, spaced
 from cufit_ops.template_graph import Address
 
@@ -135,9 +135,3 @@ def _roles(value: Any, inside: str = "") -> Iterator[tuple[str, Any]]:
 
 def _names_a_role(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, str) and (":role/" in value))
-
-
-def is_ours(arn: str) -> bool:
-    """Whether an ARN is of this account."""
-    parts = arn.split(":")
-    return len(parts) > 4 and parts[4] in ("", ACCOUNT)

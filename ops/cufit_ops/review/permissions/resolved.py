@@ -14,29 +14,13 @@ from functools import cached_property
 from typing import Any
 
 from cufit_ops.review.names import stem
+from cufit_ops.review.permissions.kinds import NAMES, REF_IS_ARN
 from cufit_ops.template_graph import Account, Address
 
 ACCOUNT = "{AccountId}"
 
 _PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
 _REGION = re.compile(r"\b[a-z]{2}-[a-z]+-\d\b")
-_NAMES = {
-    "AWS::DynamoDB::GlobalTable": "TableName",
-    "AWS::DynamoDB::Table": "TableName",
-    "AWS::ECR::Repository": "RepositoryName",
-    "AWS::IAM::Group": "GroupName",
-    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-    "AWS::IAM::Role": "RoleName",
-    "AWS::IAM::User": "UserName",
-    "AWS::Lambda::Function": "FunctionName",
-    "AWS::Logs::LogGroup": "LogGroupName",
-    "AWS::S3::Bucket": "BucketName",
-    "AWS::S3Vectors::Index": "IndexName",
-    "AWS::S3Vectors::VectorBucket": "VectorBucketName",
-    "AWS::SNS::Topic": "TopicName",
-    "AWS::SQS::Queue": "QueueName",
-}
-"""The property that names a resource; of any other type `Name`."""
 
 
 @dataclass
@@ -91,7 +75,7 @@ class Names:
 
     def _name(self, address: Address) -> str:
         properties = self.resource(address).get("Properties") or {}
-        given = properties.get(_NAMES.get(self.kind(address), "Name"))
+        given = properties.get(NAMES.get(self.kind(address), "Name"))
         if isinstance(given, str | dict):
             return self.text(address[0], given)
         stack, logical_id = self.renamed.get(address, address)
@@ -193,7 +177,7 @@ class Names:
         if not self.resource(address):
             return self._parameter(stack, name)
         kind = self.kind(address)
-        if kind in _REF_IS_ARN:
+        if kind in REF_IS_ARN:
             return self.arn(address)
         if kind == "AWS::SQS::Queue":
             return f"https://sqs.{self.region}.amazonaws.com/{ACCOUNT}/{self.name(address)}"
@@ -240,13 +224,10 @@ def _parameter_arn(names: Names, address: Address) -> str:
 
 
 _ARNS: Mapping[str, _Made] = {
-    "AWS::ApiGatewayV2::Api": _regional("execute-api", "{}"),
     "AWS::Bedrock::KnowledgeBase": _regional("bedrock", "knowledge-base/{}"),
-    "AWS::CloudWatch::Alarm": _regional("cloudwatch", "alarm:{}"),
     "AWS::DynamoDB::GlobalTable": _regional("dynamodb", "table/{}"),
     "AWS::DynamoDB::Table": _regional("dynamodb", "table/{}"),
     "AWS::ECR::Repository": _regional("ecr", "repository/{}"),
-    "AWS::ECS::Cluster": _regional("ecs", "cluster/{}"),
     "AWS::ECS::Service": _regional("ecs", "service/cluster/{}"),
     "AWS::ECS::TaskDefinition": _regional("ecs", "task-definition/{}:1"),
     "AWS::Events::Rule": _regional("events", "rule/{}"),
@@ -267,8 +248,3 @@ _ARNS: Mapping[str, _Made] = {
     "AWS::SSM::Parameter": _parameter_arn,
 }
 """How the ARN of each kind of resource is made (service authorization reference)."""
-
-_REF_IS_ARN = {
-    "AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::OIDCProvider", "AWS::SecretsManager::Secret", "AWS::SNS::Topic",
-}  # fmt: skip

@@ -16,7 +16,7 @@ from cufit_ops.review.permissions.exposure import (
 from cufit_ops.review.permissions.identities import of_identity, of_provider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import mappings
+from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words, spaced
 
 _Tell = Callable[[str, Words, Properties | None, Properties], Iterator[Finding]]
@@ -127,6 +127,31 @@ def _integration(
         )
 
 
+def _function(
+    subject: str, what: Words, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    known = {str(one) for one in listed((old or {}).get("Layers"))}
+    for layer in listed(new.get("Layers")):
+        if str(layer) not in known and str(layer).startswith("arn:"):
+            yield wider(
+                subject,
+                f"code that this repository does not have runs as {what.english}: {layer}",
+                f"이 저장소에 없는 코드가 {what.korean}의 권한으로 실행됩니다: {layer}",
+                f"Layers: {sorted(known)} → {new.get('Layers')}",
+            )
+
+
+def _log_copy(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+    to = str(new.get("DestinationArn"))
+    if to != str((old or {}).get("DestinationArn")):
+        yield wider(
+            subject,
+            f"a log is copied to {to} ({new.get('LogGroupName')})",
+            f"로그가 {to}(으)로 복사됩니다 ({new.get('LogGroupName')})",
+            str(dict(new)),
+        )
+
+
 def _other(kind: str) -> _Tell:
     def tell(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
         if kind in _PEOPLE and old is None:
@@ -215,5 +240,7 @@ _RULES: Mapping[str, _Tell] = {
     "AWS::IAM::Policy": of_identity,
     "AWS::IAM::OIDCProvider": of_provider,
     "AWS::ECS::TaskDefinition": _task,
+    "AWS::Lambda::Function": _function,
+    "AWS::Logs::SubscriptionFilter": _log_copy,
     "AWS::ApiGatewayV2::Integration": _integration,
 }

@@ -85,6 +85,7 @@ _KNOWN: Mapping[str, Verb] = {
     "s3vectors:queryvectors": Verb("search", "검색"),
     "secretsmanager:getsecretvalue": _READ,
     "sns:publish": _SEND,
+    "sns:subscribe": Verb("get every message of", "모든 메시지 구독"),
     "sqs:sendmessage": _SEND,
     "sqs:receivemessage": _RECEIVE,
     "sqs:deletemessage": Verb("delete messages of", "메시지 삭제"),
@@ -159,7 +160,7 @@ def verbs(actions: Iterable[str]) -> tuple[Verb, Verb]:
     done = Verb(both(one.english for one in said), in_korean(one.korean for one in said))
     if not unknown:
         return done, Verb("", "")
-    return done, Verb(f" ({names})", f" ({names_korean})")
+    return done, Verb(f" ({names})", f"({names_korean})")
 
 
 _METADATA = re.compile(
