@@ -13,7 +13,7 @@ HEADROOM = 2
 """Times the expected load: what is measured here is a laptop-like machine, and Fargate's processors
 are slower or faster by an amount nobody has seen."""
 MOST_MEMORY = 0.5
-"""Of the limit, under load: a task above it is killed."""
+"""Of the limit, under load: a task that reaches its limit is killed."""
 
 
 @dataclass(frozen=True)
