@@ -1,7 +1,8 @@
 """The CDK app: `python app.py`, or `cdk synth|diff|deploy`, for all environments of config/.
 
-`-c env=NAME` narrows it to one; `-c public_url=URL` is where a laptop's front door listens, in
-place of what config/local.toml says. Needs no credentials, network or Docker.
+`-c env=NAME` narrows it to one. Of a laptop alone, `-c public_url=URL` is where its front door
+listens, in place of what config/local.toml says, and `-c page_origin=URL` is one more that may call
+the API: of the front door's own pages. Needs no credentials, network or Docker.
 """
 
 import json
@@ -30,9 +31,10 @@ _use_packaged_node()
 
 import aws_cdk as cdk  # noqa: E402 - jsii starts Node when it is imported
 import cdk_nag  # noqa: E402
+import constructs  # noqa: E402
 
 from stacks.config_files import ConfigurationFault, load_environments  # noqa: E402
-from stacks.settings import Environment  # noqa: E402
+from stacks.settings import Environment, Web  # noqa: E402
 from stacks.stage import CufitStage  # noqa: E402
 
 
@@ -50,13 +52,20 @@ def build(
     app = cdk.App(context={**_cdk_json_context(), **(context or {})}, outdir=outdir)
     if environments is None:
         environments = load_environments(only=app.node.try_get_context("env"))
-        if front_door := app.node.try_get_context("public_url"):
-            moved = {"public_url": front_door}
-            environments = [e.model_copy(update=moved) if e.is_local else e for e in environments]
+        environments = [_on_this_laptop(e, app.node) if e.is_local else e for e in environments]
     for environment in environments:
         CufitStage(app, settings=environment)
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
     return app
+
+
+def _on_this_laptop(environment: Environment, node: constructs.Node) -> Environment:
+    moved: dict[str, Any] = {}
+    if front_door := node.try_get_context("public_url"):
+        moved["public_url"] = front_door
+    if page := node.try_get_context("page_origin"):
+        moved["web"] = Web(origins=[*environment.web.origins, page])
+    return environment.model_copy(update=moved)
 
 
 def _cdk_json_context() -> dict[str, Any]:

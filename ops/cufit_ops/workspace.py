@@ -45,6 +45,12 @@ class Workspace:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def page_origin(self) -> str:
+        """Of the laptop's own pages: the front door's other name, so that browsers see the API as
+        another origin, as they do on AWS."""
+        return f"http://localhost:{self.port}"
+
+    @property
     def aws_url(self) -> str:
         # `localhost`, because presigned URLs and the CDK CLI's path style expect a name.
         return f"http://localhost:{self.aws_port}"

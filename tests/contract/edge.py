@@ -21,7 +21,7 @@ from tests.integration.lambdas.context import context
 from tests.unit.service.http_world import UPLOAD_PATH, HttpWorld, operations
 from tests.unit.service.signing import ISSUER
 
-_ENVIRONMENT: Final = {
+ENVIRONMENT: Final = {
     "AWS_REGION": REGION,
     variable("env"): "local",
     variable("members_table"): "members",
@@ -97,7 +97,7 @@ def gateway_says(status: HTTPStatus) -> Response:
 @contextmanager
 def function_is_deployed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in _ENVIRONMENT.items():
+        for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         handler._app.cache_clear()
         yield

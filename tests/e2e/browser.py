@@ -14,6 +14,15 @@ from urllib.parse import urlsplit
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SEEN_WITHIN_SECONDS = 60
+ARGUMENTS = (
+    "--no-sandbox",  # which root and containers may not have; it opens our own pages alone
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 PAGE = Path(__file__).with_name("page.html")
 
 
@@ -63,13 +72,7 @@ def _command(chromium: str, origin: str, port: int, state: Path) -> list[str]:
     return [
         chromium,
         "--headless",
-        "--no-sandbox",  # which root and containers may not have; it opens this one page
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--no-proxy-server",
-        "--disable-background-networking",
-        "--disable-component-update",
+        *ARGUMENTS,
         f"--user-data-dir={state / 'profile'}",
         f"--host-resolver-rules={rules}",
         origin,

@@ -83,6 +83,23 @@ def test_a_laptops_address_follows_its_port_and_no_other_environments(
     assert before["local"] == "http://127.0.0.1:8080"
 
 
+def test_a_laptops_own_page_may_call_and_no_other_environments(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origins: dict[str, list[str]] = {}
+
+    def stage(_: Any, *, settings: Any) -> None:
+        origins[settings.name] = settings.web.origins
+
+    monkeypatch.setattr(app, "CufitStage", stage)
+    app.build()
+    before = dict(origins)
+
+    app.build(context={"page_origin": "http://localhost:8090"})
+
+    assert origins == before | {"local": [*before["local"], "http://localhost:8090"]}
+
+
 def test_an_unknown_environment_is_answered_with_the_known(app: Any) -> None:
     with pytest.raises(ConfigurationFault) as fault:
         app.build(context={"env": "devv"})

@@ -14,6 +14,7 @@ from cufit_ops.laptop import health, system
 from cufit_ops.laptop import logs as local_logs
 from cufit_ops.laptop.environment import leave_the_shells_account
 from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.platform.pages import photos_page
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import Workspace
@@ -26,7 +27,14 @@ def up(as_json: Json = False) -> None:
         brought = system.bring_up(workspace, Progress(err))
         journey = _travel(workspace)
     if as_json:
-        print_json({"url": workspace.url, **vars(brought), "journey": report.as_json(journey)})
+        print_json(
+            {
+                "url": workspace.url,
+                "photosPage": photos_page(workspace),
+                **vars(brought),
+                "journey": report.as_json(journey),
+            }
+        )
     else:
         report.show(journey, out)
         _show_next(workspace)
@@ -123,6 +131,7 @@ def _travel(workspace: Workspace) -> Journey:
 
 def _show_next(workspace: Workspace) -> None:
     out.print(f"\n[bold]API[/bold]    {workspace.url}   [bold]docs[/bold]  {workspace.url}/docs")
+    out.print(f"[bold]photos[/bold] {photos_page(workspace)}  (a page that uploads)")
     out.print(f"[bold]AWS[/bold]    {workspace.aws_url}  (embedded; nothing leaves this machine)")
     out.print("[bold]token[/bold]  of maker-1, for Authorization: Bearer …")
     out.print(LocalIssuer.of(workspace).token("maker-1"), soft_wrap=True, style="dim")

@@ -97,7 +97,8 @@ def deploy(workspace: Workspace, on_line: OnLine) -> set[str]:
             ),
             pool.submit(
                 cdk, "synth", "--quiet", "-c", f"env={ENVIRONMENT}",
-                "-c", f"public_url={workspace.url}", "--output", str(assembly),
+                "-c", f"public_url={workspace.url}", "-c", f"page_origin={workspace.page_origin}",
+                "--output", str(assembly),
                 env=env, on_line=on_line,
             ),
             pool.submit(build_bundles, on_line),

@@ -14,6 +14,7 @@ from cufit_ops.laptop.platform.entry import played
 from cufit_ops.laptop.platform.front_door import FrontDoor
 from cufit_ops.laptop.platform.http_api import HttpApi, read_http_api
 from cufit_ops.laptop.platform.issuer import LocalIssuer
+from cufit_ops.laptop.platform.pages import Pages
 from cufit_ops.laptop.platform.server import server_of
 from cufit_ops.laptop.platform.tasks import FargateService
 from cufit_ops.workspace import Workspace
@@ -33,9 +34,9 @@ class Platform:
             credentials_token=secrets.token_urlsafe(32), played=played(),
         )  # fmt: skip
         self._api = self._read_api(outputs)
-        self.door = FrontDoor(
-            lambda: self._api, self.service, LocalIssuer.of(workspace), self._client
-        )
+        issuer = LocalIssuer.of(workspace)
+        self.app = FrontDoor(lambda: self._api, self.service, issuer, self._client).app()
+        self.app.routes.extend(Pages(workspace, issuer).routes())
 
     async def reload(self) -> None:
         """After a deployment: read the API again and roll the task."""
@@ -62,7 +63,7 @@ class Platform:
 
 async def serve(workspace: Workspace) -> None:
     platform = Platform(workspace)
-    server = server_of(platform.door.app(), workspace.port)
+    server = server_of(platform.app, workspace.port)
     jobs: set[asyncio.Task[None]] = set()
 
     def on_hangup() -> None:
