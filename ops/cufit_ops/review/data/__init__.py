@@ -24,5 +24,6 @@ def findings(change: Change) -> Iterator[Finding]:
             yield from tables.findings(difference, head)
             yield from buckets.findings(difference)
             yield from messages.findings(difference)
+    yield from messages.logs(change.differences)
     yield from ways.gone(base, head)
     yield from wiring.gone(base, head)
