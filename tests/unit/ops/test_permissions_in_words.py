@@ -117,6 +117,17 @@ def test_a_condition_of_two_values_is_two_conditions() -> None:
     assert found.endswith("also where aws:PrincipalTag/team is b")
 
 
+def test_all_but_some_is_wider_than_all_but_more() -> None:
+    secret, diary = "arn:aws:s3:::secret/*", "arn:aws:s3:::diary/*"
+    but_one, but_two = (
+        role({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": left_out})
+        for left_out in ([secret], [secret, diary])
+    )
+    assert with_rank(said({"Role": role()}, {"Role": but_two}), Rank.DANGER)
+    assert with_rank(said({"Role": but_two}, {"Role": but_one}), Rank.DANGER)
+    assert not with_rank(said({"Role": but_one}, {"Role": but_two}), Rank.DANGER)
+
+
 def test_a_deny_that_is_gone_is_told_beside_another_gain() -> None:
     refused = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::secret/*"}
     kept = may("s3:*", "arn:aws:s3:::*")
