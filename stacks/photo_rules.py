@@ -9,8 +9,9 @@ PHOTO_PROCESSOR_MEMORY = 1769
 memory"), and time is what photos cost: less memory would take as much longer."""
 
 MIB = 1024 * 1024
-FIXED_BYTES = 160 * MIB
-"""Python, libraries and clients, the upload itself up to three times, what is written."""
+FIXED_BYTES = 200 * MIB
+"""Python, libraries and clients, some of it in both processes, the upload itself up to three times,
+what is written."""
 
 BYTES_PER_PIXEL = {
     "JPEG": 10,  # progressive, CMYK, nothing subsampled: libjpeg holds all coefficients
@@ -25,6 +26,10 @@ megapixels that are not progressive take less: libjpeg shrinks them while it rea
 
 SHARE = 0.8
 """Of the memory; the rest is for what was not thought of."""
+
+DECODER_MIB = int(SHARE * PHOTO_PROCESSOR_MEMORY) - 100
+"""What a decoder may write to, whatever a file tells of itself. The 100 are for what it only reads
+(libraries, 60), and for what the process it was forked of has for itself meanwhile."""
 
 
 def most_pixels() -> int:

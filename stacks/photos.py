@@ -12,7 +12,7 @@ from stacks.components.python_function import PythonFunction
 from stacks.components.queue_with_dlq import dead_letter_queue
 from stacks.components.table import index_arn
 from stacks.data import DataStack
-from stacks.photo_rules import PHOTO_PROCESSOR_MEMORY
+from stacks.photo_rules import DECODER_MIB, PHOTO_PROCESSOR_MEMORY
 from stacks.settings import Environment
 
 
@@ -78,6 +78,7 @@ class PhotosStack(EnvironmentStack):
                 "photos_table": data.photos.table_name,
                 "photo_bucket": data.photo_bucket.bucket_name,
                 "max_pixels": str(self.settings.photos.max_pixels),
+                "decoder_mib": str(DECODER_MIB),
             },
         )
         function.allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], [data.photos.table_arn])

@@ -21,3 +21,5 @@ MaxUploadBytes = Annotated[int, Field(ge=100_000, le=20_000_000)]
 PhotosPerCandidate = Annotated[int, Field(ge=1, le=6)]
 UploadsPerDay = Annotated[int, Field(ge=1, le=100)]
 MaxPixels = Annotated[int, Field(ge=1_000_000, le=100_000_000)]
+DecoderMib = Annotated[int, Field(ge=256, le=10_240)]
+"""A function has at most 10,240 MiB (Lambda quotas)."""

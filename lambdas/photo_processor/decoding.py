@@ -1,5 +1,6 @@
 """From the bytes of an upload to a few upright pixels, within limits of size, memory and time."""
 
+import importlib
 import io
 import warnings
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from PIL import ExifTags, Image, ImageOps
 
 from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
 from photo_processor.colours import opaque, transparent_key
-from photo_processor.file_signature import Kind, is_sequence, jpeg_scans
+from photo_processor.file_signature import Kind, is_sequence
+from photo_processor.jpeg_markers import scans, with_more_pixels
+from photo_processor.nclx import profile_of
 from photo_processor.png_chunks import has_all_rows, profiles
 from photo_processor.ports import Rejected
 
@@ -27,11 +30,21 @@ pixels, so that a small file can keep a decoder busy for minutes."""
 _ENOUGH_SIDE = 2 * IMAGE_SIDE
 """What is left before the last, careful resizing; Pillow's thumbnail() does it so."""
 
+_NO_PIXELS = {127, 128}
+"""What libjpeg makes of nothing, in each channel."""
+
 _BAND = 256
 """Rows that are worked on at a time, to hold no second copy of a large picture."""
 
 # Of all that a container may hold, the picture alone: its small copies may show something else.
 pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
+def load_formats() -> None:
+    """Pillow loads them when they are wanted first, which would be in each forked child again."""
+    Image.preinit()  # JPEG and PNG
+    for name in ("Avif", "Mpo", "WebP"):
+        importlib.import_module(f"PIL.{name}ImagePlugin")
 
 
 def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, bytes | None]:
@@ -44,7 +57,7 @@ def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, byte
     """
     if is_sequence(data):
         raise Rejected(RejectionReason.ANIMATED)
-    if kind is Kind.JPEG and jpeg_scans(data) > MAX_SCANS:
+    if kind is Kind.JPEG and scans(data) > MAX_SCANS:
         raise Rejected(RejectionReason.UNREADABLE)
     if kind is Kind.PNG and profiles(data) > 1:
         raise Rejected(RejectionReason.UNREADABLE)
@@ -59,8 +72,10 @@ def decoded(data: bytes, kind: Kind, max_pixels: int) -> tuple[Image.Image, byte
             share = min(1.0, _ENOUGH_SIDE / max(image.size))
             image.draft(None, (int(image.width * share), int(image.height * share)))
         image.load()
+        if kind is Kind.JPEG and _is_cut_short(data, image):
+            raise Rejected(RejectionReason.UNREADABLE)
         orientation = _orientation(image, kind)
-        profile = image.info.get("icc_profile")
+        profile = image.info.get("icc_profile") or _profile_by_numbers(data, image, kind)
     small = _shrunk(image, key)
     small.getexif()[ExifTags.Base.Orientation] = orientation
     return ImageOps.exif_transpose(small), profile
@@ -94,6 +109,35 @@ def _check(image: Image.Image, kind: Kind, max_pixels: int) -> None:
     one_of_several = kind in (Kind.JPEG, Kind.HEIC)
     if getattr(image, "is_animated", False) and not one_of_several:
         raise Rejected(RejectionReason.ANIMATED)
+
+
+def _is_cut_short(data: bytes, image: Image.Image) -> bool:
+    """True when the JPEG ended before its last pixels. libjpeg makes those grey and only warns, and
+    Pillow tells nobody. A grey corner may be meant, so that what is there has to change when more
+    bytes follow."""
+    corner = image.getpixel((image.width - 1, image.height - 1))
+    if not {*(corner if isinstance(corner, tuple) else (corner,))} <= _NO_PIXELS:
+        return False
+    return _smallest(data) != _smallest(with_more_pixels(data))
+
+
+def _smallest(data: bytes) -> bytes:
+    """A JPEG's pixels, one of 64."""
+    image = Image.open(io.BytesIO(data), formats=[Kind.JPEG.value])
+    image.draft(None, (image.width // 8, image.height // 8))
+    return image.tobytes()
+
+
+def _profile_by_numbers(data: bytes, image: Image.Image, kind: Kind) -> bytes | None:
+    """Of HEIC and AVIF."""
+    told = image.info.get("nclx_profile")
+    if kind is Kind.AVIF:
+        # Pillow does not tell; libheif does, without a decoder.
+        try:
+            told = pillow_heif.open_heif(data).info.get("nclx_profile")
+        except Exception:
+            return None  # it has limits that libavif has not
+    return profile_of(told) if told else None
 
 
 def _orientation(image: Image.Image, kind: Kind) -> int:

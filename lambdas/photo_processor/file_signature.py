@@ -1,6 +1,5 @@
 """What a file is by its bytes, whatever its uploader called it. Pure."""
 
-import re
 import struct
 from enum import StrEnum
 
@@ -23,10 +22,6 @@ _CONTAINER_BRANDS = frozenset({b"mif1", b"miaf", b"msf1"})
 """ISO/IEC 23008-12 (HEIF), annex B, and the AVIF specification. A container brand says nothing of
 the codec, which is among the compatible brands then; films of pictures have brands of their own."""
 _MOST_BRANDS = 64
-
-_JPEG_MARKER = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd8])")
-"""Those with a length; zero is none but a byte 0xff of the pixels, the others stand alone."""
-_START_OF_SCAN, _END_OF_IMAGE = b"\xda", b"\xd9"
 
 _SNIFFED = 1024
 """First bytes in which PDF readers accept a header and browsers look for HTML."""
@@ -67,16 +62,6 @@ def _kind_of_brands(brands: list[bytes]) -> Kind | None:
     if telling & _AVIF_BRANDS:
         return Kind.AVIF
     return Kind.HEIC if telling & _HEIC_BRANDS else None
-
-
-def jpeg_scans(data: bytes) -> int:
-    """Scans of the first picture of a JPEG. Each is a pass over all of its pixels, however few
-    bytes it has."""
-    scans, at = 0, 0
-    while (marker := _JPEG_MARKER.search(data, at)) and marker[1] != _END_OF_IMAGE:
-        scans += marker[1] == _START_OF_SCAN
-        at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2], "big")
-    return scans
 
 
 def second_format(data: bytes) -> str | None:

@@ -16,6 +16,7 @@ from botocore.config import Config
 
 from cufit_contracts.environment import load_settings
 from cufit_contracts.photos import INCOMING_PREFIX
+from photo_processor.confined_image_cleaner import ConfinedImageCleaner
 from photo_processor.dynamodb_photos import DynamodbPhotos
 from photo_processor.pillow_image_cleaner import PillowImageCleaner
 from photo_processor.process_photo import ProcessPhoto, Verdict
@@ -43,7 +44,7 @@ def _app() -> ProcessPhoto:
             lambda: datetime.now(UTC),
         ),
         files=S3PhotoFiles(boto3.client("s3", config=_STORES), settings.photo_bucket),
-        cleaner=PillowImageCleaner(settings.max_pixels),
+        cleaner=ConfinedImageCleaner(PillowImageCleaner(settings.max_pixels), settings.decoder_mib),
     )
 
 

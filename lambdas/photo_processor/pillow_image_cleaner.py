@@ -6,7 +6,7 @@ from PIL import Image
 
 from cufit_contracts.photos import IMAGE_SIDE, THUMBNAIL_SIDE, RejectionReason
 from photo_processor.colours import to_srgb
-from photo_processor.decoding import decoded
+from photo_processor.decoding import decoded, load_formats
 from photo_processor.file_signature import kind_of, second_format
 from photo_processor.placeholder import dominant_colour, thumb_hash
 from photo_processor.ports import CleanPhoto, Encoded, Rejected
@@ -17,6 +17,7 @@ QUALITY, THUMBNAIL_QUALITY = 85, 75
 class PillowImageCleaner:
     def __init__(self, max_pixels: int) -> None:
         self._max_pixels = max_pixels
+        load_formats()
 
     def clean(self, data: bytes) -> CleanPhoto:
         kind = kind_of(data)

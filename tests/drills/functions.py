@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.circuit_breaker import base as circuit_brea
 
 from cufit_contracts.environment import variable
 from stacks import timing
+from stacks.photo_rules import DECODER_MIB
 from stacks.tables import TABLES
 from tests.drills.clock import DrillClock
 from tests.drills.service import Reply
@@ -77,6 +78,7 @@ ENVIRONMENT = {
     "CUFIT_PHOTOS_PER_CANDIDATE": str(PHOTOS_PER_CANDIDATE),
     "CUFIT_UPLOADS_PER_DAY": str(UPLOADS_PER_DAY),
     "CUFIT_MAX_PIXELS": "50000000",
+    "CUFIT_DECODER_MIB": str(DECODER_MIB),
 }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pillow_heif
 from PIL import Image, ImageOps
 
+from tests.photos.numbers import by_numbers
 from tests.photos.photo import ORIENTATIONS, Photo, exif, profile, turned
 from tests.photos.pngs import pngs
-from tests.photos.scene import SIZE, from_pillow, on_white, saved, scene
+from tests.photos.scene import SIZE, from_pillow, on_white, saved, scene, to_pillow
 
 
 def accepted() -> Iterator[Photo]:
@@ -64,6 +65,12 @@ def jpegs() -> Iterator[Photo]:
     yield Photo("MPO turned", mpo(6))
     yield Photo("MPO index broken", mpo().replace(b"MPF\0", b"MPF\0\xff\xff", 1), rgb)
     yield Photo("Ultra HDR", mpo(xmp=b'<x:xmpmeta hdrgm:Version="1.0"/>'))
+    cornered = rgb.copy()
+    cornered.paste((128, 128, 128), (80, 60, *SIZE))
+    for name, options in {"": {}, " progressive": {"progressive": True}}.items():
+        yield Photo(
+            f"JPEG{name} with a grey corner", saved(cornered, "JPEG", quality=95, **options)
+        )
     film = b"MotionPhoto_Data\0\0\0\x18ftypmp42" + bytes(5000)
     yield Photo("motion photo", saved(rgb, "JPEG", quality=95) + film)
 
@@ -118,6 +125,7 @@ def avifs() -> Iterator[Photo]:
         deep = from_pillow(scene()).colourspace("rgb16")
         data = deep.heifsave_buffer(compression="av1", bitdepth=depth, effort=0, Q=95)
         yield Photo(f"AVIF {depth} bits", data, scene())
+    yield from by_numbers("AVIF", saved(scene(), "AVIF", **fine))
     for orientation in ORIENTATIONS:
         data = saved(scene(), "AVIF", exif=exif(orientation), **fine)
         yield Photo(
@@ -141,10 +149,11 @@ def heics() -> Iterator[Photo]:
         data = saved(scene(mode), "HEIF", **fast, **options)
         yield Photo(f"HEIC {name}", data, on_white(scene(mode)))
     p3 = from_pillow(scene()).icc_transform("p3", input_profile="srgb", intent="relative")
-    inside = Image.frombytes("RGB", SIZE, p3.write_to_memory())
+    inside = to_pillow(p3)
     yield Photo(
         "HEIC profile P3", saved(inside, "HEIF", icc_profile=profile("p3"), **fast), scene()
     )
+    yield from by_numbers("HEIC", saved(scene(), "HEIF", **fast))
     for orientation in ORIENTATIONS:
         data = saved(scene(), "HEIF", exif=exif(orientation), **fast)
         yield Photo(

@@ -41,6 +41,7 @@ def damaged() -> Files:
     yield "magic bytes of a HEIC", b"\0\0\0\x18ftypheic" + bytes(4) + b"mif1heic" + bytes(500)
     yield "magic bytes of an AVIF", b"\0\0\0\x1cftypavif" + bytes(4) + b"avifmif1miaf" + bytes(500)
     yield from _damaged_jpegs(sound()["JPEG"])
+    yield from _cut_jpegs()
     yield from _damaged_pngs()
 
 
@@ -70,6 +71,31 @@ def _damaged_jpegs(data: bytes) -> Files:
     yield "JPEG of another process", changed(frame, b"\xff\xcb")
     yield "JPEG that begins twice", data[:2] + data
     yield "JPEG whose segment is too long", changed(frame + 2, b"\xff\xff")
+
+
+def _cut_jpegs() -> Files:
+    """Ended as if they were whole. Decoders make what is missing grey, and few tell."""
+    for name, mode, options in (
+        ("JPEG", "RGB", {}),
+        ("4:4:4 JPEG", "RGB", {"subsampling": 0}),
+        ("grey JPEG", "L", {}),
+        ("CMYK JPEG", "CMYK", {}),
+        ("JPEG with restarts", "RGB", {"restart_marker_blocks": 1}),
+    ):
+        whole = saved(scene(mode), "JPEG", **options)
+        for share in (10, 50, 90):
+            yield f"{name}, {share} % and an end", cut(whole, share)
+    whole = saved(scene(), "JPEG", restart_marker_rows=1)
+    yield "JPEG that ends before a restart", whole[: whole.index(b"\xff\xd3")] + b"\xff\xd9"
+    # Cut in a later scan than its first, a picture is all there, only soft.
+    yield "progressive JPEG, 1 % and an end", cut(saved(scene(), "JPEG", progressive=True), 1)
+    yield "JPEG, 50 % and a film", cut(sound()["JPEG"], 50) + b"\0\0\0\x18ftypmp42" + bytes(500)
+
+
+def cut(jpeg: bytes, share: int) -> bytes:
+    """With so much of its pixels, in percent, and the marker of its end."""
+    pixels = jpeg.index(b"\xff\xda") + 14
+    return jpeg[: pixels + (len(jpeg) - pixels) * share // 100].rstrip(b"\xff") + b"\xff\xd9"
 
 
 def _damaged_pngs() -> Files:

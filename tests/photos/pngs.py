@@ -1,15 +1,16 @@
 """Sound PNGs: every colour type and depth, as in PngSuite, and what may stand between."""
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
 
-from PIL import ImageOps
+from PIL import Image, ImageOps
 
 from tests.photos import png_writer
 from tests.photos.photo import ORIENTATIONS, Photo, exif, profile, turned
 from tests.photos.png_writer import GREY, GREY_ALPHA, PALETTE, RGB, RGBA, Kind, chunk, png
-from tests.photos.scene import SIZE, scene
+from tests.photos.scene import SIZE, reference, saved, scene, to_pillow
 
 DEPTHS = {
     GREY: (1, 2, 4, 8, 16),
@@ -45,6 +46,12 @@ def pngs() -> Iterator[Photo]:
         yield Photo(name, data, few_colours=depth < 8)
     data = scene_png(Kind(PALETTE, 8), chunk(b"tRNS", bytes(range(216))))
     yield Photo("PNG palette 8 half transparent", data, few_colours=True)
+    # libvips does not read the profile of a palette.
+    chunks = chunk(b"iCCP", b"P3\0\0" + zlib.compress(profile("p3")))
+    plain = Image.open(io.BytesIO(scene_png(Kind(PALETTE, 8)))).convert("RGB")
+    shown = to_pillow(reference(saved(plain, "PNG", icc_profile=profile("p3"))))
+    data = scene_png(Kind(PALETTE, 8), chunks)
+    yield Photo("PNG palette 8 with profile P3", data, shown, few_colours=True)
     yield from forgiven_pngs()
     for name, chunks in {
         "text": chunk(b"tEXt", b"Comment\0SECRET"),

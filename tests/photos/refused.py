@@ -11,6 +11,7 @@ from PIL import Image
 
 from cufit_contracts.photos import RejectionReason
 from tests.photos.damaged import PLAIN, Files, damaged, sound
+from tests.photos.hostile import lying
 from tests.photos.png_writer import SIGNATURE, chunk, header
 from tests.photos.pngs import scene_png
 from tests.photos.scene import saved, scene
@@ -171,10 +172,11 @@ def bombs() -> Files:
     good = sound()["PNG"]
     yield "zTXt bomb after the pixels", good[:-12] + chunk(b"zTXt", b"C\0\0" + packed) + good[-12:]
     yield "as many pixels as allowed, and none there", _claiming_png(2000, 2000)
-    yield "JPEG of 1,000 scans", scans(saved(scene(), "JPEG", progressive=True), 1000)
+    yield from lying()
+    yield "JPEG of 1,000 scans", with_scans(saved(scene(), "JPEG", progressive=True), 1000)
 
 
-def scans(data: bytes, count: int) -> bytes:
+def with_scans(data: bytes, count: int) -> bytes:
     """A progressive JPEG whose last scan comes again and again."""
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * count + data[-2:]

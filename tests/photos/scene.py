@@ -38,6 +38,10 @@ def from_pillow(image: Image.Image) -> pyvips.Image:
     )
 
 
+def to_pillow(image: pyvips.Image) -> Image.Image:
+    return Image.frombytes("RGB", (image.width, image.height), image.write_to_memory())
+
+
 def reference(data: bytes) -> pyvips.Image:
     """Decoded, turned and brought to sRGB by libvips: its own loaders for PNG, and libjpeg, libwebp
     and libheif with other code around them than Pillow's."""

@@ -79,6 +79,7 @@ def world(photos: "Table", monkeypatch: pytest.MonkeyPatch) -> Iterator["Table"]
         "CUFIT_PHOTOS_TABLE": "photos",
         "CUFIT_PHOTO_BUCKET": "photo-bucket",
         "CUFIT_MAX_PIXELS": "4000000",
+        "CUFIT_DECODER_MIB": "1300",
     }.items():
         monkeypatch.setenv(name, value)
     handler._app.cache_clear()

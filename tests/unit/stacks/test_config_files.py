@@ -109,7 +109,7 @@ def test_an_environment_is_named_after_its_file() -> None:
             "[matching]",
             "[photos]\nmax_pixels = 100_000_000\n[matching]",
             "photos.max_pixels = 100000000: a HEIF of that size takes 22 bytes a pixel to decode, "
-            "and photo_processor has 1769 MiB; up to 59826027 is legal",
+            "and photo_processor has 1769 MiB; up to 57919525 is legal",
         ),
         (
             '"ap-northeast-2c"]',

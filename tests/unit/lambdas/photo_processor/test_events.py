@@ -100,7 +100,7 @@ def _row_key(request: Mapping[str, Any]) -> str:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     given = {"ENV": "test", "PHOTOS_TABLE": "photos", "PHOTO_BUCKET": BUCKET}
-    for name, value in (given | {"MAX_PIXELS": "4000000"}).items():
+    for name, value in (given | {"MAX_PIXELS": "4000000", "DECODER_MIB": "1300"}).items():
         monkeypatch.setenv(f"CUFIT_{name}", value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "cufit")

@@ -12,14 +12,15 @@ from PIL import Image
 from thash import thumb_hash_to_average_rgba
 
 from cufit_contracts.photos import IMAGE_SIDE, THUMBNAIL_SIDE
-from photo_processor.file_signature import Kind, jpeg_scans, kind_of, second_format
+from photo_processor.file_signature import Kind, kind_of, second_format
+from photo_processor.jpeg_markers import scans
 from photo_processor.pillow_image_cleaner import PillowImageCleaner
 from photo_processor.ports import CleanPhoto, Rejected
 from tests.photos.accepted import mpo
 from tests.photos.damaged import sound
 from tests.photos.png_writer import GREY, png
 from tests.photos.png_writer import Kind as PngKind
-from tests.photos.refused import scans
+from tests.photos.refused import with_scans
 from tests.unit.lambdas.photo_processor.pictures import picture, with_gps
 
 CLEANER = PillowImageCleaner(max_pixels=4_000_000)
@@ -117,9 +118,14 @@ def test_a_placeholder_is_small_and_of_the_photos_colours() -> None:
 
 def test_scans_of_the_photo_alone_are_counted() -> None:
     progressive = picture(progressive=True, exif=b"Exif\0\0" + b"\xff\xda" * 500)
-    assert jpeg_scans(picture()) == 1
-    assert jpeg_scans(progressive + b"\xff\xda\0\2" * 500) == 10
-    assert jpeg_scans(scans(picture(progressive=True), 300)) == 309
+    assert scans(picture()) == 1
+    assert scans(progressive + b"\xff\xda\0\2" * 500) == 10
+    assert scans(with_scans(picture(progressive=True), 300)) == 309
+
+
+def test_fill_bytes_are_looked_at_once() -> None:
+    """Each of them was looked at again from every one before it: 10 MB would have taken days."""
+    assert scans(b"\xff\xd8" + b"\xff" * 10_000_000) == 0
 
 
 def test_data_that_phones_append_is_no_second_format() -> None:
