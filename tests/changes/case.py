@@ -11,6 +11,7 @@ from cufit_ops.review.change import Side
 from cufit_ops.review.comparison import Pair
 from cufit_ops.review.findings import Topic
 from cufit_ops.template_graph import Account
+from tests.deployments.edits import with_keys
 
 Templates = dict[str, dict[str, Any]]
 """Stack → template, of tests/fixtures/config's dev or prod as synthesized."""
@@ -39,7 +40,9 @@ class Case:
         self.edit(edited)
         sides = [
             Side(Account.made_of(templates), configuration=configuration),
-            Side(Account.made_of(edited), configuration=_with(configuration, self.configuration)),
+            Side(
+                Account.made_of(edited), configuration=with_keys(configuration, self.configuration)
+            ),
         ]
         if self.flipped:
             sides.reverse()
@@ -124,17 +127,3 @@ def _with_other_ids(value: Any, old: str, new: str) -> Any:
         if value == old
         else value
     )
-
-
-def _with(configuration: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    changed = copy.deepcopy(configuration)
-    for path, value in changes.items():
-        *tables, key = path.split(".")
-        table = changed
-        for name in tables:
-            table = table.setdefault(name, {})
-        if value is None:
-            table.pop(key, None)
-        else:
-            table[key] = value
-    return changed

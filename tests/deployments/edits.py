@@ -4,6 +4,7 @@ A row is what docs/edits.md says, what the templates say (tests/infra/test_edits
 deployment does (`make deployments`). A new key of the configuration gets a row here.
 """
 
+import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -163,22 +164,28 @@ EDITS = (
 )
 
 
-def edited(file: Path, edit: Edit, folder: Path) -> Environment:
-    """The environment of `file` after `edit`, read as a file that an operator wrote.
-
-    Raises:
-        ConfigurationFault: the edit is not legal there.
-    """
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
-    for path, value in edit.changes.items():
+def with_keys(configuration: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with other values: `table.key` → value, None leaves it out."""
+    changed = copy.deepcopy(configuration)
+    for path, value in changes.items():
         *tables, key = path.split(".")
-        table = content
+        table = changed
         for name in tables:
             table = table.setdefault(name, {})
         if value is None:
             table.pop(key, None)
         else:
             table[key] = value
+    return changed
+
+
+def edited(file: Path, edit: Edit, folder: Path) -> Environment:
+    """The environment of `file` after `edit`, read as a file that an operator wrote.
+
+    Raises:
+        ConfigurationFault: the edit is not legal there.
+    """
+    content = with_keys(tomllib.loads(file.read_text(encoding="utf-8")), edit.changes)
     tables_last = sorted(content.items(), key=lambda item: isinstance(item[1], dict))
     lines: list[str] = []
     for key, value in tables_last:

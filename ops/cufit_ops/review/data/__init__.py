@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cufit_ops.review.change import Change
-from cufit_ops.review.data import buckets, gone, messages, tables, ways
+from cufit_ops.review.data import buckets, gone, messages, tables, ways, wiring
 from cufit_ops.review.data.policies import less_kept
 from cufit_ops.review.findings import Finding
 
@@ -16,11 +16,14 @@ def findings(change: Change) -> Iterator[Finding]:
     yield from gone.findings(base, head, lost)
     for difference in change.differences:
         if difference.old and difference.new and difference.old["Type"] == difference.new["Type"]:
-            yield from ways.changed(difference, base)
+            yield from ways.changed(difference, base, head)
+            yield from wiring.changed(difference, base, head)
             if (difference.stack, difference.logical_id) in lost:
                 continue  # said already, and more than what is less protected
             yield from less_kept(difference)
             yield from tables.findings(difference, head)
             yield from buckets.findings(difference)
             yield from messages.findings(difference)
+    yield from messages.logs(change.differences)
     yield from ways.gone(base, head)
+    yield from wiring.gone(base, head)

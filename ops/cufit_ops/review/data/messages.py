@@ -1,12 +1,12 @@
 """Queues, log groups and parameters that stay: how long what is in them is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
 from cufit_ops.review.data.holdings import LOG_GROUP, PARAMETER, QUEUE
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.names import address, named, with_particle
+from cufit_ops.review.names import address, listed, named, with_particle
 
 _QUEUE_DAYS = 4
 """MessageRetentionPeriod when nothing is said (CloudFormation, AWS::SQS::Queue, 2026-11)."""
@@ -23,8 +23,6 @@ def findings(difference: ResourceDifference) -> Iterator[Finding]:
     name = named(difference.old, difference.logical_id)
     if difference.kind == QUEUE:
         yield from _queue(where, name, old, new)
-    elif difference.kind == LOG_GROUP:
-        yield from _logs(where, name, old, new)
     elif difference.kind == PARAMETER and old.get("Value") != new.get("Value"):
         yield from _parameter(where, name, old.get("Value"), new.get("Value"))
     elif difference.kind == "AWS::Bedrock::DataSource":
@@ -84,28 +82,41 @@ def _queue(
         )  # fmt: skip
 
 
-def _logs(
-    where: str, name: Sentence, old: dict[str, Any], new: dict[str, Any]
-) -> Iterator[Finding]:
-    before, after = (side.get("RetentionInDays") for side in (old, new))
-    if before == after:
-        return
-    evidence = f"RetentionInDays: {before or 'for ever'} → {after or 'for ever'}"
-    shorter = after is not None and (before is None or after < before)
-    sentence = (
-        Sentence(
-            f"Deletes {name.english} older than {after} days",
-            f"{with_particle(name.korean, '을/를')} {after}일까지만 보관하고 더 오래된 것은 "
-            "삭제합니다",
+def logs(differences: Sequence[ResourceDifference]) -> Iterator[Finding]:
+    """One sentence for all log groups that are kept as much longer or shorter."""
+    groups: dict[tuple[Any, Any], list[ResourceDifference]] = {}
+    for one in differences:
+        if one.kind == LOG_GROUP and one.old and one.new:
+            before, after = (
+                side.get("Properties", {}).get("RetentionInDays") for side in (one.old, one.new)
+            )
+            if before != after:
+                groups.setdefault((before, after), []).append(one)
+    for (before, after), changed in groups.items():
+        names = listed([named(one.old or {}, one.logical_id) for one in changed])
+        shorter = after is not None and (before is None or after < before)
+        sentence = (
+            Sentence(
+                f"Deletes {names.english} older than {after} days",
+                f"{with_particle(names.korean, '을/를')} {after}일까지만 보관하고 더 오래된 것은 "
+                "삭제합니다",
+            )
+            if shorter
+            else Sentence(
+                f"Keeps {names.english} {f'for {after} days' if after else 'for ever'}",
+                f"{with_particle(names.korean, '을/를')} {f'{after}일 동안' if after else '계속'} "
+                "보관합니다",
+            )
         )
-        if shorter
-        else Sentence(
-            f"Keeps {name.english} {f'for {after} days' if after else 'for ever'}",
-            f"{with_particle(name.korean, '을/를')} {f'{after}일 동안' if after else '계속'} "
-            "보관합니다",
+        yield Finding(
+            Topic.DATA,
+            Rank.NOTICE if shorter else Rank.DETAIL,
+            "RetentionInDays"
+            if len(changed) > 1
+            else address(changed[0].stack, changed[0].logical_id),
+            sentence,
+            f"RetentionInDays: {before or 'for ever'} → {after or 'for ever'}",
         )
-    )
-    yield Finding(Topic.DATA, Rank.NOTICE if shorter else Rank.DETAIL, where, sentence, evidence)
 
 
 def _parameter(where: str, name: Sentence, old: Any, new: Any) -> Iterator[Finding]:

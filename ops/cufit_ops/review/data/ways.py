@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
+from cufit_ops.review.data.wiring import failures_lost_of_rule
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
 from cufit_ops.review.names import address, name_of, named, with_particle
 from cufit_ops.review.replacement import replaced
@@ -15,7 +16,7 @@ _RULE = "AWS::Events::Rule"
 _AUTHORIZER = "AWS::ApiGatewayV2::Authorizer"
 
 
-def changed(difference: ResourceDifference, base: Account) -> Iterator[Finding]:
+def changed(difference: ResourceDifference, base: Account, head: Account) -> Iterator[Finding]:
     """A way that is closed while the resource stays, or people who become others."""
     old = (difference.old or {}).get("Properties", {})
     new = (difference.new or {}).get("Properties", {})
@@ -23,6 +24,11 @@ def changed(difference: ResourceDifference, base: Account) -> Iterator[Finding]:
     if difference.kind == _RULE:
         if old.get("State") != "DISABLED" and new.get("State") == "DISABLED":
             yield _unheard(base, where, old, "State: ENABLED → DISABLED")
+        elif _calls_no_more(base, head, where, old):
+            yield _unheard(base, where, old, "Targets: others")
+        elif not _same(old, new):
+            yield _hears_otherwise(where, old, new)
+        yield from failures_lost_of_rule(where, old, new)
     elif difference.kind == "AWS::S3::Bucket":
         if _tells(old) and not _tells(new):
             yield _finding(
@@ -72,14 +78,40 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
 
 def _heard(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
     """Whether a rule of `head` hears the same, or calls what this one called."""
-    called = {*_targets(base, where[0], old.get("Targets"))}
+    called = {*_targets(base, where[0], _called(old))}
     functions = {one for one in called if one[1] in _resources(head, one[0])}
     if called and not functions:
         return True  # what it called is gone with it
     return any(
-        _same(rule, old) or functions.intersection(_targets(head, stack, rule.get("Targets")))
+        _same(rule, old) or functions.intersection(_targets(head, stack, _called(rule)))
         for (stack, _), rule in head.of(_RULE)
     )
+
+
+def _calls_no_more(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
+    """A function that the rule called is still there, and no rule calls it."""
+    called = _targets(base, where[0], _called(old))
+    now = {
+        one for (stack, _), rule in head.of(_RULE) for one in _targets(head, stack, _called(rule))
+    }
+    return any(one[1] in _resources(head, one[0]) and one not in now for one in called)
+
+
+def _called(rule: dict[str, Any]) -> list[Any]:
+    return [target.get("Arn") for target in rule.get("Targets", [])]
+
+
+def _hears_otherwise(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Finding:
+    said = str(old.get("Description") or where[1])
+    evidence = " → ".join(
+        json.dumps(rule.get("EventPattern") or rule.get("ScheduleExpression"))
+        for rule in (old, new)
+    )
+    sentence = Sentence(
+        f"The rule “{said}” hears other events than before",
+        f"규칙 “{said}”이(가) 전과 다른 이벤트에 반응합니다",
+    )
+    return Finding(Topic.DATA, Rank.NOTICE, address(*where), sentence, evidence)
 
 
 def _same(rule: dict[str, Any], old: dict[str, Any]) -> bool:
@@ -102,7 +134,7 @@ def _tells(properties: dict[str, Any]) -> bool:
 
 
 def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: str) -> Finding:
-    called = [name_of(account, one) for one in _targets(account, where[0], rule.get("Targets"))]
+    called = [name_of(account, one) for one in _targets(account, where[0], _called(rule))]
     what = called[0] if called else Sentence("what it calls", "호출 대상")
     on = named({"Type": _RULE}, where[1])
     said = str(rule.get("Description") or on.english)

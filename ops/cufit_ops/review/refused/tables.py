@@ -18,8 +18,8 @@ def refusals(stack: str, base: Template, head: Template) -> Iterator[Refusal]:
         if old["Type"] != new["Type"] or new["Type"] not in _TABLES:
             continue
         old, new = old.get("Properties", {}), new.get("Properties", {})
-        if old == new:
-            continue
+        if old == new or old.get("KeySchema") != new.get("KeySchema"):
+            continue  # the same, or another table
         where, table = address(stack, logical_id), f"table {logical_id} of {stack}"
         for reason in (*_indexes(table, old, new), *_rows_end(table, old, new), *_keys(table, new)):
             yield Refusal(where, reason)
