@@ -1,0 +1,122 @@
+"""What is in the templates has a price or a reason for none, or is told to have neither."""
+
+import copy
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cufit_ops.costs.bill import bill_of
+from cufit_ops.costs.edits import with_entry
+from cufit_ops.costs.prices import price_list
+from cufit_ops.costs.quantities import fixed, used
+from cufit_ops.costs.rules import unpriced
+from cufit_ops.costs.use import EXPECTED
+from cufit_ops.template_graph import Account
+from tests.infra.synthesis import Synthesized
+
+Accounts = Mapping[str, Account]
+
+
+def one_of_everything(accounts: Accounts) -> list[Account]:
+    """With every kind of resource that has a price, also those cufit does not use."""
+    x86 = copy.deepcopy(accounts["prod"])
+    for stack in x86.stacks.values():
+        for resource in stack["Resources"].values():
+            properties = resource.get("Properties", {})
+            properties.pop("RuntimePlatform", None)
+            properties.pop("Architectures", None)
+            if resource["Type"] == "AWS::Logs::LogGroup":
+                properties["LogGroupClass"] = "INFREQUENT_ACCESS"
+    for number, (kind, properties) in enumerate(
+        [
+            ("AWS::EC2::NatGateway", {}),
+            ("AWS::EC2::EIP", {}),
+            ("AWS::EC2::VPCEndpoint", {"VpcEndpointType": "Interface", "SubnetIds": ["a", "b"]}),
+            ("AWS::KMS::Key", {}),
+            ("AWS::SecretsManager::Secret", {}),
+            ("AWS::Route53::HostedZone", {}),
+            ("AWS::CloudWatch::CompositeAlarm", {}),
+            ("AWS::Logs::MetricFilter", {}),
+            ("AWS::Events::Rule", {}),
+        ]
+    ):
+        x86.stacks["Data"]["Resources"][f"Made{number}"] = {"Type": kind, "Properties": properties}
+    return [*accounts.values(), with_entry(accounts["dev"], "alb"), x86]
+
+
+def test_every_meter_is_priced_and_every_price_is_used_and_sourced(accounts: Accounts) -> None:
+    counted = {
+        meter
+        for account in one_of_everything(accounts)
+        for found in (fixed(account), used(account, EXPECTED))
+        for meter, units in found.items()
+        if units
+    }
+    prices = price_list("ap-northeast-2")
+    assert counted == prices.prices.keys()
+    assert prices.free.keys() <= counted
+    for row in (*prices.prices.values(), *prices.free.values()):
+        assert date(2026, 1, 1) < row.read <= datetime.now(UTC).date()
+
+
+def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesized) -> None:
+    assert not unpriced(environment.account), (
+        "say in ops/cufit_ops/costs/rules.py what these cost, or why nothing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "words"),
+    [
+        ("AWS::Kinesis::Stream", {}, "AWS::Kinesis::Stream (Data/Made)"),
+        (
+            "AWS::DynamoDB::GlobalTable",
+            {"BillingMode": "PROVISIONED"},
+            "AWS::DynamoDB::GlobalTable with provisioned capacity (Data/Made)",
+        ),
+        (
+            "AWS::Lambda::Function",
+            {"Handler": "heartbeat.x", "SnapStart": {"ApplyOn": "PublishedVersions"}},
+            "AWS::Lambda::Function with SnapStart (Data/Made)",
+        ),
+        (
+            "AWS::Lambda::Function",
+            {"Handler": "reports.handler.handler"},
+            "AWS::Lambda::Function with a use that nobody has estimated (Data/Made)",
+        ),
+        (
+            "AWS::ECS::Service",
+            {"TaskDefinition": "arn:aws:ecs:…", "DesiredCount": 2},
+            "AWS::ECS::Service with a task definition of elsewhere (Data/Made)",
+        ),
+        (
+            "AWS::ECS::TaskDefinition",
+            {"Cpu": ".25 vCPU", "Memory": "512"},
+            "AWS::ECS::TaskDefinition with a size that is not understood (Data/Made)",
+        ),
+        (
+            "AWS::ApplicationAutoScaling::ScalableTarget",
+            {"ScheduledActions": [{"Schedule": "at(2027-01-01T00:00:00)"}]},
+            "AWS::ApplicationAutoScaling::ScalableTarget with a schedule that is not understood "
+            "(Data/Made)",
+        ),
+    ],
+)
+def test_what_has_neither_is_told(
+    accounts: Accounts, kind: str, properties: dict[str, object], words: str
+) -> None:
+    account = copy.deepcopy(accounts["dev"])
+    account.stacks["Data"]["Resources"]["Made"] = {"Type": kind, "Properties": properties}
+    assert [str(one) for one in bill_of({"dev": account}).unpriced["dev"]] == [words]
+
+
+def test_a_gateway_that_costs_more_than_everything_is_priced(accounts: Accounts) -> None:
+    account = copy.deepcopy(accounts["dev"])
+    resources = account.stacks["Service"]["Resources"]
+    resources["Nat"] = {"Type": "AWS::EC2::NatGateway", "Properties": {}}
+    resources["Ip"] = {"Type": "AWS::EC2::EIP", "Properties": {}}
+    endpoint = {"VpcEndpointType": "Interface", "SubnetIds": ["a", "c"]}
+    resources["Ecr"] = {"Type": "AWS::EC2::VPCEndpoint", "Properties": endpoint}
+    before, after = (bill_of({"dev": one}).usage_usd for one in (accounts["dev"], account))
+    assert after - before == pytest.approx(730 * (0.059 + 0.005 + 2 * 0.013))
