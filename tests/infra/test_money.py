@@ -102,6 +102,38 @@ def test_a_limit_that_is_raised_is_told(sides: Sides) -> None:
     assert told.sentence.english == "Changes what the account may cost a month: $37.5 → $60"
 
 
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        ({"monthly_usd": 500.0}, "above the limit of $37.5, which this change raises to $500;"),
+        (None, "above the limit of $37.5, which this change takes away;"),
+        ({"vat_percent": 0}, "(Fargate tasks +$18.28), above the limit of $37.5;"),
+    ],
+)
+def test_a_change_does_not_lift_the_limit_it_breaks(
+    sides: Sides, budget: dict[str, Any] | None, words: str
+) -> None:
+    configuration = dict(sides["dev"].configuration or {})
+    limits = configuration.pop("budget")
+    if budget:
+        configuration["budget"] = {**limits, **budget}
+    head = {
+        "dev": Side(sides["dev"].account, None, configuration),
+        "prod": resized(sides["prod"], 1024, 2048),
+    }
+    total, told = shown([*findings(changes(sides, head))])
+    assert (total.rank, total.gate) == (Rank.DANGER, Gate.MONTHLY_LIMIT)
+    assert words in total.sentence.english
+    assert "runway 7.0 → 4.5 months" in total.sentence.english
+    assert told.subject.startswith("budget.")
+
+
+def test_a_limit_below_what_is_there_says_so(sides: Sides) -> None:
+    head = {**sides, "dev": resized(sides["dev"], 256, 1024, monthly_usd=20)}
+    (told,) = shown([*findings(changes(sides, head))])
+    assert told.sentence.english.endswith("$37.5 → $20, and it costs $31.92")
+
+
 def test_a_first_version_says_what_it_costs(sides: Sides) -> None:
     (total,) = shown([*findings(changes({}, sides))])
     assert total.topic is Topic.MONEY

@@ -39,6 +39,16 @@ class Purse:
         months = min(self.credits_usd / monthly_usd, LONGEST_MONTHS)
         return Runway(months, self.credits_from + timedelta(days=months * MONTH_DAYS))
 
+    def stricter(self, other: "Purse") -> "Purse":
+        """The lower limit and the higher VAT of both, as far as there is a limit."""
+        there = [one for one in (self, other) if one.monthly_usd is not None] or [self]
+        limits = [one.monthly_usd for one in there if one.monthly_usd is not None]
+        return replace(
+            self,
+            monthly_usd=min(limits, default=None),
+            vat_percent=max(one.vat_percent for one in there),
+        )
+
     def with_credits_of(self, other: "Purse") -> "Purse":
         return replace(self, credits_usd=other.credits_usd, credits_from=other.credits_from)
 

@@ -36,10 +36,15 @@ def _by_account(changes: Sequence[Change]) -> Mapping[Any, list[str]]:
 
 
 def _of_account(changes: Sequence[Change]) -> Iterator[Finding]:
+    # What is deployed of an environment whose file is gone stays, and costs.
+    heads = {one.environment: one.head or one.base for one in changes}
+    bases = {one.environment: one.base for one in changes}
+    new, old = _purse(heads), _purse(bases)
+    # A change is held against the limit and the VAT that it finds, or sets lower or higher itself.
+    strict = new.stricter(old)
     try:
-        # What is deployed of an environment whose file is gone stays, and costs.
-        after = _version({one.environment: one.head or one.base for one in changes})
-        before = _version({one.environment: one.base for one in changes}, after.purse)
+        after = _version(heads, new if new.credits_usd else new.with_credits_of(old), strict)
+        before = _version(bases, old if old.credits_usd else old.with_credits_of(new), strict)
     except NoPricesError as error:
         names = " + ".join(change.environment for change in changes)
         yield Finding(Topic.MONEY, Rank.NOTICE, names, words.without_prices(names, error))
@@ -50,14 +55,14 @@ def _of_account(changes: Sequence[Change]) -> Iterator[Finding]:
     yield from _gaps(before, after)
 
 
-def _version(sides: Mapping[str, Side | None], other: Purse | None = None) -> Version:
-    """`other` has the credits that this version's configuration says nothing of."""
-    there = {name: side for name, side in sides.items() if side}
-    purse = Purse.read(side.configuration for side in there.values())
-    if other and not purse.credits_usd:
-        purse = purse.with_credits_of(other)
-    accounts = {name: side.account for name, side in there.items()}
-    return Version(accounts, bill_of(accounts, EXPECTED, purse.vat_percent), purse)
+def _purse(sides: Mapping[str, Side | None]) -> Purse:
+    return Purse.read(side.configuration for side in sides.values() if side)
+
+
+def _version(sides: Mapping[str, Side | None], purse: Purse, strict: Purse) -> Version:
+    accounts = {name: side.account for name, side in sides.items() if side}
+    bill = bill_of(accounts, EXPECTED, strict.vat_percent)
+    return Version(accounts, bill, purse, strict.monthly_usd)
 
 
 def _total(before: Version, after: Version) -> Iterator[Finding]:
@@ -84,9 +89,15 @@ def _by_environment(before: Version, after: Version) -> Iterator[Finding]:
 
 
 def _limit(before: Version, after: Version) -> Iterator[Finding]:
-    old, new = before.purse.monthly_usd, after.purse.monthly_usd
-    if old is not None and new != old:
-        yield Finding(Topic.MONEY, Rank.NOTICE, "budget.monthly_usd", words.limit(old, new))
+    old, new = before.purse, after.purse
+    if old.monthly_usd is None:
+        return
+    if new.monthly_usd != old.monthly_usd:
+        said = words.limit(old.monthly_usd, new.monthly_usd, after.bill.usd)
+        yield Finding(Topic.MONEY, Rank.NOTICE, "budget.monthly_usd", said)
+    if new.monthly_usd is not None and new.vat_percent != old.vat_percent:
+        said = words.vat(old.vat_percent, new.vat_percent, after.bill.vat_percent)
+        yield Finding(Topic.MONEY, Rank.NOTICE, "budget.vat_percent", said)
 
 
 def _gaps(before: Version, after: Version) -> Iterator[Finding]:

@@ -69,11 +69,24 @@ def part(name: str, old: float, new: float) -> Sentence:
     )
 
 
-def limit(old: float, new: float | None) -> Sentence:
+def limit(old: float, new: float | None, usd: float) -> Sentence:
+    """`usd` is what the account costs after the change."""
     english, korean = (f"${new:g}", f"${new:g}로") if new is not None else ("none", "없음으로")
+    below = new is not None and usd > new
     return Sentence(
-        f"Changes what the account may cost a month: ${old:g} → {english}",
-        f"한 달 비용 한도가 ${old:g}에서 {korean} 바뀝니다",
+        f"Changes what the account may cost a month: ${old:g} → {english}"
+        + (f", and it costs ${usd:.2f}" if below else ""),
+        f"한 달 비용 한도가 ${old:g}에서 {korean} 바뀝니다"
+        + (f". 실제로는 ${usd:.2f}가 듭니다" if below else ""),
+    )
+
+
+def vat(old: float, new: float, counted: float) -> Sentence:
+    return Sentence(
+        f"Changes the VAT that costs are counted with: {old:g} → {new:g} %; here both sides have "
+        f"{counted:g} %",
+        f"비용을 계산할 때 넣는 부가세가 {old:g} %에서 {new:g} %로 바뀝니다. 여기서는 앞뒤 모두 "
+        f"{counted:g} %로 계산했습니다",
     )
 
 
@@ -154,12 +167,21 @@ def _runway(before: Version, after: Version) -> Sentence | None:
 
 
 def _against(version: Version) -> Sentence:
-    if not version.is_above_limit:
+    """Above the limit, and what the change does to it besides."""
+    limit, own = version.limit_usd, version.purse.monthly_usd
+    if limit is None or not version.is_above_limit:
         return Sentence("", "")
-    return Sentence(
-        f", above the limit of ${version.purse.monthly_usd:g}",
-        f". 한도 ${version.purse.monthly_usd:g}를 넘습니다",
-    )
+    english, korean = f", above the limit of ${limit:g}", f". 한도 ${limit:g}를 넘습니다"
+    if own is None:
+        return Sentence(
+            f"{english}, which this change takes away", f"{korean}. 이 변경은 그 한도도 없앱니다"
+        )
+    if own > limit:
+        return Sentence(
+            f"{english}, which this change raises to ${own:g}",
+            f"{korean}. 이 변경은 그 한도도 ${own:g}로 올립니다",
+        )
+    return Sentence(english, korean)
 
 
 def _joined(*parts: Sentence | None) -> Sentence:
