@@ -10,7 +10,7 @@ from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.edits import with_entry
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import fixed, used
-from cufit_ops.costs.rules import unpriced
+from cufit_ops.costs.unpriced import together, unpriced
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.template_graph import Account
 from tests.infra.synthesis import Synthesized
@@ -101,6 +101,89 @@ def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesiz
             "AWS::ApplicationAutoScaling::ScalableTarget with a schedule that is not understood "
             "(Data/Made)",
         ),
+        (
+            "AWS::ApplicationAutoScaling::ScalableTarget",
+            {"ScalableDimension": "lambda:function:ProvisionedConcurrency", "MinCapacity": 9},
+            "AWS::ApplicationAutoScaling::ScalableTarget with dimension "
+            "lambda:function:ProvisionedConcurrency (Data/Made)",
+        ),
+        (
+            "AWS::Lambda::Version",
+            {"ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 5}},
+            "AWS::Lambda::Version with provisioned concurrency (Data/Made)",
+        ),
+        (
+            "AWS::Lambda::Function",
+            {"Handler": "heartbeat.x", "EphemeralStorage": {"Size": 10240}},
+            "AWS::Lambda::Function with more than 512 MiB of storage (Data/Made)",
+        ),
+        (
+            "AWS::Events::Rule",
+            {
+                "ScheduleExpression": "rate(1 minute)",
+                "Targets": [{"EcsParameters": {"TaskCount": 9}}],
+            },
+            "AWS::Events::Rule with tasks that it starts (Data/Made)",
+        ),
+        (
+            "AWS::Events::Rule",
+            {"ScheduleExpression": "cron(* * * * ? *)", "Targets": []},
+            "AWS::Events::Rule with a schedule that is not understood (Data/Made)",
+        ),
+        (
+            "AWS::Scheduler::Schedule",
+            {"ScheduleExpression": "rate(1 minute)", "Target": {}},
+            "AWS::Scheduler::Schedule with what it starts (Data/Made)",
+        ),
+        (
+            "AWS::DynamoDB::GlobalTable",
+            {
+                "BillingMode": "PAY_PER_REQUEST",
+                "Replicas": [{"TableClass": "STANDARD_INFREQUENT_ACCESS"}],
+            },
+            "AWS::DynamoDB::GlobalTable with another table class (Data/Made)",
+        ),
+        (
+            "AWS::DynamoDB::GlobalTable",
+            {
+                "BillingMode": "PAY_PER_REQUEST",
+                "Replicas": [{"ContributorInsightsSpecification": {"Enabled": True}}],
+            },
+            "AWS::DynamoDB::GlobalTable with Contributor Insights (Data/Made)",
+        ),
+        (
+            "AWS::DynamoDB::Table",
+            {
+                "BillingMode": "PAY_PER_REQUEST",
+                "ContributorInsightsSpecification": {"Enabled": True},
+            },
+            "AWS::DynamoDB::Table with Contributor Insights (Data/Made)",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"MetricsConfigurations": [{"Id": "all"}]},
+            "AWS::S3::Bucket with MetricsConfigurations (Data/Made)",
+        ),
+        (
+            "AWS::S3::Bucket",
+            {"AccelerateConfiguration": {"AccelerationStatus": "Enabled"}},
+            "AWS::S3::Bucket with AccelerateConfiguration (Data/Made)",
+        ),
+        (
+            "AWS::SQS::Queue",
+            {"FifoQueue": True},
+            "AWS::SQS::Queue with first in, first out (Data/Made)",
+        ),
+        (
+            "AWS::ApiGatewayV2::Stage",
+            {"DefaultRouteSettings": {"DetailedMetricsEnabled": True}},
+            "AWS::ApiGatewayV2::Stage with detailed metrics (Data/Made)",
+        ),
+        (
+            "AWS::Logs::LogGroup",
+            {"DataProtectionPolicy": {"Name": "x"}},
+            "AWS::Logs::LogGroup with data protection (Data/Made)",
+        ),
     ],
 )
 def test_what_has_neither_is_told(
@@ -120,3 +203,12 @@ def test_a_gateway_that_costs_more_than_everything_is_priced(accounts: Accounts)
     resources["Ecr"] = {"Type": "AWS::EC2::VPCEndpoint", "Properties": endpoint}
     before, after = (bill_of({"dev": one}).usage_usd for one in (accounts["dev"], account))
     assert after - before == pytest.approx(730 * (0.059 + 0.005 + 2 * 0.013))
+
+
+def test_many_of_one_kind_are_one_line(accounts: Accounts) -> None:
+    account = copy.deepcopy(accounts["dev"])
+    for number in range(5):
+        stream = {"Type": "AWS::Kinesis::Stream", "Properties": {}}
+        account.stacks["Data"]["Resources"][f"Made{number}"] = stream
+    (one,) = together(bill_of({"dev": account}).unpriced["dev"])
+    assert str(one) == "AWS::Kinesis::Stream (Data/Made0, Data/Made1 and 3 more)"

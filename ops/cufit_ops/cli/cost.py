@@ -16,6 +16,7 @@ from cufit_ops.costs.offers import OffersError, read_again, renewed
 from cufit_ops.costs.prices import file_of, price_list
 from cufit_ops.costs.so_far import QUESTION_USD, SoFar, so_far
 from cufit_ops.costs.statement import Statement
+from cufit_ops.costs.unpriced import together
 from cufit_ops.deployed_environment import AT_ONCE, Deployed
 from cufit_ops.step_progress import Progress
 
@@ -118,7 +119,7 @@ def _show(statement: Statement, environment: str | None, in_full: bool) -> None:
 def _show_gaps(statement: Statement) -> None:
     """What makes the sum less sure, never silently."""
     for name, some in statement.bill.unpriced.items():
-        for one in some:
+        for one in together(some):
             out.print(f"UNPRICED in {name}, not in the sums: {one}", style="red", markup=False)
     for model in statement.bill.models_without_price:
         out.print(f"no price of {model}: counted as the dearest known model", style="red")

@@ -4,13 +4,13 @@
 use.py.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_contracts.metrics import Metric
 from cufit_contracts.photos import clean_keys
 from cufit_ops.costs import use as of
+from cufit_ops.costs.clock import every_minutes
 from cufit_ops.costs.rules import Quantities, standing
 from cufit_ops.costs.tasks import HOURS, tasks_of, whole
 from cufit_ops.costs.use import Use
@@ -23,8 +23,6 @@ SWEEPS_AN_HOUR, RECONCILES_AN_HOUR, READS_OF_A_RECONCILE = 240, 12, 8
 """Of a task, by its timers (service/cufit_service/lifetimes.py); a look costs a unit at most."""
 VECTOR_PUT_KB = 128
 """The least that a PUT into S3 Vectors is charged."""
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-_MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 
 def total(*parts: Mapping[str, float]) -> Quantities:
@@ -87,10 +85,8 @@ def _beats(account: Account) -> Quantities:
 
 
 def _times_a_month(rule: Mapping[str, Any]) -> float:
-    rate = _RATE.fullmatch(str(rule.get("ScheduleExpression", "")))
-    if rate is None or rule.get("State") == "DISABLED":
-        return 0
-    return HOURS * 60 / (int(rate[1]) * _MINUTES[rate[2]])
+    minutes = every_minutes(rule)
+    return HOURS * 60 / minutes if minutes and rule.get("State") != "DISABLED" else 0
 
 
 def _functions_among(account: Account, stack: str, arn: Any) -> Iterator[Address]:

@@ -1,19 +1,17 @@
 """What each type of resource costs by standing there: a rule for every type that is deployed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from cufit_ops.costs.tasks import HOURS, not_understood, whole
-from cufit_ops.costs.use import FUNCTIONS
-from cufit_ops.template_graph import Account, Address
+from cufit_ops.costs.tasks import HOURS
+from cufit_ops.template_graph import Account
 
 Properties = Mapping[str, Any]
 Quantities = dict[str, float]
 """Meter → units a month."""
 
 
-def _members(properties: Properties, name: str) -> int:
+def members(properties: Properties, name: str) -> int:
     """Of a list; 2, as many as there are zones, where the template computes it."""
     found = properties.get(name, [])
     return len(found) if isinstance(found, list) else 2
@@ -21,14 +19,14 @@ def _members(properties: Properties, name: str) -> int:
 
 def _load_balancer(properties: Properties) -> Quantities:
     open_to_all = properties.get("Scheme", "internet-facing") == "internet-facing"
-    addresses = _members(properties, "Subnets") or _members(properties, "SubnetMappings")
+    addresses = members(properties, "Subnets") or members(properties, "SubnetMappings")
     return {"load_balancer_hour": HOURS, "ipv4_hour": HOURS * addresses if open_to_all else 0}
 
 
 def _endpoint(properties: Properties) -> Quantities:
     if properties.get("VpcEndpointType", "Gateway") == "Gateway":
         return {}  # S3's and DynamoDB's cost nothing
-    return {"endpoint_hour": HOURS * max(_members(properties, "SubnetIds"), 1)}
+    return {"endpoint_hour": HOURS * max(members(properties, "SubnetIds"), 1)}
 
 
 def _alarm(properties: Properties) -> Quantities:
@@ -61,7 +59,8 @@ BY_USE = {
     "AWS::DynamoDB::GlobalTable": "by request and GB, with what recovery keeps",
     "AWS::DynamoDB::Table": "by request and GB, with what recovery keeps",
     "AWS::ECR::Repository": "by the GB of images",
-    "AWS::ECS::Service": "as tasks",
+    "AWS::ECS::Service": "as tasks; on Spot like the others: Seoul's Spot price, which is less, was "
+    "not found",
     "AWS::ECS::TaskDefinition": "as tasks",
     "AWS::Events::Rule": "AWS's own events and schedules are free; S3's, which a bucket opts into, "
     "are counted",
@@ -122,94 +121,11 @@ FREE = {
     "AWS::SNS::TopicPolicy": "a policy",
     "AWS::SQS::QueuePolicy": "a policy",
     "AWS::SSM::Parameter": "standard parameters are free",
-    "AWS::Scheduler::Schedule": "14 million invocations a month are free",
+    "AWS::Scheduler::Schedule": "14 million invocations a month are free; what it starts is not",
     "AWS::Scheduler::ScheduleGroup": "free",
     "AWS::ServiceDiscovery::Service": "instances registered by ECS are free",
 }
 """Costs nothing, and why."""
-
-
-@dataclass(frozen=True)
-class Unpriced:
-    """A resource of which nobody has said what it costs, or a setting that costs more than that."""
-
-    kind: str
-    address: Address
-    setting: str = ""
-
-    def __str__(self) -> str:
-        stack, logical_id = self.address
-        with_ = f" with {self.setting}" if self.setting else ""
-        return f"{self.kind}{with_} ({stack}/{logical_id})"
-
-
-_COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
-    ("AWS::ApiGatewayV2::Api", "web sockets", lambda p: p.get("ProtocolType") == "WEBSOCKET"),
-    ("AWS::CloudWatch::Alarm", "a period below a minute", lambda p: _seconds(p) < 60),
-    ("AWS::DynamoDB::GlobalTable", "replicas", lambda p: _members(p, "Replicas") > 1),
-    ("AWS::DynamoDB::GlobalTable", "provisioned capacity",
-     lambda p: p.get("BillingMode") != "PAY_PER_REQUEST"),
-    ("AWS::DynamoDB::Table", "provisioned capacity",
-     lambda p: p.get("BillingMode") != "PAY_PER_REQUEST"),
-    ("AWS::ECS::Cluster", "Container Insights",
-     lambda p: any(one.get("Value", "disabled") != "disabled"
-                   for one in p.get("ClusterSettings", []))),
-    ("AWS::ECS::TaskDefinition", "more than 20 GiB of storage", lambda p: "EphemeralStorage" in p),
-    ("AWS::ECS::Service", "launch type EC2", lambda p: p.get("LaunchType") == "EC2"),
-    ("AWS::ECS::Service", "a number of tasks that is not understood",
-     lambda p: not str(p.get("DesiredCount", 1)).isdecimal()),
-    ("AWS::ECS::Service", "a task definition of elsewhere",
-     lambda p: not isinstance(p.get("TaskDefinition"), dict)),
-    ("AWS::ECS::TaskDefinition", "a size that is not understood",
-     lambda p: not (whole(p.get("Cpu")) and whole(p.get("Memory")))),
-    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "type gateway",
-     lambda p: p.get("Type") == "gateway"),
-    ("AWS::Events::Rule", "an event bus of its own",
-     lambda p: p.get("EventBusName", "default") != "default"),
-    ("AWS::Lambda::Alias", "provisioned concurrency",
-     lambda p: "ProvisionedConcurrencyConfig" in p),
-    ("AWS::Lambda::EventSourceMapping", "provisioned pollers",
-     lambda p: "ProvisionedPollerConfig" in p),
-    ("AWS::Lambda::Function", "a use that nobody has estimated",
-     lambda p: str(p.get("Handler")).partition(".")[0] not in FUNCTIONS),
-    ("AWS::Lambda::Function", "SnapStart",
-     lambda p: p.get("SnapStart", {}).get("ApplyOn", "None") != "None"),
-    ("AWS::S3::Bucket", "versions or replicas",
-     lambda p: "ReplicationConfiguration" in p
-     or p.get("VersioningConfiguration", {}).get("Status") == "Enabled"),
-    ("AWS::SNS::Subscription", "text messages", lambda p: p.get("Protocol") == "sms"),
-    ("AWS::SSM::Parameter", "tier Advanced",
-     lambda p: p.get("Tier", "Standard") not in ("Standard", "Intelligent-Tiering")),
-)  # fmt: skip
-"""Settings that cost and have no row in the price lists."""
-
-
-def _seconds(alarm: Properties) -> int:
-    period = alarm.get("Period", 60)
-    return period if isinstance(period, int) else 60
-
-
-def unpriced(account: Account) -> list[Unpriced]:
-    """What is in the templates and not in the bill."""
-    return [*_unknown(account), *_dearer(account)]
-
-
-def _unknown(account: Account) -> Iterator[Unpriced]:
-    known = {*COUNTED, *BY_USE, *FREE}
-    for stack in account.stacks:
-        for logical_id, kind, _ in account.stack(stack):
-            if kind not in known:
-                yield Unpriced(kind, (stack, logical_id))
-
-
-def _dearer(account: Account) -> Iterator[Unpriced]:
-    for kind, setting, is_set in _COSTLY:
-        for address, properties in account.of(kind):
-            if is_set(properties):
-                yield Unpriced(kind, address, setting)
-    for address in not_understood(account):
-        kind = "AWS::ApplicationAutoScaling::ScalableTarget"
-        yield Unpriced(kind, address, "a schedule that is not understood")
 
 
 def standing(account: Account) -> Quantities:

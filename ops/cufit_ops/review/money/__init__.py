@@ -7,6 +7,7 @@ from typing import Any
 from cufit_ops.costs.bill import bill_of, region_of
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.prices import NoPricesError, price_list
+from cufit_ops.costs.unpriced import together
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding, Gate, Rank, Topic
@@ -104,9 +105,10 @@ def _gaps(before: Version, after: Version) -> Iterator[Finding]:
     """What is not in the sums, never silently."""
     known = {(name, one) for name, some in before.bill.unpriced.items() for one in some}
     for name, some in after.bill.unpriced.items():
-        for one in some:
-            rank = Rank.DETAIL if (name, one) in known else Rank.NOTICE
-            yield Finding(Topic.MONEY, rank, "/".join(one.address), words.unpriced(name, one))
+        for rank, as_before in ((Rank.NOTICE, False), (Rank.DETAIL, True)):
+            for one in together(one for one in some if ((name, one) in known) is as_before):
+                subject = "/".join(one.addresses[0])
+                yield Finding(Topic.MONEY, rank, subject, words.unpriced(name, one))
     for model in after.bill.models_without_price:
         rank = Rank.DETAIL if model in before.bill.models_without_price else Rank.NOTICE
         yield Finding(Topic.MONEY, rank, model, words.model_without_price(model))

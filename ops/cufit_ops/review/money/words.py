@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cufit_ops.costs.prices import Group
-from cufit_ops.costs.rules import Unpriced
+from cufit_ops.costs.unpriced import Unpriced
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.money.version import Version
