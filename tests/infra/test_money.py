@@ -151,21 +151,28 @@ def test_an_environment_that_is_taken_out_of_the_app_stays_and_costs(sides: Side
     assert [*findings(changes(sides, {"prod": sides["prod"]}))] == []
 
 
-def test_a_region_without_prices_is_told(sides: Sides) -> None:
-    elsewhere = Account.made_of(
-        {
-            "Data": {
-                "Resources": {
-                    "Table": {
-                        "Type": "AWS::DynamoDB::GlobalTable",
-                        "Properties": {"Replicas": [{"Region": "eu-west-1"}]},
-                    }
-                }
-            }
-        }
-    )
-    (told,) = findings(changes(sides, {**sides, "dev": Side(elsewhere)}))
-    assert told.rank is Rank.NOTICE
+def abroad(side: Side) -> Side:
+    replicas = {"Replicas": [{"Region": "eu-west-1"}]}
+    table = {"Type": "AWS::DynamoDB::GlobalTable", "Properties": replicas}
+    account = Account.made_of({"Data": {"Resources": {"Table": table}}})
+    return Side(account, None, side.configuration)
+
+
+def test_a_region_without_prices_is_told_and_hides_nothing_else(sides: Sides) -> None:
+    """Its environment was priced, so nobody knows any more whether the limit holds."""
+    head = {"dev": abroad(sides["dev"]), "prod": resized(sides["prod"], 1024, 2048)}
+    total, told = shown([*findings(changes(sides, head))])
+    assert (told.rank, told.gate, told.subject) == (Rank.DANGER, Gate.MONTHLY_LIMIT, "dev")
     assert "no prices of region eu-west-1: ops/prices has those of ap-northeast-2" in (
         told.sentence.english
     )
+    assert "no prices" not in told.sentence.korean
+    assert "$24.61 → $42.89 a month for prod (Fargate tasks +$18.28), above" in (
+        total.sentence.english
+    )
+
+
+def test_a_region_that_never_had_prices_closes_no_gate(sides: Sides) -> None:
+    everywhere = {name: abroad(side) for name, side in sides.items()}
+    found = shown([*findings(changes(everywhere, everywhere))])
+    assert [(one.rank, one.gate) for one in found] == [(Rank.NOTICE, None)] * 2

@@ -59,8 +59,8 @@ BY_USE = {
     "AWS::DynamoDB::GlobalTable": "by request and GB, with what recovery keeps",
     "AWS::DynamoDB::Table": "by request and GB, with what recovery keeps",
     "AWS::ECR::Repository": "by the GB of images",
-    "AWS::ECS::Service": "as tasks; on Spot like the others: Seoul's Spot price, which is less, was "
-    "not found",
+    "AWS::ECS::Service": "as tasks; on Spot like the others: Seoul's Spot price, which is less, "
+    "was not found",
     "AWS::ECS::TaskDefinition": "as tasks",
     "AWS::Events::Rule": "AWS's own events and schedules are free; S3's, which a bucket opts into, "
     "are counted",

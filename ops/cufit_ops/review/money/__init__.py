@@ -43,17 +43,38 @@ def _of_account(changes: Sequence[Change]) -> Iterator[Finding]:
     new, old = _purse(heads), _purse(bases)
     # A change is held against the limit and the VAT that it finds, or sets lower or higher itself.
     strict = new.stricter(old)
+    priced = {name: side for name, side in heads.items() if side and _has_prices(side)}
+    if priced:
+        after = _version(priced, new if new.credits_usd else new.with_credits_of(old), strict)
+        known = old if old.credits_usd else old.with_credits_of(new)
+        before = _version({name: bases[name] for name in priced}, known, strict)
+        yield from _total(before, after)
+        yield from _by_environment(before, after)
+        yield from _limit(before, after)
+        yield from _gaps(before, after)
+    for name, side in heads.items():
+        if side and name not in priced:
+            yield _without_prices(name, side, bases[name])
+
+
+def _has_prices(side: Side) -> bool:
     try:
-        after = _version(heads, new if new.credits_usd else new.with_credits_of(old), strict)
-        before = _version(bases, old if old.credits_usd else old.with_credits_of(new), strict)
-    except NoPricesError as error:
-        names = " + ".join(change.environment for change in changes)
-        yield Finding(Topic.MONEY, Rank.NOTICE, names, words.without_prices(names, error))
-        return
-    yield from _total(before, after)
-    yield from _by_environment(before, after)
-    yield from _limit(before, after)
-    yield from _gaps(before, after)
+        price_list(region_of(side.account))
+    except NoPricesError:
+        return False
+    return True
+
+
+def _without_prices(name: str, head: Side, base: Side | None) -> Finding:
+    """The gate shuts when an environment comes there: whether the limit holds is not known."""
+    comes = base is None or _has_prices(base)
+    return Finding(
+        Topic.MONEY,
+        Rank.DANGER if comes else Rank.NOTICE,
+        name,
+        words.without_prices(name, region_of(head.account)),
+        gate=Gate.MONTHLY_LIMIT if comes else None,
+    )
 
 
 def _purse(sides: Mapping[str, Side | None]) -> Purse:
@@ -61,7 +82,7 @@ def _purse(sides: Mapping[str, Side | None]) -> Purse:
 
 
 def _version(sides: Mapping[str, Side | None], purse: Purse, strict: Purse) -> Version:
-    accounts = {name: side.account for name, side in sides.items() if side}
+    accounts = {name: one.account for name, one in sides.items() if one and _has_prices(one)}
     bill = bill_of(accounts, EXPECTED, strict.vat_percent)
     return Version(accounts, bill, purse, strict.monthly_usd)
 

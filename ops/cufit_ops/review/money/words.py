@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cufit_ops.costs.prices import Group
+from cufit_ops.costs.prices import Group, regions
 from cufit_ops.costs.unpriced import Unpriced
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.review.findings import Sentence
@@ -113,10 +113,15 @@ def old_prices(file: str, count: int) -> Sentence:
     )  # fmt: skip
 
 
-def without_prices(names: str, error: Exception) -> Sentence:
+def without_prices(name: str, region: str) -> Sentence:
+    file = f"ops/prices/{region}.json"
     return Sentence(
-        f"Cannot say what {names} cost: {error}",
-        f"{names}의 비용을 계산할 수 없습니다: {error}",
+        f"Cannot say what {name} costs: no prices of region {region}: ops/prices has those of "
+        f"{', '.join(regions())}; write {file} after one of them, each row with its source and the "
+        "day",
+        f"{name}의 비용을 계산할 수 없습니다. 리전 {region}의 가격표가 없습니다. ops/prices에는 "
+        f"{', '.join(regions())}의 것만 있으니, 그것을 본떠 행마다 출처와 읽은 날짜를 적은 "
+        f"{file}을 만들어 주세요",
     )
 
 
