@@ -10,7 +10,7 @@ from stacks.settings import Environment
 
 MONTH_DAYS = 365.25 / 12
 LONGEST_MONTHS = 120
-"""Credits end sooner by their own date (Billing → Credits); beyond ten years nothing is said."""
+"""Credits end sooner by their own date (Billing → Credits), so nothing is counted further."""
 
 
 @dataclass(frozen=True)
