@@ -1,18 +1,20 @@
 """What the environments cost a month: counted from their templates, and kept within the limit."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from cufit_contracts.metrics import Metric
 from cufit_ops.costs import pages
 from cufit_ops.costs.account import Built
 from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.deployments import Run, deployments
-from cufit_ops.costs.edits import with_hours
+from cufit_ops.costs.edits import with_entry, with_hours
 from cufit_ops.costs.prices import price_list
-from cufit_ops.costs.quantities import used
+from cufit_ops.costs.quantities import fixed, used
 from cufit_ops.costs.use import EXPECTED, PHOTOS_PER_MEMBER
 from cufit_ops.template_graph import Account
 from stacks.budget import NOTICES
@@ -66,6 +68,23 @@ def test_a_photo_is_put_once_by_its_owner_and_once_for_each_file_made_of_it(
     found = used(accounts["dev"], EXPECTED)
     assert found["s3_put"] == EXPECTED.members * PHOTOS_PER_MEMBER / 6 * (1 + 4)
     assert found["event_opt_in"] == found["s3_put"]
+
+
+def test_every_metric_that_a_function_reports_is_counted(accounts: Accounts) -> None:
+    """Each costs $0.30 a month in every environment, beyond the ten of an account."""
+    sources = (file.read_text() for file in (FIXTURES.parents[2] / "lambdas").rglob("*.py"))
+    beside = {name for text in sources for name in re.findall(r'_metric\(name="(\w+)"', text)}
+    assert fixed(accounts["dev"])["custom_metric"] == len(Metric) + len(beside) == 4
+
+
+def test_what_comes_through_an_entry_is_paid_at_it(accounts: Accounts) -> None:
+    """A heartbeat like anybody's request; a load balancer's unit is a GB in an hour."""
+    beats = 12 * 730
+    assert fixed(accounts["prod"])["http_api_request"] == beats
+    assert fixed(accounts["prod"])["discover_instances"] == beats
+    behind = with_entry(accounts["prod"], "alb")
+    assert "discover_instances" not in fixed(behind)
+    assert used(behind, EXPECTED)["lcu_hour"] == used(behind, EXPECTED)["cross_zone_gb"]
 
 
 def test_dev_round_the_clock_would_not_fit(accounts: Accounts) -> None:

@@ -131,7 +131,7 @@ def test_a_change_does_not_lift_the_limit_it_breaks(
 def test_a_limit_below_what_is_there_says_so(sides: Sides) -> None:
     head = {**sides, "dev": resized(sides["dev"], 256, 1024, monthly_usd=20)}
     (told,) = shown([*findings(changes(sides, head))])
-    assert told.sentence.english.endswith("$37.5 → $20, and it costs $31.92")
+    assert told.sentence.english.endswith("$37.5 → $20, and it costs $31.94")
 
 
 def test_a_first_version_says_what_it_costs(sides: Sides) -> None:
