@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +20,13 @@ from cufit_ops.costs.so_far import SoFar
 from cufit_ops.costs.use import EXPECTED, USAGES
 from cufit_ops.deployed_environment import NotDeployedError
 from tests.infra.synthesis import Synthesized
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    """Before the credits of the samples are spent, and while prices are young."""
+    with time_machine.travel(datetime(2026, 12, 1, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from cufit_ops.costs.edits import with_size
 from cufit_ops.review.change import Change, Side
@@ -16,6 +18,13 @@ from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
 
 Sides = dict[str, Side]
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    """Before the credits of the samples are spent, and while prices are young."""
+    with time_machine.travel(datetime(2026, 12, 1, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
@@ -140,6 +149,29 @@ def test_a_first_version_says_what_it_costs(sides: Sides) -> None:
     assert re.match(r"Costs \$3\d\.\d\d a month for dev \+ prod", total.sentence.english)
 
 
+@pytest.mark.parametrize(
+    "day", [datetime(2027, 7, 4, tzinfo=UTC), datetime(2028, 2, 29, tzinfo=UTC)]
+)
+def test_credits_that_are_spent_are_no_runway(sides: Sides, day: datetime) -> None:
+    head = {**sides, "dev": resized(sides["dev"], 512, 1024)}
+    with time_machine.travel(day):
+        total, *rest = findings(changes(sides, head))
+    assert (
+        "; no credits are left since 2027-07-03, as far as [budget] knows: renew credits_usd and "
+        "credits_from; with 10 %"
+    ) in total.sentence.english
+    assert "runway" not in total.sentence.english
+    assert [finding.rank for finding in rest] == [Rank.DETAIL] * len(rest)
+
+
+def test_old_prices_are_no_news_where_nothing_costs_otherwise(sides: Sides) -> None:
+    with time_machine.travel(datetime(2028, 2, 29, tzinfo=UTC)):
+        assert [*findings(changes(sides, sides))] == []
+        head = {**sides, "dev": resized(sides["dev"], 512, 1024)}
+        *_, told = findings(changes(sides, head))
+    assert "prices of ops/prices/ap-northeast-2.json that were read more" in told.sentence.english
+
+
 def test_credits_of_the_head_do_where_the_base_says_nothing(sides: Sides) -> None:
     base = {name: Side(side.account) for name, side in sides.items()}
     head = {**sides, "dev": resized(sides["dev"], 512, 1024)}
@@ -167,8 +199,9 @@ def test_a_region_without_prices_is_told_and_hides_nothing_else(sides: Sides) ->
         told.sentence.english
     )
     assert "no prices" not in told.sentence.korean
-    assert "$24.61 → $42.89 a month for prod (Fargate tasks +$18.28), above" in (
-        total.sentence.english
+    assert re.search(
+        r"\$24\.6\d → \$42\.\d\d a month for prod \(Fargate tasks \+\$18\.28\), above",
+        total.sentence.english,
     )
 
 

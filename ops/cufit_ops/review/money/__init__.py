@@ -1,7 +1,7 @@
 """What a change costs a month: each account's environments together, against limit and credits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cufit_ops.costs.bill import bill_of, region_of
@@ -24,7 +24,8 @@ def findings(changes: Sequence[Change]) -> Iterator[Finding]:
     """Of all environments of each AWS account together; what runs on a laptop costs nothing."""
     paid = [change for change in changes if change.environment != LOCAL]
     for names in _by_account(paid).values():
-        yield from _of_account([change for change in paid if change.environment in names])
+        of_account = [change for change in paid if change.environment in names]
+        yield from _of_account(of_account, datetime.now(UTC).date())
 
 
 def _by_account(changes: Sequence[Change]) -> Mapping[Any, list[str]]:
@@ -36,7 +37,7 @@ def _by_account(changes: Sequence[Change]) -> Mapping[Any, list[str]]:
     return found
 
 
-def _of_account(changes: Sequence[Change]) -> Iterator[Finding]:
+def _of_account(changes: Sequence[Change], today: date) -> Iterator[Finding]:
     # What is deployed of an environment whose file is gone stays, and costs.
     heads = {one.environment: one.head or one.base for one in changes}
     bases = {one.environment: one.base for one in changes}
@@ -48,10 +49,14 @@ def _of_account(changes: Sequence[Change]) -> Iterator[Finding]:
         after = _version(priced, new if new.credits_usd else new.with_credits_of(old), strict)
         known = old if old.credits_usd else old.with_credits_of(new)
         before = _version({name: bases[name] for name in priced}, known, strict)
-        yield from _total(before, after)
-        yield from _by_environment(before, after)
-        yield from _limit(before, after)
-        yield from _gaps(before, after)
+        found = [
+            *_total(before, after, today),
+            *_by_environment(before, after),
+            *_limit(before, after),
+            *_gaps(before, after),
+        ]
+        yield from found
+        yield from _old_prices(after, today) if found else ()
     for name, side in heads.items():
         if side and name not in priced:
             yield _without_prices(name, side, bases[name])
@@ -87,7 +92,7 @@ def _version(sides: Mapping[str, Side | None], purse: Purse, strict: Purse) -> V
     return Version(accounts, bill, purse, strict.monthly_usd)
 
 
-def _total(before: Version, after: Version) -> Iterator[Finding]:
+def _total(before: Version, after: Version, today: date) -> Iterator[Finding]:
     more = after.bill.usd - before.bill.usd
     if abs(more) < NOTHING:
         return
@@ -96,7 +101,7 @@ def _total(before: Version, after: Version) -> Iterator[Finding]:
         Topic.MONEY,
         Rank.DANGER if above else Rank.NOTICE if abs(more) >= A_FEW_CENTS else Rank.DETAIL,
         after.names,
-        words.total(before, after) if before.accounts else words.new(after),
+        words.total(before, after, today) if before.accounts else words.new(after),
         words.evidence(before, after),
         Gate.MONTHLY_LIMIT if above else None,
     )
@@ -133,7 +138,10 @@ def _gaps(before: Version, after: Version) -> Iterator[Finding]:
     for model in after.bill.models_without_price:
         rank = Rank.DETAIL if model in before.bill.models_without_price else Rank.NOTICE
         yield Finding(Topic.MONEY, rank, model, words.model_without_price(model))
-    prices = price_list(region_of(next(iter(after.accounts.values()))))
-    if old := prices.old(datetime.now(UTC).date()):
-        file = f"ops/prices/{prices.region}.json"
-        yield Finding(Topic.MONEY, Rank.DETAIL, file, words.old_prices(file, len(old)))
+
+
+def _old_prices(after: Version, today: date) -> Iterator[Finding]:
+    for region in sorted({region_of(account) for account in after.accounts.values()}):
+        if old := price_list(region).old(today):
+            file = f"ops/prices/{region}.json"
+            yield Finding(Topic.MONEY, Rank.DETAIL, file, words.old_prices(file, len(old)))

@@ -1,6 +1,7 @@
 """The sentences about money, in both languages."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from cufit_ops.costs.prices import Group, regions
 from cufit_ops.costs.unpriced import Unpriced
@@ -15,7 +16,7 @@ SHOWN_LINES = 2
 Lines = Sequence[tuple[Group, float]]
 
 
-def total(before: Version, after: Version) -> Sentence:
+def total(before: Version, after: Version, today: date) -> Sentence:
     """Before → after, the lines that changed most, and how long credits last."""
     old, new = before.bill, after.bill
     more = new.usd - old.usd
@@ -29,7 +30,7 @@ def total(before: Version, after: Version) -> Sentence:
             f"한 달 비용이 ${old.usd:.2f} → ${new.usd:.2f}로 {turns}({after.names}, "
             f"{_listed(more, lines, 'korean')}){above.korean}",
         ),
-        _runway(before, after),
+        _runway(before, after, today),
         Sentence(
             f"with {new.vat_percent:g} % VAT, ${old.fixed_usd:.2f} → ${new.fixed_usd:.2f} of it "
             "when nobody comes",
@@ -161,10 +162,17 @@ def _signed(usd: float) -> str:
     return f"{'+' if usd > 0 else '-'}${abs(usd):.2f}"
 
 
-def _runway(before: Version, after: Version) -> Sentence | None:
+def _runway(before: Version, after: Version, today: date) -> Sentence | None:
     old, new = before.runway, after.runway
     if not old or not new:
         return None
+    if old.until < today:
+        return Sentence(
+            f"no credits are left since {old.until}, as far as [budget] knows: renew credits_usd "
+            "and credits_from",
+            f"[budget]에 적힌 크레딧은 {old.until}에 다 썼습니다. credits_usd와 credits_from을 "
+            "새로 적어 주세요",
+        )
     return Sentence(
         f"runway {old.months:.1f} → {new.months:.1f} months, until {new.until}",
         f"크레딧은 {old.months:.1f} → {new.months:.1f}개월, {new.until}까지 갑니다",
