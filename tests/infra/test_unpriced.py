@@ -10,8 +10,9 @@ from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.edits import with_entry
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import fixed, used
-from cufit_ops.costs.unpriced import together, unpriced
+from cufit_ops.costs.unpriced import settings, together, unpriced
 from cufit_ops.costs.use import EXPECTED
+from cufit_ops.review.money.korean import SETTINGS
 from cufit_ops.template_graph import Account
 from tests.infra.synthesis import Synthesized
 
@@ -104,8 +105,8 @@ def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesiz
         (
             "AWS::ApplicationAutoScaling::ScalableTarget",
             {"ScalableDimension": "lambda:function:ProvisionedConcurrency", "MinCapacity": 9},
-            "AWS::ApplicationAutoScaling::ScalableTarget with dimension "
-            "lambda:function:ProvisionedConcurrency (Data/Made)",
+            "AWS::ApplicationAutoScaling::ScalableTarget with another dimension than the number of "
+            "tasks (Data/Made)",
         ),
         (
             "AWS::Lambda::Version",
@@ -212,3 +213,7 @@ def test_many_of_one_kind_are_one_line(accounts: Accounts) -> None:
         account.stacks["Data"]["Resources"][f"Made{number}"] = stream
     (one,) = together(bill_of({"dev": account}).unpriced["dev"])
     assert str(one) == "AWS::Kinesis::Stream (Data/Made0, Data/Made1 and 3 more)"
+
+
+def test_each_setting_has_a_name_in_korean() -> None:
+    assert settings() == SETTINGS.keys()

@@ -23,18 +23,28 @@ class Unpriced:
     addresses: tuple[Address, ...]
     setting: str = ""
 
+    @property
+    def named(self) -> str:
+        """The first of them."""
+        return ", ".join("/".join(one) for one in self.addresses[:NAMED])
+
+    @property
+    def more(self) -> int:
+        """How many there are besides."""
+        return max(len(self.addresses) - NAMED, 0)
+
     def __str__(self) -> str:
-        named = ", ".join("/".join(one) for one in self.addresses[:NAMED])
-        more = len(self.addresses) - NAMED
-        rest = f" and {more} more" if more > 0 else ""
+        rest = f" and {self.more} more" if self.more else ""
         with_ = f" with {self.setting}" if self.setting else ""
-        return f"{self.kind}{with_} ({named}{rest})"
+        return f"{self.kind}{with_} ({self.named}{rest})"
 
 
 def _insights(table: Properties) -> bool:
     return table.get("ContributorInsightsSpecification", {}).get("Enabled") is True
 
 
+SCHEDULE = "a schedule that is not understood"
+DIMENSION = "another dimension than the number of tasks"
 _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
     ("AWS::ApiGatewayV2::Api", "web sockets", lambda p: p.get("ProtocolType") == "WEBSOCKET"),
     ("AWS::ApiGatewayV2::Stage", "detailed metrics",
@@ -66,7 +76,7 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
      lambda p: p.get("Type") == "gateway"),
     ("AWS::Events::Rule", "an event bus of its own",
      lambda p: p.get("EventBusName", "default") != "default"),
-    ("AWS::Events::Rule", "a schedule that is not understood",
+    ("AWS::Events::Rule", SCHEDULE,
      lambda p: "ScheduleExpression" in p and not every_minutes(p)),
     ("AWS::Events::Rule", "tasks that it starts",
      lambda p: any("EcsParameters" in target for target in p.get("Targets", []))),
@@ -105,6 +115,11 @@ def _seconds(alarm: Properties) -> int:
     return period if isinstance(period, int) else 60
 
 
+def settings() -> set[str]:
+    """What is said after `with`."""
+    return {setting for _, setting, _ in _COSTLY} | {SCHEDULE, DIMENSION}
+
+
 def unpriced(account: Account) -> list[Unpriced]:
     """What is in the templates and not in the bill."""
     return [*_unknown(account), *_dearer(account)]
@@ -125,10 +140,10 @@ def _dearer(account: Account) -> Iterator[Unpriced]:
                 yield Unpriced(kind, (address,), setting)
     kind = "AWS::ApplicationAutoScaling::ScalableTarget"
     for address, target in account.of(kind):
-        if (dimension := target.get("ScalableDimension", COUNTED_BY)) != COUNTED_BY:
-            yield Unpriced(kind, (address,), f"dimension {dimension}")
+        if target.get("ScalableDimension", COUNTED_BY) != COUNTED_BY:
+            yield Unpriced(kind, (address,), DIMENSION)
     for address in not_understood(account):
-        yield Unpriced(kind, (address,), "a schedule that is not understood")
+        yield Unpriced(kind, (address,), SCHEDULE)
 
 
 def together(some: Iterable[Unpriced]) -> Iterator[Unpriced]:

@@ -7,6 +7,7 @@ from cufit_ops.costs.prices import Group, regions
 from cufit_ops.costs.unpriced import Unpriced
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.review.findings import Sentence
+from cufit_ops.review.money.korean import SETTINGS
 from cufit_ops.review.money.version import Version
 
 NOTHING = 0.005
@@ -92,9 +93,12 @@ def vat(old: float, new: float, counted: float) -> Sentence:
 
 
 def unpriced(name: str, one: Unpriced) -> Sentence:
+    rest = f" 외 {one.more}개" if one.more else ""
+    setting = f", {SETTINGS[one.setting]}" if one.setting else ""
     return Sentence(
         f"Unpriced, and so in no sum here: {one} of {name}",
-        f"가격을 몰라 어떤 합계에도 넣지 못했습니다: {name}의 {one}",
+        f"가격을 몰라 어떤 합계에도 넣지 못했습니다: {name}의 {one.kind}{setting} "
+        f"({one.named}{rest})",
     )
 
 
