@@ -1,5 +1,7 @@
 """The tasks of templates, and templates edited into another size, number, entry or hours."""
 
+import copy
+
 import pytest
 
 from cufit_contracts.office_hours import OfficeHours
@@ -25,6 +27,15 @@ def test_tasks_are_what_the_template_says(environment: Synthesized) -> None:
     assert tasks.addressed
     week = settings.on.hours_a_week if settings.on else 168
     assert tasks.hours == pytest.approx(fargate.desired_count * 730 * week / 168)
+
+
+def test_numbers_may_be_written_as_text(samples: dict[str, Synthesized]) -> None:
+    """As CloudFormation takes them."""
+    account = copy.deepcopy(samples["prod"].account)
+    (service,) = (properties for _, properties in account.of("AWS::ECS::Service"))
+    service["DeploymentConfiguration"]["MaximumPercent"] = "200"
+    service["DesiredCount"] = "1"
+    assert bill_of({"prod": account}) == bill_of({"prod": samples["prod"].account})
 
 
 def test_another_shape_is_priced_without_another_synthesis(samples: dict[str, Synthesized]) -> None:

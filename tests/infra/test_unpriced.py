@@ -88,6 +88,16 @@ def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesiz
         ),
         (
             "AWS::ECS::Service",
+            {"TaskDefinition": {"Fn::Sub": "arn:aws:ecs:…"}, "DesiredCount": 2},
+            "AWS::ECS::Service with a task definition of elsewhere (Data/Made)",
+        ),
+        (
+            "AWS::CloudWatch::Alarm",
+            {"Period": "10"},
+            "AWS::CloudWatch::Alarm with a period below a minute (Data/Made)",
+        ),
+        (
+            "AWS::ECS::Service",
             {"TaskDefinition": "arn:aws:ecs:…", "DesiredCount": 2},
             "AWS::ECS::Service with a task definition of elsewhere (Data/Made)",
         ),

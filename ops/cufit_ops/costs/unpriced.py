@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cufit_ops.costs.clock import every_minutes
 from cufit_ops.costs.rules import BY_USE, COUNTED, FREE, Properties, members
-from cufit_ops.costs.tasks import not_understood, whole
+from cufit_ops.costs.tasks import not_understood, of_elsewhere, whole
 from cufit_ops.costs.use import FUNCTIONS
 from cufit_ops.template_graph import Account, Address
 
@@ -44,6 +44,7 @@ def _insights(table: Properties) -> bool:
 
 
 SCHEDULE = "a schedule that is not understood"
+ELSEWHERE = "a task definition of elsewhere"
 DIMENSION = "another dimension than the number of tasks"
 _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
     ("AWS::ApiGatewayV2::Api", "web sockets", lambda p: p.get("ProtocolType") == "WEBSOCKET"),
@@ -68,8 +69,6 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
     ("AWS::ECS::Service", "launch type EC2", lambda p: p.get("LaunchType") == "EC2"),
     ("AWS::ECS::Service", "a number of tasks that is not understood",
      lambda p: not str(p.get("DesiredCount", 1)).isdecimal()),
-    ("AWS::ECS::Service", "a task definition of elsewhere",
-     lambda p: not isinstance(p.get("TaskDefinition"), dict)),
     ("AWS::ECS::TaskDefinition", "a size that is not understood",
      lambda p: not (whole(p.get("Cpu")) and whole(p.get("Memory")))),
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", "type gateway",
@@ -91,7 +90,7 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
     ("AWS::Lambda::Function", "SnapStart",
      lambda p: p.get("SnapStart", {}).get("ApplyOn", "None") != "None"),
     ("AWS::Lambda::Function", "more than 512 MiB of storage",
-     lambda p: p.get("EphemeralStorage", {}).get("Size", 512) != 512),
+     lambda p: whole(p.get("EphemeralStorage", {}).get("Size", 512)) != 512),
     ("AWS::Logs::LogGroup", "data protection", lambda p: "DataProtectionPolicy" in p),
     ("AWS::S3::Bucket", "versions or replicas",
      lambda p: "ReplicationConfiguration" in p
@@ -111,13 +110,12 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
 
 
 def _seconds(alarm: Properties) -> int:
-    period = alarm.get("Period", 60)
-    return period if isinstance(period, int) else 60
+    return whole(alarm.get("Period", 60)) or 60
 
 
 def settings() -> set[str]:
     """What is said after `with`."""
-    return {setting for _, setting, _ in _COSTLY} | {SCHEDULE, DIMENSION}
+    return {setting for _, setting, _ in _COSTLY} | {SCHEDULE, DIMENSION, ELSEWHERE}
 
 
 def unpriced(account: Account) -> list[Unpriced]:
@@ -142,6 +140,8 @@ def _dearer(account: Account) -> Iterator[Unpriced]:
     for address, target in account.of(kind):
         if target.get("ScalableDimension", COUNTED_BY) != COUNTED_BY:
             yield Unpriced(kind, (address,), DIMENSION)
+    for address in of_elsewhere(account):
+        yield Unpriced("AWS::ECS::Service", (address,), ELSEWHERE)
     for address in not_understood(account):
         yield Unpriced(kind, (address,), SCHEDULE)
 
