@@ -122,6 +122,14 @@ CASES = (
         dangerous=True,
     ),
     Case(
+        "40 people for the model to judge in prod",
+        "prod",
+        lambda templates: properties(templates, "Matching/MatchWorkerFunction")["Environment"][
+            "Variables"
+        ].update(CUFIT_SHORTLIST="40"),
+        ((Topic.MONEY, r"\(models and embeddings \+\$0\.6\d\)"),),
+    ),
+    Case(
         "a model nobody priced",
         "dev",
         lambda templates: properties(templates, "Matching/MatchWorkerFunction")["Environment"][
