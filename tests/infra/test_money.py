@@ -1,5 +1,6 @@
 """What a change costs, of all environments of an account together."""
 
+import copy
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -69,6 +70,22 @@ def test_less_than_a_few_cents_is_folded(sides: Sides) -> None:
     prod = Side(Account.made_of(stacks), None, sides["prod"].configuration)
 
     assert shown([*findings(changes(sides, {**sides, "prod": prod}))]) == []
+
+
+def test_a_cent_above_the_limit_is_folded_too_but_not_the_one_that_breaks_it(sides: Sides) -> None:
+    """Where an account is above it already, a cent shall not ask for a label."""
+    stacks = copy.deepcopy(sides["prod"].account.stacks)
+    (schedule,) = (
+        one["Properties"]
+        for one in stacks["Observability"]["Resources"].values()
+        if "ScheduleExpression" in one.get("Properties", {})
+    )
+    schedule["ScheduleExpression"] = "rate(2 minutes)"  # two cents
+    prod = Side(Account.made_of(stacks), None, sides["prod"].configuration)
+    for limit, shut in ((20.0, False), (31.95, True)):
+        base = {**sides, "dev": resized(sides["dev"], 256, 1024, monthly_usd=limit)}
+        found = [*findings(changes(base, {**base, "prod": prod}))]
+        assert any(one.gate for one in found) is shut, found
 
 
 def test_all_environments_of_an_account_count_together(sides: Sides) -> None:

@@ -96,7 +96,8 @@ def _total(before: Version, after: Version, today: date) -> Iterator[Finding]:
     more = after.bill.usd - before.bill.usd
     if abs(more) < NOTHING:
         return
-    above = after.is_above_limit and more > 0
+    breaks = not before.is_above_limit or more >= A_FEW_CENTS
+    above = after.is_above_limit and more > 0 and breaks
     yield Finding(
         Topic.MONEY,
         Rank.DANGER if above else Rank.NOTICE if abs(more) >= A_FEW_CENTS else Rank.DETAIL,
