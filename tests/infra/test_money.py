@@ -115,6 +115,17 @@ def test_environments_of_other_accounts_and_laptops_do_not(sides: Sides) -> None
     assert total.rank is Rank.NOTICE
 
 
+def test_another_account_is_held_against_the_limit_of_the_one_it_leaves(sides: Sides) -> None:
+    """Naming dev's account and enlarging prod at once is one pull request still."""
+    named = {**(sides["dev"].configuration or {}), "account": "1" * 12}
+    head = {
+        "dev": Side(sides["dev"].account, None, named),
+        "prod": resized(sides["prod"], 1024, 2048),
+    }
+    (total,) = shown([*findings(changes(sides, head))])
+    assert (total.subject, total.gate) == ("dev + prod", Gate.MONTHLY_LIMIT)
+
+
 def test_what_is_above_the_limit_may_become_cheaper(sides: Sides) -> None:
     base = {**sides, "prod": resized(sides["prod"], 2048, 4096)}
     head = {**sides, "prod": resized(sides["prod"], 1024, 2048)}

@@ -23,18 +23,22 @@ NOTHING = 0.005
 def findings(changes: Sequence[Change]) -> Iterator[Finding]:
     """Of all environments of each AWS account together; what runs on a laptop costs nothing."""
     paid = [change for change in changes if change.environment != LOCAL]
-    for names in _by_account(paid).values():
-        of_account = [change for change in paid if change.environment in names]
+    for of_account in _by_account(paid):
         yield from _of_account(of_account, datetime.now(UTC).date())
 
 
-def _by_account(changes: Sequence[Change]) -> Mapping[Any, list[str]]:
-    found: dict[Any, list[str]] = {}
+def _by_account(changes: Sequence[Change]) -> list[list[Change]]:
+    """Together what shares an account before or after the change, or else naming one would leave
+    the limit behind."""
+    groups: list[tuple[set[Any], list[Change]]] = []
     for change in changes:
-        side = change.head or change.base
-        configuration = (side.configuration if side else None) or {}
-        found.setdefault(configuration.get("account"), []).append(change.environment)
-    return found
+        sides = (side for side in (change.base, change.head) if side)
+        accounts = {(side.configuration or {}).get("account") for side in sides}
+        shared = [group for group in groups if group[0] & accounts]
+        groups = [group for group in groups if not group[0] & accounts]
+        joined = [one for _, some in shared for one in some]
+        groups.append((accounts.union(*(names for names, _ in shared)), [*joined, change]))
+    return [some for _, some in groups]
 
 
 def _of_account(changes: Sequence[Change], today: date) -> Iterator[Finding]:
