@@ -10,8 +10,10 @@ from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.edits import with_entry
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import fixed, used
+from cufit_ops.costs.rules import BY_USE, COUNTED, FREE
 from cufit_ops.costs.unpriced import settings, together, unpriced
 from cufit_ops.costs.use import EXPECTED
+from cufit_ops.resource_schemas import names
 from cufit_ops.review.money.korean import SETTINGS
 from cufit_ops.template_graph import Account
 from tests.infra.synthesis import Synthesized
@@ -223,6 +225,13 @@ def test_many_of_one_kind_are_one_line(accounts: Accounts) -> None:
         account.stacks["Data"]["Resources"][f"Made{number}"] = stream
     (one,) = together(bill_of({"dev": account}).unpriced["dev"])
     assert str(one) == "AWS::Kinesis::Stream (Data/Made0, Data/Made1 and 3 more)"
+
+
+def test_every_rule_is_of_a_type_that_exists() -> None:
+    """By cfn-lint's copy of CloudFormation's types."""
+    kinds = {*COUNTED, *BY_USE, *FREE}
+    assert not [kind for kind in kinds if not names(kind)]
+    assert len(kinds) == len(COUNTED) + len(BY_USE) + len(FREE)
 
 
 def test_each_setting_has_a_name_in_korean() -> None:
