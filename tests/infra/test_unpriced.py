@@ -183,6 +183,25 @@ def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesiz
             "AWS::S3::Bucket with AccelerateConfiguration (Data/Made)",
         ),
         (
+            "AWS::Lambda::Function",
+            {"Handler": "heartbeat.x", "DurableConfig": {"ExecutionTimeout": 900}},
+            "AWS::Lambda::Function with durable runs (Data/Made)",
+        ),
+        (
+            "AWS::Lambda::Function",
+            {"Handler": "heartbeat.x", "CapacityProviderConfig": {"LambdaManagedInstances": {}}},
+            "AWS::Lambda::Function with instances of its own (Data/Made)",
+        ),
+        (
+            "AWS::ECS::TaskDefinition",
+            {
+                "Cpu": "256",
+                "Memory": "512",
+                "RuntimePlatform": {"OperatingSystemFamily": "WINDOWS_SERVER_2022_CORE"},
+            },
+            "AWS::ECS::TaskDefinition with Windows (Data/Made)",
+        ),
+        (
             "AWS::SQS::Queue",
             {"FifoQueue": True},
             "AWS::SQS::Queue with first in, first out (Data/Made)",

@@ -73,7 +73,7 @@ _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
      lambda p: not str(p.get("DesiredCount", 1)).isdecimal()),
     ("AWS::ECS::Service", "volumes", lambda p: p.get("VolumeConfigurations")),
     ("AWS::ECS::TaskDefinition", "Windows",
-     lambda p: str(p.get("RuntimePlatform", {}).get("OperatingSystemFamily")).startswith("WINDOWS")),
+     lambda p: "WINDOWS" in p.get("RuntimePlatform", {}).get("OperatingSystemFamily", "")),
     ("AWS::ECS::TaskDefinition", "a size that is not understood",
      lambda p: not (whole(p.get("Cpu")) and whole(p.get("Memory")))),
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", "type gateway",
