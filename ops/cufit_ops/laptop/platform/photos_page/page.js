@@ -75,18 +75,14 @@ async function send(file) {
     settle(card, "FAILED", sentenceOf(error));
     return;
   }
+  if (!cards.has(card)) return;
   announce(words().checking);
   await follow(card);
 }
 
 async function follow(card) {
   card.become("PENDING", words());
-  try {
-    const photo = await settled(api, headers(), card.photoId);
-    apply(card, photo ?? { state: "PENDING" });
-  } catch (error) {
-    settle(card, "PENDING", sentenceOf(error));
-  }
+  apply(card, (await settled(api, headers(), card.photoId)) ?? { state: "PENDING" });
 }
 
 function apply(card, photo) {
@@ -112,6 +108,7 @@ async function remove(card) {
 }
 
 async function signIn(name) {
+  at("sign-in").hidden = true; // a second click would show each photo twice
   const asked = await fetch("/_local/token", {
     method: "POST",
     headers: { "content-type": "application/json" },
