@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack photos rolling chaos bench-load image image-check synth diff bootstrap prepare deploy diagnose doctor smoke
+.PHONY: help install up down reset demo test lint check contract evaluation lock drills drills-long deployments walkthrough attack changes photos rolling chaos bench-load capacity image image-check approve iam synth diff report bootstrap prepare deploy diagnose doctor smoke
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ evaluation: install ## recommendations judged in full, free and offline, and eve
 	@$(BIN)/cufit eval
 	@$(BIN)/pytest -n0 -q --in-full tests/unit/lambdas/test_injection.py
 
+approve: install ## take over a list that changed: make approve LIST=permissions (used, stateful_ids)
+	@APPROVE=$(or $(LIST),$(error LIST is missing: permissions, used or stateful_ids)) $(BIN)/pytest -n0 -q tests/infra/test_permissions.py tests/infra/test_stateful_ids.py tests/infra/simulated/test_used.py
+
 lock: install ## compile requirements.txt and the locks of the deployables from pyproject.toml
 	@$(BIN)/python -m cufit_ops.dependency_locks
 
@@ -65,6 +68,9 @@ walkthrough: install ## docs/deploy.md command by command, onto the embedded AWS
 attack: install ## naughty strings, bad tokens, others' things, races, smuggling, slow clients: minutes
 	@$(BIN)/python -m tests.attacks
 
+changes: install ## every changed template of tests/changes, in dev and in prod: what is it called?
+	@$(BIN)/pytest -n0 -q --in-full tests/infra/test_changes.py
+
 photos: install ## the whole corpus of photos, and what one takes of time and memory: minutes
 	@$(BIN)/pytest -n0 -q --in-full tests/unit/lambdas/photo_processor
 	@$(BIN)/python -m tests.benchmarks.photos
@@ -78,17 +84,27 @@ chaos: install ## processes of a local system killed, ended, frozen under load (
 bench-load: install ## load on the service, by itself: throughput, latency, memory
 	@$(BIN)/python -m tests.benchmarks.load
 
+capacity: install ## what a task of each size carries, measured into ops/measured: minutes (CHECK=1: compare, write nothing)
+	@$(BIN)/python -m tests.benchmarks.capacity $(if $(CHECK),--check --rounds 1)
+
 image: install ## build the service's image with whatever builder there is
 	@$(BIN)/python -m cufit_image build
 
 image-check: install ## run the image under 0.25 vCPU and 512 MB, and measure it
 	@$(BIN)/python -m cufit_image check
 
+iam: install ## what each role may do, what is done with it, what is left over (or ENV=prod)
+	@$(BIN)/cufit iam $(if $(ENV),--env $(ENV))
+
 synth: install ## synthesize every environment into cdk.out (or ENV=dev); no AWS account needed
 	@$(BIN)/cufit synth $(if $(ENV),--env $(ENV))
 
 diff: install ## what this change does to each environment: make diff BASE=origin/main
 	@$(BIN)/cufit diff --base $(or $(BASE),origin/main) $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+
+# LABELS stays a variable of the shell: who names a label writes no command.
+report: install ## what a pull request is told of what `make diff OUTPUT=review` left; 1: a gate is shut
+	@$(BIN)/cufit ci report --base review/base --head review/head --labels "$$LABELS" --output review/report.md
 
 bootstrap: install ## prepare the AWS account of an environment, once: make bootstrap ENV=dev
 	@$(BIN)/cufit bootstrap --env $(or $(ENV),$(error ENV is missing: make bootstrap ENV=dev))

@@ -108,7 +108,7 @@ def _worded(fault: ErrorDetails) -> str:
     key = ".".join(path)
     if fault["type"] == "missing":
         return f"{key} is missing"
-    if fault["type"] in ("fargate_size", "office_hours"):
+    if fault["type"] in ("fargate_size", "office_hours", "credits"):
         return f"{key}: {fault['msg']}"
     if path == ["name"]:
         return f"the file's name is the environment's: {fault['input']!r} must be {fault['msg']}"
@@ -121,6 +121,7 @@ _LEGAL = {
     "int_type": "a whole number is needed, without quotes",
     "float_type": "a number is needed, without quotes",
     "finite_number": "a finite number is needed",
+    "date_type": "a day is needed, such as 2026-12-01, without quotes",
     "bool_type": "true or false is needed, without quotes",
     "string_type": "a text in quotes is needed",
     "list_type": "a list is needed, in square brackets",

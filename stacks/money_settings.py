@@ -1,6 +1,6 @@
 """Settings that decide what an environment costs: its hours, the account's budget, AI's brake."""
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
@@ -47,6 +47,20 @@ class Budget(BaseModel):
     spending until they are gone."""
     vat_percent: Annotated[float, Field(ge=0, le=30)] = 10
     """AWS adds it to what Korean accounts use."""
+    credits_usd: Annotated[float, Field(gt=0)] | None = None
+    """What was left of the credits on the day `credits_from` (Billing → Credits). Without it nobody
+    is told how long they last."""
+    credits_from: date | None = None
+
+    @model_validator(mode="after")
+    def _credits_have_a_day(self) -> "Budget":
+        if (self.credits_usd is None) != (self.credits_from is None):
+            raise PydanticCustomError(
+                "credits",
+                "credits_usd and credits_from go together: what was left, and on which day "
+                "(credits_from = 2026-12-01, without quotes)",
+            )
+        return self
 
     @property
     def usage_usd(self) -> float:

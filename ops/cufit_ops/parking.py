@@ -5,11 +5,10 @@ People get 503 meanwhile; photos, queues, functions and tables stand as they are
 
 from dataclasses import dataclass
 
+from cufit_ops.costs.bill import VAT_PERCENT
 from cufit_ops.costs.prices import price_list
 from cufit_ops.deployed_environment import AT_ONCE, Deployed
 from stacks.settings import Environment, Fargate
-
-VAT_PERCENT = 10
 
 
 class AlwaysOnError(ValueError):
@@ -56,9 +55,13 @@ def tasks_of(settings: Environment) -> int:
     return max(settings.fargate.desired_count, 1)
 
 
-def usd_an_hour(fargate: Fargate, tasks: int) -> float:
-    """What that many tasks and their addresses cost, VAT included."""
-    price = {meter: row.usd for meter, row in price_list().price.items()}
+def usd_an_hour(fargate: Fargate, tasks: int, region: str) -> float:
+    """What that many tasks and their addresses cost, VAT included.
+
+    Raises:
+        NoPricesError: nobody has read the prices of `region`.
+    """
+    price = {meter: row.each for meter, row in price_list(region).prices.items()}
     task = (
         fargate.cpu / 1024 * price["fargate_vcpu_hour"]
         + fargate.memory / 1024 * price["fargate_gb_hour"]

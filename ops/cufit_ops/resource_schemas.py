@@ -29,6 +29,11 @@ def create_only(resource_type: str) -> list[Path_]:
     return _paths(resource_type, "createOnlyProperties")
 
 
+def may_create_only(resource_type: str) -> list[Path_]:
+    """Properties of which some new values make another resource, such as a table's keys."""
+    return _paths(resource_type, "conditionalCreateOnlyProperties")
+
+
 def names(resource_type: str) -> list[Path_]:
     """Properties that tell one resource of the type from another, given or made by AWS."""
     return _paths(resource_type, "primaryIdentifier")

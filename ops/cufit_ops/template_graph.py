@@ -75,11 +75,16 @@ class Account:
                     elif published := self.published(stack, item):
                         yield from self.referred(*published)
                 elif key == "Fn::GetAtt":
-                    yield stack, item[0]
+                    yield stack, resource_of(item)
                 elif key == "Fn::ImportValue":
-                    yield from self.referred(*self.exports[item])
+                    yield from self._imported(item)
                 else:
                     yield from self.referred(stack, item)
+
+    def _imported(self, name: Any) -> Iterator[Address]:
+        """Nothing of an export that is another app's, or gone."""
+        if isinstance(name, str) and name in self.exports:
+            yield from self.referred(*self.exports[name])
 
     def published(self, stack: str, parameter: str) -> tuple[str, Any] | None:
         """Stack and value of the SSM parameter that a parameter of a template is read from."""
@@ -103,3 +108,9 @@ class Account:
             for task in self.referred(address[0], service["TaskDefinition"]):
                 for role in self.referred(task[0], self.properties(task)["TaskRoleArn"]):
                     yield address, role
+
+
+def resource_of(attribute: Any) -> str:
+    """Logical id that a GetAtt names, written as a list or as `Id.Attribute`."""
+    named = attribute if isinstance(attribute, list) else str(attribute).split(".")
+    return str(named[0])

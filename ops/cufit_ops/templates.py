@@ -19,14 +19,19 @@ class SynthError(Exception):
     """The app does not synthesize; the message is what it said."""
 
 
-def synthesize(checkout: Path, output: Path, *, validate: bool = True) -> None:
+_SECONDS = 300
+
+
+def synthesize(
+    checkout: Path, output: Path, *, validate: bool = True, python: Path = VENV_BIN / "python"
+) -> None:
     """Write the cloud assembly of every environment of `checkout` into `output`.
 
-    `checkout` may be another one than this: its app runs with this one's packages. `validate`
-    runs the CDK's own checks of the templates.
+    `checkout` may be another one than this, and `python` one with its own packages. `validate`
+    runs the CDK's own checks of the templates; what they find is in validation-report.json too.
 
     Raises:
-        SynthError: the app refused the configuration, or a check failed.
+        SynthError: the app refused the configuration, a check failed, or it took too long.
     """
     shell = shell_environment()
     env = {name: value for name, value in shell.items() if not name.startswith(("AWS_", "CDK_"))}
@@ -35,10 +40,14 @@ def synthesize(checkout: Path, output: Path, *, validate: bool = True) -> None:
         CDK_VALIDATION=str(validate).lower(),
         PYTHONPATH=os.pathsep.join(str(checkout / folder) for folder in _IMPORTED),
     )
-    done = subprocess.run(
-        [str(VENV_BIN / "python"), "app.py"],
-        cwd=checkout, env=env, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    env.pop("JSII_NODE", None)  # the app takes the one of its own packages
+    try:
+        done = subprocess.run(
+            [str(python), "app.py"],
+            cwd=checkout, env=env, capture_output=True, text=True, check=False, timeout=_SECONDS,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise SynthError(f"app.py was not done after {_SECONDS} s") from error
     if done.returncode:
         raise SynthError((done.stderr or done.stdout).strip())
 

@@ -12,10 +12,10 @@ OURS = "cufit-*"
 OURS_ONLY = "Covers every environment of this account and nothing but this project's names"
 TAGGED_ONLY = "Ids are random; the condition keeps it to those with this project's tag"
 RECOMMENDATION_FACTS = [
-    "recommendation_id", "maker_id", "candidate_id", "status", "created_at", "finished_at",
-    "timeline", "failure", "open",
+    "recommendation_id", "maker_id", "created_at", "finished_at", "timeline", "failure",
 ]  # fmt: skip
-"""Attributes that tell what happened to a request; profiles and reasons are not among them."""
+"""Attributes that tell what happened to a request (docs/by-hand.md); profiles and reasons are not
+among them."""
 EXPLAINED = [
     "recommendation_id", "maker_id", "candidate_id", "status", "created_at", "result", "failure",
 ]  # fmt: skip

@@ -4,12 +4,14 @@ A row is what docs/edits.md says, what the templates say (tests/infra/test_edits
 deployment does (`make deployments`). A new key of the configuration gets a row here.
 """
 
-import json
+import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tomlkit import item
 
 from stacks.config_files import load_environment
 from stacks.settings import Environment
@@ -162,29 +164,35 @@ EDITS = (
 )
 
 
-def edited(file: Path, edit: Edit, folder: Path) -> Environment:
-    """The environment of `file` after `edit`, read as a file that an operator wrote.
-
-    Raises:
-        ConfigurationFault: the edit is not legal there.
-    """
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
-    for path, value in edit.changes.items():
+def with_keys(configuration: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with other values: `table.key` → value, None leaves it out."""
+    changed = copy.deepcopy(configuration)
+    for path, value in changes.items():
         *tables, key = path.split(".")
-        table = content
+        table = changed
         for name in tables:
             table = table.setdefault(name, {})
         if value is None:
             table.pop(key, None)
         else:
             table[key] = value
+    return changed
+
+
+def edited(file: Path, edit: Edit, folder: Path) -> Environment:
+    """The environment of `file` after `edit`, read as a file that an operator wrote.
+
+    Raises:
+        ConfigurationFault: the edit is not legal there.
+    """
+    content = with_keys(tomllib.loads(file.read_text(encoding="utf-8")), edit.changes)
     tables_last = sorted(content.items(), key=lambda item: isinstance(item[1], dict))
     lines: list[str] = []
     for key, value in tables_last:
         if isinstance(value, dict):
-            lines += [f"[{key}]", *(f"{name} = {json.dumps(v)}" for name, v in value.items())]
+            lines += [f"[{key}]", *(f"{name} = {item(v).as_string()}" for name, v in value.items())]
         else:
-            lines.append(f"{key} = {json.dumps(value)}")
+            lines.append(f"{key} = {item(value).as_string()}")
     target = folder / file.name
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return load_environment(target)

@@ -23,6 +23,8 @@ NAMES = sorted(file.stem for file in CONFIG_FOLDER.glob("*.toml"))
 DEPLOYED_NAMES = [name for name in NAMES if name != LOCAL]
 REWRITTEN_NAMES = [f"other{number}" for number, _ in enumerate(DEPLOYED_NAMES)]
 """The same files with another value for every key."""
+NO_BUNDLES: dict[str, list[str]] = {"aws:cdk:bundling-stacks": []}
+"""The app's context in which no function is built."""
 
 
 def made_up(folder: Path) -> list[Environment]:
@@ -78,6 +80,19 @@ def synthesized(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         environment.name: Synthesized(environment, folder / f"assembly-cufit-{environment.name}")
         for environment in environments
     }
+
+
+@pytest.fixture(scope="session")
+def samples(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesized]:
+    """dev and prod of tests/fixtures/config, whatever operators write into config/; no bundles."""
+    folder = tmp_path_factory.mktemp("samples")
+    found = {}
+    for file in (FIXTURES / "dev.toml", FIXTURES / "prod.toml"):
+        environment = load_environment(file)
+        out = folder / environment.name
+        app.build([environment], context=NO_BUNDLES, outdir=str(out)).synth()
+        found[environment.name] = Synthesized(environment, out / f"assembly-cufit-{file.stem}")
+    return found
 
 
 @pytest.fixture(params=NAMES + REWRITTEN_NAMES)

@@ -1,14 +1,15 @@
 """Another legal value for every key of an environment: what an operator might write tomorrow."""
 
-import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from tomlkit import item
 
 from stacks.delivery_rules import legal_ends
 from stacks.settings import Environment
@@ -41,6 +42,8 @@ OTHERS: Mapping[str, tuple[Any, Any]] = {
     "alarms.webhook_parameter": ("/one/webhook", "/two/webhook"),
     "budget.monthly_usd": (50.0, 100.5),
     "budget.vat_percent": (0.0, 20.0),
+    "budget.credits_usd": (100.0, 200.5),
+    "budget.credits_from": (date(2027, 1, 31), date(2027, 2, 28)),
     "delivery.github_repository": ("one/one", "two/two"),
     "delivery.owner_id": (1, 2),
     "delivery.repository_id": (3, 4),
@@ -115,4 +118,4 @@ def _other(path: str, field: FieldInfo, now: Any) -> Any:
 
 
 def _line(key: str, value: Any) -> str:
-    return f"{key} = {json.dumps(value)}"
+    return f"{key} = {item(value).as_string()}"

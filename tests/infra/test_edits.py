@@ -12,17 +12,14 @@ from typing import Any
 import pytest
 
 from cufit_ops.resource_schemas import FOR_THE_EMBEDDED_AWS, for_the_embedded_aws
-from cufit_ops.review.exports import refusals
+from cufit_ops.review.refused import refusals
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
 from stacks.config_files import ConfigurationFault, load_environment
-from stacks.settings import Environment
 from tests.deployments.edits import EDITS, ROLLED, Edit, edited
 from tests.deployments.page import PAGE, written
-from tests.infra.conftest import FIXTURES
+from tests.infra.conftest import FIXTURES, NO_BUNDLES
 from tests.infra.synthesis import Synthesized
-
-NO_BUNDLES: dict[str, list[str]] = {"aws:cdk:bundling-stacks": []}
 
 Accounts = Mapping[str, Account]
 
@@ -33,13 +30,13 @@ def file_of(edit: Edit) -> Path:
 
 
 @pytest.fixture(scope="module")
-def accounts(app: Any, tmp_path_factory: pytest.TempPathFactory) -> Accounts:
+def accounts(
+    app: Any, tmp_path_factory: pytest.TempPathFactory, samples: Mapping[str, Synthesized]
+) -> Accounts:
     """By the name of the edit that was made, or of the sample without one."""
-    made: dict[str, Account] = {}
+    made: dict[str, Account] = {name: sample.account for name, sample in samples.items()}
     folder = tmp_path_factory.mktemp("edits")
-    files = {file_of(edit) for edit in EDITS}
-    environments: dict[str, Environment] = {file.stem: load_environment(file) for file in files}
-    environments |= {edit.name: edited(file_of(edit), edit, folder) for edit in EDITS}
+    environments = {edit.name: edited(file_of(edit), edit, folder) for edit in EDITS}
     for number, (name, environment) in enumerate(environments.items()):
         out = folder / str(number)
         app.build([environment], context=NO_BUNDLES, outdir=str(out)).synth()

@@ -1,10 +1,16 @@
 """Least privilege in the templates: what each role may, and what holds for every environment."""
 
 import json
+from functools import partial
 from typing import Any
 
+from cufit_ops.access.granted import holder, holders
+from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.resolved import Names
+from cufit_ops.review.permissions.sources import Sources
+from cufit_ops.review.permissions.verbs import verbs
 from cufit_ops.template_graph import Address
-from tests.infra.approved import assert_approved
+from tests.infra.approved import assert_approved_each
 from tests.infra.synthesis import Synthesized, as_list, plain
 
 WITHOUT_RESOURCE = {
@@ -33,6 +39,9 @@ PATTERNS = {
 
 def test_each_role_may_what_was_approved(sample: Synthesized) -> None:
     roles: dict[str, dict[str, str]] = {}
+    names = Names(sample.account, sample.settings.name)
+    who, objects = holders(Sources.of(names)), Objects([names])
+    words: dict[tuple[str, str], str] = {}
     made = dict(sample.account.of("AWS::IAM::Role"))
     for role in [*made, *sorted({role for role, _ in sample.statements()} - made.keys())]:
         trust = made[role]["AssumeRolePolicyDocument"]["Statement"] if role in made else []
@@ -46,10 +55,15 @@ def test_each_role_may_what_was_approved(sample: Synthesized) -> None:
                         *filter(None, may.get(named, "").split(", ")),
                     }
                     may[named] = ", ".join(sorted(actions))
-        roles[plain(role)] = may
+                    arn = names.text(role[0], resource)
+                    words |= {(named, one): objects.words(arn, one).english for one in actions}
+        roles[who.get(role) or holder(f"role {role[1]}")] = may
 
-    assert_approved(
-        "permissions", roles, "Does the code call each of these, and nothing it does not call?"
+    assert_approved_each(
+        "permissions",
+        roles,
+        "Is each of these meant, and needed by what the role does?",
+        partial(_changed, words),
     )
 
 
@@ -87,6 +101,31 @@ def test_reading_operators_see_no_profile(sample: Synthesized) -> None:
 
     assert seen
     assert not {"name", "phone", "self_introduction", "result"} & seen
+
+
+def _changed(words: dict[tuple[str, str], str], who: str, before: Any, now: Any) -> list[str]:
+    """What became possible, in words, and what no longer is."""
+    had, has = _permissions(before), _permissions(now)
+
+    def said(resource: str, action: str) -> str:
+        if resource.startswith("assumed by "):
+            return f"be {resource}"
+        verb, _ = verbs([action.lower()])
+        return f"{verb.english} {words.get((resource, action), resource)} ({action})"
+
+    return [
+        *(f"{who} may now {said(*one)}" for one in sorted(has - had)),
+        *(f"{who} may no longer {said(*one)}" for one in sorted(had - has)),
+    ]
+
+
+def _permissions(role: dict[str, str] | None) -> set[tuple[str, str]]:
+    """Resource and action."""
+    return {
+        (resource, action)
+        for resource, actions in (role or {}).items()
+        for action in actions.split(", ")
+    }
 
 
 def _named(environment: Synthesized, role: Address, trust: dict[str, Any]) -> str:

@@ -11,14 +11,17 @@ from rich.markup import escape
 from cufit_ops.cdk import CdkError
 from cufit_ops.cli import (
     brake,
+    cost,
     delivery,
     doctor,
     explain,
+    iam,
     infrastructure,
     knowledge_base,
     laptop,
     parking,
     prompts,
+    review,
     teardown,
     tune,
     webhook,
@@ -31,6 +34,7 @@ from cufit_ops.cli.output import (
     Interrupted,
     err,
 )
+from cufit_ops.costs.offers import OffersError
 from cufit_ops.delivering.plan import PlanError
 from cufit_ops.delivering.rollback import RollbackError
 from cufit_ops.demo.journey import JourneyError
@@ -38,7 +42,7 @@ from cufit_ops.deployed_environment import NotAwsError, NotDeployedError
 from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
-from cufit_ops.review.diff_report import DiffError
+from cufit_ops.review.comparison import ComparisonError
 from cufit_ops.teardown.removal import TeardownError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
@@ -57,9 +61,12 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "On this laptop": laptop.COMMANDS,
     "Environments": (
         *infrastructure.COMMANDS,
+        *review.COMMANDS,
+        *iam.COMMANDS,
         *delivery.COMMANDS,
         *doctor.COMMANDS,
         *webhook.COMMANDS,
+        cost.cost,
         tune.tune,
         *parking.COMMANDS,
         *teardown.COMMANDS,
@@ -68,6 +75,7 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 for panel, commands in PANELS.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)
+app.add_typer(review.app, name="ci", rich_help_panel="Environments")
 app.add_typer(brake.app, name="brake", rich_help_panel="Environments")
 app.add_typer(knowledge_base.app, name="kb", rich_help_panel="Knowledge base")
 app.add_typer(prompts.app, name="prompt", rich_help_panel="Prompts")
@@ -89,8 +97,8 @@ def main() -> None:
 
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
-    *(JourneyError, SynthError, DiffError, NotDeployedError, NotAwsError),
-    *(PlanError, RollbackError, TeardownError),
+    *(JourneyError, SynthError, ComparisonError, NotDeployedError, NotAwsError),
+    *(PlanError, RollbackError, TeardownError, OffersError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )
 

@@ -3,7 +3,6 @@
 import os
 import sys
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +12,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cufit_ops.cdk import CLI, cdk, node, shell_environment
 from cufit_ops.cli.delivery import Deployable, on_aws
 from cufit_ops.cli.deployable import AllowUnknownModel, refuse_placeholders, tell_placeholders
-from cufit_ops.cli.output import Json, err, out, print_json, while_cloudformation_works
+from cufit_ops.cli.output import EXIT_FAILED, err, while_cloudformation_works
 from cufit_ops.delivering.delivery import execute
 from cufit_ops.deployed_environment import Deployed
 from cufit_ops.failed_creations import unprotect
 from cufit_ops.laptop.deployment import ENVIRONMENT
-from cufit_ops.review.diff_report import compare
+from cufit_ops.review.synthesis import Outcome, build
 from cufit_ops.step_progress import Progress
 from cufit_ops.workspace import ROOT
 from stacks.bootstrap import qualifier, toolkit_stack
@@ -29,35 +28,35 @@ Environment = Annotated[
 ]
 
 
-def synth(environment: Environment = None) -> None:
+def synth(
+    environment: Environment = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write every environment here, with what `cufit ci report` reads beside it.",
+            file_okay=False,
+        ),
+    ] = None,
+) -> None:
     """Synthesize into cdk.out: every environment or one. Needs no AWS account and no network."""
+    if output is not None:
+        _synth_whole(environment, output)
+        return
     tell_placeholders(environment)
     with Progress(err).step("cdk synth") as say:
         cdk("synth", "--quiet", *_context(environment), env=shell_environment(), on_line=say)
     err.print(f"templates are in {ROOT / 'cdk.out'}")
 
 
-def diff(
-    base: Annotated[str, typer.Option(help="The git revision to compare with.")] = "origin/main",
-    environment: Environment = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(help="Write one Markdown file per environment here.", file_okay=False),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """What this checkout changes in each environment, from templates alone; no AWS account."""
-    tell_placeholders(environment)
-    found = compare(base, environment, Progress(err))
-    if output is not None:
-        output.mkdir(parents=True, exist_ok=True)
-        for one in found:
-            (output / f"{one.environment}.md").write_text(one.markdown())
-    if as_json:
-        print_json([asdict(one) for one in found])
-    elif output is None:
-        for one in found:
-            out.print(one.markdown(), markup=False, soft_wrap=True)
+def _synth_whole(environment: str | None, output: Path) -> None:
+    if environment is not None:
+        raise ValueError("--output holds every environment: it takes no --env")
+    with Progress(err).step("synthesize"):
+        made = build(ROOT, output, validate=True)
+    if made.outcome is not Outcome.WHOLE:
+        err.print("\n".join([made.detail or "", *made.reasons]).strip(), markup=False)
+        raise typer.Exit(EXIT_FAILED)
+    err.print(f"templates are in {output}")
 
 
 def bootstrap(environment: Deployable, allow_unknown_model: AllowUnknownModel = False) -> None:
@@ -110,4 +109,4 @@ def _context(environment: str | None) -> tuple[str, ...]:
     return ("-c", f"env={environment}") if environment else ()
 
 
-COMMANDS = (synth, diff, bootstrap, deploy)
+COMMANDS = (synth, bootstrap, deploy)

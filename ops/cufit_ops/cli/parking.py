@@ -2,7 +2,7 @@
 
 from cufit_ops import parking
 from cufit_ops.cli.output import Json, Reached, out, print_json
-from cufit_ops.costs.quantities import HOURS
+from cufit_ops.costs.tasks import HOURS
 from cufit_ops.deployed_environment import Deployed
 from stacks.config_files import load_environments
 from stacks.settings import LOCAL, Environment
@@ -24,7 +24,11 @@ def unpark(environment: Reached = LOCAL, as_json: Json = False) -> None:
 def _show(environment: str, tasks: parking.Tasks, as_json: bool) -> None:
     settings = _settings(environment)
     at_stake = max(tasks.before, tasks.now, parking.tasks_of(settings))
-    hour = 0.0 if settings.is_local else parking.usd_an_hour(settings.fargate, at_stake)
+    hour = (
+        0.0
+        if settings.is_local
+        else parking.usd_an_hour(settings.fargate, at_stake, settings.region)
+    )
     if as_json:
         print_json(
             {

@@ -1,144 +1,153 @@
-"""`cufit tune`: what the environments of an account cost a month, and what they could cost."""
+"""`cufit tune`: what every size an environment could have costs and carries."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Annotated, Any
+import re
+import tempfile
+from html import unescape
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from cufit_ops.cli.output import Json, err, out, print_json
+from cufit_ops.capacity.edit import edited, resized, size_of, text_of
+from cufit_ops.capacity.measured import service_load
+from cufit_ops.capacity.study import Study, study, what_it_used
+from cufit_ops.cli.output import Json, err, out, print_json, print_markdown
+from cufit_ops.cli.tune_tables import document, show, show_task
 from cufit_ops.costs.account import built, environments_beside
-from cufit_ops.costs.alternatives import Alternative, alternatives
-from cufit_ops.costs.bill import CREDITS_USD, Bill, Built, bill_of
-from cufit_ops.costs.deployments import deployments
-from cufit_ops.costs.prices import price_list
-from cufit_ops.costs.quantities import hours_on
-from cufit_ops.costs.use import LARGER, SMALL, Use
+from cufit_ops.costs.credits import Purse
+from cufit_ops.review.language import chosen
+from cufit_ops.review.markdown import first_screen
+from cufit_ops.review.report import review
+from cufit_ops.review.synthesis import Outcome, build
 from cufit_ops.step_progress import Progress
-
-USES: tuple[tuple[str, Use | None], ...] = (
-    ("nobody", None),
-    (f"{SMALL.members} members, {SMALL.recommendations} recommendations", SMALL),
-    (f"{LARGER.members} members, {LARGER.recommendations} recommendations", LARGER),
-)
-WORTH_SHOWING = 1.5
-"""Times the limit: what costs more than that is in --json alone."""
+from cufit_ops.templates import SynthError
+from cufit_ops.workspace import ROOT
+from stacks.config_files import CONFIG_FOLDER, load_environments
+from stacks.settings import LOCAL
 
 
 def tune(
     environment: Annotated[
-        str | None, typer.Option("--env", help="Show the alternatives of this one alone.")
+        str | None, typer.Option("--env", help="This one alone, instead of all of its account.")
     ] = None,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw cost against capacity: tune-ENV.svg and .png.")
+    ] = False,
+    output: Annotated[
+        Path, typer.Option("--output", help="Folder of the charts.", file_okay=False)
+    ] = Path(),
+    wish: Annotated[
+        str | None,
+        typer.Option(
+            "--set",
+            metavar="CPU/MIB",
+            help="Write another size into config/ENV.toml and show what its pull request would "
+            "say: --env prod --set 512/1024.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --set: show it, and leave the file as it is.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """What an account's environments cost a month, by a price list with sources; and every legal
-    size, entry and office hours with what the account would cost then; and what a deployment does
-    to requests behind each entry. Asks AWS nothing."""
-    found = environments_beside(environment)
-    with Progress(err).step("cdk synth"):
-        account = built(found)
-    bills = [(words, use, bill_of(account, use)) for words, use in USES]
-    wanted = [one.settings.name for one in account if environment in (None, one.settings.name)]
-    others = {name: [*alternatives(name, account, SMALL)] for name in wanted}
-    limit = next((one.budget.monthly_usd for one in found if one.budget), None)
-    if as_json:
-        print_json(_document(account, bills, others, limit))
+    """What every size of the service costs the account a month, carries and takes to deploy, and
+    which to take. Capacity was measured (`make capacity`), times of a deployment are modelled. Asks
+    CloudWatch what was used, if this shell has credentials; nothing else of AWS."""
+    if wish is not None:
+        _set(environment, wish, keep=not dry_run)
         return
-    _show_bill(account, bills, limit)
-    for name, some in others.items():
-        _show_alternatives(name, some, limit)
-    out.print("What a deployment does to requests behind each entry (never seen on AWS):")
-    for run in deployments():
-        out.print(f"- {run.words}", style="dim", markup=False)
+    if environment == LOCAL:
+        _show_laptop(as_json)
+        return
+    studies, purse = _studies(environment)
+    if plot:
+        _draw(studies, purse, output)
+    if as_json:
+        print_json(document(studies, purse, service_load()))
+    else:
+        show(studies, purse, service_load())
 
 
-def _document(
-    account: list[Built],
-    bills: Iterable[tuple[str, Use | None, Bill]],
-    others: dict[str, list[Alternative]],
-    limit: float | None,
-) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "environments": {one.settings.name: round(hours_on(one.settings)) for one in account},
-        "limitUsd": limit,
-        "creditsUsd": CREDITS_USD,
-        "use": [
-            {
-                "members": use.members if use else 0,
-                "recommendations": use.recommendations if use else 0,
-                "vatPercent": bill.vat_percent,
-                "usd": round(bill.usd, 2),
-                "months": round(CREDITS_USD / bill.usd, 1),
-                "modelsUsd": {name: round(usd, 4) for name, usd in bill.models_usd.items()},
-                "lines": [asdict(line) for line in bill.lines],
-            }
-            for _, use, bill in bills
-        ],
-        "alternatives": {name: [asdict(one) for one in some] for name, some in others.items()},
-        "deployments": [run.model_dump(mode="json") for run in deployments()],
-    }
+def _studies(environment: str | None) -> tuple[list[Study], Purse]:
+    found = environments_beside(environment)
+    progress = Progress(err)
+    with progress.step("cdk synth"):
+        accounts = built(found)
+    purse = Purse.of(found)
+    with progress.step("prices of every size, and what was used"):
+        studies = [
+            study(one, accounts, purse, service_load())
+            for one in accounts
+            if environment in (None, one.settings.name)
+        ]
+    return studies, purse
 
 
-def _show_bill(
-    account: list[Built],
-    bills: list[tuple[str, Use | None, Bill]],
-    limit: float | None,
-) -> None:
-    read = max(price.checked for price in price_list().price.values())
-    table = Table(title=f"US dollars a month, Seoul, prices read up to {read}", show_edge=False)
-    for heading in ("", *(words for words, _, _ in bills)):
-        table.add_column(heading, justify="right" if heading else "left")
-    shown = [bill for _, _, bill in bills]
-    for position, line in enumerate(shown[-1].lines):
-        if line.usd >= 0.005:
-            row = (f"{bill.lines[position].usd:.2f}" for bill in shown)
-            table.add_row(line.unit, *row)
-    table.add_row("models", *(f"{sum(bill.models_usd.values()):.2f}" for bill in shown))
-    table.add_section()
-    table.add_row("before VAT", *(f"{bill.usage_usd:.2f}" for bill in shown))
-    table.add_row(
-        f"with {shown[0].vat_percent:g} % VAT", *(_against(bill.usd, limit) for bill in shown)
+def _show_laptop(as_json: bool) -> None:
+    (settings,) = load_environments(only=LOCAL)
+    _, words = what_it_used(settings)
+    if as_json:
+        print_json({**document([], Purse(), service_load()), "used": words})
+        return
+    show_task(service_load())
+    out.print(words, markup=False)
+    out.print(
+        "A laptop costs nothing and holds no task to its size; sizes are those of the others."
     )
-    table.add_row(f"months of ${CREDITS_USD}", *(f"{CREDITS_USD / bill.usd:.1f}" for bill in shown))
-    out.print(table)
-    for one in account:
-        settings = one.settings
-        out.print(
-            f"{settings.name}: {settings.fargate.desired_count} × {settings.fargate.cpu} CPU "
-            f"units, {settings.fargate.memory} MiB, {settings.entry}, "
-            f"{hours_on(settings):.0f} hours",
-            style="dim",
+
+
+def _draw(studies: list[Study], purse: Purse, folder: Path) -> None:
+    from cufit_ops.capacity.chart import draw  # noqa: PLC0415 - a second of matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+    load = service_load()
+    for one in studies:
+        files = [folder / f"tune-{one.environment}.{ending}" for ending in ("svg", "png")]
+        tasks = "1 task" if one.shape.most_tasks == 1 else f"{one.shape.most_tasks} tasks"
+        draw(
+            one.alike,
+            one.recommendation.choice,
+            title=f"{one.environment}: cost against capacity ({one.shape.entry}, {tasks}, "
+            f"{one.hours})",
+            note="Labels: CPU units/MiB, further right MiB alone. Measured "
+            f"{load.measured} on {load.machine.processor}, not on AWS.",
+            limit=purse.monthly_usd,
+            files=files,
         )
-    out.print("what is free every month is taken off once for all of them", style="dim")
+        err.print(f"drawn: {files[0]} and {files[1].name}", markup=False)
 
 
-def _show_alternatives(name: str, some: list[Alternative], limit: float | None) -> None:
-    now = next((one for one in some if one.now), None)
-    tasks = now.tasks if now else 1
-    columns = sorted({(one.entry, one.hours) for one in some}, key=lambda c: (c[0] == "alb", c[1]))
-    title = f"The account's month with another {name} ({tasks} task, small use, VAT included)"
-    table = Table(title=title, show_edge=False)
-    table.add_column("CPU / MiB")
-    for entry, hours in columns:
-        table.add_column(f"{entry}, {hours}", justify="right")
-    table.add_column("requests/s, measured on a stand-in", justify="right")
-    rows: dict[tuple[int, int], dict[tuple[str, str], Alternative]] = {}
-    for one in some:
-        if one.tasks == tasks and not one.spot:
-            rows.setdefault((one.cpu, one.memory), {})[one.entry, one.hours] = one
-    for (cpu, memory), row in rows.items():
-        if limit is None or min(one.usd for one in row.values()) <= WORTH_SHOWING * limit:
-            cells = (_cell(row[column], limit) for column in columns)
-            measured = next(iter(row.values())).requests_per_second
-            table.add_row(f"{cpu} / {memory}", *cells, f"{measured}" if measured else "–")
-    out.print(table)
+def _set(environment: str | None, wish: str, *, keep: bool) -> None:
+    cpu, memory = size_of(wish)
+    if environment is None:
+        raise ValueError(f"--set {wish} needs --env: which environment's size?")
+    load_environments(only=environment)
+    file = CONFIG_FOLDER / f"{environment}.toml"
+    text = text_of(file)
+    changed = resized(text, cpu, memory)
+    if changed == text:
+        out.print(f"{file.name} has {wish} already; nothing to do")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        text = _preview(file, changed, Path(folder), environment, keep=keep)
+    print_markdown(_as_people_type(text))
+    left = "" if keep else " (--dry-run: left as it was)"
+    out.print(f"{file.parent.name}/{file.name}: cpu = {cpu}, memory = {memory}{left}")
 
 
-def _cell(one: Alternative, limit: float | None) -> str:
-    return f"[bold]now {one.usd:.2f}[/bold]" if one.now else _against(one.usd, limit)
+def _as_people_type(text: str) -> str:
+    """What was escaped for GitHub, as Markdown."""
+    return unescape(re.sub(r"</?code>", "`", re.sub(r"</?span>", "", text)))
 
 
-def _against(usd: float, limit: float | None) -> str:
-    return f"[red]{usd:.2f}[/red]" if limit is not None and usd > limit else f"{usd:.2f}"
+def _preview(file: Path, changed: str, folder: Path, environment: str, *, keep: bool) -> str:
+    """The first screen of the pull request's report. `file` is written between the two syntheses,
+    and put back if the second fails or is stopped."""
+    before, after = folder / "before", folder / "after"
+    with Progress(err).step("synthesize as it is"):
+        build(ROOT, before, validate=False)
+    with edited(file, changed, kept=keep), Progress(err).step("synthesize with the other size"):
+        made = build(ROOT, after, validate=False)
+        if made.outcome is not Outcome.WHOLE:
+            raise SynthError("\n".join([*made.reasons, made.detail]).strip())
+        return first_screen(review(before, after, only=environment), chosen())

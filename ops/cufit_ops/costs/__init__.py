@@ -1,1 +1,1 @@
-"""What an environment costs a month: counted from its templates, priced by prices.toml."""
+"""What an environment costs a month: counted from its templates, priced by ops/prices."""

@@ -1,14 +1,47 @@
 """The environments that share an account with one, synthesized."""
 
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from cufit_ops.costs.bill import Built
 from cufit_ops.template_graph import Account
 from cufit_ops.templates import synthesize
 from cufit_ops.workspace import ROOT
 from stacks.config_files import load_environments
 from stacks.settings import Environment
+
+
+@dataclass(frozen=True)
+class Built:
+    """An environment and its templates."""
+
+    settings: Environment
+    account: Account
+
+
+def by_name(environments: Iterable[Built]) -> dict[str, Account]:
+    """As a bill is made of them."""
+    return {one.settings.name: one.account for one in environments}
+
+
+def assembly(folder: Path, names: Iterable[str]) -> dict[str, Account]:
+    """Those of environments `names` that are in a cloud assembly.
+
+    Raises:
+        ValueError: there is none of them.
+    """
+    found = {
+        name: account
+        for name in names
+        if (account := Account.read(folder / f"assembly-cufit-{name}")).stacks
+    }
+    if not found:
+        raise ValueError(
+            f"{folder} is no cloud assembly of {', '.join(names)}; `cufit synth --output` and "
+            "`CDK_OUTDIR=… python app.py` write one"
+        )
+    return found
 
 
 def environments_beside(name: str | None) -> list[Environment]:

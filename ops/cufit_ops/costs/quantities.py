@@ -1,161 +1,30 @@
-"""How much of each meter of the price list an environment uses in a month.
+"""How much of each meter of the price list an environment uses in a month, by its templates alone.
 
-What stands whether somebody comes or not is counted from the templates; the tasks and the way in
-from the configuration, so that another choice can be priced without another synthesis.
+`fixed` stands whether somebody comes or not; `used` comes with people, by the assumptions of
+use.py.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_contracts.metrics import Metric
 from cufit_contracts.photos import clean_keys
 from cufit_ops.costs import use as of
+from cufit_ops.costs.rules import Quantities, standing
+from cufit_ops.costs.tasks import HOURS, tasks_of, whole
 from cufit_ops.costs.use import Use
-from cufit_ops.template_graph import Account
-from stacks.settings import Environment
+from cufit_ops.template_graph import Account, Address
 
-HOURS = 730
-"""Of a month, as AWS counts."""
-WEEK_HOURS = 168
-POLLERS, POLL_SECONDS = 5, 20
+POLLERS, IDLE_POLLERS, POLL_SECONDS = 5, 2, 20
 """Of an event source mapping with a maximum concurrency, for ever, each with long polling (Lambda
 developer guide, SQS event source scaling); without one an idle mapping may fall to two pollers."""
 SWEEPS_AN_HOUR, RECONCILES_AN_HOUR, READS_OF_A_RECONCILE = 240, 12, 8
 """Of a task, by its timers (service/cufit_service/lifetimes.py); a look costs a unit at most."""
-HEARTBEATS_AN_HOUR = 12
-
-Quantities = dict[str, float]
-"""Meter → units a month."""
-
-FREE_OF_CHARGE = {
-    "AWS::ApiGatewayV2": "paid by the request",
-    "AWS::ApplicationAutoScaling": "free",
-    "AWS::Bedrock": "paid by the token",
-    "AWS::Budgets": "without actions free",
-    "AWS::DynamoDB": "paid by request and GB",
-    "AWS::EC2": "gateway endpoints and what belongs to a network are free; addresses are counted",
-    "AWS::ECS": "paid as tasks",
-    "AWS::Events": "AWS's own events and schedules are free",
-    "AWS::IAM": "free",
-    "AWS::Lambda": "paid by invocation",
-    "AWS::Logs": "paid by GB",
-    "AWS::S3": "paid by request and GB",
-    "AWS::S3Vectors": "paid by request and GB",
-    "AWS::SNS": "a million requests and a thousand mails a month are free",
-    "AWS::SQS": "paid by request; idle polling is counted",
-    "AWS::SSM": "standard parameters are free",
-    "AWS::ServiceDiscovery::Service": "instances registered by ECS are free",
-}
-"""Types, or all of a service, that cost nothing by merely standing there, and why."""
-COUNTED = {
-    "AWS::ServiceDiscovery::PrivateDnsNamespace": "dns_zone",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": "load_balancer_hour",
-    "AWS::CloudWatch::Alarm": "alarm_metric",
-    "AWS::CloudWatch::Dashboard": "dashboard",
-    "AWS::ElasticLoadBalancingV2::Listener": "",
-    "AWS::ElasticLoadBalancingV2::TargetGroup": "",
-}
-"""Types that do, and their meter; "" belongs to another."""
-REFUSED_EC2 = ("AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::EC2::Instance", "AWS::EC2::Volume")
-
-
-def unpriced(account: Account) -> set[str]:
-    """Types of which nobody has said what they cost."""
-    kinds = {
-        resource["Type"]
-        for template in account.stacks.values()
-        for resource in template["Resources"].values()
-    }
-    interface_endpoints = {
-        kind
-        for kind in kinds & {"AWS::EC2::VPCEndpoint"}
-        for _, endpoint in account.of(kind)
-        if endpoint.get("VpcEndpointType", "Gateway") != "Gateway"
-    }
-    known = {*COUNTED, *FREE_OF_CHARGE}
-    return interface_endpoints | {
-        kind
-        for kind in kinds
-        if kind in REFUSED_EC2 or not {kind, kind.rpartition("::")[0]} & known
-    }
-
-
-def hours_on(environment: Environment) -> float:
-    """Hours of a month in which tasks run."""
-    hours = environment.on
-    return HOURS if hours is None else HOURS * hours.hours_a_week / WEEK_HOURS
-
-
-def of_shape(environment: Environment) -> Quantities:
-    """Tasks and the way in, by the configuration alone."""
-    fargate, hours = environment.fargate, hours_on(environment)
-    task_hours = fargate.desired_count * hours
-    balanced = environment.entry == "alb"
-    return {
-        "fargate_vcpu_hour": task_hours * fargate.cpu / 1024,
-        "fargate_gb_hour": task_hours * fargate.memory / 1024,
-        "ipv4_hour": task_hours,
-        "load_balancer_hour": HOURS if balanced else 0,
-        "dns_zone": 0 if balanced else 1,
-        "http_api_request": hours * HEARTBEATS_AN_HOUR,
-        "dynamodb_read": task_hours * (SWEEPS_AN_HOUR + RECONCILES_AN_HOUR * READS_OF_A_RECONCILE),
-    }
-
-
-def of_templates(account: Account) -> Quantities:
-    """What else stands there."""
-    alarms = [alarm for _, alarm in account.of("AWS::CloudWatch::Alarm")]
-    mappings = [mapping for _, mapping in account.of("AWS::Lambda::EventSourceMapping")]
-    beats = HOURS * HEARTBEATS_AN_HOUR
-    return {
-        "alarm_metric": sum(_metrics(alarm) for alarm in alarms),
-        "custom_metric": len(Metric),
-        "dashboard": len([*account.of("AWS::CloudWatch::Dashboard")]),
-        "sqs_request": len(mappings) * POLLERS * HOURS * 3600 / POLL_SECONDS,
-        "lambda_request": beats,
-        "lambda_gb_second": beats * of.OTHER_SECONDS * _memory_gb(account, "heartbeat"),
-        "logs_in_gb": beats * of.LOG_KB_PER_INVOCATION / 1e6,
-        "ecr_gb": of.IMAGE_GB,
-    }
-
-
-def by_use(environment: Environment, account: Account, use: Use) -> Quantities:
-    """What comes with people."""
-    photos = use.members * of.PHOTOS_PER_MEMBER
-    new_photos = photos / 6
-    seen = use.requests * of.PHOTOS_SEEN_PER_REQUEST
-    changes = use.members * of.CHANGES_PER_MEMBER
-    invocations = use.recommendations + changes + 2 * new_photos
-    ranked = min(use.members / 2, of.MOST_RANKED) * of.READS_PER_MEMBER_RANKED
-    chosen = of.READS_PER_RECOMMENDATION + ranked
-    stored_gb = use.members * of.PROFILE_KB / 1e6 + use.recommendations * of.PROFILE_KB / 1e6
-    logs_gb = (use.requests * of.LOG_KB_PER_REQUEST + invocations * of.LOG_KB_PER_INVOCATION) / 1e6
-    return {
-        "http_api_request": use.requests,
-        "discover_instances": use.requests if environment.entry == "cloudmap" else 0,
-        "lcu_hour": use.requests / 1e6 if environment.entry == "alb" else 0,
-        "dynamodb_read": use.requests * of.READS_PER_REQUEST + use.recommendations * chosen,
-        "dynamodb_write": use.requests * of.WRITES_PER_REQUEST
-        + use.recommendations * of.WRITES_PER_RECOMMENDATION,
-        "dynamodb_gb": stored_gb,
-        "backup_gb": stored_gb if environment.retain_data else 0,
-        "sqs_request": (use.recommendations + changes) * of.MESSAGES_REQUESTS,
-        "lambda_request": invocations,
-        "lambda_gb_second": use.recommendations
-        * of.WORKER_SECONDS
-        * _memory_gb(account, "match_worker")
-        + changes * of.INDEXER_SECONDS * _memory_gb(account, "profile_indexer")
-        + new_photos * of.PROCESSOR_SECONDS * _memory_gb(account, "photo_processor"),
-        "logs_in_gb": logs_gb,
-        "logs_stored_gb": logs_gb * environment.log_retention_days / 30,
-        "s3_gb": photos * of.PHOTO_MB / 1000,
-        "s3_put": new_photos * (1 + len(clean_keys(""))),  # uploaded, then written
-        "s3_get": seen,
-        "data_out_gb": seen * of.SEEN_MB / 1000,
-        "vector_gb": use.members * of.VECTOR_KB / 1e6,
-        "vector_put_gb": changes * 128 / 1e6,  # the least a PUT is charged: 128 KB
-        "vector_query": 2 * use.recommendations,  # who is near, then the shortlist
-    }
+VECTOR_PUT_KB = 128
+"""The least that a PUT into S3 Vectors is charged."""
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 
 def total(*parts: Mapping[str, float]) -> Quantities:
@@ -166,15 +35,216 @@ def total(*parts: Mapping[str, float]) -> Quantities:
     return summed
 
 
-def _metrics(alarm: Mapping[str, Any]) -> int:
-    """An alarm is billed by the metrics it watches."""
-    queries = alarm.get("Metrics")
-    return sum("Expression" not in query for query in queries) if queries else 1
+def fixed(account: Account) -> Quantities:
+    """Used by nobody."""
+    return total(standing(account), _tasks(account), _beats(account), _always(account))
 
 
-def _memory_gb(account: Account, name: str) -> float:
+def used(account: Account, use: Use) -> Quantities:
+    """What comes with people, on top of `fixed`."""
+    return total(
+        _requests(account, use),
+        _tables(account, use),
+        _functions(account, use),
+        _photos(account, use),
+        _meaning(account, use),
+    )
+
+
+def _tasks(account: Account) -> Quantities:
+    found: Quantities = {}
+    for one in tasks_of(account):
+        kind = "fargate_x86" if one.x86 else "fargate"
+        asked = one.paid_hours * (SWEEPS_AN_HOUR + RECONCILES_AN_HOUR * READS_OF_A_RECONCILE)
+        found = total(
+            found,
+            {
+                f"{kind}_vcpu_hour": one.paid_hours * one.cpu / 1024,
+                f"{kind}_gb_hour": one.paid_hours * one.memory / 1024,
+                "ipv4_hour": one.paid_hours if one.addressed else 0,
+                "dynamodb_read": asked,
+            },
+        )
+    return found
+
+
+def _beats(account: Account) -> Quantities:
+    """What rules start by the clock. A heartbeat asks the API while tasks run."""
+    on = max((one.hours_on for one in tasks_of(account)), default=0) / HOURS
+    found: Quantities = {}
+    for (stack, _), rule in account.of("AWS::Events::Rule"):
+        times = _times_a_month(rule)
+        for target in rule.get("Targets", []) if times else []:
+            for address in _functions_among(account, stack, target.get("Arn")):
+                seconds = times * of.OTHER_SECONDS
+                found = total(
+                    found,
+                    _run(account.properties(address), times, seconds),
+                    {"http_api_request": times * on},
+                    _logged(account, times * of.LOG_KB_PER_INVOCATION / 1e6),
+                )
+    return found
+
+
+def _times_a_month(rule: Mapping[str, Any]) -> float:
+    rate = _RATE.fullmatch(str(rule.get("ScheduleExpression", "")))
+    if rate is None or rule.get("State") == "DISABLED":
+        return 0
+    return HOURS * 60 / (int(rate[1]) * _MINUTES[rate[2]])
+
+
+def _functions_among(account: Account, stack: str, arn: Any) -> Iterator[Address]:
+    functions = {address for address, _ in account.of("AWS::Lambda::Function")}
+    return (address for address in account.referred(stack, arn) if address in functions)
+
+
+def _always(account: Account) -> Quantities:
+    """Polling, our own metrics, what people of the team ask and deploy."""
+    pollers = sum(
+        POLLERS if "MaximumConcurrency" in mapping.get("ScalingConfig", {}) else IDLE_POLLERS
+        for _, mapping in account.of("AWS::Lambda::EventSourceMapping")
+        if mapping.get("Enabled", True)
+    )
+    topics = any(account.of("AWS::SNS::Topic"))
+    keys = any(account.of("AWS::KMS::Key"))
+    return {
+        "sqs_request": pollers * HOURS * 3600 / POLL_SECONDS,
+        "custom_metric": len(Metric) if _function(account, "match_worker") else 0,
+        "sns_request": of.NOTICES if topics else 0,
+        "ecr_gb": of.IMAGE_GB if any(tasks_of(account)) else 0,
+        "s3_gb": of.ASSETS_GB if account.stacks else 0,
+        "metric_asked": of.LOOKS * of.METRICS_A_LOOK if account.stacks else 0,
+        "cost_explorer_request": of.ASKED_SO_FAR if account.stacks else 0,
+        "kms_request": HOURS * 60 if keys else 0,
+    }
+
+
+def _requests(account: Account, use: Use) -> Quantities:
+    """Through the entry, to a task and back."""
+    gb = use.requests * of.REQUEST_KB / 1e6
+    found = {
+        "http_api_request": use.requests,
+        "data_out_gb": gb,
+        "cross_zone_gb": 2 * gb * of.OTHER_ZONE,
+        "nat_gb": gb if any(account.of("AWS::EC2::NatGateway")) else 0,
+        "endpoint_gb": gb if _interface_endpoints(account) else 0,
+        "discover_instances": use.requests if any(account.of(_NAMESPACE)) else 0,
+        "lcu_hour": use.requests / 1e6 if any(account.of(_BALANCER)) else 0,
+    }
+    return total(found, _logged(account, use.requests * of.LOG_KB_PER_REQUEST / 1e6))
+
+
+_NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
+_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+
+
+def _interface_endpoints(account: Account) -> bool:
+    endpoints = (endpoint for _, endpoint in account.of("AWS::EC2::VPCEndpoint"))
+    return any(one.get("VpcEndpointType", "Gateway") != "Gateway" for one in endpoints)
+
+
+def _tables(account: Account, use: Use) -> Quantities:
+    ranked = min(use.members / 2, of.MOST_RANKED) * of.READS_PER_MEMBER_RANKED
+    chosen = of.READS_PER_RECOMMENDATION + ranked
+    stored_gb = (use.members + use.recommendations) * of.PROFILE_KB / 1e6
+    return {
+        "dynamodb_read": use.requests * of.READS_PER_REQUEST + use.recommendations * chosen,
+        "dynamodb_write": use.requests * of.WRITES_PER_REQUEST
+        + use.recommendations * of.WRITES_PER_RECOMMENDATION,
+        "dynamodb_gb": stored_gb * of.COPIES,
+        "backup_gb": stored_gb * _recovered(account),
+    }
+
+
+def _recovered(account: Account) -> float:
+    """The part of the tables that can be brought back to a point in time."""
+    tables = [replica for _, table in account.of("AWS::DynamoDB::GlobalTable")
+              for replica in table.get("Replicas", [])]  # fmt: skip
+    tables += [table for _, table in account.of("AWS::DynamoDB::Table")]
+    kept = [
+        table.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled") is True
+        for table in tables
+    ]
+    return sum(kept) / len(kept) if kept else 0
+
+
+def _functions(account: Account, use: Use) -> Quantities:
+    new_photos = use.members * of.PHOTOS_PER_MEMBER / 6
+    changes = use.members * of.CHANGES_PER_MEMBER
+    invoked = {
+        "match_worker": (use.recommendations, of.WORKER_SECONDS),
+        "profile_indexer": (changes, of.INDEXER_SECONDS),
+        "photo_processor": (new_photos, of.PROCESSOR_SECONDS),
+        "photo_upload_url": (new_photos, of.OTHER_SECONDS),
+    }
+    ran = [
+        _run(function, times, times * seconds)
+        for name, (times, seconds) in invoked.items()
+        if (function := _function(account, name))
+    ]
+    invocations = sum(times for times, _ in invoked.values())
+    return total(
+        *ran,
+        {"sqs_request": (use.recommendations + changes) * of.MESSAGES_REQUESTS},
+        _logged(account, invocations * of.LOG_KB_PER_INVOCATION / 1e6),
+    )
+
+
+def _photos(account: Account, use: Use) -> Quantities:
+    new_photos = use.members * of.PHOTOS_PER_MEMBER / 6
+    put = new_photos * (1 + len(clean_keys("")))  # uploaded, then written
+    seen = use.requests * of.PHOTOS_SEEN_PER_REQUEST
+    tells = any(
+        "EventBridgeConfiguration" in bucket.get("NotificationConfiguration", {})
+        for _, bucket in account.of("AWS::S3::Bucket")
+    )
+    return {
+        "s3_gb": use.members * of.PHOTOS_PER_MEMBER * of.PHOTO_MB / 1000,
+        "s3_put": put,
+        "s3_get": seen,
+        "data_out_gb": seen * of.SEEN_MB / 1000,
+        "event_opt_in": put if tells else 0,
+    }
+
+
+def _meaning(account: Account, use: Use) -> Quantities:
+    if not any(account.of("AWS::S3Vectors::Index")):
+        return {}
+    changes = use.members * of.CHANGES_PER_MEMBER
+    return {
+        "vector_gb": use.members * of.VECTOR_KB / 1e6,
+        "vector_put_gb": changes * VECTOR_PUT_KB / 1e6,
+        "vector_query": 2 * use.recommendations,  # who is near, then the shortlist
+    }
+
+
+def _run(function: Mapping[str, Any], times: float, seconds: float) -> Quantities:
+    arm = "arm64" in function.get("Architectures", [])
+    meter = "lambda_gb_second" if arm else "lambda_x86_gb_second"
+    gb = whole(function.get("MemorySize", 128)) / 1024
+    return {"lambda_request": times, meter: seconds * gb}
+
+
+def _logged(account: Account, gb: float) -> Quantities:
+    """Taken in, and kept as long as most groups keep it."""
+    groups = [group for _, group in account.of("AWS::Logs::LogGroup")]
+    kept = [whole(one.get("RetentionInDays", of.KEPT_FOR_EVER_DAYS)) for one in groups]
+    rare = [one.get("LogGroupClass") == "INFREQUENT_ACCESS" for one in groups]
+    seldom = sum(rare) / len(rare) if rare else 0
+    days = sum(kept) / len(kept) if kept else of.KEPT_FOR_EVER_DAYS
+    return {
+        "logs_in_gb": gb * (1 - seldom),
+        "logs_rare_in_gb": gb * seldom,
+        "logs_stored_gb": gb * days / 30,
+    }
+
+
+def _function(account: Account, name: str) -> Mapping[str, Any] | None:
     return next(
-        float(function["MemorySize"]) / 1024
-        for _, function in account.of("AWS::Lambda::Function")
-        if function["Handler"] == f"{name}.handler.handler"
+        (
+            function
+            for _, function in account.of("AWS::Lambda::Function")
+            if function.get("Handler") == f"{name}.handler.handler"
+        ),
+        None,
     )

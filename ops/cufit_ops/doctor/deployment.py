@@ -6,7 +6,7 @@ from cufit_ops.delivering.assembly import as_answered
 from cufit_ops.doctor.answers import Answer, fails, holds, unknown
 from cufit_ops.doctor.check import ANYWHERE, Check
 from cufit_ops.doctor.subject import STACKS, Subject
-from cufit_ops.review.exports import refusals
+from cufit_ops.review.refused import refusals
 from cufit_ops.template_graph import Account
 
 ROLLED_BACK = "UPDATE_ROLLBACK_COMPLETE"

@@ -45,13 +45,20 @@ class Difference:
     """Unified diff of the files; empty when they are the same."""
 
 
-def difference(old: str, new: str, root: Path | None = None) -> Difference:
-    """Raises InvalidPrompt when one of them cannot be used."""
-    before, after = load_prompt(old, root), load_prompt(new, root)
+def difference(
+    old: str, new: str, root: Path | None = None, old_root: Path | None = None
+) -> Difference:
+    """`old` is read from `old_root`, where it is another checkout's.
+
+    Raises InvalidPrompt when one of them cannot be used.
+    """
+    root = root or prompts_folder()
+    old_root = old_root or root
+    before, after = load_prompt(old, old_root), load_prompt(new, root)
     return Difference(
         weights=_weights(before.rubric, after.rubric),
         sizes=(_size(before), _size(after)),
-        lines=_lines(old, new, (root or prompts_folder()) / "match"),
+        lines=_lines(old_root / "match" / old, root / "match" / new),
     )
 
 
@@ -76,11 +83,11 @@ def _size(prompt: Prompt) -> Size:
     )
 
 
-def _lines(old: str, new: str, base: Path) -> str:
+def _lines(old: Path, new: Path) -> str:
     lines: list[str] = []
     for name in FILES:
-        before, after = ((base / one / name).read_text().splitlines() for one in (old, new))
+        before, after = ((one / name).read_text().splitlines() for one in (old, new))
         lines += difflib.unified_diff(
-            before, after, f"{old}/{name}", f"{new}/{name}", lineterm="", n=1
+            before, after, f"{old.name}/{name}", f"{new.name}/{name}", lineterm="", n=1
         )
     return "\n".join(lines)

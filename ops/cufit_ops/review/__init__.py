@@ -1,1 +1,1 @@
-"""What a pull request is shown: `diff_report` decides what it says, `post_comments` posts it."""
+"""What a pull request is told: two versions compared, what the analysers find of it, the page."""

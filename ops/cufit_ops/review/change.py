@@ -55,6 +55,17 @@ class Side:
 
 
 @dataclass(frozen=True)
+class StackText:
+    """One stack's difference as `cdk diff` prints it."""
+
+    stack: str
+    text: str
+    broadened: bool
+    """Whether the library says that permissions or security groups widen; also true when the same
+    permission is written in another way."""
+
+
+@dataclass(frozen=True)
 class Change:
     """What a change does to one environment. Everything known comes from the two assemblies."""
 
@@ -64,3 +75,5 @@ class Change:
     head: Side | None
     """None: the environment's file is gone; what is deployed stays."""
     differences: list[ResourceDifference]
+    texts: list[StackText] = field(default_factory=list)
+    """Of the stacks that differ."""

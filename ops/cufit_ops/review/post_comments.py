@@ -1,9 +1,9 @@
-"""Keep one comment per environment on a pull request, from the reports of `cufit diff`.
+"""Keep the one comment of a pull request that says what it does.
 
-    python3 -I ops/cufit_ops/review/post_comments.py FOLDER
+    python3 -I ops/cufit_ops/review/post_comments.py FILE
 
 Runs in GitHub Actions from the base branch's checkout, with the standard library alone; `gh` brings
-the API. The reports are data that the pull request's code made: they are posted, never run.
+the API. The report is data that the pull request's code made: it is posted, never run.
 """
 
 import json
@@ -11,75 +11,62 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-MARKER = re.compile(r"<!-- cufit-diff:[a-z][a-z0-9]{1,11} -->")
-"""A report's first line, by which its comment is found again (MARKER of diff_report)."""
-LONGEST_BODY = 65_000
-"""Characters; GitHub refuses a comment of more than 65,536."""
-CUT = "\n\nCut here: the whole report is in the job summary.\n"
+MARKER = "<!-- cufit-report -->"
+"""A report's first line, by which its comment is found again (MARKER of markdown.py)."""
+EARLIER = re.compile(r"<!-- cufit-diff:[a-z][a-z0-9]{1,11} -->")
+"""First line of the comments that each environment had before."""
+LONGEST_BODY = 65_536
+"""Characters that GitHub takes."""
 PAGE = 100
 AUTHOR = "github-actions[bot]"
 
 
 class ReportError(Exception):
-    """A file in the folder is not a report of ours."""
+    """The file is no report of ours."""
 
 
-def reports(folder: Path) -> dict[str, str]:
-    """Marker to comment body, for every Markdown file of `folder`.
-
-    Raises:
-        ReportError: a file does not begin with a marker.
-    """
-    found = {}
-    for path in sorted(folder.glob("*.md")):
-        body = path.read_text(encoding="utf-8")
-        marker = body.partition("\n")[0]
-        if not MARKER.fullmatch(marker):
-            raise ReportError(f"{path.name} begins with {marker[:80]!r}, not with a marker")
-        found[marker] = shortened(body)
-    return found
+def body_of(file: Path) -> str:
+    """Raises ReportError when the file does not begin with the marker, or is too long."""
+    body = file.read_text(encoding="utf-8")
+    if _first_line(body) != MARKER:
+        raise ReportError(f"{file} begins with {_first_line(body)[:80]!r}, not with {MARKER}")
+    if len(body) > LONGEST_BODY:
+        raise ReportError(f"{file} has {len(body)} characters; GitHub takes {LONGEST_BODY}")
+    return body
 
 
-def shortened(body: str) -> str:
-    """`body`, or as much of it as GitHub takes, with what was open closed again."""
-    if len(body) <= LONGEST_BODY:
-        return body
-    kept = body[: LONGEST_BODY - 100]
-    if kept.count("\n```") % 2:
-        kept += "\n```"
-    if kept.count("<details>") > kept.count("</details>"):
-        kept += "\n\n</details>"
-    return kept + CUT
-
-
-def publish(wanted: dict[str, str], repository: str, number: str) -> None:
-    """Edit the comment that each marker has, or write a new one."""
+def publish(body: str, repository: str, number: str) -> None:
+    """Edit our comment, or write it; take away what else we wrote about this pull request."""
     issue = f"repos/{repository}/issues/{number}/comments"
-    present = _present(issue)
-    for marker, body in wanted.items():
-        if marker in present:
-            comment = f"repos/{repository}/issues/comments/{present[marker]}"
-            _gh(comment, method="PATCH", send={"body": body})
-        else:
-            _gh(issue, method="POST", send={"body": body})
+    ours = list(_ours(issue))
+    current = [id_ for id_, line in ours if line == MARKER]
+    if current:
+        _gh(f"repos/{repository}/issues/comments/{current[0]}", "PATCH", {"body": body})
+    else:
+        _gh(issue, "POST", {"body": body})
+    for id_ in [id_ for id_, line in ours if EARLIER.fullmatch(line)] + current[1:]:
+        _gh(f"repos/{repository}/issues/comments/{id_}", "DELETE")
 
 
-def _present(issue: str) -> dict[str, int]:
-    """Marker to id of our own comments; anyone may write a marker, only ours are edited."""
-    found = {}
+def _ours(issue: str) -> Iterator[tuple[int, str]]:
+    """Id and first line of each comment that this workflow wrote; anyone may copy a marker."""
     page = 1
     while True:
         comments = _gh(f"{issue}?per_page={PAGE}&page={page}")
         for comment in comments:
-            marker = comment["body"].partition("\n")[0].rstrip("\r")
-            if comment["user"]["login"] == AUTHOR and MARKER.fullmatch(marker):
-                found[marker] = comment["id"]
+            if comment["user"]["login"] == AUTHOR:
+                yield comment["id"], _first_line(comment["body"])
         if len(comments) < PAGE:
-            return found
+            return
         page += 1
+
+
+def _first_line(body: str) -> str:
+    return body.partition("\n")[0].rstrip("\r")
 
 
 def _gh(path: str, method: str = "GET", send: dict[str, str] | None = None) -> Any:
@@ -90,16 +77,16 @@ def _gh(path: str, method: str = "GET", send: dict[str, str] | None = None) -> A
         command, input=json.dumps(send) if send else None, check=True, stdout=subprocess.PIPE,
         text=True,
     )  # fmt: skip
-    return json.loads(done.stdout)
+    return json.loads(done.stdout) if done.stdout.strip() else None
 
 
 def main() -> int:
     try:
-        wanted = reports(Path(sys.argv[1]))
+        body = body_of(Path(sys.argv[1]))
     except ReportError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    publish(wanted, os.environ["GITHUB_REPOSITORY"], os.environ["PULL_REQUEST"])
+    publish(body, os.environ["GITHUB_REPOSITORY"], os.environ["PULL_REQUEST"])
     return 0
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 from typing import Any
 
 from cufit_ops.resource_schemas import Path_, create_only
+from cufit_ops.template_graph import resource_of
 
 Template = dict[str, Any]
 
@@ -35,7 +36,7 @@ def referred(value: Any) -> Iterator[str]:
             if key == "Ref":
                 yield item
             elif key == "Fn::GetAtt":
-                yield item[0]
+                yield resource_of(item)
             else:
                 yield from referred(item)
 

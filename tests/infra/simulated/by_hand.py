@@ -54,12 +54,14 @@ def _read_by_hand(operation: str, options: str) -> Asked:
     table = re.search(r"--table-name (\w+)", options)
     index = re.search(r"--index-name (\w+)", options)
     projection = re.search(r"--projection-expression '([^']+)'", options)
+    condition = re.search(r"--key-condition-expression '([^']+)'", options)
     assert table
     assert projection, f"{operation} of whole items"
     request = {
         "TableName": table[1],
         "ProjectionExpression": projection[1],
         **({"IndexName": index[1]} if index else {}),
+        **({"KeyConditionExpression": condition[1]} if condition else {}),
     }
     (one,) = asked("dynamodb", operation, request)
     return replace(one, name=one.name.lower())

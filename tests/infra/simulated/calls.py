@@ -88,6 +88,10 @@ def _of_bedrock(operation: str, request: Request) -> Iterator[Asked]:
         yield Asked("bedrock:Retrieve", "knowledge base", about["knowledgeBaseId"])
         yield Asked("bedrock:InvokeModel", "model", about["modelArn"])
         return
+    if operation == "Converse":
+        # "This operation requires permission for the bedrock:InvokeModel action" (API reference).
+        yield Asked("bedrock:InvokeModel", "model", request["modelId"])
+        return
     yield Asked(f"bedrock:{operation}", "knowledge base", request["knowledgeBaseId"])
     if operation == "IngestKnowledgeBaseDocuments":
         # Bedrock's guide asks for it beside direct ingestion, which starts a job inside.

@@ -4,7 +4,6 @@ The latter follows from the templates: logs, messages from queues, images, vecto
 """
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from cufit_contracts.environment import variable
@@ -12,6 +11,7 @@ from cufit_ops.template_graph import Address
 from stacks.bedrock_models import GenerationModel
 from tests.drills.functions import ENVIRONMENT
 from tests.in_memory_aws.settings import SETTINGS
+from tests.infra.simulated import notifiers
 from tests.infra.simulated.calls import Asked
 from tests.infra.simulated.policies import RESOURCE, Policies
 from tests.infra.simulated.recording import SERVICE, recorded
@@ -19,17 +19,6 @@ from tests.infra.simulated.requests import Request
 from tests.infra.synthesis import plain
 
 Variables = Mapping[str, Any]
-
-NOT_HEARD: Mapping[str, list[tuple[str, str]]] = {
-    "alarm_notifier": [("ssm:GetParameter", "webhook_parameter")],
-    "cost_brake": [
-        ("ssm:GetParameter", "brake_parameter"),
-        ("ssm:PutParameter", "brake_parameter"),
-    ],
-    "heartbeat": [],
-}
-"""Functions that no drill has: what they ask of the parameter that a setting names
-(tests/integration/lambdas/test_notifiers.py)."""
 
 
 def needs(policies: Policies) -> Iterator[Request]:
@@ -71,14 +60,12 @@ def _of_functions(policies: Policies) -> Iterator[Request]:
         name = str(properties["Handler"]).partition(".")[0]
         variables = naming.value(function[0], properties["Environment"]["Variables"])
         (role,) = account.referred(function[0], properties["Role"])
-        may = partial(as_role, policies, role)
         yield from _logs(policies, role, properties["LoggingConfig"]["LogGroup"])
-        for action, setting in NOT_HEARD.get(name, ()):
-            parameter = variables[variable(setting)]
-            yield may("as its code does", action, naming.arn("ssm", f"parameter{parameter}"))
-        if name not in NOT_HEARD:
-            asked = recorded()[name]
-            yield from _heard(policies, role, asked, ENVIRONMENT, variables)
+        if name in notifiers.NAMES:
+            asked, made_up = notifiers.of_notifiers()[name], notifiers.ENVIRONMENT
+        else:
+            asked, made_up = recorded()[name], ENVIRONMENT
+        yield from _heard(policies, role, asked, made_up, variables)
 
 
 def _of_the_service(policies: Policies) -> Iterator[Request]:

@@ -1,10 +1,11 @@
 """Policies, simulated: all that the design needs is allowed, and nothing beside it."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 
+from tests.infra.simulated import notifiers
 from tests.infra.simulated.design import Design
-from tests.infra.simulated.needs import NOT_HEARD
-from tests.infra.simulated.policies import ADMINISTRATOR, actions_of
+from tests.infra.simulated.policies import ADMINISTRATOR, Statement, actions_of
 from tests.infra.simulated.recording import SERVICE, recorded
 from tests.infra.simulated.requests import Request, covers
 from tests.infra.synthesis import Synthesized, as_list, plain
@@ -33,25 +34,40 @@ def test_each_request_is_refused_once_its_statement_is_gone(design: Design) -> N
     _assert_none(one for number, one in design.wanted.items() if number not in owed)
 
 
-def test_each_statement_is_needed(design: Design) -> None:
-    needed = {id(statement) for _, statement in design.owed()}
-    for place, statements in design.policies.held.items():
-        for statement in statements:
-            if statement["Effect"] == "Allow" and place[1] != ADMINISTRATOR:
-                assert id(statement) in needed, f"nobody needs {statement} of {plain(place[1])}"
+def test_nothing_can_be_dropped(design: Design) -> None:
+    """Each action of each statement on each resource: without it, something that is needed would be
+    refused."""
+    refused: dict[int, list[Request]] = defaultdict(list)
+    for number, statement in design.owed():
+        refused[id(statement)].append(design.wanted[number])
+    left = [
+        f"{plain(place[1])} needs no {action} on {resource}: "
+        "take it out of stacks/, or let a flow of tests/drills do what needs it"
+        for place, statements in design.policies.held.items()
+        if place[1] != ADMINISTRATOR
+        for statement in statements
+        if statement["Effect"] == "Allow"
+        for action, resource in _parts(statement)
+        if not any(_is_by_this_alone(statement, resource, one)
+                   for one in refused[id(statement)] if one.action == action)
+    ]  # fmt: skip
+    assert not left, "\n".join(left)
 
 
-def test_each_action_on_each_resource_is_needed(design: Design) -> None:
-    for place, statements in design.policies.held.items():
-        for statement in statements:
-            if statement["Effect"] == "Deny" or place[1] == ADMINISTRATOR:
-                continue
-            for action in actions_of(statement):
-                for resource in as_list(statement.get("Resource", "*")):
-                    part = {"Action": action, "Resource": resource}
-                    assert any(
-                        covers(part, one) for one in design.wanted.values() if place in one.places
-                    ), f"{plain(place[1])} needs no {action} on {resource}"
+def _parts(statement: Statement) -> Iterator[tuple[str, str]]:
+    for action in actions_of(statement):
+        for resource in as_list(statement.get("Resource", "*")):
+            yield action, resource
+
+
+def _is_by_this_alone(statement: Statement, resource: str, request: Request) -> bool:
+    """Whether the statement speaks of the request by that resource and by no other."""
+    speaking = [
+        one
+        for one in as_list(statement.get("Resource", "*"))
+        if covers({"Action": request.action, "Resource": one}, request)
+    ]
+    return speaking == [resource]
 
 
 def test_what_a_deny_refuses_is_allowed_without_it(design: Design) -> None:
@@ -70,7 +86,7 @@ def test_there_are_enough_of_both(
 
 def test_every_function_is_heard(sample: Synthesized) -> None:
     functions = {properties["Handler"].partition(".")[0] for properties in sample.functions}
-    assert functions == {*recorded(), *NOT_HEARD} - {SERVICE}
+    assert functions == {*recorded(), *notifiers.NAMES} - {SERVICE}
 
 
 def test_an_intruder_with_push_access_takes_no_role(design: Design) -> None:

@@ -73,4 +73,4 @@ def test_production_is_not_parked(deployed: Deployed) -> None:
 def test_what_it_saves_is_by_the_price_list() -> None:
     small = Fargate(cpu=256, memory=1024)
     hour = (0.03725 / 4 + 0.00409 + 0.005) * 1.1
-    assert parking.usd_an_hour(small, tasks=2) == pytest.approx(2 * hour)
+    assert parking.usd_an_hour(small, tasks=2, region="ap-northeast-2") == pytest.approx(2 * hour)

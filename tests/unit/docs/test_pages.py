@@ -7,7 +7,7 @@ import pytest
 
 from cufit_ops.cli import app
 from cufit_ops.costs.prices import price_list
-from cufit_ops.costs.quantities import HOURS
+from cufit_ops.costs.tasks import HOURS
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 
 ROOT = Path(__file__).parents[3]
@@ -18,7 +18,7 @@ TWINS = [
     ("docs/deploy.md", "docs/deploy.ko.md"),
 ]
 
-PRICES = {meter: price.usd for meter, price in price_list().price.items()}
+PRICES = {meter: price.each for meter, price in price_list("ap-northeast-2").prices.items()}
 
 
 def name_of(page: Path) -> str:
@@ -106,7 +106,11 @@ def test_both_languages_have_the_same_sections_tables_and_commands(
         first, second = (len(re.findall(shape, page, re.MULTILINE)) for page in pages)
         assert first == second, shape
     commands = [
-        [line.partition("  #")[0].strip() for block in fences(page) for line in block.splitlines()]
+        [
+            re.split(r"  #| // ", line)[0].strip()
+            for block in fences(page)
+            for line in block.splitlines()
+        ]
         for page in pages
     ]
     assert commands[0] == commands[1]

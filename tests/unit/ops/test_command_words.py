@@ -1,6 +1,5 @@
 """What commands say when they are stopped, given the wrong kind of path, or answered oddly."""
 
-import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ import pytest
 
 from cufit_ops import brake, cli, parking
 from cufit_ops.cli import delivery, infrastructure, laptop
+from cufit_ops.cli import review as reviewing
 from cufit_ops.cli.output import Interrupted
 from cufit_ops.delivering.rollback import WayBack
 from cufit_ops.deployed_environment import Deployed, NotAwsError
 from cufit_ops.laptop import system
-from cufit_ops.review.diff_report import _compare_environment
 from cufit_ops.workspace import Workspace
 
 
@@ -28,7 +27,8 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (infrastructure, delivery):
         monkeypatch.setattr(module, "refuse_placeholders", lambda *_, **__: None)
         monkeypatch.setattr(module, "on_aws", lambda name: name)
-    monkeypatch.setattr(infrastructure, "tell_placeholders", lambda *_: None)
+    for module in (infrastructure, reviewing):
+        monkeypatch.setattr(module, "tell_placeholders", lambda *_: None)
 
 
 def cufit(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -57,9 +57,9 @@ def test_a_deployment_that_is_left_alone_goes_on_by_itself(
 def test_any_other_command_goes_on_from_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(infrastructure, "compare", interrupt)
+    monkeypatch.setattr(reviewing, "_commit", interrupt)
 
-    assert cufit(monkeypatch, "diff") == 130
+    assert cufit(monkeypatch, "diff", "--base", "HEAD") == 130
     assert capsys.readouterr().err == (
         "cufit: stopped; nothing is lost, the same command goes on from here\n"
     )
@@ -90,7 +90,7 @@ def test_so_does_a_rollback_that_deploys(
 def test_a_file_where_a_folder_belongs_is_refused_before_any_work(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(infrastructure, "compare", lambda *_: pytest.fail("work was done"))
+    monkeypatch.setattr(reviewing, "build", lambda *_, **__: pytest.fail("work was done"))
     monkeypatch.setattr(
         "cufit_ops.delivering.delivery.prepare", lambda *_: pytest.fail("work was done")
     )
@@ -175,21 +175,22 @@ def test_a_slow_aws_is_given_up_within_half_a_minute(monkeypatch: pytest.MonkeyP
         assert config.read_timeout * config.retries["total_max_attempts"] <= 30
 
 
-def test_a_stack_that_left_the_app_stays_deployed(tmp_path: Path) -> None:
-    for name, artifacts in (("before", {"Old": _STACK}), ("after", {})):
-        stage = tmp_path / name / "assembly-cufit-dev"
-        stage.mkdir(parents=True)
-        (stage / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
-    (tmp_path / "before/assembly-cufit-dev/Old.template.json").write_text('{"Resources": {}}')
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--env", "prd"), "--env prd: there is no such environment; legal are dev, prod"),
+        (("--env", "local"), "legal are dev, prod"),
+        (("--base", "nowhere"), "--base nowhere: this repository has no such commit"),
+        (("--language", "fr"), "--language = 'fr': legal are en, ko"),
+    ],
+)
+def test_diff_refuses_what_is_not_there_before_any_work(
+    words: tuple[str, ...],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(reviewing, "build", lambda *_, **__: pytest.fail("work was done"))
 
-    (stack,) = _compare_environment("dev", tmp_path / "before", tmp_path / "after").stacks
-
-    assert "stays deployed until somebody deletes it" in stack.text
-    assert not stack.destructive
-
-
-_STACK = {
-    "type": "aws:cloudformation:stack",
-    "displayName": "cufit-dev/Old (cufit-dev-Old)",
-    "properties": {"templateFile": "Old.template.json", "stackName": "cufit-dev-Old"},
-}
+    assert cufit(monkeypatch, "diff", "--base", "HEAD", *words) == 2
+    assert said in capsys.readouterr().err

@@ -4,14 +4,14 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cufit_ops import cli
 from cufit_ops.cli import deployable, infrastructure
-from cufit_ops.review.diff_report import EnvironmentDiff
+from cufit_ops.cli import review as reviewing
 from stacks.config_files import load_environments
+from tests.unit.ops.review.versions import version
 
 FIXTURES = Path(__file__).parents[2] / "fixtures/config"
 """As config/ comes, before anybody has filled it in."""
@@ -94,15 +94,13 @@ def test_synth_says_it_and_goes_on(
 def test_diff_says_it_beside_its_json(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def compare(*_: Any) -> list[EnvironmentDiff]:
-        return [EnvironmentDiff("prod", [])]
+    monkeypatch.setattr(reviewing, "build", lambda _, output, **__: version(output, prod={}))
+    monkeypatch.setattr(reviewing, "build_base", lambda _, output, __: version(output, prod={}))
 
-    monkeypatch.setattr(infrastructure, "compare", compare)
-
-    assert cufit(monkeypatch, "diff", "--json") == 0
+    assert cufit(monkeypatch, "diff", "--base", "HEAD", "--json") == 0
 
     said = capsys.readouterr()
-    assert [one["environment"] for one in json.loads(said.out)] == ["prod"]
+    assert json.loads(said.out)["environments"] == ["prod"]
     assert "config/prod.toml: web.origins = ['https://cufit.example']" in said.err
     assert "config/local.toml" not in said.err
 

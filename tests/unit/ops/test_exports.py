@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cufit_ops.review.exports import refusals
+from cufit_ops.review.refused import refusals
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
 

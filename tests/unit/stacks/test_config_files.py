@@ -57,7 +57,19 @@ def test_an_environment_is_named_after_its_file() -> None:
         (
             "monthly_usd = 37.5",
             "monthly_usd = 37.5\nxyz = 1",
-            "budget.xyz is not a key; legal are budget.monthly_usd, budget.vat_percent",
+            "budget.xyz is not a key; legal are budget.monthly_usd, budget.vat_percent, "
+            "budget.credits_usd, budget.credits_from",
+        ),
+        (
+            "credits_from = 2026-12-01",
+            "",
+            "budget: credits_usd and credits_from go together: what was left, and on which day "
+            "(credits_from = 2026-12-01, without quotes)",
+        ),
+        (
+            "credits_from = 2026-12-01",
+            'credits_from = "December"',
+            "budget.credits_from = 'December': a day is needed, such as 2026-12-01, without quotes",
         ),
         (
             "cpu = 256",
@@ -387,7 +399,8 @@ def test_one_account_has_one_budget(config: Path) -> None:
 
 
 def test_an_account_without_a_budget_is_refused(config: Path) -> None:
-    _edit(config, "dev", "[budget]\nmonthly_usd = 37.5\n", "")
+    budget = "[budget]\nmonthly_usd = 37.5\ncredits_usd = 225\ncredits_from = 2026-12-01\n"
+    _edit(config, "dev", budget, "")
 
     assert _faults(config) == [
         "config/: budget: none of dev, prod has it, and somebody has to hear what their account "

@@ -5,6 +5,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -56,7 +57,7 @@ KEYS = sorted(key for key in _leaves(Environment) if key != "name")
 
 
 def _toml(value: Any) -> str:
-    if isinstance(value, float):
+    if isinstance(value, float | date):
         return str(value)
     return json.dumps(value, ensure_ascii=False)
 

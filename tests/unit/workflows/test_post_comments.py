@@ -1,4 +1,4 @@
-"""One comment per environment: made once, edited afterwards, and only ever ours."""
+"""One comment: made once, edited afterwards, and only ever ours."""
 
 import json
 import os
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from cufit_ops.review import markdown
 from cufit_ops.review import post_comments as comments
-from cufit_ops.review.diff_report import MARKER, EnvironmentDiff
 
 FAKE_GH = """#!{python}
 import json, pathlib, sys
@@ -22,16 +22,22 @@ present = json.loads(store.read_text())
 if method == "GET":
     page = int(path.rpartition("page=")[2])
     print(json.dumps(present[(page - 1) * 100 : page * 100]))
+    sys.exit()
+id_ = path.rpartition("/")[2]
+if method == "DELETE":  # answers 204 without a body
+    present = [c for c in present if c["id"] != int(id_)]
 else:
     body = json.load(sys.stdin)["body"]
     if method == "POST":
         present.append({{"id": len(present) + 1, "user": {{"login": "github-actions[bot]"}},
                         "body": body}})
     else:
-        next(c for c in present if c["id"] == int(path.rpartition("/")[2]))["body"] = body
-    store.write_text(json.dumps(present))
+        next(c for c in present if c["id"] == int(id_))["body"] = body
     print("{{}}")
+store.write_text(json.dumps(present))
 """
+FIRST = "<!-- cufit-report -->\nfirst\n"
+SECOND = "<!-- cufit-report -->\nsecond\n"
 
 
 class PullRequest:
@@ -39,8 +45,7 @@ class PullRequest:
 
     def __init__(self, folder: Path) -> None:
         self._store = folder / "comments.json"
-        self.diffs = folder / "diffs"
-        self.diffs.mkdir()
+        self.report = folder / "report.md"
         gh = folder / "bin" / "gh"
         gh.parent.mkdir()
         gh.write_text(FAKE_GH.format(python=sys.executable, store=str(self._store)))
@@ -61,13 +66,10 @@ class PullRequest:
     def bodies(self) -> list[str]:
         return [comment["body"] for comment in self.comments]
 
-    def report(self, environment: str, text: str) -> None:
-        marker = MARKER.format(environment=environment)
-        (self.diffs / f"{environment}.md").write_text(f"{marker}\n{text}\n")
-
-    def run(self) -> subprocess.CompletedProcess[str]:
+    def post(self, text: str) -> subprocess.CompletedProcess[str]:
+        self.report.write_text(text)
         return subprocess.run(
-            [sys.executable, "-I", comments.__file__, str(self.diffs)],
+            [sys.executable, "-I", comments.__file__, str(self.report)],
             env={"PATH": self._path, "GITHUB_REPOSITORY": "cufit/cufit", "PULL_REQUEST": "7"},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -82,60 +84,52 @@ def by(login: str, body: str, number: int = 1) -> dict[str, Any]:
     return {"id": number, "user": {"login": login}, "body": body}
 
 
-def test_each_environment_gets_a_comment_that_later_runs_edit(pull_request: PullRequest) -> None:
-    pull_request.report("dev", "first")
-    pull_request.report("prod", "first")
-    assert pull_request.run().returncode == 0
-    pull_request.report("dev", "second")
-    assert pull_request.run().returncode == 0
-    assert pull_request.bodies == [
-        "<!-- cufit-diff:dev -->\nsecond\n",
-        "<!-- cufit-diff:prod -->\nfirst\n",
-    ]
+def test_the_comment_is_written_once_and_edited_afterwards(pull_request: PullRequest) -> None:
+    for text in (FIRST, SECOND):
+        assert pull_request.post(text).returncode == 0
+    assert pull_request.bodies == [SECOND]
 
 
 def test_comment_is_found_on_a_later_page(pull_request: PullRequest) -> None:
     talk = [by("someone", "hello", number) for number in range(1, 131)]
-    ours = by(comments.AUTHOR, "<!-- cufit-diff:dev -->\r\nold", 131)
+    ours = by(comments.AUTHOR, "<!-- cufit-report -->\r\nold", 131)
     pull_request.comments = [*talk, ours]
-    pull_request.report("dev", "new")
-    assert pull_request.run().returncode == 0
-    assert pull_request.bodies[130:] == ["<!-- cufit-diff:dev -->\nnew\n"]
+    assert pull_request.post(SECOND).returncode == 0
+    assert pull_request.bodies[130:] == [SECOND]
 
 
 def test_someone_elses_comment_with_our_marker_stays(pull_request: PullRequest) -> None:
-    pull_request.comments = [by("someone", "<!-- cufit-diff:dev -->\nmine")]
-    pull_request.report("dev", "ours")
-    assert pull_request.run().returncode == 0
-    assert pull_request.bodies == [
-        "<!-- cufit-diff:dev -->\nmine",
-        "<!-- cufit-diff:dev -->\nours\n",
+    pull_request.comments = [by("someone", FIRST)]
+    assert pull_request.post(SECOND).returncode == 0
+    assert pull_request.bodies == [FIRST, SECOND]
+
+
+def test_the_comments_that_each_environment_had_are_taken_away(pull_request: PullRequest) -> None:
+    pull_request.comments = [
+        by(comments.AUTHOR, "<!-- cufit-diff:dev -->\nold", 1),
+        by("someone", "<!-- cufit-diff:dev -->\nmine", 2),
+        by(comments.AUTHOR, FIRST, 3),
+        by(comments.AUTHOR, FIRST, 4),
+        by(comments.AUTHOR, "hello", 5),
     ]
+    assert pull_request.post(SECOND).returncode == 0
+    assert pull_request.bodies == ["<!-- cufit-diff:dev -->\nmine", SECOND, "hello"]
 
 
 @pytest.mark.parametrize(
-    "text", ["hello\n", "<!-- cufit-diff:dev --> and more\n", "<!-- cufit-diff:../x -->\n", ""]
+    "text",
+    ["hello\n", "<!-- cufit-report --> and more\n", "", FIRST + "x" * comments.LONGEST_BODY],
+    ids=["talk", "more", "nothing", "too long"],
 )
 def test_file_that_is_no_report_is_refused_and_nothing_posted(
     pull_request: PullRequest, text: str
 ) -> None:
-    pull_request.report("dev", "fine")
-    (pull_request.diffs / "other.md").write_text(text)
-    done = pull_request.run()
+    done = pull_request.post(text)
     assert done.returncode == 1
-    assert "other.md" in done.stderr
+    assert "report.md" in done.stderr
     assert pull_request.comments == []
 
 
-def test_long_report_fits_and_closes_what_was_open() -> None:
-    long = (
-        "<!-- cufit-diff:dev -->\n<details>\n\n```\n" + "가나다\n" * 40_000 + "```\n\n</details>\n"
-    )
-    body = comments.shortened(long)
-    assert len(body) <= 65_536
-    assert body.endswith("\n```\n\n</details>" + comments.CUT)
-
-
 def test_marker_is_the_one_that_reports_begin_with() -> None:
-    report = EnvironmentDiff("dev", []).markdown()
-    assert comments.MARKER.fullmatch(report.partition("\n")[0])
+    assert comments.MARKER == markdown.MARKER
+    assert comments.LONGEST_BODY > markdown.LONGEST

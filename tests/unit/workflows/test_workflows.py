@@ -88,15 +88,40 @@ def test_only_the_comment_job_can_write_to_the_pull_request() -> None:
     assert writing == {
         ("deploy", "prepare"): "id-token",
         ("deploy", "deploy"): "id-token",
-        ("pull-request", "comment"): "pull-requests",
+        ("review", "comment"): "pull-requests",
     }
 
 
 def test_comment_job_runs_the_base_branchs_code_and_only_for_this_repository() -> None:
-    job = load("pull-request")["jobs"]["comment"]
-    assert job["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+    job = load("review")["jobs"]["comment"]
+    ours = "github.event.pull_request.head.repo.full_name == github.repository"
+    assert job["if"] == f"${{{{ !cancelled() && {ours} }}}}"
     checkout = job["steps"][0]
     assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+
+
+def test_a_label_asks_again_and_reaches_no_shell_but_as_a_variable() -> None:
+    workflow = load("review")
+    assert {"labeled", "unlabeled", "synchronize"} < set(workflow["on"]["pull_request"]["types"])
+    for _, step in steps("review"):
+        assert "${{" not in step.get("run", "")
+    asking = next(s for _, s in steps("review") if s.get("run") == "make report")
+    assert set(asking["env"]) == {"LABELS"}
+    assert '--labels "$$LABELS"' in (ROOT / "Makefile").read_text()
+    assert "if" not in asking  # a gate that is shut fails the job
+
+
+def test_labels_are_none_of_the_tests_business() -> None:
+    """A job that is left out counts as passed, so what runs again for a label runs whole."""
+    assert load("pull-request")["on"] == {"pull_request": None}
+    assert "if" not in load("review")["jobs"]["report"]
+
+
+def test_each_run_leaves_a_report_to_post() -> None:
+    """Also where nothing could be installed: an old comment would go on saying what was."""
+    last = [s for _, s in steps("review") if s.get("if") == "${{ !cancelled() }}"]
+    assert "<!-- cufit-report -->" in last[0]["run"]
+    assert last[1]["uses"].startswith("actions/upload-artifact@")
 
 
 def test_no_key_is_stored() -> None:
@@ -189,21 +214,23 @@ def test_workflows_call_what_a_person_calls() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     called = {line.split()[1] for line in commands() if line.startswith("make ")}
     assert called == {
-        *("install", "test", "check", "contract", "diff", "image", "image-check"),
+        *("install", "test", "check", "contract", "diff", "report", "image", "image-check"),
         *("prepare", "deploy", "smoke", "diagnose", "deployments", "photos", "walkthrough"),
-        "evaluation",
+        *("evaluation", "changes"),
     }
     assert called <= targets
     others = [line.split()[:2] for line in commands() if not line.startswith("make ")]
     assert others == [
         ["cat", "plan/plan.md"],
-        ["cat", "diffs/*.md"],
+        ["mkdir", "-p"],
+        ["test", "-f"],
+        ["cat", "review/report.md"],
         ["python3", "-I"],
     ]
 
 
 def test_diff_has_the_history_of_the_base() -> None:
-    checkout = load("pull-request")["jobs"]["diff"]["steps"][0]
+    checkout = load("review")["jobs"]["report"]["steps"][0]
     assert checkout["with"]["fetch-depth"] == 0
 
 

@@ -1,0 +1,1 @@
+"""What each role may do, what is done with it, and what is left over."""

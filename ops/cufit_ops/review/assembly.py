@@ -1,0 +1,44 @@
+"""Reads what `cufit synth --output` and the base builder leave: one synthesized version, DIR.
+
+Beside the cloud assembly lie the files of the checkout that it was made of, under their paths in
+the repository (`DIR/config/dev.toml`, `DIR/prompts/match/v2/`, `DIR/lambdas/match_worker/`), for
+what templates do not say.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from cufit_ops.review.change import Side
+from cufit_ops.template_graph import Account
+from stacks.settings import LOCAL
+
+STAGE = "assembly-cufit-"
+COPIED = (
+    "config",
+    "prompts",
+    "lambdas",
+    "contracts",
+    "service",
+    "ops/cufit_ops/evaluation/golden/baseline.json",
+    "tests/infra/approved/used",
+)
+"""Folders and files of a checkout that are copied beside its assembly."""
+
+
+def sides(assembly: Path) -> dict[str, Side]:
+    """Each environment that is deployed, by name; none when the folder holds no assembly."""
+    found = {}
+    for stage in sorted(assembly.glob(f"{STAGE}*")):
+        name = stage.name.removeprefix(STAGE)
+        if name != LOCAL:
+            found[name] = Side(Account.read(stage), stage, _configuration(assembly, name))
+    return found
+
+
+def _configuration(assembly: Path, environment: str) -> dict[str, Any] | None:
+    try:
+        text = (assembly / "config" / f"{environment}.toml").read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,156 @@
+"""Size, number and hours of the tasks, and how much the API lets through to them."""
+
+from collections.abc import Iterator
+
+from cufit_ops.capacity.measured import ONE_CORE, requests_per_second, rounded, service_load
+from cufit_ops.capacity.shape import Shape, let_through, shape_of
+from cufit_ops.review.capacity.telling import SERVICE, danger, notice
+from cufit_ops.review.change import Change, Side
+from cufit_ops.review.findings import Finding
+from stacks.fargate_sizes import size_fault
+
+NOT_AWS = "measured on another computer than AWS's"
+NOT_AWS_KO = "AWS가 아닌 컴퓨터에서 잰 값"
+
+
+def of_size(change: Change) -> Iterator[Finding]:
+    before, after = _shape(change.base), _shape(change.head)
+    if after is None:
+        if before is not None:
+            yield danger(
+                SERVICE,
+                "The service goes: no request is answered any more",
+                "서비스가 없어집니다. 어떤 요청에도 응답하지 않습니다",
+            )
+        return
+    if after.cpu and after.memory and size_fault(after.cpu, after.memory):
+        return  # CloudFormation refuses it (review/refused)
+    if before is None:
+        yield notice(
+            SERVICE,
+            f"Carries {_carries(after)} ({NOT_AWS})",
+            f"{_carries_ko(after)}을 처리합니다({NOT_AWS_KO})",
+        )
+        return
+    yield from _tasks(before, after)
+    yield from _hours(change.environment, before, after)
+    yield from _throttled(change)
+
+
+def _shape(side: Side | None) -> Shape | None:
+    return shape_of(side.account) if side else None
+
+
+def _tasks(before: Shape, after: Shape) -> Iterator[Finding]:
+    if after.most_tasks == 0:
+        if before.most_tasks:
+            yield danger(
+                SERVICE,
+                "No task runs any more: every request fails until the number is set again",
+                "실행되는 태스크가 없어집니다. 개수를 다시 올릴 때까지 모든 요청이 실패합니다",
+                f"DesiredCount {before.tasks} → {after.tasks}",
+            )
+        return
+    if (before.size, before.most_tasks) != (after.size, after.most_tasks):
+        yield _resized(before, after)
+    if before.architecture != after.architecture:
+        yield notice(
+            SERVICE,
+            f"Runs on {after.architecture} instead of {before.architecture}: its image has to be "
+            "built for it, or no new task starts",
+            f"{before.architecture} 대신 {after.architecture}에서 실행됩니다. 이미지도 그에 맞게 "
+            "빌드해야 새 태스크가 시작됩니다",
+        )
+    if after.spot and not before.spot:
+        yield notice(
+            SERVICE,
+            "Tasks beyond the first run on Spot: AWS may take them away with two minutes' notice",
+            "첫 태스크를 뺀 나머지는 스팟에서 실행됩니다. AWS가 2분 전에 알리고 거둬 갈 수 "
+            "있습니다",
+        )
+
+
+def _resized(before: Shape, after: Shape) -> Finding:
+    starts, starts_ko = "", ""
+    if after.cpu and before.cpu and after.cpu != before.cpu:
+        start, was = (
+            service_load().task(shape.cpu or 0).first_answer_seconds for shape in (after, before)
+        )
+        starts = f", and a new task answers after {start:.1f} s instead of {was:.1f}"
+        starts_ko = f". 새 태스크의 첫 응답은 {was:.1f}초에서 {start:.1f}초로 바뀝니다"
+    rates = [requests_per_second(shape, service_load()) for shape in (before, after)]
+    had, has = ["unknown" if rate is None else rounded(rate) for rate in rates]
+    alone = max(before.cpu or 0, after.cpu or 0) > ONE_CORE
+    return notice(
+        SERVICE,
+        f"Carries about {has} requests a second instead of {had}{starts} ({NOT_AWS}"
+        f"{'; beyond 1 vCPU modelled: its one process uses one core' if alone else ''})",
+        f"처리할 수 있는 요청이 초당 약 {had}건에서 {has}건으로 바뀝니다({NOT_AWS_KO}"
+        f"{', 1 vCPU를 넘으면 프로세스 하나가 코어 하나만 쓴다고 계산' if alone else ''})"
+        f"{starts_ko}",
+        f"{before.most_tasks} × {before.size} → {after.most_tasks} × {after.size} (CPU units/MiB)",
+    )
+
+
+def _carries(shape: Shape) -> str:
+    rate = requests_per_second(shape, service_load())
+    return (
+        "nobody knows how many requests a second"
+        if rate is None
+        else (f"about {rounded(rate)} requests a second")
+    )
+
+
+def _carries_ko(shape: Shape) -> str:
+    rate = requests_per_second(shape, service_load())
+    return "알 수 없는 수의 요청" if rate is None else f"초당 약 {rounded(rate)}건"
+
+
+def _hours(environment: str, before: Shape, after: Shape) -> Iterator[Finding]:
+    if before.hours == after.hours:
+        return
+    evidence = "\n".join(after.hours or before.hours)
+    if not after.hours:
+        yield notice(
+            SERVICE,
+            "Runs round the clock instead of at set hours",
+            "정해진 시간에만이 아니라 하루 종일 실행됩니다",
+            evidence,
+        )
+        return
+    tell = danger if environment.startswith("prod") and not before.hours else notice
+    yield tell(
+        SERVICE,
+        "Runs at other hours than before; outside of them every request fails"
+        if before.hours
+        else "Runs only at set hours from now on; outside of them every request fails",
+        "실행 시간이 바뀝니다. 그 밖의 시간에는 모든 요청이 실패합니다"
+        if before.hours
+        else "이제 정해진 시간에만 실행됩니다. 그 밖의 시간에는 모든 요청이 실패합니다",
+        evidence,
+    )
+
+
+def _throttled(change: Change) -> Iterator[Finding]:
+    if change.base is None or change.head is None:
+        return
+    before, after = let_through(change.base.account), let_through(change.head.account)
+    if before is None or after is None or before == after:
+        return
+    evidence = f"{before[0]:g} a second, bursts {before[1]:g} → {after[0]:g}, bursts {after[1]:g}"
+    if after[0] == 0:
+        yield danger(
+            "the API",
+            "Lets no request through any more: all are refused with 429",
+            "API가 요청을 하나도 통과시키지 않습니다. 모두 429로 거절됩니다",
+            evidence,
+        )
+        return
+    yield notice(
+        "the API",
+        f"Lets {after[0]:g} requests a second through (bursts of {after[1]:g}) instead of "
+        f"{before[0]:g} ({before[1]:g}); more are refused with 429",
+        f"초당 {before[0]:g}건(순간 {before[1]:g}건) 대신 {after[0]:g}건({after[1]:g}건)까지 "
+        "받습니다. 그보다 많으면 429로 거절됩니다",
+        evidence,
+    )

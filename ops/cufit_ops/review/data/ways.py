@@ -1,0 +1,149 @@
+"""Ways that data goes and addresses that people know: what nobody is told or finds any more."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from cufit_ops.review.change import ResourceDifference
+from cufit_ops.review.data.wiring import failures_lost_of_rule
+from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
+from cufit_ops.review.names import address, name_of, named, with_particle
+from cufit_ops.review.replacement import replaced
+from cufit_ops.template_graph import Account, Address
+
+_API = ("AWS::ApiGatewayV2::Api", "AWS::ApiGateway::RestApi")
+_RULE = "AWS::Events::Rule"
+_AUTHORIZER = "AWS::ApiGatewayV2::Authorizer"
+
+
+def changed(difference: ResourceDifference, base: Account, head: Account) -> Iterator[Finding]:
+    """A way that is closed while the resource stays, or people who become others."""
+    old = (difference.old or {}).get("Properties", {})
+    new = (difference.new or {}).get("Properties", {})
+    where = (difference.stack, difference.logical_id)
+    if difference.kind == _RULE:
+        if old.get("State") != "DISABLED" and new.get("State") == "DISABLED":
+            yield _unheard(base, where, old, "State: ENABLED → DISABLED")
+        elif _calls_no_more(base, head, where, old):
+            yield _unheard(base, where, old, "Targets: others")
+        elif not _same(old, new):
+            yield _hears_otherwise(where, old, new)
+        yield from failures_lost_of_rule(where, old, new)
+    elif difference.kind == "AWS::S3::Bucket":
+        if _tells(old) and not _tells(new):
+            yield _finding(
+                where, "EventBridgeConfiguration: true → none",
+                "Uploaded photos are never checked: the bucket tells nobody of them, so they stay "
+                "PENDING and are deleted after a day",
+                "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 "
+                "하루 뒤 "
+                "삭제됩니다",
+            )  # fmt: skip
+    elif difference.kind == _AUTHORIZER:
+        before, after = (side.get("JwtConfiguration", {}).get("Issuer") for side in (old, new))
+        if before and after and before != after:
+            yield _finding(
+                where, f"Issuer: {before} → {after}",
+                f"Everybody has to sign in at {after} and is somebody new there: members of "
+                f"{before} no longer see their profile, photos and matches",
+                f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 "
+                "회원은 자기 "
+                "프로필, 사진, 주선 내역을 볼 수 없습니다",
+            )  # fmt: skip
+
+
+def gone(base: Account, head: Account) -> Iterator[Finding]:
+    """Rules that call nobody any more, and addresses that end."""
+    for stack, template in base.stacks.items():
+        if stack not in head.stacks:
+            continue  # stays deployed as it is
+        anew = replaced(template, head.stacks[stack])
+        after = head.stacks[stack].get("Resources", {})
+        for logical_id, resource in template.get("Resources", {}).items():
+            where = (stack, logical_id)
+            old = resource.get("Properties", {})
+            if resource["Type"] in _API and (logical_id not in after or logical_id in anew):
+                yield _finding(
+                    where, f"{resource['Type']} {logical_id}: made anew",
+                    "The API gets another address: every app and page that calls the old one fails "
+                    "until it knows the new one",
+                    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 "
+                    "모두 실패합니다",
+                )  # fmt: skip
+            if logical_id in after:
+                continue
+            if resource["Type"] == _RULE and not _heard(base, head, where, old):
+                yield _unheard(base, where, old, f"{logical_id}: deleted")
+
+
+def _heard(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
+    """Whether a rule of `head` hears the same, or calls what this one called."""
+    called = {*_targets(base, where[0], _called(old))}
+    functions = {one for one in called if one[1] in _resources(head, one[0])}
+    if called and not functions:
+        return True  # what it called is gone with it
+    return any(
+        _same(rule, old) or functions.intersection(_targets(head, stack, _called(rule)))
+        for (stack, _), rule in head.of(_RULE)
+    )
+
+
+def _calls_no_more(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
+    """A function that the rule called is still there, and no rule calls it."""
+    called = _targets(base, where[0], _called(old))
+    now = {
+        one for (stack, _), rule in head.of(_RULE) for one in _targets(head, stack, _called(rule))
+    }
+    return any(one[1] in _resources(head, one[0]) and one not in now for one in called)
+
+
+def _called(rule: dict[str, Any]) -> list[Any]:
+    return [target.get("Arn") for target in rule.get("Targets", [])]
+
+
+def _hears_otherwise(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Finding:
+    said = str(old.get("Description") or where[1])
+    evidence = " → ".join(
+        json.dumps(rule.get("EventPattern") or rule.get("ScheduleExpression"))
+        for rule in (old, new)
+    )
+    sentence = Sentence(
+        f"The rule “{said}” hears other events than before",
+        f"규칙 “{said}”이(가) 전과 다른 이벤트에 반응합니다",
+    )
+    return Finding(Topic.DATA, Rank.NOTICE, address(*where), sentence, evidence)
+
+
+def _same(rule: dict[str, Any], old: dict[str, Any]) -> bool:
+    keys = ("EventPattern", "ScheduleExpression")
+    return all(json.dumps(rule.get(key)) == json.dumps(old.get(key)) for key in keys)
+
+
+def _resources(account: Account, stack: str) -> dict[str, Any]:
+    found: dict[str, Any] = account.stacks.get(stack, {}).get("Resources", {})
+    return found
+
+
+def _targets(account: Account, stack: str, value: Any) -> list[Address]:
+    return [*account.referred(stack, value)]
+
+
+def _tells(properties: dict[str, Any]) -> bool:
+    setting = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration", {})
+    return bool(setting.get("EventBridgeEnabled", bool(setting)))
+
+
+def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: str) -> Finding:
+    called = [name_of(account, one) for one in _targets(account, where[0], _called(rule))]
+    what = called[0] if called else Sentence("what it calls", "호출 대상")
+    on = named({"Type": _RULE}, where[1])
+    said = str(rule.get("Description") or on.english)
+    return _finding(
+        where, evidence,
+        f"{what.english} is no longer called by the rule “{said}”",
+        f"규칙 “{said}”이(가) {with_particle(what.korean, '을/를')} 더는 부르지 않습니다",
+    )  # fmt: skip
+
+
+def _finding(where: Address, evidence: str, english: str, korean: str) -> Finding:
+    return Finding(Topic.DATA, Rank.DANGER, address(*where), Sentence(english, korean), evidence)

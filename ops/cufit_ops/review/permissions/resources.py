@@ -1,0 +1,246 @@
+"""What else decides who may do what: properties of single resources that are no policy."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from cufit_ops.review.change import ResourceDifference
+from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
+from cufit_ops.review.permissions.exposure import (
+    Properties,
+    incomparable,
+    of_bucket,
+    of_cors,
+    of_url,
+    wider,
+)
+from cufit_ops.review.permissions.identities import of_identity, of_provider
+from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.sources import Sources
+from cufit_ops.review.permissions.statements import listed, mappings
+from cufit_ops.review.permissions.words import Words, spaced
+
+_Tell = Callable[[str, Words, Properties | None, Properties], Iterator[Finding]]
+
+_PEOPLE = {
+    "AWS::IAM::AccessKey": Words(
+        "a key that never expires, for a user of the account", "만료되지 않는 사용자 액세스 키"
+    ),
+    "AWS::IAM::User": Words("a user of the account", "계정 사용자"),
+    "AWS::IAM::UserToGroupAddition": Words("more members of a group", "그룹 구성원"),
+    "AWS::IAM::SAMLProvider": Words("another way to sign in", "새 로그인 방법"),
+    "AWS::IAM::OIDCProvider": Words("another way to sign in", "새 로그인 방법"),
+    "AWS::IAM::InstanceProfile": Words("a role for servers", "서버용 역할 연결"),
+}
+_FOREIGN = (
+    "AWS::SSO::",
+    "AWS::RAM::",
+    "AWS::Organizations::",
+    "AWS::RolesAnywhere::",
+    "AWS::Cognito::",
+    "AWS::AccessAnalyzer::",
+    "AWS::IAM::",
+)
+_HIDDEN = (
+    "AWS::CloudFormation::Stack",
+    "AWS::CloudFormation::CustomResource",
+    "AWS::CloudFormation::Macro",
+    "AWS::Serverless::",
+    "Custom::",
+)
+
+
+def findings(
+    differences: list[ResourceDifference], base: Sources, head: Sources, objects: Objects
+) -> Iterator[Finding]:
+    """Of single resources, each with its difference."""
+    for one in differences:
+        if one.new is None:
+            continue
+        address = (one.stack, one.logical_id)
+        new = head.names.value(one.stack, one.new.get("Properties") or {})
+        old = None
+        at = head.names.renamed.get(address, address)
+        if base.names.resource(at):
+            old = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
+        what = objects.named(head.names, address)
+        subject = objects.subject(head.names.arn(address))
+        if one.kind == "AWS::Lambda::Url":
+            what = objects.words(
+                head.guarded(new.get("TargetFunctionArn")), "lambda:invokefunction"
+            )
+        if old == new:
+            continue
+        yield from _RULES.get(one.kind, _other(one.kind))(subject, what, old, new)
+        yield from _switches(subject, what, old or {}, new)
+
+
+def _api(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+    yield from of_cors(subject, what, old, new)
+
+
+def _url(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+    yield from of_url(subject, what, old, new)
+    yield from of_cors(subject, what, old, new)
+
+
+def _task(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+    before = {
+        str(one.get("Name")): one for one in mappings((old or {}).get("ContainerDefinitions"))
+    }
+    for one in mappings(new.get("ContainerDefinitions")):
+        was: Mapping[str, Any] = before.get(str(one.get("Name")), {})
+        for name, english, korean in (
+            (
+                "Privileged",
+                "has power over the machine it runs on",
+                "실행되는 서버 전체를 제어할 수 있습니다",
+            ),
+        ):
+            if _true(one.get(name)) and not _true(was.get(name)):
+                yield wider(
+                    subject,
+                    f"container {one.get('Name')} {english}",
+                    f"{one.get('Name')} 컨테이너가 {korean}",
+                    f"{name}: true",
+                )
+        known = {str(secret.get("ValueFrom")) for secret in mappings(was.get("Secrets"))}
+        for secret in mappings(one.get("Secrets")):
+            if str(secret.get("ValueFrom")) not in known:
+                yield wider(
+                    subject,
+                    f"container {one.get('Name')} is told the secret {secret.get('Name')}",
+                    f"{one.get('Name')} 컨테이너에 비밀 값 {secret.get('Name')}이(가) 전달됩니다",
+                    str(secret),
+                )
+
+
+def _integration(
+    subject: str, _: Words, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    was, now = str((old or {}).get("IntegrationUri")), str(new.get("IntegrationUri"))
+    if was != now and now.startswith("http"):
+        yield wider(
+            subject,
+            f"{now} now gets what people send to the API, their sign-in included",
+            f"사람들이 API에 보내는 내용이 로그인 정보까지 이제 {now}(으)로 전달됩니다",
+            f"IntegrationUri: {was} → {now}",
+        )
+
+
+def _function(
+    subject: str, what: Words, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    known = {str(one) for one in listed((old or {}).get("Layers"))}
+    for layer in listed(new.get("Layers")):
+        if str(layer) not in known and str(layer).startswith("arn:"):
+            yield wider(
+                subject,
+                f"code that this repository does not have runs as {what.english}: {layer}",
+                f"이 저장소에 없는 코드가 {what.korean}의 권한으로 실행됩니다: {layer}",
+                f"Layers: {sorted(known)} → {new.get('Layers')}",
+            )
+
+
+def _log_copy(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+    to = str(new.get("DestinationArn"))
+    if to != str((old or {}).get("DestinationArn")):
+        yield wider(
+            subject,
+            f"a log is copied to {to} ({new.get('LogGroupName')})",
+            f"로그가 {to}(으)로 복사됩니다 ({new.get('LogGroupName')})",
+            str(dict(new)),
+        )
+
+
+def _other(kind: str) -> _Tell:
+    def tell(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+        if kind in _PEOPLE and old is None:
+            words = _PEOPLE[kind]
+            yield wider(
+                subject,
+                f"{words.english} is made ({subject})",
+                f"{words.subject} 만들어집니다 ({subject})",
+                str(dict(new)),
+            )
+        elif kind.startswith(_HIDDEN):
+            said = Sentence(
+                f"what {subject} ({kind}) allows is in another template and not described here",
+                f"{subject} ({kind})의 권한은 다른 템플릿에 있어 여기서 알 수 없습니다",
+            )
+            yield Finding(Topic.PERMISSIONS, Rank.NOTICE, subject, said, str(dict(new)))
+        elif kind.startswith(_FOREIGN) and kind not in _COMPARED:
+            changed = [
+                one
+                for one in (old or {}).keys() | new.keys()
+                if (old or {}).get(one) != new.get(one)
+            ]
+            for name in sorted(changed):
+                if name not in ("Tags", "Description"):
+                    yield incomparable(
+                        subject,
+                        Words(spaced(kind.rpartition("::")[2]), kind),
+                        name,
+                        (old or {}).get(name),
+                        new.get(name),
+                    )
+
+    return tell
+
+
+def _switches(subject: str, what: Words, old: Any, new: Any, path: str = "") -> Iterator[Finding]:
+    """Properties that open a resource to the internet or copy what it holds, of any type."""
+    if isinstance(new, list):
+        before = old if isinstance(old, list) and len(old) == len(new) else [None] * len(new)
+        for was, now in zip(before, new, strict=True):
+            yield from _switches(subject, what, was, now, path)
+    if not isinstance(new, Mapping):
+        return
+    known = old if isinstance(old, Mapping) else {}
+    for name, value in new.items():
+        if name in ("PubliclyAccessible", "AssociatePublicIpAddress") and _true(value):
+            if not _true(known.get(name)):
+                yield wider(
+                    subject,
+                    f"{what.english} may now be reached from the internet",
+                    f"{what.subject} 이제 인터넷에서 접속할 수 있게 됩니다",
+                    f"{path}{name}: true",
+                )
+        elif name == "KinesisStreamSpecification" and value != known.get(name):
+            yield wider(
+                subject,
+                f"every change of {what.english} is copied to a stream",
+                f"{what.korean}의 모든 변경 내용이 스트림으로 복사됩니다",
+                f"{path}{name}: {value}",
+            )
+        else:
+            yield from _switches(subject, what, known.get(name), value, f"{path}{name}.")
+
+
+def _true(value: Any) -> bool:
+    return str(value).lower() == "true"
+
+
+_COMPARED = frozenset(
+    {
+        "AWS::IAM::Role",
+        "AWS::IAM::Policy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Group",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::UserPolicy",
+        "AWS::IAM::GroupPolicy",
+    }
+)
+_RULES: Mapping[str, _Tell] = {
+    "AWS::S3::Bucket": of_bucket,
+    "AWS::Lambda::Url": _url,
+    "AWS::ApiGatewayV2::Api": _api,
+    "AWS::IAM::Role": of_identity,
+    "AWS::IAM::ManagedPolicy": of_identity,
+    "AWS::IAM::Policy": of_identity,
+    "AWS::IAM::OIDCProvider": of_provider,
+    "AWS::ECS::TaskDefinition": _task,
+    "AWS::Lambda::Function": _function,
+    "AWS::Logs::SubscriptionFilter": _log_copy,
+    "AWS::ApiGatewayV2::Integration": _integration,
+}

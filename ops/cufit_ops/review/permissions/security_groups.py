@@ -1,0 +1,183 @@
+"""Security groups: who may reach what on which port."""
+
+import ipaddress
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cufit_ops.review.findings import Finding
+from cufit_ops.review.permissions.exposure import detail, wider
+from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.sources import Sources
+from cufit_ops.review.permissions.statements import mappings
+from cufit_ops.review.permissions.words import Words
+
+Properties = Mapping[str, Any]
+
+EVERYWHERE = ("0.0.0.0/0", "::/0")
+_ALL = "-1"
+_PORTS = (0, 65535)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of a security group."""
+
+    group: str
+    is_in: bool
+    peer: str
+    """A range of addresses, or a group."""
+    protocol: str
+    ports: tuple[int, int]
+
+    def holds(self, other: "Rule") -> bool:
+        return (
+            (self.group, self.is_in) == (other.group, other.is_in)
+            and self.protocol in (_ALL, other.protocol)
+            and (
+                self.protocol == _ALL
+                or (self.ports[0] <= other.ports[0] and other.ports[1] <= self.ports[1])
+            )
+            and _within(other.peer, self.peer)
+        )
+
+    @property
+    def words(self) -> Words:
+        if self.protocol == _ALL or self.ports == _PORTS:
+            return Words("every port", "모든 포트")
+        if self.ports[0] == self.ports[1]:
+            return Words(f"port {self.ports[0]}", f"{self.ports[0]}번 포트")
+        return Words(
+            f"ports {self.ports[0]}-{self.ports[1]}", f"{self.ports[0]}-{self.ports[1]}번 포트"
+        )
+
+
+def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
+    before, after = set(_of_groups(base)), set(_of_groups(head))
+    made_before = {rule.group for rule in before} | set(_groups(base))
+    told: dict[str, Finding] = {}
+    for rule in sorted(after - before, key=str):
+        if not any(one.holds(rule) for one in before):
+            finding = _told(rule, objects, is_new=rule.group not in made_before)
+            told.setdefault(finding.sentence.english, finding)
+    yield from told.values()
+    still = set(_groups(head))
+    for rule in sorted(before - after, key=str):
+        if rule.group in still and not any(one.holds(rule) for one in after):
+            what, peer = named(rule.group, objects), _peer(rule.peer, objects)
+            ports = rule.words
+            if rule.is_in:
+                who, to = peer, what
+            else:
+                who, to = what, peer
+            english = f"{who.english} may no longer reach {to.english} on {ports.english}"
+            korean = f"{who.subject} 이제 {to.korean}의 {ports.korean}에 접속할 수 없습니다"
+            yield detail(objects.subject(rule.group), english, korean, str(rule))
+
+
+def _told(rule: Rule, objects: Objects, *, is_new: bool) -> Finding:
+    what, peer = named(rule.group, objects), _peer(rule.peer, objects)
+    ports = rule.words
+    if rule.is_in:
+        english = f"{peer.english} may now reach {what.english} on {ports.english}"
+        korean = f"{peer.subject} 이제 {what.korean}의 {ports.korean}에 접속할 수 있습니다"
+    else:
+        if rule.peer in EVERYWHERE:
+            peer = Words("any place on the internet", "인터넷의 모든 곳")
+        english = f"{what.english} may now reach {peer.english} on {ports.english}"
+        korean = f"{what.subject} 이제 {peer.korean}의 {ports.korean}에 접속할 수 있습니다"
+    subject = objects.subject(rule.group)
+    if is_new and not (rule.is_in and rule.peer in EVERYWHERE):
+        return detail(subject, english, korean, str(rule))
+    return wider(subject, english, korean, str(rule))
+
+
+def _of_groups(side: Sources) -> Iterator[Rule]:
+    # A group lets everything out until a rule says what (CloudFormation's documentation of
+    # AWS::EC2::SecurityGroup and AWS::EC2::SecurityGroupEgress).
+    limited = {
+        str(given.get("GroupId")).replace(".GroupId}", "}")
+        for given in resources_of(side, "AWS::EC2::SecurityGroupEgress").values()
+    }
+    for name, group in resources_of(side, "AWS::EC2::SecurityGroup").items():
+        for part, is_in in (("SecurityGroupIngress", True), ("SecurityGroupEgress", False)):
+            for given in mappings(group.get(part)):
+                yield _rule(f"{name}", is_in, given)
+        if name not in limited and not group.get("SecurityGroupEgress"):
+            yield from (Rule(name, False, where, _ALL, _PORTS) for where in EVERYWHERE)
+    for kind, is_in in (
+        ("AWS::EC2::SecurityGroupIngress", True),
+        ("AWS::EC2::SecurityGroupEgress", False),
+    ):
+        for given in resources_of(side, kind).values():
+            yield _rule(str(given.get("GroupId")).replace(".GroupId}", "}"), is_in, given)
+
+
+def _rule(group: str, is_in: bool, given: Properties) -> Rule:
+    side = "Source" if is_in else "Destination"
+    peers = (
+        "CidrIp",
+        "CidrIpv6",
+        f"{side}SecurityGroupId",
+        f"{side}SecurityGroupName",
+        f"{side}PrefixListId",
+    )
+    peer = next((str(given[one]) for one in peers if one in given), "what is not named here")
+    low, high = given.get("FromPort", -1), given.get("ToPort", -1)
+    try:
+        ports = (int(low), int(high))
+    except (TypeError, ValueError):
+        ports = _PORTS
+    return Rule(
+        group,
+        is_in,
+        peer.replace(".GroupId}", "}"),
+        str(given.get("IpProtocol", _ALL)),
+        _PORTS if ports[0] < 0 else ports,
+    )
+
+
+def _within(narrow: str, wide: str) -> bool:
+    if narrow == wide:
+        return True
+    try:
+        inner, outer = ipaddress.ip_network(narrow, False), ipaddress.ip_network(wide, False)
+    except ValueError:
+        return False
+    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
+
+
+def _groups(side: Sources) -> list[str]:
+    return list(resources_of(side, "AWS::EC2::SecurityGroup"))
+
+
+_GROUPS = {
+    "Service/NetworkTaskSecurityGroup": Words("the service", "서비스"),
+    "Service/NetworkLinkSecurityGroup": Words(
+        "the API's link to the service", "API와 서비스의 연결"
+    ),
+}
+
+
+def named(group: str, objects: Objects) -> Words:
+    if (known := _GROUPS.get(objects.subject(group))) is not None:
+        return known
+    if group in objects.arns:
+        return objects.named(*objects.arns[group])
+    return Words(f"what is behind {group}", f"{group} 뒤의 자원")
+
+
+def _peer(peer: str, objects: Objects) -> Words:
+    if peer in EVERYWHERE:
+        return Words("anyone on the internet", "인터넷의 누구나")
+    if peer.startswith("{"):
+        return named(peer, objects)
+    return Words(f"addresses of {peer}", f"{peer} 주소")
+
+
+def resources_of(side: Sources, kind: str) -> dict[str, Properties]:
+    """Properties by ARN, or what stands for it."""
+    return {
+        side.names.arn(address): side.names.value(address[0], properties)
+        for address, properties in side.names.account.of(kind)
+    }

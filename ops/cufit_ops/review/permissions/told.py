@@ -1,0 +1,134 @@
+"""A gain as a finding: who may now do what to what, and why that is more than before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.names import with_particle
+from cufit_ops.review.permissions.comparison import Gain, Way
+from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.reasons import loosened, merged, only_if
+from cufit_ops.review.permissions.verbs import ESCALATIONS, is_harmless, verbs
+from cufit_ops.review.permissions.words import Words
+
+PHRASES = 3
+"""Of one statement in its sentence; the rest is in the statement below it."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """`read and delete any candidate`, and `모든 후보자를 조회·삭제`."""
+
+    english: str
+    korean: str
+
+
+def widened(
+    subject: str, who: Words, found: Iterable[Gain], objects: Objects, *, own: bool = False
+) -> Iterator[Finding]:
+    """A finding for each statement that gives more. `own`: all it reaches is made by the change,
+    for somebody who is new, so that nobody's power over what exists grows."""
+    for statement, gains in _by_statement(found):
+        actions = frozenset().union(*(gain.actions for gain in gains))
+        said = _sentence(who, gains, objects)
+        rank: Rank = Rank.DANGER
+        gate: Gate | None = Gate.WIDER_PERMISSION
+        if own or all(is_harmless(one) for one in actions):
+            rank, gate = Rank.NOTICE, None
+        yield Finding(Topic.PERMISSIONS, rank, subject, said, statement, gate)
+
+
+def narrowed(
+    subject: str, who: Words, found: Iterable[Gain], objects: Objects
+) -> Iterator[Finding]:
+    """What is no longer allowed: `gains` of the head over the base, the other way round."""
+    for statement, gains in _by_statement(found):
+        done = _phrases(gains, objects)
+        said = Sentence(
+            f"{who.english} may no longer {_english(done)}",
+            f"{who.subject} 이제 {_korean(done)}할 수 없습니다",
+        )
+        yield Finding(Topic.PERMISSIONS, Rank.DETAIL, subject, said, statement)
+
+
+def _by_statement(found: Iterable[Gain]) -> Iterator[tuple[str, list[Gain]]]:
+    grouped: dict[tuple[str, Way], list[Gain]] = defaultdict(list)
+    for gain in found:
+        way = Way.NEW if gain.way is Way.RESOURCE else gain.way
+        grouped[gain.grant.evidence, way].append(gain)
+    for (statement, _), gains in grouped.items():
+        yield statement, gains
+
+
+def _sentence(who: Words, gains: list[Gain], objects: Objects) -> Sentence:
+    done = _phrases(gains, objects)
+    english = f"{who.english} may now {_english(done)}"
+    korean = f"{who.subject} 이제 {_korean(done)}할 수 있습니다"
+    reason = _reason(gains)
+    if reason is not None:
+        english, korean = f"{english}, {reason.english}", f"{korean} ({reason.korean})"
+    if any(ESCALATIONS.fullmatch(one) for gain in gains for one in gain.actions):
+        english += "; with that it can give itself other permissions"
+        korean += ". 이를 이용해 스스로 다른 권한을 얻을 수 있습니다"
+    return Sentence(english, korean)
+
+
+def _reason(gains: list[Gain]) -> Words | None:
+    gain = gains[0]
+    if gain.way is Way.CONDITION:
+        return merged(loosened(one.before.whole, one.grant.whole) for one in gains if one.before)
+    if gain.way is Way.UNREFUSED:
+        return Words("because what refused it is gone", "이를 막던 거부 규칙이 없어졌기 때문입니다")
+    return only_if(gain.grant.whole)
+
+
+def _phrases(gains: list[Gain], objects: Objects) -> list[Phrase]:
+    """Actions by what they are done to."""
+    by_object: dict[Words, set[str]] = defaultdict(set)
+    for gain in gains:
+        for action in sorted(gain.actions):
+            by_object[objects.words(gain.grant.target.pattern, action)].add(action)
+    by_actions: dict[frozenset[str], list[Words]] = defaultdict(list)
+    for what, actions in by_object.items():
+        by_actions[frozenset(actions)].append(what)
+    whole = _whole(gains)
+    if whole is not None:
+        return [whole]
+    return [_phrase(actions, what) for actions, what in by_actions.items()]
+
+
+def _whole(gains: list[Gain]) -> Phrase | None:
+    services = {one.partition(":")[0] for gain in gains for one in gain.actions}
+    if len(services) > 20:
+        without = {one for gain in gains for one in gain.grant.target.without}
+        but = f" but {', '.join(sorted(without))}" if without else ""
+        return Phrase(f"do everything in the whole account{but}", "계정 전체에서 모든 작업을 ")
+    return None
+
+
+def _phrase(actions: frozenset[str], what: list[Words]) -> Phrase:
+    verb, names = verbs(actions)
+    objects = Words(
+        " and ".join(one.english for one in what[:PHRASES]),
+        ", ".join(one.korean for one in what[:PHRASES]),
+    )
+    more = len(what) - PHRASES
+    tail, tail_korean = (f" and {more} more", f" 외 {more}개") if more > 0 else ("", "")
+    english = f"{verb.english} {objects.english}{tail}{names.english}"
+    about = f"{objects.korean}{tail_korean}{names.korean}"
+    if verb.is_plain:
+        return Phrase(english, f"{with_particle(about, '을/를')} {verb.korean}")
+    return Phrase(english, f"{about}에 대해 {with_particle(verb.korean, '을/를')} ")
+
+
+def _english(phrases: list[Phrase]) -> str:
+    said = [one.english for one in phrases[:PHRASES]]
+    more = len(phrases) - PHRASES
+    return "; ".join(said) + (f"; and {more} things more" if more > 0 else "")
+
+
+def _korean(phrases: list[Phrase]) -> str:
+    said = [one.korean for one in phrases[:PHRASES]]
+    more = len(phrases) - PHRASES
+    return "하고, ".join([*said, *([f"그 밖에 {more}가지를 더 "] if more > 0 else [])])

@@ -1,0 +1,120 @@
+"""Permissions that no code uses."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cufit_ops.review.findings import Topic
+from tests.changes.case import Case, Templates, both, logical_id, of_type
+
+_NOBODY = "nothing that {} does needs to {}"
+
+
+def _statements(templates: Templates, role: str) -> list[dict[str, Any]]:
+    """Those of a role's policies."""
+    _, wanted = logical_id(templates, role)
+    return [
+        statement
+        for _, _, policy in of_type(templates, "AWS::IAM::Policy")
+        if {"Ref": wanted} in policy["Properties"]["Roles"]
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+    ]
+
+
+def _statement(templates: Templates, role: str, action: str, on: str = "") -> dict[str, Any]:
+    """The first one with that action, of resources that name `on`."""
+    return next(
+        one
+        for one in _statements(templates, role)
+        if action in one["Action"] and on in str(one["Resource"])
+    )
+
+
+def _add(role: str, beside: str, action: str, on: str = "") -> Callable[[Templates], None]:
+    def edit(templates: Templates) -> None:
+        statement = _statement(templates, role, beside, on)
+        given = statement["Action"]
+        statement["Action"] = [*(given if isinstance(given, list) else [given]), action]
+
+    return edit
+
+
+def _whole_bucket(templates: Templates) -> None:
+    statement = _statement(templates, "Photos/PhotoProcessorRole", "s3:GetObject")
+    statement["Resource"] = {"Fn::Join": ["", [statement["Resource"]["Fn::Join"][1][0], "/*"]]}
+
+
+def _another_table(templates: Templates) -> None:
+    """The outbox is the service's alone."""
+    statement = _statement(templates, "Service/FargateTaskRole", "dynamodb:Scan", "Outbox")
+    worker = _statement(templates, "Matching/MatchWorkerRole", "dynamodb:BatchGetItem", "Matches")
+    worker["Resource"] = [worker["Resource"], statement["Resource"]]
+
+
+def _one_attribute_more(templates: Templates) -> None:
+    for statement in _statements(templates, "Matching/MatchWorkerRole"):
+        if "dynamodb:BatchGetItem" in statement["Action"] and "Condition" in statement:
+            held = statement["Condition"]["ForAllValues:StringEquals"]
+            held["dynamodb:Attributes"] = [*held["dynamodb:Attributes"], "phone"]
+
+
+def _no_condition(templates: Templates) -> None:
+    for statement in _statements(templates, "Matching/ProfileIndexerRole"):
+        statement.pop("Condition", None)
+
+
+def _reordered(templates: Templates) -> None:
+    for statement in _statements(templates, "Service/FargateTaskRole"):
+        if isinstance(statement["Action"], list):
+            statement["Action"].reverse()
+
+
+def _less(templates: Templates) -> None:
+    statement = _statement(templates, "Service/FargateTaskRole", "dynamodb:DeleteItem", "Photos")
+    statement["Action"] = [one for one in statement["Action"] if one != "dynamodb:DeleteItem"]
+
+
+def _unused(name: str, edit: Callable[[Templates], None], who: str, what: str) -> tuple[Case, ...]:
+    told = ((Topic.PERMISSIONS, _NOBODY.format(who, what)),)
+    return both(name, edit, told, dangerous=True)
+
+
+CASES: tuple[Case, ...] = (
+    *_unused(
+        "match_worker may delete candidates, and never does",
+        _add("Matching/MatchWorkerRole", "dynamodb:GetItem", "dynamodb:DeleteItem", "Candidates"),
+        "match_worker",
+        "delete any candidate",
+    ),
+    *_unused(
+        "match_worker reads a table it does not know",
+        _another_table,
+        "match_worker",
+        "read any message that waits",
+    ),
+    *_unused(
+        "photo_processor reads the whole bucket, of which it needs a folder",
+        _whole_bucket,
+        "photo_processor",
+        "read and delete any photo",
+    ),
+    *_unused(
+        "match_worker may see an attribute it does not read",
+        _one_attribute_more,
+        "match_worker",
+        "read any candidate.*phone",
+    ),
+    *_unused(
+        "profile_indexer is held to no attributes",
+        _no_condition,
+        "profile_indexer",
+        "read.*any candidate",
+    ),
+    *_unused(
+        "cost_brake reads every parameter's history",
+        _add("Budget/CostBrakeRole", "ssm:GetParameter", "ssm:GetParameterHistory"),
+        "cost_brake",
+        r"read .*GetParameterHistory",
+    ),
+    *both("actions of a statement in another order", _reordered),
+    *both("the service may delete photos' records no longer", _less),
+)
