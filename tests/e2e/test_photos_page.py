@@ -55,6 +55,12 @@ NO_ANSWER_FOR_A_MINUTE = """async () => {
   return {state: photo.state, asked, seconds: now / 1000};
 }"""
 
+NO_API = """{
+  const real = window.fetch;
+  window.fetch = (url, ...more) =>
+    url.includes("/v1/") ? Promise.reject(new TypeError()) : real(url, ...more);
+}"""
+
 MISSING_WORDS = """async () => {
   const {ko, en} = (await import("/_local/photos/words.js")).WORDS;
   return [...Object.keys(ko), ...Object.keys(en)].filter((key) => !(ko[key] && en[key]));
@@ -113,6 +119,15 @@ def test_a_photo_is_asked_for_less_and_less_often(browser: Browser, running: Run
     assert found["state"] == "PENDING"
     assert 60 <= found["seconds"] <= 65
     assert found["asked"] <= 20
+
+
+def test_no_answer_on_reloading_is_said(browser: Browser, running: Running) -> None:
+    with opened(browser, running.workspace, "en-US") as page:
+        sign_in(page, "candidate-35")
+        page.add_init_script(NO_API)
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("There is no connection.")
+        expect(page.get_by_label("Sign in as")).to_have_value("candidate-35")
 
 
 def too_large_for_what_the_api_told(page: Page) -> None:

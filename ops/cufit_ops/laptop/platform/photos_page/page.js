@@ -131,6 +131,13 @@ async function signIn(name) {
   say("");
 }
 
+function enter() {
+  signIn(at("person").value).catch((error) => {
+    signOut();
+    say(sentenceOf(error));
+  });
+}
+
 function open() {
   const isIn = Boolean(token);
   at("sign-in").hidden = isIn;
@@ -185,10 +192,7 @@ at("languages").addEventListener("click", ({ target }) => {
 });
 at("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
-  signIn(at("person").value).catch((error) => {
-    signOut();
-    say(sentenceOf(error));
-  });
+  enter();
 });
 at("sign-out").addEventListener("click", signOut);
 at("file").addEventListener("change", ({ target }) => {
@@ -199,5 +203,5 @@ at("file").addEventListener("change", ({ target }) => {
 at("person").append(...people.map(({ name, nickname }) => new Option(`${nickname} (${name})`, name)));
 at("person").value = sessionStorage.getItem("person") ?? people[0].name;
 write();
-if (sessionStorage.getItem("person")) await signIn(at("person").value).catch(signOut);
+if (sessionStorage.getItem("person")) enter();
 else open();
