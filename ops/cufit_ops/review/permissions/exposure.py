@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.names import with_particle
 from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words
 
@@ -35,18 +36,16 @@ def detail(subject: str, english: str, korean: str, evidence: str = "") -> Findi
     )
 
 
-def incomparable(subject: str, what: Words, name: str, was: Any, now: Any) -> Finding:
-    said = Sentence(
-        f"{name} of {what.english} ({subject}) changes; what that allows could not be compared",
-        f"{subject}의 {name}이(가) 바뀝니다. 이로써 무엇이 허용되는지는 비교할 수 없습니다",
-    )
-    return Finding(
-        Topic.PERMISSIONS,
-        Rank.DANGER,
+def incomparable(subject: str, what: Words, name: str | None, was: Any, now: Any) -> Finding:
+    """Of a property, or of the resource as a whole."""
+    english, korean = f"{what.english} ({subject})", f"{what.korean}({subject})"
+    if name:
+        english, korean = f"{name} of {english}", f"{korean}의 {name} 값"
+    return wider(
         subject,
-        said,
-        f"{name}: {was} → {now}",
-        Gate.WIDER_PERMISSION,
+        f"{english} changes; what that allows could not be compared",
+        f"{with_particle(korean, '이/가')} 바뀝니다. 이로써 무엇이 허용되는지는 비교할 수 없습니다",
+        f"{name or subject}: {was} → {now}",
     )
 
 
