@@ -121,6 +121,8 @@ _BY_LEVEL = {
 MANY = 7
 """Verbs; with more of them one may do anything."""
 
+SERVICES = 20
+
 
 def verb(action: str) -> Verb:
     """Of one action, in small letters."""
@@ -134,6 +136,11 @@ def verb(action: str) -> Verb:
         if re.match(pattern, name):
             return found
     return _BY_LEVEL[rank]
+
+
+def spans_account(actions: Iterable[str]) -> bool:
+    """Whether they are of so many services that naming each tells nobody anything."""
+    return len({one.partition(":")[0] for one in actions}) > SERVICES
 
 
 def is_described(action: str) -> bool:
