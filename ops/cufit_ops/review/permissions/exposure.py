@@ -22,6 +22,8 @@ _BLOCKS = {
 }
 """Parts of a bucket's public access block, and what is possible without each (S3 user guide)."""
 
+_PRIVATE = "Private"
+"""The access list of a bucket that names none (CloudFormation's documentation)."""
 _PUBLIC_ACLS = {"PublicRead", "PublicReadWrite", "AuthenticatedRead"}
 
 
@@ -72,15 +74,16 @@ def of_bucket(
             f"{what.korean}에 공개 차단이 추가됩니다",
             ", ".join(sorted(after - before)),
         )
-    acl, was = new.get("AccessControl"), (old or {}).get("AccessControl")
+    acl, was = str(new.get("AccessControl", _PRIVATE)), (old or {}).get("AccessControl", _PRIVATE)
     if acl != was and acl in _PUBLIC_ACLS:
+        more = ("and overwrite ", "·교체") if acl == "PublicReadWrite" else ("", "")
         yield wider(
             subject,
-            f"anyone on the internet may now read {what.english} (ACL {acl})",
-            f"인터넷의 누구나 이제 {what.object} 조회할 수 있습니다 (ACL {acl})",
+            f"anyone on the internet may now read {more[0]}{what.english} (ACL {acl})",
+            f"인터넷의 누구나 이제 {what.object} 조회{more[1]}할 수 있습니다 (ACL {acl})",
             f"AccessControl: {was} → {acl}",
         )
-    elif acl != was:
+    elif acl not in (was, _PRIVATE):
         yield wider(
             subject,
             f"the access list of {what.english} becomes {acl}",

@@ -26,8 +26,30 @@ def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
         before, after = resources_of(base, kind), resources_of(head, kind)
         for name, new in after.items():
             old = before.get(name)
-            if old != new:
+            if old is None and _is_one_more(base, kind, new):
+                yield detail(
+                    objects.subject(name),
+                    "the network gets one more part, as those that are there",
+                    "네트워크에 기존과 같은 구성의 영역이 하나 더 생깁니다",
+                    str(dict(new)),
+                )
+            elif old != new:
                 yield from tell(objects, name, old, new)
+
+
+_PLACES = ("CidrBlock", "AvailabilityZone", "RouteTableId", "Tags")
+"""What differs between parts of the network that are alike."""
+
+
+def _is_one_more(base: Sources, kind: str, new: Properties) -> bool:
+    """Whether a new subnet, or a route of a new table, is as one that was there before."""
+    tables = {base.names.name(one) for one, _ in base.names.account.of("AWS::EC2::RouteTable")}
+    if kind not in ("AWS::EC2::Subnet", "AWS::EC2::Route") or new.get("RouteTableId") in tables:
+        return False
+    return any(
+        all(one.get(key) == new.get(key) for key in {*one, *new} if key not in _PLACES)
+        for one in resources_of(base, kind).values()
+    )
 
 
 def _route(
