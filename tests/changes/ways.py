@@ -43,7 +43,16 @@ def _behind_a_balancer(templates: Templates) -> None:
         given["SourceSecurityGroupId"] = between
 
 
+def _other_routes(templates: Templates) -> None:
+    """A part of the network goes by a table that has more than its own."""
+    resources = templates["Service"]["Resources"]
+    resources["More"] = {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": "vpc-1"}}
+    association = properties(templates, "Service/PublicSubnetARouteTableAssociation")
+    association["RouteTableId"] = {"Ref": "More"}
+
+
 CASES = (
+    *dangerous("other routes", _other_routes, "a part of the network goes by other routes"),
     *dangerous("ping for anyone", _ping, "reach the service on ICMP"),
     *both("a protocol by its number", _protocols_as_numbers),
     *both("one zone more", _one_zone_more),

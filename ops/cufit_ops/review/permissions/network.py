@@ -20,6 +20,7 @@ def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
     for kind, tell in (
         ("AWS::EC2::Route", _route),
         ("AWS::EC2::Subnet", _subnet),
+        ("AWS::EC2::SubnetRouteTableAssociation", _association),
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", _load_balancer),
         ("AWS::ECS::Service", _service),
     ):
@@ -73,6 +74,19 @@ def _route(
         f"네트워크 일부에 {where.korean}(으)로 가는 길이 생깁니다 ({way})",
         f"{old} → {dict(new)}",
     )
+
+
+def _association(
+    objects: Objects, name: str, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    was, now = (old or {}).get("RouteTableId"), new.get("RouteTableId")
+    if old is not None and was != now:
+        yield wider(
+            objects.subject(name),
+            "a part of the network goes by other routes, which could not be compared",
+            "네트워크 일부가 다른 경로 표를 따르게 되며, 비교할 수 없습니다",
+            f"RouteTableId: {was} → {now}",
+        )
 
 
 def _subnet(
