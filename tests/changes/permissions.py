@@ -152,6 +152,11 @@ CASES = (
         _all_actions,
         "photo_processor may now do anything with any photo just uploaded",
     ),
+    *dangerous(
+        "every action on a row",
+        adding_on(WORKER, "dynamodb:*Item", "Members"),
+        "may now read, check the existence of, write, overwrite and delete and change any member$",
+    ),
     *dangerous("every deletion", _any_deletion, "match_worker may now delete"),
     *dangerous(
         "every table",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.changes.case import Templates, logical_id, properties
+from cufit_ops.review.findings import Topic
+from tests.changes.case import Templates, both, logical_id, properties
 from tests.changes.policies import Edit, dangerous
 
 STRANGER = "444455556666"
@@ -34,6 +35,16 @@ def _foreign_target(templates: Templates) -> None:
     properties(templates, "Photos/Uploaded")["Targets"].append({"Arn": _BUS, "Id": "theirs"})
 
 
+def _lock_and_copy(templates: Templates) -> None:
+    """More is said of the bucket than that."""
+    bucket = properties(templates, "Data/PhotoBucket")
+    bucket["CorsConfiguration"]["CorsRules"] = []
+    queue = f"arn:aws:sqs:ap-northeast-2:{STRANGER}:theirs"
+    bucket["NotificationConfiguration"] = {
+        "QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": queue}]
+    }
+
+
 def _subscription(templates: Templates) -> None:
     _, topic = logical_id(templates, "Observability/Alarms")
     given = {
@@ -44,7 +55,21 @@ def _subscription(templates: Templates) -> None:
     _resource("Observability", "AWS::SNS::Subscription", **given)(templates)
 
 
+def _sometimes(templates: Templates) -> None:
+    """A policy that is there under a condition alone; the case is flipped."""
+    stack, policy = logical_id(templates, "Matching/MatchWorkerRoleDefaultPolicy")
+    templates[stack]["Conditions"] = {"Never": {"Fn::Equals": ["a", "b"]}}
+    templates[stack]["Resources"][policy]["Condition"] = "Never"
+
+
 CASES = (
+    *both(
+        "a policy is no longer under a condition",
+        _sometimes,
+        ((Topic.PERMISSIONS, "Condition of .*could not be compared"),),
+        dangerous=True,
+        flipped=True,
+    ),
     *dangerous(
         "an image of somebody else", _foreign_image, "code that this repository .* as the service"
     ),
@@ -52,6 +77,7 @@ CASES = (
         "a function's code of somebody else", _foreign_code, "code .* runs as photo_processor"
     ),
     *dangerous("events for another account", _foreign_target, f"names AWS account {STRANGER}"),
+    *dangerous("every upload for another account", _lock_and_copy, f"names AWS account {STRANGER}"),
     *dangerous(
         "every log for another account",
         _resource(

@@ -40,8 +40,7 @@ def findings(change: Change) -> Iterator[Finding]:
         *resources.findings(change.differences, before, after, objects),
     ]
     yield from found
-    subjects = {one.subject for one in found}
-    yield from unexplained.findings(change.differences, subjects, before, after, objects)
+    yield from unexplained.findings(change.differences, found, before, after, objects)
 
 
 def _names(side: Side, environment: str, same: dict[tuple[str, str], tuple[str, str]]) -> Names:

@@ -3,10 +3,10 @@ repository, copies of messages and logs, and other AWS accounts."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cufit_ops.review.findings import Finding
+from cufit_ops.review.findings import Finding, Rank
 from cufit_ops.review.permissions.exposure import Properties, wider
 from cufit_ops.review.permissions.resolved import ACCOUNT
 from cufit_ops.review.permissions.statements import listed, mappings
@@ -108,10 +108,13 @@ def of_secrets(
             )
 
 
-def of_accounts(subject: str, old: Any, new: Any) -> Iterator[Finding]:
-    """Other accounts that anything of a resource's properties names, and did not before."""
-    known = set(_accounts(old))
-    for account in sorted({*_accounts(new)} - known):
+def of_accounts(subject: str, old: Any, new: Any, told: Sequence[Finding]) -> Iterator[Finding]:
+    """Other accounts that anything of a resource's properties names, and did not before; nothing
+    of those that a danger told already names."""
+    said = [f"{one.sentence.english} {one.evidence}" for one in told if one.rank is Rank.DANGER]
+    for account in sorted({*_accounts(new)} - {*_accounts(old)}):
+        if any(account in text for text in said):
+            continue
         yield wider(
             subject,
             f"{subject} now names AWS account {account} (not ours); what that one gets could not "

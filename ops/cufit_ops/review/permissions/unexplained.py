@@ -1,6 +1,6 @@
 """A sentence for every difference that has none yet: nothing of permissions goes unexplained."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
@@ -46,13 +46,13 @@ _NOT_COMPARED = (
 
 def findings(
     differences: list[ResourceDifference],
-    explained: set[str],
+    found: Sequence[Finding],
     base: Sources,
     head: Sources,
     objects: Objects,
 ) -> Iterator[Finding]:
-    """A sentence for each difference of what decides over permissions that no finding is about:
-    it means the same, or could not be compared."""
+    """A sentence for each difference of what decides over permissions that none of `found` is
+    about: it means the same, or could not be compared."""
     for one in differences:
         side = head if one.new is not None else base
         address = (one.stack, one.logical_id)
@@ -65,12 +65,12 @@ def findings(
         at = side.names.renamed.get(address, address)
         before = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
         decided = [objects.subject(key) for key in side.about(address)]
-        is_told = not explained.isdisjoint({subject, *decided})
-        if one.new is not None and not is_told:
-            strange = [*of_accounts(subject, before, properties)]
+        told = [finding for finding in found if finding.subject in {subject, *decided}]
+        is_told = bool(told)
+        if one.new is not None:
+            strange = [*of_accounts(subject, before, properties, told)]
             yield from strange
-            if strange:
-                continue
+            is_told |= bool(strange)
         about = one.kind.startswith(_ABOUT) or one.kind.endswith("Policy")
         if not about and not any(documents(properties)):
             continue
@@ -82,6 +82,11 @@ def findings(
                 f"{subject}에 템플릿에 없는 값이 들어갑니다. 무엇이 허용되는지 비교할 수 없습니다",
                 "; ".join(sorted(unknown)),
             )
+            continue
+        if one.old and one.new and one.old.get("Condition") != one.new.get("Condition"):
+            what = Words(spaced(one.kind.rpartition("::")[2]), one.kind)
+            was, now = one.old.get("Condition"), one.new.get("Condition")
+            yield incomparable(subject, what, "Condition", was, now)
             continue
         if not is_told:
             how, korean = (
