@@ -1,6 +1,7 @@
 """Ways through the network that are laid out or written differently."""
 
 import json
+from typing import Any
 
 from tests.changes.case import Templates, both, of_type, properties
 from tests.changes.network import ANYWHERE, TASKS
@@ -29,7 +30,7 @@ def _one_zone_more(templates: Templates) -> None:
 def _behind_a_balancer(templates: Templates) -> None:
     """The link reaches the tasks by one more step; the case is flipped."""
     resources = templates["Service"]["Resources"]
-    group = {"GroupDescription": "between", "VpcId": {"Ref": "NetworkVpc7FB7348F"}}
+    group: dict[str, Any] = {"GroupDescription": "between", "VpcId": {"Ref": "NetworkVpc7FB7348F"}}
     group["SecurityGroupEgress"] = [{"CidrIp": "255.255.255.255/32", "IpProtocol": "icmp"}]
     resources["Between"] = {"Type": "AWS::EC2::SecurityGroup", "Properties": group}
     between = {"Fn::GetAtt": ["Between", "GroupId"]}
