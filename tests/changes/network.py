@@ -214,7 +214,9 @@ CASES = (
         _function_url,
         "anyone on the internet may now call photo_upload_url",
     ),
-    *dangerous("no public access block", _no_block, "photo bucket loses a lock against publishing"),
+    *dangerous(
+        "no public access block", _no_block, "photo bucket loses 4 locks against publishing"
+    ),
     *dangerous("one lock less", _one_lock, "a policy may open it to everyone"),
     *dangerous(
         "a public list of access",

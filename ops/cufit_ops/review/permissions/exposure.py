@@ -59,13 +59,15 @@ def of_bucket(
 ) -> Iterator[Finding]:
     before = _blocks(old, new) if old is not None else set(_BLOCKS)
     after = _blocks(new, old)
-    for name in sorted(before - after):
-        words = _BLOCKS[name]
+    if gone := sorted(before - after):
+        count = "a lock" if len(gone) == 1 else f"{len(gone)} locks"
         yield wider(
             subject,
-            f"{what.english} loses a lock against publishing: {words.english}",
-            f"{what.korean}의 공개 차단이 하나 풀립니다: {words.korean}",
-            f"{name}: true → false",
+            f"{what.english} loses {count} against publishing: "
+            f"{'; '.join(_BLOCKS[name].english for name in gone)}",
+            f"{what.korean}의 공개 차단이 {len(gone)}개 풀립니다: "
+            f"{', '.join(_BLOCKS[name].korean for name in gone)}",
+            "\n".join(f"{name}: true → false" for name in gone),
         )
     if old is not None and after - before:
         yield detail(
