@@ -11,13 +11,13 @@ from cufit_ops.access.used import COPIED, HERE, Used
 from cufit_ops.access.words import attributes_of, done
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.permissions import names_of
 from cufit_ops.review.permissions.conditions import follows
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.powers import counterpart
 from cufit_ops.review.permissions.principals import roles
 from cufit_ops.review.permissions.renames import renamed
-from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.verbs import is_harmless
 from cufit_ops.review.permissions.words import Words, counted
@@ -46,8 +46,8 @@ def findings(change: Change) -> Iterator[Finding]:
         yield _unread(error)
         return
     same = renamed(base.account, change.head.account)
-    before = Sources.of(_names(base, change.environment, {}))
-    after = Sources.of(_names(change.head, change.environment, same))
+    before = Sources.of(names_of(base, change.environment, {}))
+    after = Sources.of(names_of(change.head, change.environment, same))
     had, who = _had(before, after), {holder(key): one.words for key, one in after.people.items()}
     objects = Objects([after.names, before.names])
     added: dict[str, list[Standing]] = {}
@@ -157,11 +157,6 @@ def _sentence(who: Words, unused: Sequence[Standing], objects: Objects) -> Sente
         "권한을 빼거나, 이 권한이 필요한 동작을 테스트에 넣은 뒤 make approve LIST=used를 "
         "실행해 주세요",
     )
-
-
-def _names(side: Side, environment: str, same: dict[Address, Address]) -> Names:
-    number = (side.configuration or {}).get("account")
-    return Names(side.account, environment, str(number) if number else None, same)
 
 
 def _unread(error: Exception) -> Finding:
