@@ -70,6 +70,7 @@ def _install(lock: Path, venv: Path) -> None:
 
 def _uv(*words: str) -> None:
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    env["COLUMNS"] = "10000"  # uv breaks its lines there; _first_words reads one as a whole
     command = [str(VENV_BIN / "uv"), "--quiet", *words]
     try:
         done = subprocess.run(

@@ -125,7 +125,10 @@ def test_the_environments_used_longest_ago_are_forgotten(
     assert len(list((tmp_path / "cache").glob("*/.installed"))) == building.KEPT
 
 
-def test_a_lock_that_cannot_be_installed_is_told(repository: Repository, tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_installed_is_told(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")  # where uv would break its lines
     revision = repository.app(**{"requirements.txt": "thing ==\n"})
     made, _ = base_of(repository, revision, tmp_path)
     assert made.outcome is Outcome.PACKAGES
