@@ -33,7 +33,7 @@ def build_base(revision: str, output: Path, scratch: Path, *, root: Path = ROOT)
     Raises:
         RevisionError: there is no such revision.
     """
-    with worktree(revision, scratch / "base", root=root) as checkout:
+    with worktree(revision, scratch / "checkout", root=root) as checkout:
         try:
             python = _python(checkout)
         except PackagesError as error:

@@ -63,7 +63,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def base_of(repository: Repository, revision: str, tmp_path: Path) -> tuple[Synthesis, Path]:
-    output = tmp_path / "base"
+    output = tmp_path / "scratch/base"  # where `cufit diff` without --output has it
     made = build_base(revision, output, tmp_path / "scratch", root=repository.root)
     assert Synthesis.read(output) == made
     return made, output
@@ -79,7 +79,7 @@ def test_a_constant_that_was_renamed_since_is_read_by_its_old_name(
     assert (output / "made-by").read_text() == "own LIMIT false"
     assert (output / "config/dev.toml").is_file()
     assert (output / "prompts/match/v1/template.txt").is_file()
-    assert not (tmp_path / "scratch/base").exists()
+    assert [folder.name for folder in (tmp_path / "scratch").iterdir()] == ["base"]
 
 
 def test_a_folder_is_named_from_where_the_command_is_run(
