@@ -27,9 +27,16 @@ COPIED = (
 
 
 def sides(assembly: Path) -> dict[str, Side]:
-    """Each environment that is deployed, by name; none when the folder holds no assembly."""
+    """Each environment that is deployed, by name.
+
+    Raises ValueError for a folder without any, such as that of one environment: nothing would be
+    compared, and nothing found.
+    """
     found = {}
-    for stage in sorted(assembly.glob(f"{STAGE}*")):
+    stages = sorted(assembly.glob(f"{STAGE}*"))
+    if not stages:
+        raise ValueError(f"no {STAGE}ENVIRONMENT is in it; name the folder above those")
+    for stage in stages:
         name = stage.name.removeprefix(STAGE)
         if name != LOCAL:
             found[name] = Side(Account.read(stage), stage, _configuration(assembly, name))

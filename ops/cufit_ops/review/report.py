@@ -8,7 +8,7 @@ from typing import Any
 
 from cufit_ops.review import analysers, words
 from cufit_ops.review.assembly import sides
-from cufit_ops.review.change import Change
+from cufit_ops.review.change import Change, Side
 from cufit_ops.review.comparison import Pair, compare
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.synthesis import Outcome, Synthesis
@@ -108,9 +108,7 @@ def review(
     Raises:
         ValueError: a folder holds no version, or there is no environment `only` in either.
     """
-    before, after = Synthesis.read(base), Synthesis.read(head)
-    old = sides(base) if before.has_templates else {}
-    new = sides(head) if after.has_templates else {}
+    (before, old), (after, new) = _read(base), _read(head)
     names = sorted(old.keys() | new.keys())
     if only is not None and after.has_templates and only not in names:
         raise ValueError(f"--env {only}: there is no such environment; legal are {all_of(names)}")
@@ -130,6 +128,15 @@ def review(
         found = [(replace(one, gate=None), ()) for one in together]
     said = [note for note in notes if note]
     return Report(before, after, changes, said, _entries(found), frozenset(labels))
+
+
+def _read(folder: Path) -> tuple[Synthesis, dict[str, Side]]:
+    """Raises ValueError, which names the folder, when it holds no version or a damaged one."""
+    made = Synthesis.read(folder)
+    try:
+        return made, sides(folder) if made.has_templates else {}
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"{folder} cannot be read as a synthesized version: {error!r}") from error
 
 
 def all_of(names: Sequence[str]) -> str:
@@ -181,9 +188,9 @@ def _names(members: Sequence[_Found]) -> tuple[str, ...]:
 
 
 def _nameless(text: str, environments: tuple[str, ...]) -> str:
-    """With a star for the environment in names such as cufit-dev-Data."""
+    """With a star for the environment in names such as cufit-dev-Data and cdk-cufitdev-assets."""
     for name in environments:
-        text = re.sub(rf"\bcufit-{re.escape(name)}\b", "cufit-*", text)
+        text = re.sub(rf"\bcufit(-?){re.escape(name)}\b", r"cufit\1*", text)
     return text
 
 

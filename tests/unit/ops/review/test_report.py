@@ -36,6 +36,7 @@ def test_names_with_the_environment_in_them_are_the_same_name(
         name = f"cufit-{change.environment}-Data:Arn"
         yield told(Topic.DATA, Rank.DANGER, f"{name} is in use by {change.environment}s", name)
         yield told(Topic.DATA, Rank.DANGER, f"{name} is in use", f'{{"Ref": "{name}"}}')
+        yield told(Topic.DATA, Rank.NOTICE, f"cdk-cufit{change.environment}-assets-1 changes")
 
     monkeypatch.setattr(analysers, "ANALYSERS", (Analyser(Topic.DATA, named),))
     made = report(tmp_path)
@@ -43,6 +44,7 @@ def test_names_with_the_environment_in_them_are_the_same_name(
         ("cufit-dev-Data:Arn is in use by devs", ("dev",)),
         ("cufit-*-Data:Arn is in use", ("dev", "prod")),
         ("cufit-prod-Data:Arn is in use by prods", ("prod",)),
+        ("cdk-cufit*-assets-1 changes", ("dev", "prod")),
     ]
     assert made.entries[1].evidence == ((("dev", "prod"), '{"Ref": "cufit-*-Data:Arn"}'),)
     assert '  {\n    "Ref": "cufit-*-Data:Arn"\n  }' in render(made, "en")
@@ -160,6 +162,30 @@ def test_unknown_environments_and_folders_are_refused(tmp_path: Path) -> None:
         review(base, head, only="prd")
     with pytest.raises(ValueError, match="holds no synthesized version"):
         review(base, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("assembly-cufit-dev/manifest.json", "[]", "cannot be read as a synthesized version"),
+        ("assembly-cufit-dev/Data.template.json", '{"Res', "cannot be read as a synthesized"),
+        ("synthesis.json", '{"outcome": "whole"}', "synthesis.json is damaged"),
+        ("synthesis.json", "", "synthesis.json is damaged"),
+    ],
+)
+def test_a_folder_that_is_damaged_is_refused_by_name(
+    file: str, text: str, why: str, tmp_path: Path
+) -> None:
+    base = version(tmp_path / "base", dev=DATA)
+    (base / file).write_text(text)
+    with pytest.raises(ValueError, match=rf"{tmp_path}/base.*{why}"):
+        review(base, base)
+
+
+def test_the_folder_of_one_environment_is_refused(tmp_path: Path) -> None:
+    stage = version(tmp_path / "base", dev=DATA) / "assembly-cufit-dev"
+    with pytest.raises(ValueError, match="name the folder above"):
+        review(stage, stage)
 
 
 def test_json_is_as_its_schema_says(tmp_path: Path, found: list[Finding]) -> None:
