@@ -138,6 +138,23 @@ def test_a_lock_that_cannot_be_installed_is_told(
     assert "Unexpected end of version specifier" in reason
 
 
+def test_who_stops_while_git_checks_out_leaves_no_worktree(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*words: str, root: Path) -> str:
+        said = git(*words, root=root)
+        if "add" in words:
+            git("worktree", "lock", str(tmp_path / "scratch/checkout"), root=root)  # as git has it
+            raise KeyboardInterrupt
+        return said
+
+    revision = repository.app()
+    monkeypatch.setattr("cufit_ops.git_worktree.git", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        base_of(repository, revision, tmp_path)
+    assert len(repository.git("worktree", "list").splitlines()) == 1
+
+
 def test_a_commit_without_an_app_is_told(repository: Repository, tmp_path: Path) -> None:
     assert base_of(repository, repository.commit(), tmp_path)[0].outcome is Outcome.NO_APP
 
