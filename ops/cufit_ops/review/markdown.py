@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from cufit_ops.review import analysers
 from cufit_ops.review.change import Change, Impact, StackText
 from cufit_ops.review.escaping import block, inline, opened
-from cufit_ops.review.findings import Rank, Sentence, Topic
+from cufit_ops.review.findings import Gate, Rank, Sentence, Topic
 from cufit_ops.review.language import Language, in_language
+from cufit_ops.review.needless import told_once
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
 from cufit_ops.review.report import Entry, Report
 from cufit_ops.review.synthesis import Outcome
@@ -52,7 +53,7 @@ class _Page:
     folded: bool
 
     def text(self, longest: int | None) -> str:
-        glance = [entry for entry in self.report.entries if entry.at_first_glance]
+        glance = self._glance()
         first = self._first_screen(glance, len(glance))
         parts = list(self._rest(glance))
         if longest is None:
@@ -72,8 +73,11 @@ class _Page:
         return _page([first, *(part.text for part in parts), *last])
 
     def first_screen(self) -> str:
-        glance = [entry for entry in self.report.entries if entry.at_first_glance]
+        glance = self._glance()
         return self._first_screen(glance, len(glance)).removeprefix(MARKER).strip() + "\n"
+
+    def _glance(self) -> list[Entry]:
+        return list(told_once([one for one in self.report.entries if one.at_first_glance]))
 
     def _first_screen(self, glance: Sequence[Entry], most: int) -> str:
         weightiest = sorted(glance, key=lambda e: (e.finding.gate is None, e.finding.rank))
@@ -142,13 +146,18 @@ class _Page:
         if self.report.shut:
             yield self._say("gate_how")
             yield ""
+        if Gate.UNUSED_PERMISSION in self.report.shut:
+            yield self._say("gate_unused")
+            yield ""
 
     def _rest(self, glance: Sequence[Entry]) -> Iterator[_Part]:
         for version in (self.report.head, self.report.base):
             if version.detail:
                 yield _Part(self._fold(self._say("said"), block(version.detail, 8_000)), 1)
         for topic in Topic:
-            rest = [e for e in self.report.entries if e not in glance and e.finding.topic is topic]
+            rest = [
+                e for e in self.report.entries if not e.at_first_glance and e.finding.topic is topic
+            ]
             if rest:
                 title = f"{in_language(TOPICS[topic], self.language)} ({len(rest)})"
                 has_evidence = any(entry.evidence for entry in rest)
@@ -178,8 +187,9 @@ class _Page:
     def _line(self, entry: Entry) -> str:
         found = entry.finding
         where = f" ({inline(', '.join(entry.environments))})" if entry.environments else ""
-        gate = f" → <code>{found.gate}</code>" if found.gate else ""
-        return f"- {_MARKS[found.rank]} {self._sentence(found.sentence)}{where}{gate}"
+        labels = ", ".join(f"<code>{gate}</code>" for gate in (found.gate, entry.also) if gate)
+        gates = f" → {labels}" if labels else ""
+        return f"- {_MARKS[found.rank]} {self._sentence(found.sentence)}{where}{gates}"
 
     def _fold(self, title: str, inside: str) -> str:
         if self.folded:

@@ -25,6 +25,8 @@ class Entry:
     environments: tuple[str, ...]
     evidence: tuple[tuple[tuple[str, ...], str], ...]
     """Environments, and what shows it there, each text once."""
+    also: Gate | None = None
+    """Another gate that it shuts, where two findings are told as one."""
 
     @property
     def at_first_glance(self) -> bool:
@@ -154,9 +156,13 @@ def _entries(found: Sequence[_Found]) -> list[Entry]:
         sentence = _nameless(finding.sentence.english, environments)
         key = (finding.topic, finding.rank, finding.subject, sentence, finding.gate)
         same.setdefault(key, []).append((finding, environments))
-    order = list(Topic)
-    entries = [_entry(members) for members in same.values()]
-    return sorted(entries, key=lambda e: (order.index(e.finding.topic), e.finding.rank))
+    return sorted(map(_entry, same.values()), key=_place)
+
+
+def _place(entry: Entry) -> tuple[int, Rank, int]:
+    found = entry.finding
+    gates = [*Gate, None]
+    return list(Topic).index(found.topic), found.rank, gates.index(found.gate)
 
 
 def _entry(members: Sequence[_Found]) -> Entry:

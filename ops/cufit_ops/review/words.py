@@ -69,6 +69,12 @@ WORDS = {
         "라벨 이름이 붙은 줄이 의도한 변경이라면 풀 리퀘스트에 그 라벨을 붙이세요. 검사는 저절로 "
         "다시 실행됩니다.",
     ),
+    "gate_unused": Sentence(
+        "What no code uses is better taken away than let pass; what will be used, a test does "
+        "first, then run `make approve LIST=used`.",
+        "쓰지 않는 권한은 통과시키기보다 빼는 편이 낫습니다. 앞으로 쓸 권한이라면 그 동작을 "
+        "테스트에 먼저 넣고 `make approve LIST=used`를 실행하세요.",
+    ),
     "evidence": Sentence("What shows it ({count})", "근거 ({count})"),
     "said": Sentence("What was said", "오류 전체"),
     "more": Sentence("… and {count} more", "… 외 {count}건"),

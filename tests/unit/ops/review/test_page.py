@@ -1,9 +1,11 @@
 """What of a report stands first, what is folded or left out, and what is but text."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from cufit_ops.review.findings import Finding, Gate, Rank, Topic
+from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.markdown import LONGEST, MARKER, render
+from cufit_ops.review.unused import HOW
 from tests.unit.ops.review.versions import (
     DETAIL,
     LOST,
@@ -53,6 +55,25 @@ def test_a_gate_is_on_the_first_screen_whatever_its_rank(
     found.append(told(Topic.PERMISSIONS, Rank.DETAIL, "unused", gate=Gate.UNUSED_PERMISSION))
     first = render(report(tmp_path), "en").partition("<details>")[0]
     assert "Unused (dev, prod) → <code>allow-unused-permission</code>" in first
+
+
+def test_a_permission_that_nobody_needs_is_one_line(tmp_path: Path, found: list[Finding]) -> None:
+    needless = "nothing that `worker` does needs to delete"
+    for said in (f"{needless}; {HOW}", f"{needless} more; {HOW}"):
+        gate = Gate.UNUSED_PERMISSION
+        found.append(told(Topic.PERMISSIONS, Rank.DANGER, said, '{"Action": "*"}', gate))
+    found.append(replace(WIDER, sentence=Sentence("`worker` may now delete", "한국어")))
+    made = report(tmp_path)
+    assert [len(shut) for shut in made.gates.values()] == [1, 2]
+    first, _, folds = render(made, "en").partition("<details>")
+    assert [line for line in first.splitlines() if line.startswith("- ")] == [
+        "- 🔴 <code>worker</code> may now delete; no code needs that (dev, prod) → "
+        "<code>allow-wider-permission</code>, <code>allow-unused-permission</code>",
+        f"- 🔴 Nothing that <code>worker</code> does needs to delete more; {HOW} (dev, prod) → "
+        "<code>allow-unused-permission</code>",
+    ]
+    assert "<summary>What shows it (2)" in folds
+    assert "한국어. 실제로 쓰는 코드는 없습니다" in render(made, "ko")
 
 
 def test_cdks_own_text_comes_last(tmp_path: Path, found: list[Finding]) -> None:
