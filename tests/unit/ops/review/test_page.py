@@ -117,7 +117,8 @@ def test_a_first_screen_that_is_too_long_says_how_many_more(
 
 HOSTILE = (
     "<img src=x> </details> @team #12 **bold** [click](https://evil.example) \n"
-    "<!-- cufit-report -->\n``` www.evil.example a`@b `<script> *x*` *y* \u202edrow"
+    "<!-- cufit-report -->\n``` www.evil.example a`@b `<script> *x*` *y* \u202edrow "
+    "\xad\u034f\u3164\ufe0f\U000e0041"
 )
 
 
@@ -141,5 +142,5 @@ def test_what_somebody_wrote_is_text_and_nothing_but(tmp_path: Path, found: list
     ):
         assert harm not in line
     assert "<script>" not in line
-    assert "\u202e" not in said
+    assert not set("\u202e\xad\u034f\u3164\ufe0f\U000e0041") & set(said)
     assert "`````" in folds[0]
