@@ -105,14 +105,17 @@ class _Page:
         changed = report.entries or any(change.texts for change in report.changes)
         titles = (
             (report.head.outcome is not Outcome.WHOLE, "title_failed"),
-            (not report.base.has_templates, "title_alone"),
             (stops, "title_stopped"),
+            (not report.base.has_templates, "title_alone"),
             (any(entry.finding.rank is Rank.DANGER for entry in glance), "title_danger"),
             (glance, "title_notice"),
             (not changed, "title_same"),
         )
         fitting = next((title for applies, title in titles if applies), None)
-        return self._say(fitting, stopped=stopped) if fitting else f"✅ {self._quiet(glance)}"
+        title = self._say(fitting, stopped=stopped) if fitting else f"✅ {self._quiet(glance)}"
+        lifted = [GATES[gate] for gate in report.gates if gate not in report.shut]
+        named = " · ".join(in_language(one, self.language) for one in lifted)
+        return title + self._say("lifted", lifted=named) if lifted else title
 
     def _quiet(self, glance: Sequence[Entry]) -> str:
         """What does not happen, of the topics that were looked at; empty without a comparison."""

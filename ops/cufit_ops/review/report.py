@@ -57,7 +57,8 @@ class Report:
     @property
     def shut(self) -> list[Gate]:
         """The gates that no label lifts."""
-        return [gate for gate in self.gates if gate.value not in self.labels]
+        labels = {label.casefold() for label in self.labels}  # so GitHub compares them
+        return [gate for gate in self.gates if gate.value not in labels]
 
     @property
     def exit_code(self) -> int:
@@ -126,8 +127,10 @@ def review(
     if before.has_templates:
         found = [(one, (c.environment,)) for c in changes for one in analysers.of_one(c)]
         found += [(one, ()) for one in together]
-    else:  # nothing got worse, as far as anybody knows, and no pull request could mend the base
+    else:  # what the head costs is said, not that it costs more
         found = [(replace(one, gate=None), ()) for one in together]
+        if before.outcome is not Outcome.NO_APP and after.has_templates:
+            found.append((_NOT_COMPARED, ()))
     said = [note for note in notes if note]
     return Report(before, after, changes, said, _entries(found), frozenset(labels))
 
@@ -144,6 +147,9 @@ def _read(folder: Path) -> tuple[Synthesis, dict[str, Side]]:
 def all_of(names: Sequence[str]) -> str:
     return ", ".join(names) or "none: there is no file in config/"
 
+
+_NOT_COMPARED = Finding(Topic.DATA, Rank.DANGER, "base", words.NOT_COMPARED, gate=Gate.NOT_COMPARED)
+"""What was not looked at is not harmless; a pull request that mends the base has the label."""
 
 _Found = tuple[Finding, tuple[str, ...]]
 """A finding, and the environments it is about."""
