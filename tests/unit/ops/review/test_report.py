@@ -186,6 +186,12 @@ def test_unknown_environments_and_folders_are_refused(tmp_path: Path) -> None:
     [
         ("assembly-cufit-dev/manifest.json", "[]", "cannot be read as a synthesized version"),
         ("assembly-cufit-dev/Data.template.json", '{"Res', "cannot be read as a synthesized"),
+        ("assembly-cufit-dev/Data.template.json", '{"Resources": []}', "cannot be read"),
+        (
+            "assembly-cufit-dev/Data.template.json",
+            '{"Resources": {"T": {"Type": "AWS::S3::Bucket", "Properties": null}}}',
+            "Data/T has no properties that can be read",
+        ),
         ("synthesis.json", '{"outcome": "whole"}', "synthesis.json is damaged"),
         ("synthesis.json", "", "synthesis.json is damaged"),
     ],
