@@ -29,7 +29,7 @@ _LOST = (Impact.DESTROY, Impact.ORPHAN, Impact.REPLACE)
 class _Part:
     text: str
     importance: int
-    """The highest number goes first."""
+    """What has a higher number is there only if it fits beside those with lower ones."""
     brief: str = ""
     """What takes its place."""
 
@@ -63,14 +63,14 @@ class _Page:
         while most and len(first) > room:
             most = most * 9 // 10
             first = self._first_screen(glance, most)
-        left_out = 0
-        while parts and len(first) + sum(len(part.text) + 1 for part in parts) > room:
-            worst = max(parts, key=lambda part: (part.importance, len(part.text)))
-            brief = [_Part(worst.brief, worst.importance)] if worst.brief else []
-            parts[parts.index(worst) : parts.index(worst) + 1] = brief
-            left_out += 1
+        used, kept = len(first), {}
+        for part in sorted(parts, key=lambda part: (part.importance, len(part.text))):
+            fits = (text for text in (part.text, part.brief) if used + len(text) + 1 <= room)
+            kept[part] = next(fits, "")
+            used += len(kept[part]) + 1
+        left_out = sum(text != part.text for part, text in kept.items())
         last = [self._say("left_out", count=left_out)] if left_out else []
-        return _page([first, *(part.text for part in parts), *last])
+        return _page([first, *(kept[part] for part in parts), *last])
 
     def first_screen(self) -> str:
         glance = self._glance()
