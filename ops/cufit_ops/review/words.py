@@ -83,7 +83,7 @@ WORDS = {
     "said": Sentence("What was said", "오류 전체"),
     "more": Sentence("… and {count} more", "… 외 {count}건"),
     "left_out": Sentence(
-        "GitHub takes 65,536 characters, so {count} folded parts of the least importance are "
+        "GitHub takes 65,536 characters, so folded parts of the least importance ({count}) are "
         "shortened or left out. `make diff` prints the whole.",
         "GitHub 댓글은 65,536자까지여서 덜 중요한 접힌 부분 {count}개를 줄이거나 뺐습니다. 전체는 "
         "`make diff`로 볼 수 있습니다.",

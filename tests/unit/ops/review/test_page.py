@@ -98,7 +98,7 @@ def test_too_long_is_shortened_by_importance(tmp_path: Path, found: list[Finding
     assert len(said) <= LONGEST
     assert "People would see an empty table" in said
     assert "What shows it (1)" in said
-    assert "1 folded part" in said
+    assert "folded parts of the least importance (1) are" in said
     assert said.count("<summary>cdk diff") == 2  # what fits beside it stays
     assert "File 39" in said  # its evidence is what is left out
     assert said.count("<details>") == said.count("</details>")
