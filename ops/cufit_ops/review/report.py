@@ -125,7 +125,9 @@ def review(
     together = list(analysers.of_all(everywhere))
     found: list[_Found]
     if before.has_templates:
-        found = [(one, (c.environment,)) for c in changes for one in analysers.of_one(c)]
+        found = [
+            (one, (c.environment,)) for c in changes for one in analysers.of_one(c, everywhere)
+        ]
         found += [(one, ()) for one in together]
     else:  # what the head costs is said, not that it costs more
         found = [(replace(one, gate=None), ()) for one in together]
