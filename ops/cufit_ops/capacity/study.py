@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from botocore.exceptions import BotoCoreError
+
 from cufit_ops.capacity.choices import (
     Choice,
     Expected,
@@ -76,6 +78,8 @@ def what_it_used(settings: Environment) -> tuple[Used | None, str]:
         seen = used(Deployed.named(name))
     except (NothingKnownError, NotDeployedError) as unknown:
         return None, f"{name}: {unknown}."
+    except BotoCoreError as error:  # the shell's profile, before anything is asked
+        return None, f"{name}: what it used is not known: {error}."
     return seen, f"{name} used in 14 days: {seen.words}."
 
 
