@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from cufit_ops.capacity import study
 from cufit_ops.capacity.deployment_time import RESERVED_SECONDS
 from cufit_ops.capacity.measured import service_load
-from cufit_ops.capacity.shape import Balancer, let_through, shape_of
+from cufit_ops.capacity.shape import Balancer, Throttle, let_through, shape_of
 from cufit_ops.capacity.used import NothingKnownError, Share, Used
 from cufit_ops.cli import app as command
 from cufit_ops.cli import tune
@@ -57,7 +57,8 @@ def test_the_shape_is_what_the_configuration_says(environment: Synthesized) -> N
         health_check.INTERVAL_SECONDS, HEALTH_RETRIES, HEALTH_START_PERIOD,
     )  # fmt: skip
     assert shape.balancer == (Balancer(5, 2, 2, 5) if settings.entry == "alb" else None)
-    assert let_through(environment.account) == (settings.throttling.rate, settings.throttling.burst)
+    limits = Throttle(settings.throttling.rate, settings.throttling.burst)
+    assert let_through(environment.account) == {"": limits}
 
 
 def test_what_is_left_of_stop_timeout_is_how_long_the_service_goes_on() -> None:

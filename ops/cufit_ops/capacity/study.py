@@ -1,5 +1,6 @@
 """All that `cufit tune` says of one environment, as a value."""
 
+import math
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError
@@ -54,8 +55,9 @@ def study(one: Built, accounts: list[Built], purse: Purse, load: ServiceLoad) ->
     choices = choices_of(others, settings.entry, load, purse)
     hours: Hours = "office hours" if settings.office_hours else "always"
     seen, words = what_it_used(settings)
-    limits = let_through(one.account)
-    wanted = expected(limits[0] if limits else None, seen.requests_per_second if seen else None)
+    limit = let_through(one.account).get("")
+    through = limit.rate if limit and math.isfinite(limit.rate) else None
+    wanted = expected(through, seen.requests_per_second if seen else None)
     return Study(
         environment=settings.name,
         shape=shape,

@@ -41,8 +41,8 @@ def _show_money(study: Study, purse: Purse) -> None:
     limit = f", ! above the limit of ${purse.monthly_usd:.2f}" if purse.monthly_usd else ""
     title = (
         f"US dollars of the account's month with another {study.environment} ({tasks}, "
-        f"{EXPECTED.members} members, VAT included{limit}, ~ modelled); credits and deployment as it is "
-        f"now: {study.shape.entry}, {study.hours}"
+        f"{EXPECTED.members} members, VAT included{limit}, ~ modelled); credits and deployment as "
+        f"it is now: {study.shape.entry}, {study.hours}"
     )
     table = _table(title)
     table.add_column("CPU/MiB", no_wrap=True)
