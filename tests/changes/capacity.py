@@ -156,6 +156,7 @@ CASES = (
     Case("the only task may end first", "prod", _percents(0, 200), _said("may fail for"), True),
     Case("asked by another", "prod", _asked_by("exit 0"), _said("some requests may fail")),
     Case("gone at once", "prod", _gone_at_once, _said("answers for 0 s .* not for 75")),
+    Case("a tight container", "prod", _container(Memory=100), _said("killed at 100 MiB"), True),
     Case("memory alone", "prod", _sized(512, 2048), _said("carries as much as before")),
     Case("none let through", "prod", _throttled(0), _said("all are refused with 429"), True),
     Case("dev at any hour", "dev", _always_on, _said("Runs round the clock"), True),

@@ -56,6 +56,8 @@ class Shape:
     health: HealthCheck | None
     entry: Entry
     balancer: Balancer | None
+    container_memory: int | None = None
+    """MiB at which the service's container is killed; None: at the task's."""
     lame_duck: float | None = None
     """Seconds that the task goes on serving, where its environment sets them."""
     all_spot: bool = False
@@ -108,6 +110,7 @@ def shape_of(account: Account) -> Shape | None:
             scaled_to=most,
             spot=_weight(service, "FARGATE_SPOT") > 0,
             all_spot=_weight(service, "FARGATE_SPOT") > 0 == _weight(service, "FARGATE"),
+            container_memory=_number(containers[0].get("Memory")),
             lame_duck=_lame_duck(containers[0]),
             min_percent=_or(_number(deployment.get("MinimumHealthyPercent")), 100),
             max_percent=_or(_number(deployment.get("MaximumPercent")), 200),

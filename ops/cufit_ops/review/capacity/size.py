@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from cufit_ops.capacity.choices import MOST_MEMORY
 from cufit_ops.capacity.measured import ONE_CORE, requests_per_second, rounded, service_load
 from cufit_ops.capacity.shape import Shape, Throttle, let_through, shape_of
 from cufit_ops.review.capacity.telling import SERVICE, danger, notice
@@ -54,6 +55,7 @@ def _tasks(before: Shape, after: Shape) -> Iterator[Finding]:
         return
     if (before.size, before.most_tasks) != (after.size, after.most_tasks):
         yield _resized(before, after)
+    yield from _container(before, after)
     if before.architecture != after.architecture:
         yield notice(
             SERVICE,
@@ -70,6 +72,21 @@ def _tasks(before: Shape, after: Shape) -> Iterator[Finding]:
             f"{'모든 태스크가' if after.all_spot else '첫 태스크를 뺀 나머지는'} 스팟에서 "
             "실행됩니다. AWS가 2분 전에 알리고 거둬 갈 수 있습니다",
         )
+
+
+def _container(before: Shape, after: Shape) -> Iterator[Finding]:
+    limit = after.container_memory
+    if limit is None or limit >= (before.container_memory or before.memory or math.inf):
+        return
+    used = service_load().task(after.cpu or ONE_CORE).memory_under_load_mib
+    tell = danger if used > MOST_MEMORY * limit else notice
+    yield tell(
+        SERVICE,
+        f"Its container is killed at {limit} MiB of memory; under load it uses {used:.0f} "
+        f"({NOT_AWS})",
+        f"컨테이너가 메모리 {limit}MiB를 넘으면 강제로 종료됩니다. 부하가 있을 때 {used:.0f}MiB를 "
+        f"씁니다({NOT_AWS_KO})",
+    )
 
 
 def _resized(before: Shape, after: Shape) -> Finding:
