@@ -17,13 +17,14 @@ def of_rules(before: Shape, after: Shape) -> Iterator[Finding]:
     if before.health and not after.health:
         start = start_seconds(after, service_load()).typical
         fails = "" if after.balancer else f", and requests fail for the {start:.0f} s of a start"
+        fails_ko = "" if after.balancer else f" 시작하는 {start:.0f}초 동안은 요청도 실패합니다"
         tell = notice if after.balancer else danger
         yield tell(
             SERVICE,
             "Nobody asks a new task whether it answers any more: a version that does not would "
             f"replace the one that does{fails}",
             "새 태스크가 응답하는지 더는 확인하지 않습니다. 응답하지 않는 버전이 멀쩡한 버전을 "
-            "대신할 수 있습니다",
+            f"대신할 수 있습니다{fails_ko and '.'}{fails_ko}",
             "HealthCheck of the container removed",
         )
     elif before.health and after.health and before.health.command != after.health.command:
@@ -43,7 +44,7 @@ def of_rules(before: Shape, after: Shape) -> Iterator[Finding]:
         )
     if after.stop_timeout < before.stop_timeout:
         yield _cut(before, after)
-    elif serves(after) < min(serves(before), LIST_KEPT_SECONDS):
+    elif after.entry == "cloudmap" and serves(after) < min(serves(before), LIST_KEPT_SECONDS):
         yield notice(
             SERVICE,
             f"An old task answers for {serves(after):g} s after it is told to stop, not for "
