@@ -92,9 +92,9 @@ def _stem(found: str) -> str:
 
 
 def _renamed_subscription(templates: Templates) -> None:
-    for stack, found, subscription in [*of_type(templates, "AWS::SNS::Subscription")]:
-        if subscription["Properties"]["Protocol"] == "lambda":
-            renamed(templates, f"{stack}/{_stem(found)}", "Heard")
+    for number, (stack, found, one) in enumerate([*of_type(templates, "AWS::SNS::Subscription")]):
+        if one["Properties"]["Protocol"] == "lambda":  # two of one id would be one less
+            renamed(templates, f"{stack}/{_stem(found)}", f"Heard{number}")
 
 
 def _renamed_permission(templates: Templates) -> None:

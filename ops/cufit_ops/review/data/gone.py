@@ -90,6 +90,8 @@ def _anew(
         for path in may_create_only(old["Type"])
         if before.get(path[0]) != after.get(path[0])
     ]
+    if old["Type"] in TABLES and _retyped(before, after):
+        conditional.append("AttributeDefinitions")
     said = difference.properties if difference else []
     because += conditional + [p.name for p in said if p.impact is Impact.REPLACE]
     if because or (difference and difference.impact is Impact.REPLACE):
@@ -97,6 +99,16 @@ def _anew(
     if difference and difference.impact is Impact.MAY_REPLACE:
         return How.MAY_BE_REPLACED, [p.name for p in said if p.impact is Impact.MAY_REPLACE]
     return None, []
+
+
+def _retyped(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """An attribute of a key gets another type, which replaces the table (CloudFormation,
+    AWS::DynamoDB::GlobalTable AttributeDefinitions, 2026-11)."""
+    old, new = (
+        {one.get("AttributeName"): one.get("AttributeType") for one in side}
+        for side in (before.get("AttributeDefinitions", []), after.get("AttributeDefinitions", []))
+    )
+    return any(new.get(name, kind) != kind for name, kind in old.items())
 
 
 def findings(base: Account, head: Account, everything: dict[Address, Lost]) -> Iterator[Finding]:
