@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.configuration import findings
 from cufit_ops.review.configuration.keys import KEYS, TABLES
-from cufit_ops.review.findings import Rank
+from cufit_ops.review.findings import Gate, Rank
 from cufit_ops.template_graph import Account
 from stacks.settings import Environment
 
@@ -51,6 +51,21 @@ def test_a_changed_key_says_what_it_is_about() -> None:
     assert said({"fargate": {"memory": 1024}}, {"fargate": {"memory": 512}}) == [
         "`fargate.memory` 1024 → 512 MiB: memory of each task of the service"
     ]
+
+
+def test_units_are_korean_in_korean() -> None:
+    old, new = ({"log_retention_days": days} for days in (7, 1))
+    sides = [Side(Account({}, {}), configuration=file) for file in (old, new)]
+    (finding,) = findings(Change("dev", *sides, []))
+    assert "7 → 1일: " in finding.sentence.korean
+
+
+@pytest.mark.parametrize("key", ["region", "account"])
+def test_an_environment_in_another_place_begins_empty(key: str) -> None:
+    sides = [Side(Account({}, {}), configuration={key: value}) for value in ("here", "there")]
+    (finding,) = findings(Change("dev", *sides, []))
+    assert (finding.rank, finding.gate) == (Rank.DANGER, Gate.DATA_LOSS)
+    assert "begins empty" in finding.sentence.english
 
 
 def test_a_changed_mail_is_one_sentence() -> None:
