@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.configuration import findings
 from cufit_ops.review.configuration.keys import KEYS, TABLES
-from cufit_ops.review.findings import Gate, Rank
+from cufit_ops.review.findings import Finding, Gate, Rank
 from cufit_ops.template_graph import Account
 from stacks.settings import Environment
 
@@ -39,12 +39,15 @@ def test_the_words_are_in_both_languages() -> None:
         assert not re.search("[가-힣]", words.meaning.english)
 
 
-def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def found(old: dict[str, Any], new: dict[str, Any]) -> list[Finding]:
     empty = Account({}, {})
     base, head = (Side(empty, configuration=file) for file in (old, new))
-    found = list(findings(Change("dev", base, head, [])))
-    assert all(finding.rank is Rank.NOTICE for finding in found)
-    return [finding.sentence.english for finding in found]
+    return list(findings(Change("dev", base, head, [])))
+
+
+def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    assert all(finding.rank is Rank.NOTICE for finding in found(old, new))
+    return [finding.sentence.english for finding in found(old, new)]
 
 
 def test_a_changed_key_says_what_it_is_about() -> None:
@@ -54,16 +57,13 @@ def test_a_changed_key_says_what_it_is_about() -> None:
 
 
 def test_units_are_korean_in_korean() -> None:
-    old, new = ({"log_retention_days": days} for days in (7, 1))
-    sides = [Side(Account({}, {}), configuration=file) for file in (old, new)]
-    (finding,) = findings(Change("dev", *sides, []))
+    (finding,) = found({"log_retention_days": 7}, {"log_retention_days": 1})
     assert "7 → 1일: " in finding.sentence.korean
 
 
 @pytest.mark.parametrize("key", ["region", "account"])
 def test_an_environment_in_another_place_begins_empty(key: str) -> None:
-    sides = [Side(Account({}, {}), configuration={key: value}) for value in ("here", "there")]
-    (finding,) = findings(Change("dev", *sides, []))
+    (finding,) = found({key: "here"}, {key: "there"})
     assert (finding.rank, finding.gate) == (Rank.DANGER, Gate.DATA_LOSS)
     assert "begins empty" in finding.sentence.english
 
