@@ -3,7 +3,16 @@
 from typing import Any
 
 from cufit_ops.review.findings import Topic
-from tests.changes.case import Case, Templates, both, logical_id, of_type, properties, renamed
+from tests.changes.case import (
+    Case,
+    Templates,
+    both,
+    logical_id,
+    of_type,
+    properties,
+    renamed,
+    resource,
+)
 
 DATA, REFUSED = Topic.DATA, Topic.REFUSED
 
@@ -104,6 +113,20 @@ def _fewer_writes(templates: Templates) -> None:
     properties(templates, _TABLE)["WriteOnDemandThroughputSettings"]["MaxWriteRequestUnits"] = 1
 
 
+def _under_a_condition(templates: Templates) -> None:
+    templates["Data"]["Conditions"] = {"Kept": {"Fn::Equals": ["a", "b"]}}
+    resource(templates, "Data/Members")["Condition"] = "Kept"
+
+
+def _no_public_address(templates: Templates) -> None:
+    network = properties(templates, "Service/FargateService")["NetworkConfiguration"]
+    network["AwsvpcConfiguration"]["AssignPublicIp"] = "DISABLED"
+
+
+def _no_delivery(templates: Templates) -> None:
+    del templates["Delivery"]
+
+
 CASES = (
     *both("messages no longer handled", _set(_MAPPING, "Enabled", to=False),
           ((DATA, "match_worker no longer gets the messages in the match-requests queue"),),
@@ -174,6 +197,15 @@ CASES = (
           ((REFUSED, "outside its network"),), dangerous=True),
     *both("two of one name", _two_of_one_name, ((REFUSED, "both to be named /cufit/twice"),),
           dangerous=True),
+    *both("a table under a condition", _under_a_condition,
+          ((DATA, "the members table .*unless the condition Kept"),), dangerous=True),
+    *both("no way out of a subnet", _without("Service/PublicSubnetADefaultRoute"),
+          ((DATA, "way to the internet"),), dangerous=True),
+    *both("no gateway", _without("Service/NetworkVpcVPCGW"), ((DATA, "way to the internet"),),
+          dangerous=True),
+    *both("tasks without an address", _no_public_address, ((DATA, "way to the internet"),),
+          dangerous=True),
+    *both("Delivery leaves the app", _no_delivery, ((DATA, "Leaves the stack Delivery out"),)),
     *both("all tables within a construct", _all_tables_within_a_construct,
           ((REFUSED, "still import the members table"), (DATA, "Renames the members table")),
           dangerous=True),

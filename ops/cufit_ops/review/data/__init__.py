@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from cufit_ops.review.change import Change
-from cufit_ops.review.data import buckets, gone, listeners, messages, tables, watching, ways, wiring
+from cufit_ops.review.data import (
+    buckets,
+    gone,
+    listeners,
+    messages,
+    reach,
+    tables,
+    watching,
+    ways,
+    wiring,
+)
 from cufit_ops.review.data.policies import less_kept
 from cufit_ops.review.findings import Finding
 
@@ -30,3 +40,5 @@ def findings(change: Change) -> Iterator[Finding]:
     yield from wiring.gone(base, head)
     yield from watching.gone(base, head)
     yield from listeners.findings(change)
+    yield from reach.findings(base, head)
+    yield from gone.stacks_left(base, head, lost)

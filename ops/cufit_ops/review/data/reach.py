@@ -1,0 +1,63 @@
+"""What tasks reach: without a way to the internet no image is pulled and nothing of AWS answers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
+from cufit_ops.review.names import address
+from cufit_ops.template_graph import Account, Address
+
+_ROUTE = "AWS::EC2::Route"
+_ATTACHMENT = "AWS::EC2::VPCGatewayAttachment"
+_SERVICE = "AWS::ECS::Service"
+_NAT = "AWS::EC2::NatGateway"
+
+
+def findings(base: Account, head: Account) -> Iterator[Finding]:
+    for table, route in _ways_out(base).items():
+        if _stays(head, table) and table not in _ways_out(head):
+            yield _finding(route, f"{'/'.join(table)}: no default route left")
+    before, after = dict(_attached(base)), dict(_attached(head))
+    for network, attachment in before.items():
+        if _stays(head, network) and network not in after:
+            yield _finding(attachment, f"{'/'.join(network)}: no internet gateway left")
+    for where, service in base.of(_SERVICE):
+        if _stays(head, where) and not [*head.of(_NAT)]:
+            was, now = _public(service), _public(head.properties(where))
+            if was == "ENABLED" and now != "ENABLED":
+                yield _finding(where, f"AssignPublicIp: {was} → {now}, and there is no NAT gateway")
+
+
+def _ways_out(account: Account) -> dict[Address, Address]:
+    """Route table → its default route."""
+    return {
+        table: (stack, logical_id)
+        for (stack, logical_id), route in account.of(_ROUTE)
+        if route.get("DestinationCidrBlock") == "0.0.0.0/0"
+        for table in account.referred(stack, route.get("RouteTableId"))
+    }
+
+
+def _attached(account: Account) -> Iterator[tuple[Address, Address]]:
+    for (stack, logical_id), attachment in account.of(_ATTACHMENT):
+        for network in account.referred(stack, attachment.get("VpcId")):
+            yield network, (stack, logical_id)
+
+
+def _public(service: dict[str, Any]) -> Any:
+    network = service.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
+    return network.get("AssignPublicIp", "DISABLED")
+
+
+def _stays(account: Account, where: Address) -> bool:
+    return where[1] in account.stacks.get(where[0], {}).get("Resources", {})
+
+
+def _finding(where: Address, evidence: str) -> Finding:
+    sentence = Sentence(
+        "Takes away the service's way to the internet: its tasks pull no image and reach nothing "
+        "outside, so a deployment fails and requests too",
+        "서비스가 인터넷으로 나가는 길이 없어집니다. 이미지를 받지 못하고 바깥의 어떤 것에도 닿지 "
+        "못해 배포와 요청이 모두 실패합니다",
+    )
+    return Finding(Topic.DATA, Rank.DANGER, address(*where), sentence, evidence)
