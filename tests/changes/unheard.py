@@ -75,6 +75,13 @@ def _no_budget(templates: Templates) -> None:
         del templates[stack]["Resources"][found]
 
 
+def _fewer_alarms(templates: Templates) -> None:
+    """As alarms.level does."""
+    for name in ("AlarmServerErrors", "AlarmDegraded"):
+        _without(f"Observability/{name}")(templates)
+    _without("Observability/Dashboard")(templates)
+
+
 def _new_topic(templates: Templates) -> None:
     renamed(templates, "Observability/Alarms", "Sirens")
 
@@ -165,6 +172,8 @@ CASES = (
           ((DATA, "watches another figure"),)),
     *both("a rule that tells people goes", _without("Observability/DeploymentFailed"),
           ((DATA, "Nobody is told any more of this: “A deployment of the service failed"),)),
+    *both("fewer alarms", _fewer_alarms,
+          ((DATA, "Nobody is told any more of 2 things: “The API answers 5xx.”"),)),
     *both("no dashboard", _without("Observability/Dashboard"), ((DATA, "dashboard is taken"),)),
     *both("a new topic of alarms", _new_topic, ((DATA, "until the link in the mail"),)),
     *both("no access logs", _set("Service/HttpApiStage", "AccessLogSettings", to=None),

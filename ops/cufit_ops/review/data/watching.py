@@ -50,6 +50,7 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
 
 def gone(base: Account, head: Account) -> Iterator[Finding]:
     """Of resources that are taken out of stacks that stay."""
+    alarms: list[tuple[Address, dict[str, Any]]] = []
     for stack, template in base.stacks.items():
         after = head.stacks.get(stack, {}).get("Resources", {})
         for logical_id, resource in template.get("Resources", {}).items():
@@ -59,7 +60,7 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
             if kind == _ALARM and not any(
                 _same(stack, old, one, _WATCHED, base, head) for _, one in head.of(_ALARM)
             ):
-                yield _untold(where, old, f"{logical_id}: deleted")
+                alarms.append((where, old))
             elif kind == _BUDGET and not [*head.of(_BUDGET)]:
                 yield _unwarned(where, f"{logical_id}: deleted")
             elif kind == _DASHBOARD and not [*head.of(_DASHBOARD)]:
@@ -67,6 +68,15 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
                     where, f"{logical_id}: deleted",
                     "The dashboard is taken away", "대시보드가 없어집니다",
                 )  # fmt: skip
+    if len(alarms) == 1:
+        yield _untold(*alarms[0], f"{alarms[0][0][1]}: deleted")
+    elif alarms:
+        said = ", ".join(f"“{_about(where, alarm)}”" for where, alarm in alarms)
+        yield _finding(
+            alarms[0][0], "\n".join(f"{'/'.join(where)}: deleted" for where, _ in alarms),
+            f"Nobody is told any more of {len(alarms)} things: {said}",
+            f"이제 {len(alarms)}가지 일을 아무에게도 알리지 않습니다: {said}",
+        )  # fmt: skip
 
 
 def _logs(kind: str, properties: dict[str, Any]) -> bool:
@@ -77,7 +87,7 @@ def _alarm(
     where: Address, old: dict[str, Any], new: dict[str, Any], base: Account, head: Account
 ) -> Iterator[Finding]:
     before, after = _told(old), _told(new)
-    said = str(old.get("AlarmDescription") or stem(where[1]))
+    said = _about(where, old)
     if before and not after:
         yield _untold(where, old, "AlarmActions: none, or ActionsEnabled: false")
     elif not alike(where[0], before, after, base, head):
@@ -97,6 +107,12 @@ def _alarm(
             f"The alarm of this rings at other times than before: “{said}”",
             f"이 알람이 울리는 조건이 바뀝니다: “{said}”",
         )  # fmt: skip
+
+
+def _about(where: Address, alarm: dict[str, Any]) -> str:
+    """Its description, without where the runbook is."""
+    said = str(alarm.get("AlarmDescription") or stem(where[1]))
+    return said.partition(" Runbook:")[0]
 
 
 def _told(alarm: dict[str, Any]) -> Any:
@@ -123,7 +139,7 @@ def _differing(old: dict[str, Any], new: dict[str, Any], keys: tuple[str, ...]) 
 
 
 def _untold(where: Address, alarm: dict[str, Any], evidence: str) -> Finding:
-    said = str(alarm.get("AlarmDescription") or stem(where[1]))
+    said = _about(where, alarm)
     return _finding(
         where, evidence,
         f"Nobody is told any more of this: “{said}”",
