@@ -181,6 +181,8 @@ CASES = (
     *both("the API's own address ends",
           _set("Service/HttpApi", "DisableExecuteApiEndpoint", to=True),
           ((DATA, "no longer answers at the address"),), dangerous=True),
+    *both("another namespace", _set("Service/Namespace", "Name", to="cufit.internal"),
+          ((DATA, "Builds the way from the API to the service anew"),)),
     *both("another stage", _set("Service/HttpApiStage", "StageName", to="v1"),
           ((DATA, "another address"),), dangerous=True),
     *both("an app less", _set("Service/HttpApiJwt", "JwtConfiguration", "Audience", to=["other"]),

@@ -1,19 +1,28 @@
-"""What tasks reach: without a way to the internet no image is pulled and nothing of AWS answers."""
+"""The ways of requests to the service, and of its tasks to the internet: no image is pulled and
+nothing of AWS answers without that."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
 from cufit_ops.review.names import address
+from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account, Address
 
 _ROUTE = "AWS::EC2::Route"
 _ATTACHMENT = "AWS::EC2::VPCGatewayAttachment"
 _SERVICE = "AWS::ECS::Service"
 _NAT = "AWS::EC2::NatGateway"
+_BETWEEN = (
+    "AWS::ApiGatewayV2::VpcLink", "AWS::ServiceDiscovery::PrivateDnsNamespace",
+    "AWS::ServiceDiscovery::Service", "AWS::ECS::Cluster", "AWS::ECS::Service",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::TargetGroup",
+)  # fmt: skip
+"""Between the API and the tasks."""
 
 
 def findings(base: Account, head: Account) -> Iterator[Finding]:
+    yield from _anew(base, head)
     for table, route in _ways_out(base).items():
         if _stays(head, table) and table not in _ways_out(head):
             yield _finding(route, f"{'/'.join(table)}: no default route left")
@@ -26,6 +35,29 @@ def findings(base: Account, head: Account) -> Iterator[Finding]:
             was, now = _public(service), _public(head.properties(where))
             if was == "ENABLED" and now != "ENABLED":
                 yield _finding(where, f"AssignPublicIp: {was} → {now}, and there is no NAT gateway")
+
+
+def _anew(base: Account, head: Account) -> Iterator[Finding]:
+    """One sentence for all of a stack that is replaced or gets another logical id."""
+    for stack, template in base.stacks.items():
+        after = head.stacks.get(stack, {}).get("Resources", {})
+        made = replaced(template, head.stacks[stack]) if after else set()
+        parts = [
+            logical_id
+            for logical_id, resource in template.get("Resources", {}).items()
+            if resource["Type"] in _BETWEEN
+            and (logical_id in made or logical_id not in after)
+            and any(one["Type"] == resource["Type"] for one in after.values())
+        ]
+        if parts:
+            sentence = Sentence(
+                "Builds the way from the API to the service anew: requests may fail while it "
+                "changes",
+                "API에서 서비스로 가는 길을 새로 만듭니다. 바뀌는 동안 요청이 실패할 수 있습니다",
+            )
+            evidence = "\n".join(f"{stack}/{part}: made anew" for part in parts)
+            where = address(stack, parts[0])
+            yield Finding(Topic.DATA, Rank.NOTICE, where, sentence, evidence)
 
 
 def _ways_out(account: Account) -> dict[Address, Address]:
