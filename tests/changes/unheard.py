@@ -130,6 +130,11 @@ def _no_public_address(templates: Templates) -> None:
     network["AwsvpcConfiguration"]["AssignPublicIp"] = "DISABLED"
 
 
+def _nobody_let_in(templates: Templates) -> None:
+    for stack, found, _ in [*of_type(templates, "AWS::EC2::SecurityGroupIngress")]:
+        del templates[stack]["Resources"][found]
+
+
 def _no_delivery(templates: Templates) -> None:
     del templates["Delivery"]
 
@@ -212,6 +217,10 @@ CASES = (
           ((DATA, "the members table .*unless the condition Kept"),), dangerous=True),
     *both("no way out of a subnet", _without("Service/PublicSubnetADefaultRoute"),
           ((DATA, "way to the internet"),), dangerous=True),
+    *both("a subnet without a route", _without("Service/PublicSubnetCRouteTableAssociation"),
+          ((DATA, "way to the internet"),), dangerous=True),
+    *both("nobody let in", _nobody_let_in, ((DATA, "Nothing reaches the service"),),
+          dangerous=True),
     *both("no gateway", _without("Service/NetworkVpcVPCGW"), ((DATA, "way to the internet"),),
           dangerous=True),
     *both("tasks without an address", _no_public_address, ((DATA, "way to the internet"),),

@@ -10,6 +10,9 @@ from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account, Address
 
 _ROUTE = "AWS::EC2::Route"
+_ASSOCIATION = "AWS::EC2::SubnetRouteTableAssociation"
+_INGRESS = "AWS::EC2::SecurityGroupIngress"
+_PUBLIC = "AssignPublicIp"
 _ATTACHMENT = "AWS::EC2::VPCGatewayAttachment"
 _SERVICE = "AWS::ECS::Service"
 _NAT = "AWS::EC2::NatGateway"
@@ -23,18 +26,26 @@ _BETWEEN = (
 
 def findings(base: Account, head: Account) -> Iterator[Finding]:
     yield from _anew(base, head)
-    for table, route in _ways_out(base).items():
-        if _stays(head, table) and table not in _ways_out(head):
-            yield _finding(route, f"{'/'.join(table)}: no default route left")
+    now = _ways_out(head)
+    for subnet in _ways_out(base) - now:
+        if _stays(head, subnet):
+            yield _finding(subnet, f"{'/'.join(subnet)}: no default route left")
     before, after = dict(_attached(base)), dict(_attached(head))
     for network, attachment in before.items():
         if _stays(head, network) and network not in after:
             yield _finding(attachment, f"{'/'.join(network)}: no internet gateway left")
     for where, service in base.of(_SERVICE):
-        if _stays(head, where) and not [*head.of(_NAT)]:
-            was, now = _public(service), _public(head.properties(where))
-            if was == "ENABLED" and now != "ENABLED":
-                yield _finding(where, f"AssignPublicIp: {was} → {now}, and there is no NAT gateway")
+        if not _stays(head, where):
+            continue
+        if _let_in(base, where) and not _let_in(head, where):
+            sentence = Sentence(
+                "Nothing reaches the service any more: its security group lets no request in",
+                "어떤 요청도 서비스에 닿지 않습니다. 보안 그룹이 들어오는 요청을 모두 막습니다",
+            )
+            yield Finding(Topic.DATA, Rank.DANGER, address(*where), sentence, "ingress: none left")
+        old, new = _network(service), _network(head.properties(where))
+        if old.get(_PUBLIC) == "ENABLED" != new.get(_PUBLIC) and not [*head.of(_NAT)]:
+            yield _finding(where, f"{_PUBLIC}: no longer ENABLED, and there is no NAT gateway")
 
 
 def _anew(base: Account, head: Account) -> Iterator[Finding]:
@@ -60,14 +71,30 @@ def _anew(base: Account, head: Account) -> Iterator[Finding]:
             yield Finding(Topic.DATA, Rank.NOTICE, where, sentence, evidence)
 
 
-def _ways_out(account: Account) -> dict[Address, Address]:
-    """Route table → its default route."""
-    return {
-        table: (stack, logical_id)
-        for (stack, logical_id), route in account.of(_ROUTE)
+def _ways_out(account: Account) -> set[Address]:
+    """Subnets with a default route."""
+    tables = {
+        table
+        for (stack, _), route in account.of(_ROUTE)
         if route.get("DestinationCidrBlock") == "0.0.0.0/0"
         for table in account.referred(stack, route.get("RouteTableId"))
     }
+    return {
+        subnet
+        for (stack, _), one in account.of(_ASSOCIATION)
+        if not tables.isdisjoint(account.referred(stack, one.get("RouteTableId")))
+        for subnet in account.referred(stack, one.get("SubnetId"))
+    }
+
+
+def _let_in(account: Account, where: Address) -> bool:
+    """Whether a security group of the service at `where` lets anything in."""
+    network = _network(account.properties(where))
+    groups = {*account.referred(where[0], network.get("SecurityGroups"))}
+    return any(account.properties(group).get("SecurityGroupIngress") for group in groups) or any(
+        not groups.isdisjoint(account.referred(stack, rule.get("GroupId")))
+        for (stack, _), rule in account.of(_INGRESS)
+    )
 
 
 def _attached(account: Account) -> Iterator[tuple[Address, Address]]:
@@ -76,9 +103,9 @@ def _attached(account: Account) -> Iterator[tuple[Address, Address]]:
             yield network, (stack, logical_id)
 
 
-def _public(service: dict[str, Any]) -> Any:
-    network = service.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
-    return network.get("AssignPublicIp", "DISABLED")
+def _network(service: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = service.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
+    return found
 
 
 def _stays(account: Account, where: Address) -> bool:
