@@ -12,6 +12,7 @@ from cufit_ops.template_graph import Account, Address
 _ROUTE = "AWS::EC2::Route"
 _ASSOCIATION = "AWS::EC2::SubnetRouteTableAssociation"
 _INGRESS = "AWS::EC2::SecurityGroupIngress"
+_GROUP = "AWS::EC2::SecurityGroup"
 _PUBLIC = "AssignPublicIp"
 _ATTACHMENT = "AWS::EC2::VPCGatewayAttachment"
 _SERVICE = "AWS::ECS::Service"
@@ -35,7 +36,7 @@ def findings(base: Account, head: Account) -> Iterator[Finding]:
         if _stays(head, network) and network not in after:
             yield _finding(attachment, f"{'/'.join(network)}: no internet gateway left")
     for where, service in base.of(_SERVICE):
-        if not _stays(head, where):
+        if where not in dict(head.of(_SERVICE)):
             continue
         if _let_in(base, where) and not _let_in(head, where):
             sentence = Sentence(
@@ -43,7 +44,7 @@ def findings(base: Account, head: Account) -> Iterator[Finding]:
                 "어떤 요청도 서비스에 닿지 않습니다. 보안 그룹이 들어오는 요청을 모두 막습니다",
             )
             yield Finding(Topic.DATA, Rank.DANGER, address(*where), sentence, "ingress: none left")
-        old, new = _network(service), _network(head.properties(where))
+        old, new = _network(service), _network(dict(head.of(_SERVICE))[where])
         if old.get(_PUBLIC) == "ENABLED" != new.get(_PUBLIC) and not [*head.of(_NAT)]:
             yield _finding(where, f"{_PUBLIC}: no longer ENABLED, and there is no NAT gateway")
 
@@ -89,12 +90,15 @@ def _ways_out(account: Account) -> set[Address]:
 
 def _let_in(account: Account, where: Address) -> bool:
     """Whether a security group of the service at `where` lets anything in."""
-    network = _network(account.properties(where))
+    network = _network(dict(account.of(_SERVICE)).get(where, {}))
     groups = {*account.referred(where[0], network.get("SecurityGroups"))}
-    return any(account.properties(group).get("SecurityGroupIngress") for group in groups) or any(
-        not groups.isdisjoint(account.referred(stack, rule.get("GroupId")))
+    inline = {group for group, one in account.of(_GROUP) if one.get("SecurityGroupIngress")}
+    separate = {
+        group
         for (stack, _), rule in account.of(_INGRESS)
-    )
+        for group in account.referred(stack, rule.get("GroupId"))
+    }
+    return not groups.isdisjoint(inline | separate)
 
 
 def _attached(account: Account) -> Iterator[tuple[Address, Address]]:

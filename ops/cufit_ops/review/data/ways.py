@@ -205,7 +205,9 @@ def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: s
     what = called[0] if called else Sentence("what it calls", "호출 대상")
     on = named({"Type": _RULE}, where[1])
     said = str(rule.get("Description") or on.english)
-    if targets and all(_resources(account, one[0])[one[1]]["Type"] == _TOPIC for one in targets):
+    if targets and all(
+        _resources(account, one[0]).get(one[1], {}).get("Type") == _TOPIC for one in targets
+    ):
         return _finding(
             where, evidence,
             f"Nobody is told any more of this: “{said}”",
