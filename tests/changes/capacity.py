@@ -6,6 +6,7 @@ from typing import Any
 from cufit_ops.review.findings import Topic
 from tests.changes.case import Case, Templates, both, of_type, properties
 
+ANOTHER = {"Fn::Sub": "${AWS::AccountId}.dkr.ecr.example/assets:0123abcd"}
 SERVICE, TASK = "Service/FargateService", "Service/FargateTask"
 CAPACITY = Topic.CAPACITY
 
@@ -122,7 +123,7 @@ CASES = (
     Case("no way back", "prod", _without_rollback, _said("is not rolled back by itself")),
     *both("stops at once", _container(StopTimeout=30), _said("API Gateway may still send to it")),
     Case("a longer end", "prod", _container(StopTimeout=120), _said("New tasks replace")),
-    *both("a new version", _container(Image="another"), _said("no request should fail")),
+    *both("a new version", _container(Image=ANOTHER), _said("no request should fail")),
     Case("to a balancer", "prod", _through_a_balancer, _said("from cloudmap to alb"), True),
     Case("from a balancer", "prod", _through_a_balancer, _said("from alb to cloudmap"), True, True),
     Case("fewer let through", "prod", _throttled(5), _said("Lets 5 requests a second")),

@@ -124,7 +124,9 @@ def review(
     together = list(analysers.of_all(everywhere))
     found: list[_Found]
     if before.has_templates:
-        found = [(one, (c.environment,)) for c in changes for one in analysers.of_one(c)]
+        found = [
+            (one, (c.environment,)) for c in changes for one in analysers.of_one(c, everywhere)
+        ]
         found += [(one, ()) for one in together]
     else:  # nothing got worse, as far as anybody knows, and no pull request could mend the base
         found = [(replace(one, gate=None), ()) for one in together]
