@@ -85,7 +85,7 @@ bench-load: install ## load on the service, by itself: throughput, latency, memo
 	@$(BIN)/python -m tests.benchmarks.load
 
 capacity: install ## what a task of each size carries, measured into ops/measured: minutes (CHECK=1: compare, write nothing)
-	@$(BIN)/python -m tests.benchmarks.capacity $(if $(CHECK),--check --rounds 1)
+	@$(BIN)/python -m tests.benchmarks.capacity $(if $(CHECK),--check)
 
 image: install ## build the service's image with whatever builder there is
 	@$(BIN)/python -m cufit_image build

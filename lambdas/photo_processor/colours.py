@@ -80,6 +80,6 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
                 )
                 if shown is not None:
                     return shown
-        except (OSError, ImageCms.PyCMSError):
-            pass
+        except (OSError, ValueError, ImageCms.PyCMSError):
+            pass  # ValueError: of a name that is no text
     return image.convert("RGB")

@@ -25,7 +25,7 @@ _FORK = multiprocessing.get_context("fork")
 
 
 class DecoderFailed(RuntimeError):
-    """For no reason that lies in the file; the child has printed its traceback."""
+    """For no reason that lies in the file; the child has printed its traceback, if it had one."""
 
 
 class ConfinedImageCleaner:
@@ -43,7 +43,7 @@ class ConfinedImageCleaner:
 
         Raises:
             Rejected: as the cleaner says, or for what the file takes.
-            DecoderFailed: the cleaner raised something else.
+            DecoderFailed: the cleaner raised something else, or its process ended by itself.
         """
         here, there = _FORK.Pipe(duplex=False)
         child = _FORK.Process(target=self._answer, args=(data, there), daemon=True)
@@ -63,8 +63,8 @@ class ConfinedImageCleaner:
                 answer: CleanPhoto | RejectionReason = here.recv()
                 return answer
         except (EOFError, OSError):
-            child.join()
-            if child.exitcode is not None and child.exitcode > 0:
+            child.join(_WAITED)
+            if child.exitcode is not None and child.exitcode >= 0:
                 raise DecoderFailed(f"ended with {child.exitcode}") from None
         finally:
             child.kill()

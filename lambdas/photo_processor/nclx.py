@@ -28,19 +28,19 @@ _ENTRIES = 1024
 
 def profile_of(nclx: Mapping[str, Any]) -> bytes | None:
     """From what pillow-heif tells of the box: `color_primaries`, `transfer_characteristics`, and
-    the primaries as x and y. None for the colours of browsers, and where nothing is told.
+    the primaries as x and y. None for the colours of browsers, and where no primaries are told.
 
     All curves but those of HDR are taken for sRGB's: encoders write BT.709's for it.
     """
     to_light = {_PQ: _pq, _HLG: _hlg}.get(nclx["transfer_characteristics"], _srgb)
-    if not nclx["color_primary_white_y"]:
-        return None
     if nclx["color_primaries"] == _BT_709 and to_light is _srgb:
         return None
-    red, green, blue, white = (
+    red, green, blue, white = points = [
         (nclx[f"color_primary_{name}_x"], nclx[f"color_primary_{name}_y"])
         for name in ("red", "green", "blue", "white")
-    )
+    ]
+    if not all(y for _, y in points):
+        return None  # nothing told, or no colours of lamps but XYZ itself
     return _profile(_colorants((red, green, blue), white), to_light)
 
 

@@ -11,11 +11,14 @@ from cufit_contracts.photos import UploadRefusal, UploadType
 from photo_upload_url.problems import Refused, refused_for
 
 _SHA256_BYTES = 32
+_OTHER_NAMES = {"image/jpg": UploadType.JPEG, "image/pjpeg": UploadType.JPEG}
+"""Never registered, and said by apps that make a type of a file's ending."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadRequest:
     content_type: str
+    """Of `UploadType`."""
     content_length: int
     """Bytes; the upload must have exactly so many."""
     sha256: str
@@ -48,6 +51,7 @@ def _object(body: str) -> dict[str, Any]:
 
 def _content_type(given: Any) -> str:
     content_type = given.strip().lower() if isinstance(given, str) else ""
+    content_type = _OTHER_NAMES.get(content_type, content_type)
     if content_type in [*UploadType]:
         return content_type
     refusal = UploadRefusal.CONTENT_TYPE_UNSUPPORTED

@@ -1,8 +1,9 @@
 """Another commit of this repository, checked out beside this one for as long as it is needed."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cufit_ops.workspace import ROOT
@@ -19,11 +20,14 @@ def worktree(revision: str, folder: Path, *, root: Path = ROOT) -> Iterator[Path
     Raises:
         RevisionError: there is no such revision.
     """
-    git("worktree", "add", "--detach", "--force", str(folder), revision, root=root)
     try:
+        git("worktree", "add", "--detach", "--force", str(folder), revision, root=root)
         yield folder
     finally:
-        git("worktree", "remove", "--force", str(folder), root=root)
+        shutil.rmtree(folder, ignore_errors=True)
+        # Twice: who is stopped while git checks out leaves it locked.
+        with suppress(RevisionError):  # never added
+            git("worktree", "remove", "--force", "--force", str(folder), root=root)
 
 
 def git(*arguments: str, root: Path = ROOT) -> str:

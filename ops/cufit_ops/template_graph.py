@@ -93,8 +93,8 @@ class Account:
         if not declared.get("Type", "").startswith("AWS::SSM::Parameter::Value"):
             return None
         for (other, _), properties in self.of("AWS::SSM::Parameter"):
-            if properties.get("Name") == declared["Default"]:
-                return other, properties["Value"]
+            if properties.get("Name") == declared.get("Default"):
+                return other, properties.get("Value")
         return None
 
     def owners(self) -> Iterator[tuple[Address, Address]]:

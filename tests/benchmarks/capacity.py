@@ -26,7 +26,7 @@ from cufit_ops.capacity.measured import (
     ServiceLoad,
     read,
 )
-from tests.benchmarks.limits import SIZES, LimitsUnavailable, TaskSize, limited
+from tests.benchmarks.limits import SIZES, LimitsUnavailable, TaskSize, before_others, limited
 from tests.benchmarks.population import Population
 from tests.benchmarks.scenarios import (
     MIXED,
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rounds = []
     population = Population()
     try:
-        with in_memory_aws(population, AWS_LATENCY_MS) as aws_port:
+        with before_others(), in_memory_aws(population, AWS_LATENCY_MS) as aws_port:
             for _ in range(given.rounds):
                 for one in _rounds(population, aws_port):
                     console.print(_words(one))
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rounds=tuple(rounds),
     )
     if given.check and before:
-        return _compared(before, found)
+        return compared(before, found)
     if before:
         if (before.machine, before.conditions) != (found.machine, found.conditions):
             sys.exit(f"{given.file} was measured elsewhere or otherwise; leave --add out")
@@ -150,22 +150,20 @@ def _words(one: Round) -> str:
     )
 
 
-def _compared(told: ServiceLoad, fresh: ServiceLoad) -> int:
-    """1 if a size is further from the file than WITHIN, with all of its processor, and at the same
-    pace where the machine is another (ANOTHER)."""
+def compared(told: ServiceLoad, fresh: ServiceLoad) -> int:
+    """1 if a size is further from the file than WITHIN, as counted; at the same pace where the
+    machine is another (ANOTHER)."""
     far, pace = 0, fresh.loop_ms / told.loop_ms
     pace = pace if abs(pace - 1) > ANOTHER else 1.0
     for cpu in fresh.sizes:
         rounds = [one for one in fresh.rounds if one.cpu == cpu]
         wanted = told.task(cpu).requests_per_second
-        found = median(one.whole_rate for one in rounds) * pace
+        found = median(one.requests_per_second for one in rounds) * pace
         off = wanted / found - 1
         far += abs(off) > WITHIN
-        counted = median(one.requests_per_second for one in rounds)
-        received = median(one.received for one in rounds)
         console.print(
-            f"{cpu} CPU units: told {wanted:.0f} a second, found {found:.0f} ({counted:.0f} as "
-            f"counted, with {received:.0%} of its processor): {off:+.0%}"
+            f"{cpu} CPU units: told {wanted:.0f} a second, found {found:.0f}, with "
+            f"{median(one.received for one in rounds):.0%} of its processor: {off:+.0%}"
         )
     console.print(f"loop {fresh.loop_ms:.0f} ms, {told.loop_ms:.0f} when it was measured")
     return int(far > 0)

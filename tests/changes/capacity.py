@@ -6,6 +6,7 @@ from typing import Any
 from cufit_ops.review.findings import Topic
 from tests.changes.case import Case, Templates, both, of_type, properties
 
+ANOTHER = {"Fn::Sub": "${AWS::AccountId}.dkr.ecr.example/assets:0123abcd"}
 SERVICE, TASK = "Service/FargateService", "Service/FargateTask"
 CAPACITY = Topic.CAPACITY
 
@@ -99,6 +100,28 @@ def _said(words: str) -> tuple[tuple[Topic, str], ...]:
     return ((CAPACITY, words),)
 
 
+def _asked_by(command: str) -> Callable[[Templates], None]:
+    def edit(templates: Templates) -> None:
+        (container,) = properties(templates, TASK)["ContainerDefinitions"]
+        container["HealthCheck"]["Command"] = ["CMD-SHELL", command]
+
+    return edit
+
+
+def _gone_at_once(templates: Templates) -> None:
+    (container,) = properties(templates, TASK)["ContainerDefinitions"]
+    container["Environment"].append({"Name": "CUFIT_LAME_DUCK_SECONDS", "Value": "0"})
+
+
+def _stage(name: str, value: dict[str, Any]) -> Callable[[Templates], None]:
+    def edit(templates: Templates) -> None:
+        for _, _, stage in of_type(templates, "AWS::ApiGatewayV2::Stage"):
+            stage["Properties"][name] = value
+
+    return edit
+
+
+ONE_A_SECOND = {"POST /recommendations": {"ThrottlingRateLimit": "1", "ThrottlingBurstLimit": 1}}
 LESS = r"Carries about \d+ requests a second instead of \d+, and a new task answers after"
 
 # What is dangerous beside its sentence costs more than the account's monthly limit.
@@ -122,10 +145,20 @@ CASES = (
     Case("no way back", "prod", _without_rollback, _said("is not rolled back by itself")),
     *both("stops at once", _container(StopTimeout=30), _said("API Gateway may still send to it")),
     Case("a longer end", "prod", _container(StopTimeout=120), _said("New tasks replace")),
-    *both("a new version", _container(Image="another"), _said("no request should fail")),
+    *both("a new version", _container(Image=ANOTHER), _said("no request should fail")),
     Case("to a balancer", "prod", _through_a_balancer, _said("from cloudmap to alb"), True),
     Case("from a balancer", "prod", _through_a_balancer, _said("from alb to cloudmap"), True, True),
     Case("fewer let through", "prod", _throttled(5), _said("Lets 5 requests a second")),
+    Case("any number let through", "prod", _stage("DefaultRouteSettings", {}), _said("any number")),
+    Case(
+        "fewer of one route", "prod", _stage("RouteSettings", ONE_A_SECOND),
+        _said("Lets 1 requests a second of POST /recommendations"),
+    ),
+    Case("the only task may end first", "prod", _percents(0, 200), _said("may fail for"), True),
+    Case("asked by another", "prod", _asked_by("exit 0"), _said("some requests may fail")),
+    Case("gone at once", "prod", _gone_at_once, _said("answers for 0 s .* not for 75")),
+    Case("a tight container", "prod", _container(Memory=100), _said("killed at 100 MiB"), True),
+    Case("memory alone", "prod", _sized(512, 2048), _said("carries as much as before")),
     Case("none let through", "prod", _throttled(0), _said("all are refused with 429"), True),
     Case("dev at any hour", "dev", _always_on, _said("Runs round the clock"), True),
     Case("dev in office hours", "dev", _always_on, _said("Runs only at set hours"), flipped=True),
@@ -137,6 +170,12 @@ CASES = (
         "a worker that never runs", "prod", _worker(ReservedConcurrentExecutions=0),
         _said("match_worker never runs"), dangerous=True,
     ),
+    Case(
+        "a worker built for another", "prod", _worker(Architectures=["x86_64"]),
+        _said("runs on x86_64 instead of arm64"),
+    ),
+    Case("a worker asleep", "prod", _messages(Enabled=False), _said("gets no messages"), True),
+    Case("a worker awake", "prod", _messages(Enabled=False), _said("messages again"), flipped=True),
     Case(
         "more at once, and back", "prod", _messages(ScalingConfig={"MaximumConcurrency": 10}),
         _said(r"match_worker works on 2 at once \(about 20 a minute\)"), flipped=True,

@@ -92,9 +92,9 @@ def _stem(found: str) -> str:
 
 
 def _renamed_subscription(templates: Templates) -> None:
-    for stack, found, subscription in [*of_type(templates, "AWS::SNS::Subscription")]:
-        if subscription["Properties"]["Protocol"] == "lambda":
-            renamed(templates, f"{stack}/{_stem(found)}", "Heard")
+    for number, (stack, found, one) in enumerate([*of_type(templates, "AWS::SNS::Subscription")]):
+        if one["Properties"]["Protocol"] == "lambda":  # two of one id would be one less
+            renamed(templates, f"{stack}/{_stem(found)}", f"Heard{number}")
 
 
 def _renamed_permission(templates: Templates) -> None:
@@ -149,10 +149,6 @@ def _rules_and_outputs(templates: Templates) -> None:
         template.setdefault("Outputs", {})["Hint"] = {"Value": "said to people"}
 
 
-def _an_output_nobody_imports(templates: Templates) -> None:
-    del templates["Data"]["Outputs"]["CandidatesTableName"]
-
-
 def _versions(templates: Templates) -> None:
     properties(templates, "Data/PhotoBucket")["VersioningConfiguration"] = {"Status": "Enabled"}
 
@@ -201,13 +197,13 @@ def _depends_on_more(templates: Templates) -> None:
     function["DependsOn"] = [*function["DependsOn"], logical_id(templates, "Matching/Brake")[1]]
 
 
-def _nothing(_: Templates) -> None:
-    """Two syntheses of one commit."""
+def _another_name_of_the_api(templates: Templates) -> None:
+    properties(templates, "Service/HttpApi")["Name"] = "cufit"
 
 
 DATA = Topic.DATA
 _EDITS: dict[str, Any] = {
-    "nothing at all": _nothing,
+    "nothing at all": lambda _: None,
     "another description": _other_description,
     "a new tag": _new_tag,
     "other code": _other_code,
@@ -230,7 +226,7 @@ _EDITS: dict[str, Any] = {
     "messages kept longer": _messages_kept_longer,
     "metadata": _metadata,
     "rules and outputs": _rules_and_outputs,
-    "an output nobody imports": _an_output_nobody_imports,
+    "an output nobody imports": lambda t: t["Data"]["Outputs"].pop("CandidatesTableName"),
     "versions of photos": _versions,
     "cheaper storage": _cheaper_storage,
     "the same lifecycle in other words": _same_lifecycle_in_other_words,
@@ -240,6 +236,7 @@ _EDITS: dict[str, Any] = {
     "a renamed integration": _renamed_route_integration,
     "a default written out": _same_protection_written_out,
     "one more dependency": _depends_on_more,
+    "another name of the API": _another_name_of_the_api,
 }
 
 CASES = (

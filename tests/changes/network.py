@@ -158,6 +158,7 @@ def _balancer(templates: Templates) -> None:
 
 P = Topic.PERMISSIONS
 
+
 CASES = (
     *dangerous(
         "SSH for anyone", _ssh, "anyone on the internet may now reach the service on port 22"
@@ -213,7 +214,9 @@ CASES = (
         _function_url,
         "anyone on the internet may now call photo_upload_url",
     ),
-    *dangerous("no public access block", _no_block, "photo bucket loses a lock against publishing"),
+    *dangerous(
+        "no public access block", _no_block, "photo bucket loses 4 locks against publishing"
+    ),
     *dangerous("one lock less", _one_lock, "a policy may open it to everyone"),
     *dangerous(
         "a public list of access",
@@ -232,6 +235,7 @@ CASES = (
     ),
     *both("a rule described in other words", _described),
     *both("less way out", _one_out),
+    *both("an access list that lists nobody", _with("Data/PhotoBucket", AccessControl="Private")),
     *both("a rule of its own", _split_rule),
     *both("a new route for those signed in", _signed_in_route),
     *both("scopes are asked for", _scopes),

@@ -152,6 +152,11 @@ CASES = (
         _all_actions,
         "photo_processor may now do anything with any photo just uploaded",
     ),
+    *dangerous(
+        "every action on a row",
+        adding_on(WORKER, "dynamodb:*Item", "Members"),
+        "may now read, check the existence of, write, overwrite and delete and change any member$",
+    ),
     *dangerous("every deletion", _any_deletion, "match_worker may now delete"),
     *dangerous(
         "every table",
@@ -186,7 +191,11 @@ CASES = (
         _managed,
         "match_worker may now decrypt with every encryption key",
     ),
-    *dangerous("a function gets another's role", _another_role, "photo_processor may now delete"),
+    *dangerous(
+        "a function gets another's role",
+        _another_role,
+        "photo_processor may now .*delete .*for it gets the role of photo_upload_url",
+    ),
     *dangerous("passes any role", PASS, "the service may now hand a service the powers of"),
     *dangerous("becomes any role", BECOME, "the service may now become"),
     *dangerous(

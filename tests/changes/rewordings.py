@@ -196,6 +196,14 @@ def _with_its_own_table(templates: Templates) -> None:
     }  # fmt: skip
 
 
+def _any_value(templates: Templates) -> None:
+    """Of keys with one value it is the same."""
+    for policy in _policies(templates):
+        for one in policy["Statement"]:
+            if equals := one.get("Condition", {}).pop("StringEquals", None):
+                one["Condition"]["ForAnyValue:StringEquals"] = equals
+
+
 CASES = (
     *both("statements and lists reversed", _reversed),
     *both("lists of one", _as_lists),
@@ -211,6 +219,7 @@ CASES = (
     *both("a policy becomes a managed one", _as_managed),
     *both("a policy in two halves", _two_policies),
     *both("StringLike without a wildcard", _like_without_wildcard),
+    *both("conditions by ForAnyValue", _any_value),
     *both("everyone by another name", _anyone_by_another_name),
     *both("fewer actions", _fewer_actions),
     *both("a prefix below the prefix", _one_prefix),

@@ -1,10 +1,12 @@
 """Permissions that no code uses."""
 
+import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
 from cufit_ops.review.findings import Topic
-from tests.changes.case import Case, Templates, both, logical_id, of_type
+from tests.changes.case import Case, Templates, both, logical_id, of_type, properties
 
 _NOBODY = "nothing that {} does needs to {}"
 
@@ -62,6 +64,11 @@ def _no_condition(templates: Templates) -> None:
         statement.pop("Condition", None)
 
 
+def _administrator(templates: Templates) -> None:
+    policy = properties(templates, "Matching/MatchWorkerRoleDefaultPolicy")["PolicyDocument"]
+    policy["Statement"].append({"Effect": "Allow", "Action": "*", "Resource": "*"})
+
+
 def _reordered(templates: Templates) -> None:
     for statement in _statements(templates, "Service/FargateTaskRole"):
         if isinstance(statement["Action"], list):
@@ -71,6 +78,26 @@ def _reordered(templates: Templates) -> None:
 def _less(templates: Templates) -> None:
     statement = _statement(templates, "Service/FargateTaskRole", "dynamodb:DeleteItem", "Photos")
     statement["Action"] = [one for one in statement["Action"] if one != "dynamodb:DeleteItem"]
+
+
+def _all_renamed(templates: Templates) -> None:
+    """A function and its folder, with its role, its policy and its log."""
+    text = json.dumps(templates["Budget"])
+    for old, new in (("CostBrake", "Stopper"), ("cost_brake", "stopper")):
+        text = text.replace(old, new)
+    templates["Budget"] = json.loads(text)
+
+
+def _another_role(templates: Templates) -> None:
+    """A function gets a role of its own again, and the old one stays behind."""
+    resources = templates["Matching"]["Resources"]
+    _, role = logical_id(templates, "Matching/MatchWorkerRole")
+    _, policy = logical_id(templates, "Matching/MatchWorkerRoleDefaultPolicy")
+    resources["Second"] = resources[role]
+    resources["SecondPolicy"] = copy.deepcopy(resources[policy])
+    resources["SecondPolicy"]["Properties"]["Roles"] = [{"Ref": "Second"}]
+    function = properties(templates, "Matching/MatchWorkerFunction")
+    function["Role"] = {"Fn::GetAtt": ["Second", "Arn"]}
 
 
 def _unused(name: str, edit: Callable[[Templates], None], who: str, what: str) -> tuple[Case, ...]:
@@ -115,6 +142,14 @@ CASES: tuple[Case, ...] = (
         "cost_brake",
         r"read .*GetParameterHistory",
     ),
+    *_unused(
+        "an account's administrator",
+        _administrator,
+        "match_worker",
+        "do everything in the whole account",
+    ),
+    *both("a role is left behind", _another_role),
+    *both("a function renamed with all it has", _all_renamed),
     *both("actions of a statement in another order", _reordered),
     *both("the service may delete photos' records no longer", _less),
 )

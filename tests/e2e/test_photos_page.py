@@ -46,6 +46,27 @@ PAINTED = """async (image) => {
 LIKE, BLURRED = 6, 30
 """Mean distance of two pictures' colours, of 255; a placeholder is a few waves of light."""
 
+NO_ANSWER_FOR_A_MINUTE = """async () => {
+  const {settled} = await import("/_local/photos/upload.js");
+  const pending = JSON.stringify({photos: [{photoId: "pho_1", state: "PENDING"}]});
+  let now = 0, asked = 0;
+  Date.now = () => now;
+  window.setTimeout = (next, wait) => { now += wait; queueMicrotask(next); };
+  window.fetch = async () => {
+    asked += 1;
+    if (asked === 1) throw new TypeError("Failed to fetch");
+    return asked === 2 ? new Response("no JSON", {status: 503}) : new Response(pending);
+  };
+  const photo = await settled("", {}, "pho_1");
+  return {state: photo.state, asked, seconds: now / 1000};
+}"""
+
+NO_API = """{
+  const real = window.fetch;
+  window.fetch = (url, ...more) =>
+    url.includes("/v1/") ? Promise.reject(new TypeError()) : real(url, ...more);
+}"""
+
 MISSING_WORDS = """async () => {
   const {ko, en} = (await import("/_local/photos/words.js")).WORDS;
   return [...Object.keys(ko), ...Object.keys(en)].filter((key) => !(ko[key] && en[key]));
@@ -92,6 +113,29 @@ def test_a_phones_photo_is_seen_at_once_and_upright(browser: Browser, running: R
         assert ["/320.jpg?" in sharp[0], "/1280.jpg?" in sharp[1]] == [True, True]
         assert distance(on_screen(card), upright(size)) < LIKE
         too_large_for_what_the_api_told(page)
+        page.set_viewport_size({"width": 320, "height": 640})
+        told = card.locator(".told").bounding_box()
+        assert told is not None
+        assert told["width"] > 320 / 2, "words have their place on the narrowest phone"
+
+
+def test_a_photo_is_asked_for_less_and_less_often(browser: Browser, running: Running) -> None:
+    """The API takes 20 requests a second from everybody together, and refuses more without CORS
+    headers, so that a page sees no answer at all."""
+    with opened(browser, running.workspace) as page:
+        found = page.evaluate(NO_ANSWER_FOR_A_MINUTE)
+    assert found["state"] == "PENDING"
+    assert 60 <= found["seconds"] <= 65
+    assert found["asked"] <= 20
+
+
+def test_no_answer_on_reloading_is_said(browser: Browser, running: Running) -> None:
+    with opened(browser, running.workspace, "en-US") as page:
+        sign_in(page, "candidate-35")
+        page.add_init_script(NO_API)
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("There is no connection.")
+        expect(page.get_by_label("Sign in as")).to_have_value("candidate-35")
 
 
 def too_large_for_what_the_api_told(page: Page) -> None:
@@ -135,6 +179,17 @@ def test_what_is_refused_says_why_in_the_language_chosen(
         expect(card.locator(".sentence")).to_have_text(told.english)
         film = choose(page, "film.mp4", b"\0\0\0\x18ftypmp42", "video/mp4")
         expect(film.locator(".sentence")).to_contain_text("This is a film.")
+        signing_in_twice_is_once(page, "candidate-33")
+
+
+def signing_in_twice_is_once(page: Page, name: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#sign-out").click()
+    page.locator("#person").select_option(name)
+    page.locator("#sign-in button").dblclick()
+    expect(page.locator("#photos li")).to_have_count(1)
+    assert sum(url.endswith("/_local/token") for url in asked) == 1
 
 
 def test_by_keyboard_and_by_ear(browser: Browser, running: Running) -> None:

@@ -1,6 +1,7 @@
 """Every change of tests/changes: what is dangerous stands on the first screen, and nothing else is
 called so."""
 
+import json
 import pkgutil
 import re
 import tomllib
@@ -14,8 +15,10 @@ import tests.changes as corpus
 from cufit_ops.review import analysers
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.comparison import compare
-from cufit_ops.review.findings import Finding, Rank
+from cufit_ops.review.findings import Finding, Gate, Rank
+from cufit_ops.template_graph import Account
 from tests.changes.case import Case
+from tests.changes.policies import BUCKET, EVERY_FILE, statements
 from tests.infra.conftest import FIXTURES
 from tests.infra.synthesis import Synthesized
 
@@ -90,3 +93,25 @@ def test_what_is_dangerous_is_on_the_first_screen_and_nothing_else(
         assert "could not be worked out" not in finding.sentence.english, finding.evidence
         assert re.search("[가-힣]", finding.sentence.korean), finding.sentence
         assert finding.gate is None or finding.rank is Rank.DANGER, finding
+
+
+def test_a_new_environment_is_told_by_what_no_other_opens(
+    samples: Mapping[str, Synthesized], files: dict[str, Any], unchanged: dict[str, Change]
+) -> None:
+    def made(opened: bool) -> list[Finding]:
+        """Of prod as it would be under another name."""
+        text = json.dumps([samples["prod"].templates, files["prod"]], default=str)
+        for old, new in (("-prod", "-shop"), ("cufitprod", "cufitshop"), ("/prod/", "/shop/"),
+                         (':prod"', ':shop"'), ("cufit.example", "shop.example")):  # fmt: skip
+            text = text.replace(old, new)
+        templates, file = json.loads(text)
+        if opened:
+            everyone = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+            statements(templates, BUCKET).append({**everyone, "Resource": EVERY_FILE})
+        side = Side(Account.made_of(templates), configuration=file)
+        change = Change("shop", None, side, [])
+        return [*analysers.of_one(change, [*unchanged.values(), change])]
+
+    assert [one.rank for one in made(opened=False)] == [Rank.NOTICE]
+    told = {one.sentence.english: one.gate for one in made(opened=True)}
+    assert told["anyone on the internet may now read any photo"] is Gate.WIDER_PERMISSION

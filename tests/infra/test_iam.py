@@ -52,6 +52,7 @@ def test_each_role_is_told_in_words_on_eighty_columns(ask: Ask, language: str) -
     assert any("match_worker" in line for line in whose)
     unused = {re.findall(r"(\d+) unused|미사용 (\d+)개", line)[0] for line in whose}
     assert unused <= {("0", ""), ("", "0")}
+    assert "  (배포 역할)" in lines or "  (the deploy role)" in lines
     said = "모든 후보자: 조회·수정" if language == "ko" else "read and change any candidate"
     assert f"    - {said}" in lines
 

@@ -1,6 +1,7 @@
 """`cufit tune` over templates as they are synthesized, and the pages that repeat its figures."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 from cufit_ops.capacity import study
 from cufit_ops.capacity.deployment_time import RESERVED_SECONDS
 from cufit_ops.capacity.measured import service_load
-from cufit_ops.capacity.shape import Balancer, let_through, shape_of
+from cufit_ops.capacity.shape import Balancer, Throttle, let_through, shape_of
 from cufit_ops.capacity.used import NothingKnownError, Share, Used
 from cufit_ops.cli import app as command
 from cufit_ops.cli import tune
@@ -56,7 +57,8 @@ def test_the_shape_is_what_the_configuration_says(environment: Synthesized) -> N
         health_check.INTERVAL_SECONDS, HEALTH_RETRIES, HEALTH_START_PERIOD,
     )  # fmt: skip
     assert shape.balancer == (Balancer(5, 2, 2, 5) if settings.entry == "alb" else None)
-    assert let_through(environment.account) == (settings.throttling.rate, settings.throttling.burst)
+    limits = Throttle(settings.throttling.rate, settings.throttling.burst)
+    assert let_through(environment.account) == {"": limits}
 
 
 def test_what_is_left_of_stop_timeout_is_how_long_the_service_goes_on() -> None:
@@ -115,6 +117,27 @@ def test_people_read_measured_and_modelled_figures_and_one_sentence_of_advice(
         assert advice.startswith(f"{name}: take 256/512: it carries about")
 
 
+def test_eighty_columns_without_colours_say_all_of_it(shipped: list[Built]) -> None:
+    plain = {"COLUMNS": "80", "NO_COLOR": "1"}
+    shown = CliRunner().invoke(command, ["tune"], env=plain).stdout
+
+    assert "…" not in shown
+    for heading in ("CPU/MiB", "cloudmap", "months", "req/s", "deploy"):
+        assert heading in shown
+    assert re.search(r"^256/512 take +\d+\.\d\d ", shown, re.MULTILINE)
+    assert re.search(r"^\d+/\d+ now", shown, re.MULTILINE)
+    assert re.search(r"^1024/2048 .*\d!", shown, re.MULTILINE)
+
+
+def test_a_profile_that_the_shell_names_and_nobody_has_hides_nothing(
+    shipped: list[Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    ran = CliRunner().invoke(command, ["tune", "--env", "prod", "--json"])
+    prod = json.loads(ran.stdout)["environments"]["prod"]
+    assert "The config profile (nobody) could not be found." in prod["usedWords"]
+
+
 def test_what_was_used_is_told_and_what_came_counts(
     shipped: list[Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,11 +164,13 @@ def test_a_chart_is_drawn_in_both_formats(shipped: list[Built], tmp_path: Path) 
         (["--set", "1024/1024", "--env", "prod"], "1024 goes with 2048–8192 MiB"),
         (["--set", "256/512"], "needs --env"),
         (["--set", "256/512", "--env", "prd"], "there is no config/prd.toml"),
+        (["--set", "256/512", "--env", "local"], "a laptop holds no task to its size"),
+        (["--set", "256/512", "--env", "prod", "--json"], "neither with --plot nor --json"),
+        (["--dry-run", "--env", "prod"], "--dry-run goes with --set"),
+        (["--env", "prod", "--plot", "--output", f"{__file__}/charts"], "Not a directory"),
     ],
 )
-def test_a_size_that_cannot_be_set_is_refused_before_anything(
-    arguments: list[str], words: str
-) -> None:
+def test_what_cannot_be_done_is_refused_before_anything(arguments: list[str], words: str) -> None:
     ran = CliRunner().invoke(command, ["tune", *arguments])
     assert ran.exit_code
     assert words in str(ran.exception)

@@ -34,6 +34,7 @@ def jpegs() -> Iterator[Photo]:
         "xmp": {"xmp": b"<x:xmpmeta>SECRET</x:xmpmeta>"},
         "profile P3": {"icc_profile": profile("p3")},
         "profile broken": {"icc_profile": b"SECRET-PROFILE" * 20},
+        "profile of no known space": {"icc_profile": profile("p3").replace(b"RGB ", b"\xffGB ", 1)},
         "resolution": {"dpi": (300, 300)},
     }
     for name, options in kinds.items():

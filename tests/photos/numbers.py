@@ -10,7 +10,7 @@ from tests.photos.scene import from_pillow, scene, to_pillow
 
 Light = tuple[float, float, float]
 
-BT_709, BT_2020, P3 = 1, 9, 12
+BT_709, BT_2020, XYZ, P3 = 1, 9, 10, 12
 BT_709_CURVE, SRGB, PQ, HLG = 1, 13, 16, 18
 
 _TO_BT_709 = {
@@ -32,6 +32,7 @@ def by_numbers(kind: str, data: bytes) -> Iterator[Photo]:
     yield Photo(f"{kind} nclx P3", told(P3, SRGB), to_pillow(p3))
     yield Photo(f"{kind} nclx BT.709", told(BT_709, BT_709_CURVE), scene())
     yield Photo(f"{kind} nclx of nothing", told(2, 2), scene())
+    yield Photo(f"{kind} nclx XYZ", told(XYZ, SRGB), scene())
     yield Photo(f"{kind} nclx BT.2020", told(BT_2020, SRGB), shown(BT_2020, srgb))
     yield Photo(f"{kind} nclx PQ", told(BT_2020, PQ), shown(BT_2020, pq))
     yield Photo(f"{kind} nclx HLG", told(BT_2020, HLG), shown(BT_2020, hlg))

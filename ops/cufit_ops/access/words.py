@@ -6,7 +6,7 @@ from typing import Final
 from cufit_ops.access.granted import Permission
 from cufit_ops.access.used import CODE
 from cufit_ops.review.permissions.objects import Objects
-from cufit_ops.review.permissions.verbs import verbs
+from cufit_ops.review.permissions.verbs import spans_account, verbs
 from cufit_ops.review.permissions.words import Words
 
 REASONS: Final[Mapping[str, Words]] = {
@@ -31,12 +31,23 @@ REASONS: Final[Mapping[str, Words]] = {
 role's name, where no call of ours can be heard; each is of a page of AWS's guides that
 tests/infra/simulated/needs.py and deployments.py name."""
 
+EVERYTHING: Final = Words("do everything in the whole account", "계정 전체: 모든 작업")
+
 
 def done(objects: Objects, permissions: Iterable[Permission]) -> Words:
     """`read and change any candidate`: all of them on one resource."""
     given = [*permissions]
     actions = [one.action.lower() for one in given]
-    what = objects.words(given[0].resource, actions[0])
+    if spans_account(actions):
+        return EVERYTHING
+    by_object: dict[Words, list[str]] = {}
+    for action in actions:
+        by_object.setdefault(objects.words(given[0].resource, action), []).append(action)
+    parts = [_done(what, some) for what, some in by_object.items()]
+    return Words("; ".join(one.english for one in parts), ", ".join(one.korean for one in parts))
+
+
+def _done(what: Words, actions: list[str]) -> Words:
     verb, names = verbs(actions)
     return Words(
         f"{verb.english} {what.english}{names.english}",

@@ -92,9 +92,11 @@ def recommended(
     """Among `choices`, which are of one entry, number of tasks and hours."""
     enough = holding(choices, load)
     if not enough:
+        tasks = choices[0].tasks
+        within = "one task" if tasks == 1 else f"{tasks} tasks"
         return Recommendation(
             None,
-            f"{environment}: no size carries {HEADROOM} times {load.words} in one task; take more "
+            f"{environment}: no size carries {HEADROOM} times {load.words} in {within}; take more "
             "tasks (desired_count), because one process uses one core.",
         )
     best = enough[0]
@@ -112,11 +114,11 @@ def recommended(
         f"it carries about {rounded(best.requests_per_second)} requests a second, {times}with "
         f"{best.memory_share:.0%} of its memory, and is the cheapest that does ({cost}"
     )
-    within = f", limit ${limit:.2f})" if limit is not None else ")"
+    end = f", limit ${limit:.2f})" if limit is not None else ")"
     if now is not None and best.now:
-        return Recommendation(best, f"{environment}: stay with {best.size}: {carries}{within}.")
+        return Recommendation(best, f"{environment}: stay with {best.size}: {carries}{end}.")
     instead = f" instead of ${now.usd:.2f} with {now.size}" if now else ""
-    return Recommendation(best, f"{environment}: take {best.size}: {carries}{instead}{within}.")
+    return Recommendation(best, f"{environment}: take {best.size}: {carries}{instead}{end}.")
 
 
 def choices_of(

@@ -163,7 +163,7 @@ def _ready(shape: Shape, load: ServiceLoad) -> Part:
     if shape.balancer:
         registered = _each(ASSUMED["register"].range)
         balanced = [
-            known + _balanced(start, shape.balancer)
+            known + _balanced(start - known, shape.balancer)
             for known, start in zip(registered, starts, strict=True)
         ]
         waited = [*map(max, waited, balanced)]
@@ -177,9 +177,10 @@ def _checked(start: float, interval: float) -> float:
 
 
 def _balanced(start: float, balancer: Balancer) -> float:
-    """A new target needs one good check; one that was called unhealthy, as many as the threshold
-    (Elastic Load Balancing, health checks for target groups)."""
-    failed = math.ceil(start / balancer.interval)
+    """A new target, `start` seconds of which are still to come, needs one good check; one that was
+    called unhealthy, as many as the threshold (Elastic Load Balancing, health checks for target
+    groups)."""
+    failed = max(1, math.ceil(start / balancer.interval))
     if failed >= balancer.unhealthy:
         failed += balancer.healthy - 1
     return failed * balancer.interval

@@ -78,11 +78,6 @@ class Round(_Row):
         were at work: then the round says what the machine had left, not what the size gives."""
         return self.requests_per_second * self.cpu_ms_per_request / (1000 * self.cpu / ONE_CORE)
 
-    @property
-    def whole_rate(self) -> float:
-        """Requests a second with all of its processor."""
-        return self.requests_per_second / min(1.0, self.received)
-
 
 class ServiceLoad(_Row):
     version: Literal[1] = 1
@@ -110,7 +105,8 @@ class ServiceLoad(_Row):
         nearest = max((units for units in self.sizes if units <= cpu), default=None)
         if nearest is None:
             raise ValueError(f"{cpu} CPU units: measured are {self.sizes}")
-        rounds = [one for one in self.rounds if one.cpu == nearest and one.received >= STARVED]
+        measured = [one for one in self.rounds if one.cpu == nearest]
+        rounds = [one for one in measured if one.received >= STARVED] or measured
 
         def typical(figure: str) -> float:
             return float(median(getattr(one, figure) for one in rounds))

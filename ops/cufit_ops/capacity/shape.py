@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cufit_contracts.environment import variable
 from cufit_ops.template_graph import Account, Address
 
 Entry = Literal["cloudmap", "alb", "none"]
@@ -20,6 +21,7 @@ class HealthCheck:
     interval: float
     retries: int
     start_period: float
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Shape:
     health: HealthCheck | None
     entry: Entry
     balancer: Balancer | None
+    container_memory: int | None = None
+    """MiB at which the service's container is killed; None: at the task's."""
+    lame_duck: float | None = None
+    """Seconds that the task goes on serving, where its environment sets them."""
+    all_spot: bool = False
     scaled_to: int | None = None
     """Of a service whose template names no number: the most its schedule sets."""
 
@@ -101,10 +108,10 @@ def shape_of(account: Account) -> Shape | None:
             tasks=_number(service.get("DesiredCount")),
             hours=hours,
             scaled_to=most,
-            spot=any(
-                one.get("CapacityProvider") == "FARGATE_SPOT" and one.get("Weight", 0)
-                for one in service.get("CapacityProviderStrategy", [])
-            ),
+            spot=_weight(service, "FARGATE_SPOT") > 0,
+            all_spot=_weight(service, "FARGATE_SPOT") > 0 == _weight(service, "FARGATE"),
+            container_memory=_number(containers[0].get("Memory")),
+            lame_duck=_lame_duck(containers[0]),
             min_percent=_or(_number(deployment.get("MinimumHealthyPercent")), 100),
             max_percent=_or(_number(deployment.get("MaximumPercent")), 200),
             rolls_back=bool(deployment.get("DeploymentCircuitBreaker", {}).get("Rollback")),
@@ -116,13 +123,47 @@ def shape_of(account: Account) -> Shape | None:
     return None
 
 
-def let_through(account: Account) -> tuple[float, float] | None:
-    """Requests a second and in a burst that the HTTP API's stage takes; None: not said."""
+@dataclass(frozen=True)
+class Throttle:
+    """Infinite: nothing is said, and the account's own limit holds."""
+
+    rate: float
+    """Requests a second."""
+    burst: float
+
+
+def let_through(account: Account) -> dict[str, Throttle]:
+    """What the HTTP API's stage takes, by route; "" are those not named. Empty: there is no API,
+    or a parameter decides."""
     for _, stage in account.of("AWS::ApiGatewayV2::Stage"):
-        limits = stage.get("DefaultRouteSettings", {})
-        rate, burst = limits.get("ThrottlingRateLimit"), limits.get("ThrottlingBurstLimit")
-        if isinstance(rate, int | float) and isinstance(burst, int | float):
-            return float(rate), float(burst)
+        routes = {**stage.get("RouteSettings", {}), "": stage.get("DefaultRouteSettings", {})}
+        try:
+            return {route: _throttle(limits) for route, limits in routes.items()}
+        except (TypeError, ValueError):
+            return {}
+    return {}
+
+
+def _throttle(limits: Mapping[str, Any]) -> Throttle:
+    rate, burst = (
+        float(limits.get(f"Throttling{what}Limit", math.inf)) for what in ("Rate", "Burst")
+    )
+    return Throttle(rate, burst)
+
+
+def _weight(service: Mapping[str, Any], provider: str) -> int:
+    """And the base: of the tasks that go to it."""
+    return sum(
+        (_number(one.get("Weight")) or 0) + (_number(one.get("Base")) or 0)
+        for one in service.get("CapacityProviderStrategy", [])
+        if one.get("CapacityProvider") == provider
+    )
+
+
+def _lame_duck(container: Mapping[str, Any]) -> float | None:
+    for one in container.get("Environment") or []:
+        if one.get("Name") == variable("lame_duck_seconds"):
+            return _number(one.get("Value"))
     return None
 
 
@@ -139,6 +180,7 @@ def _health(check: Mapping[str, Any] | None) -> HealthCheck | None:
         interval=_number(check.get("Interval")) or 30,
         retries=_number(check.get("Retries")) or 3,
         start_period=_number(check.get("StartPeriod")) or 0,
+        command=tuple(map(str, check.get("Command", ()))),
     )
 
 

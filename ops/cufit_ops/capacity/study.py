@@ -1,6 +1,9 @@
 """All that `cufit tune` says of one environment, as a value."""
 
+import math
 from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError
 
 from cufit_ops.capacity.choices import (
     Choice,
@@ -52,8 +55,9 @@ def study(one: Built, accounts: list[Built], purse: Purse, load: ServiceLoad) ->
     choices = choices_of(others, settings.entry, load, purse)
     hours: Hours = "office hours" if settings.office_hours else "always"
     seen, words = what_it_used(settings)
-    limits = let_through(one.account)
-    wanted = expected(limits[0] if limits else None, seen.requests_per_second if seen else None)
+    limit = let_through(one.account).get("")
+    through = limit.rate if limit and math.isfinite(limit.rate) else None
+    wanted = expected(through, seen.requests_per_second if seen else None)
     return Study(
         environment=settings.name,
         shape=shape,
@@ -76,6 +80,8 @@ def what_it_used(settings: Environment) -> tuple[Used | None, str]:
         seen = used(Deployed.named(name))
     except (NothingKnownError, NotDeployedError) as unknown:
         return None, f"{name}: {unknown}."
+    except BotoCoreError as error:  # the shell's profile, before anything is asked
+        return None, f"{name}: what it used is not known: {error}."
     return seen, f"{name} used in 14 days: {seen.words}."
 
 

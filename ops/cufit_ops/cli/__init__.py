@@ -42,7 +42,6 @@ from cufit_ops.deployed_environment import NotAwsError, NotDeployedError
 from cufit_ops.laptop.deployment import BrokenFunctionsError
 from cufit_ops.laptop.processes import ProcessError
 from cufit_ops.laptop.system import SystemBusyError
-from cufit_ops.review.comparison import ComparisonError
 from cufit_ops.teardown.removal import TeardownError
 from cufit_ops.templates import SynthError
 from cufit_ops.workspace import WorkspaceError
@@ -97,7 +96,7 @@ def main() -> None:
 
 FAILURES = (
     *(ProcessError, BundleError, CdkError, BrokenFunctionsError),
-    *(JourneyError, SynthError, ComparisonError, NotDeployedError, NotAwsError),
+    *(JourneyError, SynthError, NotDeployedError, NotAwsError),
     *(PlanError, RollbackError, TeardownError, OffersError),
     *(BotoCoreError, ClientError),  # AWS's own words: no credentials, expired, not allowed
 )

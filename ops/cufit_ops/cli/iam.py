@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from rich.text import Text
 
+from cufit_ops.access.granted import holder
 from cufit_ops.access.standing import Standing, standings
 from cufit_ops.access.used import HERE, Used
 from cufit_ops.access.words import REASONS, attributes_of, done
@@ -17,6 +18,7 @@ from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.cli.review import LanguageOption
 from cufit_ops.review.language import Language, chosen
 from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.principals import principals
 from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.words import Words
@@ -66,10 +68,13 @@ def iam(
 
 def _page(names: Names, found: Sequence[Standing], language: Language) -> Iterator[str]:
     objects = Objects([names])
-    for holder, group in groupby(found, lambda one: one.holder):
+    words = {holder(key): one.words for key, one in principals(names).items()}
+    for name, group in groupby(found, lambda one: one.holder):
         some = [*group]
         yield ""
-        yield f"{names.environment} · {holder}: {_count(some, language)}"
+        yield f"{names.environment} · {name}: {_count(some, language)}"
+        if name in words and name not in (said := _in(words[name], language)):
+            yield f"  ({said})"
         for by in dict.fromkeys((*REASONS, None)):
             phrases = _phrases(objects, [one for one in some if _by(one) == by], language)
             if phrases:

@@ -89,7 +89,8 @@ def ci_report(
     """The report of a pull request, from two synthesized versions alone.
 
     Exit codes: 0 nothing is in the way; 1 a gate is shut, and the report says which label lifts
-    it; 2 wrong words; 3 this version does not synthesize. 1 and 3 come with a report, too.
+    it; 2 wrong words or a damaged folder; 3 this version does not synthesize. 1 and 3 come with a
+    report, too.
     """
     spoken = chosen(language)
     named = {label.strip() for label in labels.split(",")}

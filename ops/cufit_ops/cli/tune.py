@@ -53,12 +53,18 @@ def tune(
     """What every size of the service costs the account a month, carries and takes to deploy, and
     which to take. Capacity was measured (`make capacity`), times of a deployment are modelled. Asks
     CloudWatch what was used, if this shell has credentials; nothing else of AWS."""
+    if wish is None and dry_run:
+        raise ValueError("--dry-run goes with --set CPU/MIB; nothing else writes anything")
     if wish is not None:
+        if plot or as_json:
+            raise ValueError("--set goes with --env and --dry-run, neither with --plot nor --json")
         _set(environment, wish, keep=not dry_run)
         return
     if environment == LOCAL:
         _show_laptop(as_json)
         return
+    if plot:
+        _make(output)
     studies, purse = _studies(environment)
     if plot:
         _draw(studies, purse, output)
@@ -96,10 +102,18 @@ def _show_laptop(as_json: bool) -> None:
     )
 
 
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"--output {folder}: {error.strerror}; name a folder that can be written"
+        ) from error
+
+
 def _draw(studies: list[Study], purse: Purse, folder: Path) -> None:
     from cufit_ops.capacity.chart import draw  # noqa: PLC0415 - a second of matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
     load = service_load()
     for one in studies:
         files = [folder / f"tune-{one.environment}.{ending}" for ending in ("svg", "png")]
@@ -121,12 +135,14 @@ def _set(environment: str | None, wish: str, *, keep: bool) -> None:
     cpu, memory = size_of(wish)
     if environment is None:
         raise ValueError(f"--set {wish} needs --env: which environment's size?")
+    if environment == LOCAL:
+        raise ValueError(f"--env {LOCAL}: a laptop holds no task to its size; name another one")
     load_environments(only=environment)
     file = CONFIG_FOLDER / f"{environment}.toml"
     text = text_of(file)
     changed = resized(text, cpu, memory)
     if changed == text:
-        out.print(f"{file.name} has {wish} already; nothing to do")
+        out.print(f"{file.name} has {cpu}/{memory} already; nothing to do")
         return
     with tempfile.TemporaryDirectory() as folder:
         text = _preview(file, changed, Path(folder), environment, keep=keep)

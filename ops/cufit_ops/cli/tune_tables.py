@@ -5,6 +5,7 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from pydantic.alias_generators import to_camel
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from cufit_ops.capacity.choices import HEADROOM, Choice
@@ -37,23 +38,24 @@ def show(studies: list[Study], purse: Purse, load: ServiceLoad) -> None:
 
 def _show_money(study: Study, purse: Purse) -> None:
     tasks = "1 task" if study.choices[0].tasks == 1 else f"{study.choices[0].tasks} tasks"
+    limit = f", ! above the limit of ${purse.monthly_usd:.2f}" if purse.monthly_usd else ""
     title = (
         f"US dollars of the account's month with another {study.environment} ({tasks}, "
-        f"{EXPECTED.members} members, VAT included); credits and deployment as it is now: "
-        f"{study.shape.entry}, {study.hours}"
+        f"{EXPECTED.members} members, VAT included{limit}, ~ modelled); credits and deployment as "
+        f"it is now: {study.shape.entry}, {study.hours}"
     )
-    table = Table(title=title, title_justify="left", show_edge=False)
-    table.add_column("CPU units / MiB")
+    table = _table(title)
+    table.add_column("CPU/MiB", no_wrap=True)
     columns = sorted(
         {(one.entry, one.hours) for one in study.choices}, key=lambda c: (c[0] == "alb", c[1])
     )
     for entry, hours in columns:
-        table.add_column(f"{entry}, {hours}", justify="right")
+        table.add_column("\n".join([entry, *hours.split()]), justify="right", no_wrap=True)
     own = (study.shape.entry, study.hours)
     if purse.credits_usd:
-        table.add_column(f"months of ${purse.credits_usd:g}", justify="right")
-    for heading in ("requests/s", "first 200", "memory used", "deployment"):
-        table.add_column(heading, justify="right")
+        table.add_column(f"months\n${purse.credits_usd:g}", justify="right", no_wrap=True)
+    for heading in ("req/s", "first\n200", "memory\nused", "deploy\nmin"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for (cpu, memory), row in _rows(study.choices).items():
         if purse.monthly_usd and min(one.usd for one in row.values()) > (
             WORTH_SHOWING * purse.monthly_usd
@@ -62,15 +64,23 @@ def _show_money(study: Study, purse: Purse) -> None:
         mine = row[own]
         months = [f"{mine.months:.1f}" if mine.months else "–"] if purse.credits_usd else []
         table.add_row(
-            f"{cpu} / {memory}",
-            *(_usd(row[column], study, purse) for column in columns),
+            f"{cpu}/{memory}{_mark(mine, study)}",
+            *(_usd(row[column], purse) for column in columns),
             *months,
-            rounded(mine.requests_per_second) + ("" if mine.measured else " modelled"),
+            ("" if mine.measured else "~") + rounded(mine.requests_per_second),
             f"{mine.first_answer_seconds:.1f} s",
             f"{mine.memory_share:.0%}",
-            f"{minutes(mine.deployment.typical)} min" if mine.deployment else "–",
+            minutes(mine.deployment.typical) if mine.deployment else "–",
         )
     out.print(table)
+
+
+def _table(title: str) -> Table:
+    """Narrow: a terminal has 80 columns."""
+    return Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, pad_edge=False,
+        padding=0,
+    )  # fmt: skip
 
 
 def _rows(choices: Iterable[Choice]) -> dict[tuple[int, int], dict[tuple[str, str], Choice]]:
@@ -80,13 +90,15 @@ def _rows(choices: Iterable[Choice]) -> dict[tuple[int, int], dict[tuple[str, st
     return rows
 
 
-def _usd(one: Choice, study: Study, purse: Purse) -> str:
-    if one.now:
-        return f"[bold]now {one.usd:.2f}[/bold]"
-    if one == study.recommendation.choice:
-        return f"[green]take {one.usd:.2f}[/green]"
+def _mark(mine: Choice, study: Study) -> str:
+    words = ["now"] * mine.now + ["take"] * (mine == study.recommendation.choice)
+    return f" [bold]{', '.join(words)}[/bold]" if words else ""
+
+
+def _usd(one: Choice, purse: Purse) -> str:
+    """Red where it is too much, and told without colours as well."""
     over = purse.monthly_usd is not None and one.usd > purse.monthly_usd
-    return f"[red]{one.usd:.2f}[/red]" if over else f"{one.usd:.2f}"
+    return f"[red]{one.usd:.2f}![/red]" if over else f"{one.usd:.2f}"
 
 
 def show_task(load: ServiceLoad) -> None:
@@ -97,7 +109,7 @@ def show_task(load: ServiceLoad) -> None:
         f"{load.conditions.service}; {load.conditions.writes:.0%} writes; AWS in memory answers "
         f"after {load.conditions.aws_latency_ms:g} ms"
     )
-    table = Table(title=title, title_justify="left", show_edge=False)
+    table = _table(title)
     for heading in ("CPU", "req/s", "p50/p95", "at", "a request", "first", "memory", ""):
         table.add_column(heading, justify="right", no_wrap=True)
     for task in tasks(load):

@@ -20,6 +20,7 @@ from cufit_ops.review import (
 )
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.permissions import new_environments
 from cufit_ops.review.words import TOPICS
 
 
@@ -44,12 +45,17 @@ ANALYSERS: tuple[Analyser, ...] = (
     Analyser(Topic.CODE, code.findings),
     Analyser(Topic.DEPENDENTS, dependents.findings),
 )
-"""Each of them compares; they are not asked of an environment that is new or gone."""
+"""Each of them compares; they are not asked of an environment that is new or gone: of a new one,
+what it opens and no other does is."""
 
 
-def of_one(change: Change) -> Iterator[Finding]:
-    """What is found of one environment, in the order of ANALYSERS."""
+def of_one(change: Change, everywhere: Sequence[Change] = ()) -> Iterator[Finding]:
+    """What is found of one environment, in the order of ANALYSERS; `everywhere` are all of them,
+    by which one that is new is judged."""
     yield from environments.findings(change)
+    if change.base is None:
+        compared = partial(new_environments.findings, change, everywhere)
+        yield from _guarded(Topic.PERMISSIONS, Gate.WIDER_PERMISSION, compared)
     if change.base is None or change.head is None:
         return
     for one in ANALYSERS:

@@ -27,13 +27,33 @@ COPIED = (
 
 
 def sides(assembly: Path) -> dict[str, Side]:
-    """Each environment that is deployed, by name; none when the folder holds no assembly."""
+    """Each environment that is deployed, by name.
+
+    Raises ValueError for a folder without any, such as that of one environment: nothing would be
+    compared, and nothing found; KeyError, TypeError, AttributeError or ValueError for what the CDK
+    does not write.
+    """
     found = {}
-    for stage in sorted(assembly.glob(f"{STAGE}*")):
+    stages = sorted(assembly.glob(f"{STAGE}*"))
+    if not stages:
+        raise ValueError(f"no {STAGE}ENVIRONMENT is in it; name the folder above those")
+    for stage in stages:
         name = stage.name.removeprefix(STAGE)
         if name != LOCAL:
-            found[name] = Side(Account.read(stage), stage, _configuration(assembly, name))
+            account = Account.read(stage)
+            _refuse_no_resources(account)
+            found[name] = Side(account, stage, _configuration(assembly, name))
     return found
+
+
+def _refuse_no_resources(account: Account) -> None:
+    """cloudformation-diff stops at those, without saying where."""
+    for stack, template in account.stacks.items():
+        for logical_id, resource in template.get("Resources", {}).items():
+            if not isinstance(resource, dict) or not isinstance(
+                resource.get("Properties", {}), dict
+            ):
+                raise TypeError(f"{stack}/{logical_id} has no properties that can be read")
 
 
 def _configuration(assembly: Path, environment: str) -> dict[str, Any] | None:

@@ -33,7 +33,7 @@ def build_base(revision: str, output: Path, scratch: Path, *, root: Path = ROOT)
     Raises:
         RevisionError: there is no such revision.
     """
-    with worktree(revision, scratch / "base", root=root) as checkout:
+    with worktree(revision, scratch / "checkout", root=root) as checkout:
         try:
             python = _python(checkout)
         except PackagesError as error:
@@ -70,6 +70,7 @@ def _install(lock: Path, venv: Path) -> None:
 
 def _uv(*words: str) -> None:
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    env["COLUMNS"] = "10000"  # uv breaks its lines there; _first_words reads one as a whole
     command = [str(VENV_BIN / "uv"), "--quiet", *words]
     try:
         done = subprocess.run(

@@ -26,7 +26,7 @@ _LEFT = "[-] not in the app any more: it stays deployed until somebody deletes i
 Template = dict[str, Any]
 
 
-class ComparisonError(Exception):
+class ComparisonError(ValueError):
     """The templates could not be compared; the message is what Node said."""
 
 
@@ -51,7 +51,7 @@ def compare(pairs: Sequence[Pair]) -> list[Change]:
     """A Change for each pair, in their order; one Node for all of them.
 
     Raises:
-        ComparisonError: a template is none that the library reads.
+        ComparisonError: a template is none that the library reads, or too much to compare.
     """
     differing = [list(pair.templates()) for pair in pairs]
     answers = iter(
@@ -78,13 +78,16 @@ def compare(pairs: Sequence[Pair]) -> list[Change]:
 def _ask(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not questions:
         return []
-    done = subprocess.run(
-        [str(node()), str(_PROGRAM)],
-        input=json.dumps(questions),
-        cwd=ROOT,
-        env={**shell_environment(), "FORCE_COLOR": "0"},
-        capture_output=True, text=True, check=False, timeout=_SECONDS,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [str(node()), str(_PROGRAM)],
+            input=json.dumps(questions),
+            cwd=ROOT,
+            env={**shell_environment(), "FORCE_COLOR": "0"},
+            capture_output=True, text=True, check=False, timeout=_SECONDS,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise ComparisonError(f"the templates were not compared after {_SECONDS} s") from error
     if done.returncode:
         raise ComparisonError(done.stderr.strip())
     answers: list[dict[str, Any]] = json.loads(done.stdout)

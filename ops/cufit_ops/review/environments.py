@@ -33,9 +33,9 @@ def findings(change: Change) -> Iterator[Finding]:
             Rank.NOTICE,
             name,
             Sentence(
-                f"`{name}` is a new environment: {holds.english}; with nothing to compare it "
-                "with, its permissions are listed in the `cdk diff` alone",
-                f"`{name}` 환경이 새로 생깁니다. {holds.korean}. 비교할 대상이 없어 권한은 "
-                "아래 `cdk diff`에만 나옵니다",
+                f"`{name}` is a new environment: {holds.english}; of its permissions those are "
+                "told that no other environment has, the rest is in the `cdk diff` alone",
+                f"`{name}` 환경이 새로 생깁니다. {holds.korean}. 권한은 다른 환경에 없는 것만 알려 "
+                "주며, 나머지는 아래 `cdk diff`에 나옵니다",
             ),
         )

@@ -10,9 +10,12 @@ import re
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    r"\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-"""Controls, and what turns or hides text: never of use in a sentence."""
+"""Controls, and what turns, hides or is not seen (Default_Ignorable_Code_Point of Unicode 16's
+DerivedCoreProperties.txt, without its musical and shorthand signs): never of use in a sentence."""
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~<>&]|^[#+=-]")
 _DOLLAR = "<span>$</span>"
 """Between two dollars GitHub sees a formula; so its documentation writes one that is none."""

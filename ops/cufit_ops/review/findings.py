@@ -34,6 +34,7 @@ class Gate(StrEnum):
     MONTHLY_LIMIT = "allow-above-limit"
     MOVED_LOGICAL_ID = "allow-moved-logical-id"
     UNUSED_PERMISSION = "allow-unused-permission"
+    NOT_COMPARED = "allow-not-compared"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from cufit_ops.review import analysers
 from cufit_ops.review.change import Change, Impact, StackText
 from cufit_ops.review.escaping import block, inline, opened
-from cufit_ops.review.findings import Rank, Sentence, Topic
+from cufit_ops.review.findings import Gate, Rank, Sentence, Topic
 from cufit_ops.review.language import Language, in_language
+from cufit_ops.review.needless import told_once
 from cufit_ops.review.replacement import REPLACED_BY_DESIGN
 from cufit_ops.review.report import Entry, Report
 from cufit_ops.review.synthesis import Outcome
@@ -28,7 +29,7 @@ _LOST = (Impact.DESTROY, Impact.ORPHAN, Impact.REPLACE)
 class _Part:
     text: str
     importance: int
-    """The highest number goes first."""
+    """What has a higher number is there only if it fits beside those with lower ones."""
     brief: str = ""
     """What takes its place."""
 
@@ -52,7 +53,7 @@ class _Page:
     folded: bool
 
     def text(self, longest: int | None) -> str:
-        glance = [entry for entry in self.report.entries if entry.at_first_glance]
+        glance = self._glance()
         first = self._first_screen(glance, len(glance))
         parts = list(self._rest(glance))
         if longest is None:
@@ -62,18 +63,21 @@ class _Page:
         while most and len(first) > room:
             most = most * 9 // 10
             first = self._first_screen(glance, most)
-        left_out = 0
-        while parts and len(first) + sum(len(part.text) + 1 for part in parts) > room:
-            worst = max(parts, key=lambda part: (part.importance, len(part.text)))
-            brief = [_Part(worst.brief, worst.importance)] if worst.brief else []
-            parts[parts.index(worst) : parts.index(worst) + 1] = brief
-            left_out += 1
+        used, kept = len(first), {}
+        for part in sorted(parts, key=lambda part: (part.importance, len(part.text))):
+            fits = (text for text in (part.text, part.brief) if used + len(text) + 1 <= room)
+            kept[part] = next(fits, "")
+            used += len(kept[part]) + 1
+        left_out = sum(text != part.text for part, text in kept.items())
         last = [self._say("left_out", count=left_out)] if left_out else []
-        return _page([first, *(part.text for part in parts), *last])
+        return _page([first, *(kept[part] for part in parts), *last])
 
     def first_screen(self) -> str:
-        glance = [entry for entry in self.report.entries if entry.at_first_glance]
+        glance = self._glance()
         return self._first_screen(glance, len(glance)).removeprefix(MARKER).strip() + "\n"
+
+    def _glance(self) -> list[Entry]:
+        return list(told_once([one for one in self.report.entries if one.at_first_glance]))
 
     def _first_screen(self, glance: Sequence[Entry], most: int) -> str:
         weightiest = sorted(glance, key=lambda e: (e.finding.gate is None, e.finding.rank))
@@ -101,14 +105,17 @@ class _Page:
         changed = report.entries or any(change.texts for change in report.changes)
         titles = (
             (report.head.outcome is not Outcome.WHOLE, "title_failed"),
-            (not report.base.has_templates, "title_alone"),
             (stops, "title_stopped"),
+            (not report.base.has_templates, "title_alone"),
             (any(entry.finding.rank is Rank.DANGER for entry in glance), "title_danger"),
             (glance, "title_notice"),
             (not changed, "title_same"),
         )
         fitting = next((title for applies, title in titles if applies), None)
-        return self._say(fitting, stopped=stopped) if fitting else f"✅ {self._quiet(glance)}"
+        title = self._say(fitting, stopped=stopped) if fitting else f"✅ {self._quiet(glance)}"
+        lifted = [GATES[gate] for gate in report.gates if gate not in report.shut]
+        named = " · ".join(in_language(one, self.language) for one in lifted)
+        return title + self._say("lifted", lifted=named) if lifted else title
 
     def _quiet(self, glance: Sequence[Entry]) -> str:
         """What does not happen, of the topics that were looked at; empty without a comparison."""
@@ -142,13 +149,18 @@ class _Page:
         if self.report.shut:
             yield self._say("gate_how")
             yield ""
+        if Gate.UNUSED_PERMISSION in self.report.shut:
+            yield self._say("gate_unused")
+            yield ""
 
     def _rest(self, glance: Sequence[Entry]) -> Iterator[_Part]:
         for version in (self.report.head, self.report.base):
             if version.detail:
                 yield _Part(self._fold(self._say("said"), block(version.detail, 8_000)), 1)
         for topic in Topic:
-            rest = [e for e in self.report.entries if e not in glance and e.finding.topic is topic]
+            rest = [
+                e for e in self.report.entries if not e.at_first_glance and e.finding.topic is topic
+            ]
             if rest:
                 title = f"{in_language(TOPICS[topic], self.language)} ({len(rest)})"
                 has_evidence = any(entry.evidence for entry in rest)
@@ -178,8 +190,9 @@ class _Page:
     def _line(self, entry: Entry) -> str:
         found = entry.finding
         where = f" ({inline(', '.join(entry.environments))})" if entry.environments else ""
-        gate = f" → <code>{found.gate}</code>" if found.gate else ""
-        return f"- {_MARKS[found.rank]} {self._sentence(found.sentence)}{where}{gate}"
+        labels = ", ".join(f"<code>{gate}</code>" for gate in (found.gate, entry.also) if gate)
+        gates = f" → {labels}" if labels else ""
+        return f"- {_MARKS[found.rank]} {self._sentence(found.sentence)}{where}{gates}"
 
     def _fold(self, title: str, inside: str) -> str:
         if self.folded:

@@ -37,6 +37,7 @@ _KNOWN = {
     "FargateCluster": Sentence("the service's cluster", "서비스 클러스터"),
     "Dashboard": Sentence("the dashboard", "대시보드"),
     "Alarms": Sentence("the alarm topic", "알람 토픽"),
+    "Brake": Sentence("the brake's topic", "브레이크 토픽"),
 }
 _KINDS = {
     "AWS::DynamoDB::GlobalTable": ("table", "테이블"),

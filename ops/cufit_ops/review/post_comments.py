@@ -58,7 +58,7 @@ def _ours(issue: str) -> Iterator[tuple[int, str]]:
     while True:
         comments = _gh(f"{issue}?per_page={PAGE}&page={page}")
         for comment in comments:
-            if comment["user"]["login"] == AUTHOR:
+            if (comment["user"] or {}).get("login") == AUTHOR:
                 yield comment["id"], _first_line(comment["body"])
         if len(comments) < PAGE:
             return

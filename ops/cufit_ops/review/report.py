@@ -8,7 +8,7 @@ from typing import Any
 
 from cufit_ops.review import analysers, words
 from cufit_ops.review.assembly import sides
-from cufit_ops.review.change import Change
+from cufit_ops.review.change import Change, Side
 from cufit_ops.review.comparison import Pair, compare
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.synthesis import Outcome, Synthesis
@@ -25,6 +25,8 @@ class Entry:
     environments: tuple[str, ...]
     evidence: tuple[tuple[tuple[str, ...], str], ...]
     """Environments, and what shows it there, each text once."""
+    also: Gate | None = None
+    """Another gate that it shuts, where two findings are told as one."""
 
     @property
     def at_first_glance(self) -> bool:
@@ -55,7 +57,8 @@ class Report:
     @property
     def shut(self) -> list[Gate]:
         """The gates that no label lifts."""
-        return [gate for gate in self.gates if gate.value not in self.labels]
+        labels = {label.casefold() for label in self.labels}  # so GitHub compares them
+        return [gate for gate in self.gates if gate.value not in labels]
 
     @property
     def exit_code(self) -> int:
@@ -108,9 +111,7 @@ def review(
     Raises:
         ValueError: a folder holds no version, or there is no environment `only` in either.
     """
-    before, after = Synthesis.read(base), Synthesis.read(head)
-    old = sides(base) if before.has_templates else {}
-    new = sides(head) if after.has_templates else {}
+    (before, old), (after, new) = _read(base), _read(head)
     names = sorted(old.keys() | new.keys())
     if only is not None and after.has_templates and only not in names:
         raise ValueError(f"--env {only}: there is no such environment; legal are {all_of(names)}")
@@ -124,17 +125,33 @@ def review(
     together = list(analysers.of_all(everywhere))
     found: list[_Found]
     if before.has_templates:
-        found = [(one, (c.environment,)) for c in changes for one in analysers.of_one(c)]
+        found = [
+            (one, (c.environment,)) for c in changes for one in analysers.of_one(c, everywhere)
+        ]
         found += [(one, ()) for one in together]
-    else:  # nothing got worse, as far as anybody knows, and no pull request could mend the base
+    else:  # what the head costs is said, not that it costs more
         found = [(replace(one, gate=None), ()) for one in together]
+        if before.outcome is not Outcome.NO_APP and after.has_templates:
+            found.append((_NOT_COMPARED, ()))
     said = [note for note in notes if note]
     return Report(before, after, changes, said, _entries(found), frozenset(labels))
+
+
+def _read(folder: Path) -> tuple[Synthesis, dict[str, Side]]:
+    """Raises ValueError, which names the folder, when it holds no version or a damaged one."""
+    made = Synthesis.read(folder)
+    try:
+        return made, sides(folder) if made.has_templates else {}
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"{folder} cannot be read as a synthesized version: {error!r}") from error
 
 
 def all_of(names: Sequence[str]) -> str:
     return ", ".join(names) or "none: there is no file in config/"
 
+
+_NOT_COMPARED = Finding(Topic.DATA, Rank.DANGER, "base", words.NOT_COMPARED, gate=Gate.NOT_COMPARED)
+"""What was not looked at is not harmless; a pull request that mends the base has the label."""
 
 _Found = tuple[Finding, tuple[str, ...]]
 """A finding, and the environments it is about."""
@@ -147,9 +164,13 @@ def _entries(found: Sequence[_Found]) -> list[Entry]:
         sentence = _nameless(finding.sentence.english, environments)
         key = (finding.topic, finding.rank, finding.subject, sentence, finding.gate)
         same.setdefault(key, []).append((finding, environments))
-    order = list(Topic)
-    entries = [_entry(members) for members in same.values()]
-    return sorted(entries, key=lambda e: (order.index(e.finding.topic), e.finding.rank))
+    return sorted(map(_entry, same.values()), key=_place)
+
+
+def _place(entry: Entry) -> tuple[int, Rank, int]:
+    found = entry.finding
+    gates = [*Gate, None]
+    return list(Topic).index(found.topic), found.rank, gates.index(found.gate)
 
 
 def _entry(members: Sequence[_Found]) -> Entry:
@@ -181,9 +202,9 @@ def _names(members: Sequence[_Found]) -> tuple[str, ...]:
 
 
 def _nameless(text: str, environments: tuple[str, ...]) -> str:
-    """With a star for the environment in names such as cufit-dev-Data."""
+    """With a star for the environment in names such as cufit-dev-Data and cdk-cufitdev-assets."""
     for name in environments:
-        text = re.sub(rf"\bcufit-{re.escape(name)}\b", "cufit-*", text)
+        text = re.sub(rf"\bcufit(-?){re.escape(name)}\b", r"cufit\1*", text)
     return text
 
 

@@ -47,15 +47,18 @@ class Synthesis:
     @classmethod
     def read(cls, folder: Path) -> "Synthesis":
         """Raises ValueError for a folder that holds no synthesized version."""
+        file = folder / _FILE
         try:
-            said = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            said = json.loads(file.read_text(encoding="utf-8"))
+            return cls(Outcome(said["outcome"]), tuple(said["reasons"]), said["detail"])
         except FileNotFoundError as error:
             if (folder / "manifest.json").is_file():
                 return cls(Outcome.WHOLE)  # as the CDK CLI leaves it
             raise ValueError(
                 f"{folder} holds no synthesized version; `cufit synth --output DIR` makes one"
             ) from error
-        return cls(Outcome(said["outcome"]), tuple(said["reasons"]), said["detail"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{file} is damaged: {error!r}") from error
 
     def write(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

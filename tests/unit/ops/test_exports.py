@@ -106,7 +106,7 @@ def test_two_indexes_of_a_table_at_once() -> None:
     base = account(Data=data(Members=table(one="a")))
     assert refusals(base, account(Data=data(Members=table(one="a", two="b")))) == []
     (said,) = refusals(base, account(Data=data(Members=table(two="b"))))
-    assert "table Members of Data gets or loses 2 indexes at once (one, two)" in said
+    assert "the members table gets or loses 2 indexes at once (one, two)" in said
     (said,) = refusals(base, account(Data=data(Members=table(one="b"))))
     assert "give the new one another name" in said
 

@@ -222,6 +222,7 @@ def test_workflows_call_what_a_person_calls() -> None:
     others = [line.split()[:2] for line in commands() if not line.startswith("make ")]
     assert others == [
         ["cat", "plan/plan.md"],
+        ["rm", "-rf"],
         ["mkdir", "-p"],
         ["test", "-f"],
         ["cat", "review/report.md"],

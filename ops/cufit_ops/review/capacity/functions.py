@@ -44,6 +44,16 @@ def _function(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
         ("may take", "실행 시간 제한이", "초"), ", then it is cut off and tried again",
         ". 그 안에 끝나지 않으면 끊기고 다시 시도합니다",
     )  # fmt: skip
+    chips = [one.get("Architectures", ["x86_64"]) for one in (old, new)]
+    if chips[0] != chips[1]:
+        was, now = (", ".join(map(str, one)) for one in chips)
+        yield notice(
+            name,
+            f"{name} runs on {now} instead of {was}: its packages have to be built for it, or it "
+            "does not start",
+            f"{name} 함수가 {was} 대신 {now}에서 실행됩니다. 패키지도 그에 맞게 빌드해야 "
+            "시작됩니다",
+        )
     before, after = (one.get("ReservedConcurrentExecutions") for one in (old, new))
     if before == after:
         return
@@ -58,7 +68,7 @@ def _function(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
     elif after is not None:
         yield notice(
             name,
-            f"{name} runs at most {after} times at once; the rest is refused and tried again",
+            f"{name} runs at most {after} at once; the rest is refused and tried again",
             f"{name} 함수는 동시에 최대 {after}개까지만 실행됩니다. 나머지는 거절되고 다시 "
             "시도됩니다",
             evidence,
@@ -95,10 +105,10 @@ def _less_or_more(
 
 
 def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
-    """That a queue is read no more is told of what waits in it (review/data)."""
     old = (found.old or {}).get("Properties", {})
     name = _fed(found.stack, old, base)
     new = (found.new or {}).get("Properties", {})
+    yield from _switched(name, old.get("Enabled", True), new.get("Enabled", True))
     before, after = (one.get("ScalingConfig", {}).get("MaximumConcurrency") for one in (old, new))
     if before != after:
         fewer = _less(after, before)
@@ -117,6 +127,19 @@ def _mapping(found: ResourceDifference, base: Account) -> Iterator[Finding]:
             f"{name} gets up to {sizes[1]} messages at a time instead of {sizes[0]}",
             f"{name} 함수가 한 번에 받는 메시지가 최대 {sizes[0]}개에서 {sizes[1]}개로 바뀝니다",
         )
+
+
+def _switched(name: str, before: Any, after: Any) -> Iterator[Finding]:
+    if before == after:
+        return
+    if after in (False, "false"):
+        yield danger(
+            name,
+            f"{name} gets no messages any more: they wait in the queue until it is switched on",
+            f"{name} 함수가 더는 메시지를 받지 않습니다. 다시 켤 때까지 큐에 쌓입니다",
+        )
+    else:
+        yield notice(name, f"{name} gets messages again", f"{name} 함수가 다시 메시지를 받습니다")
 
 
 def _less(after: Any, before: Any) -> bool:

@@ -4,23 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from cufit_ops.capacity.deployment_time import (
-    RESERVED_SECONDS,
     Range,
     deployment,
     minutes,
-    start_seconds,
 )
 from cufit_ops.capacity.measured import service_load
 from cufit_ops.capacity.shape import Shape, shape_of
 from cufit_ops.costs.deployments import deployments
+from cufit_ops.review.capacity.rules import LIST_KEPT_SECONDS, of_rules, serves
 from cufit_ops.review.capacity.telling import SERVICE, danger, notice
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding
 from cufit_ops.template_graph import Account
 
-LIST_KEPT_SECONDS = 60
-"""For so long API Gateway may go on sending to a task that Cloud Map forgot: assumed
-(docs/adr/0038)."""
 ROLLED_BY = (
     *("TaskDefinition", "NetworkConfiguration", "LoadBalancers", "ServiceRegistries"),
     *("CapacityProviderStrategy", "LaunchType", "PlatformVersion", "ServiceConnectConfiguration"),
@@ -40,7 +36,7 @@ def of_deployment(change: Change) -> Iterator[Finding]:
     if not (now or later):
         return
     if later:
-        yield from _rules(before, after)
+        yield from of_rules(before, after)
     if after.most_tasks == 0:
         return
     stopped = _stopped(after) if now or _percents(before) != _percents(after) else None
@@ -73,7 +69,11 @@ def _deployed(account: Account) -> Any:
 
 
 def _how(shape: Shape) -> tuple[Any, ...]:
-    return (*_percents(shape), shape.health, shape.stop_timeout, shape.balancer, shape.rolls_back)
+    return (*_percents(shape), shape.health, _stops(shape), shape.balancer, shape.rolls_back)
+
+
+def _stops(shape: Shape) -> tuple[Any, ...]:
+    return shape.stop_timeout, shape.lame_duck
 
 
 def _percents(shape: Shape) -> tuple[Any, ...]:
@@ -81,9 +81,9 @@ def _percents(shape: Shape) -> tuple[Any, ...]:
 
 
 def _stopped(after: Shape) -> Finding | None:
-    """Where the old tasks have to end before there is room for new ones."""
+    """Where the old tasks have to, or may, end before new ones serve."""
     if after.started_at_once > 0:
-        return None
+        return _maybe_stopped(after) if after.kept == 0 else None
     evidence = (
         f"{after.most_tasks} tasks, minimum {after.min_percent:g} %, maximum "
         f"{after.max_percent:g} %"
@@ -114,6 +114,21 @@ def _stopped(after: Shape) -> Finding | None:
     )
 
 
+def _maybe_stopped(after: Shape) -> Finding:
+    """ECS stops as many as the minimum percent lets it, and waits for no new one
+    (API_DeploymentConfiguration, minimumHealthyPercent)."""
+    gone = _gap(after)
+    return danger(
+        SERVICE,
+        f"Every request may fail for about {gone.typical:.0f} s of each deployment, because the "
+        "old task need not wait for the new one",
+        "새 태스크를 기다리지 않고 기존 태스크가 끝날 수 있어서, 배포할 때마다 약 "
+        f"{gone.typical:.0f}초 동안 모든 요청이 실패할 수 있습니다",
+        f"{after.most_tasks} tasks, minimum {after.min_percent:g} %, maximum "
+        f"{after.max_percent:g} %\n{_parts(after)}",
+    )
+
+
 def _gap(shape: Shape) -> Range:
     """From the end of the old task to the first answer of the new one."""
     found = deployment(shape, service_load())
@@ -141,7 +156,8 @@ def _rolled(before: Shape, after: Shape) -> Finding:
     played = next((run for run in runs if run.tasks == after.most_tasks), runs[0] if runs else None)
     instead = "" if _time(before) == _time(after) else f" instead of {_minutes(before)}"
     instead_ko = "" if _time(before) == _time(after) else f"(지금까지는 {_time(before)}분)"
-    safe = played and after.stop_timeout - RESERVED_SECONDS >= LIST_KEPT_SECONDS and after.health
+    asked = after.health and before.health and after.health.command == before.health.command
+    safe = played and asked and serves(after) >= LIST_KEPT_SECONDS
     if safe and played:
         fails = f"no request should fail (played on a laptop: {played.failed} of "
         fails += f"{played.requests:,} in {played.restarts} deployments)"
@@ -155,54 +171,6 @@ def _rolled(before: Shape, after: Shape) -> Finding:
         f"새 태스크가 기존 태스크를 대신하는 데 {_minutes_ko(after)} 걸립니다{instead_ko}. "
         f"{fails_ko}",
         _parts(after),
-    )
-
-
-def _rules(before: Shape, after: Shape) -> Iterator[Finding]:
-    if before.health and not after.health:
-        start = start_seconds(after, service_load()).typical
-        fails = "" if after.balancer else f", and requests fail for the {start:.0f} s of a start"
-        tell = notice if after.balancer else danger
-        yield tell(
-            SERVICE,
-            "Nobody asks a new task whether it answers any more: a version that does not would "
-            f"replace the one that does{fails}",
-            "새 태스크가 응답하는지 더는 확인하지 않습니다. 응답하지 않는 버전이 멀쩡한 버전을 "
-            "대신할 수 있습니다",
-            "HealthCheck of the container removed",
-        )
-    if before.rolls_back and not after.rolls_back:
-        yield notice(
-            SERVICE,
-            "A version that does not start is not rolled back by itself any more",
-            "시작하지 못하는 버전이 나가도 더는 저절로 되돌아가지 않습니다",
-        )
-    if after.stop_timeout < before.stop_timeout:
-        yield _cut(before, after)
-
-
-def _cut(before: Shape, after: Shape) -> Finding:
-    """ADR 38: what a task that ends sooner than API Gateway forgets it loses."""
-    serves = max(0.0, after.stop_timeout - RESERVED_SECONDS)
-    short = after.entry == "cloudmap" and serves < LIST_KEPT_SECONDS
-    english, korean = (
-        (
-            ": API Gateway may still send to it, and some requests of each deployment fail",
-            " API Gateway가 그 태스크로 계속 보낼 수 있어서, 배포할 때마다 일부 요청이 실패합니다",
-        )
-        if short
-        else (
-            "; requests that take longer are cut off",
-            " 그보다 오래 걸리는 요청은 끊깁니다",
-        )
-    )
-    return notice(
-        SERVICE,
-        f"An old task is ended {after.stop_timeout:g} s after it is told to stop, not "
-        f"{before.stop_timeout:g}{english}",
-        f"기존 태스크를 멈추라고 한 뒤 {before.stop_timeout:g}초가 아니라 {after.stop_timeout:g}초 "
-        f"만에 끝냅니다.{korean}",
-        f"StopTimeout {before.stop_timeout:g} → {after.stop_timeout:g}",
     )
 
 

@@ -57,7 +57,9 @@ def findings(change: Change) -> Iterator[Finding]:
             yield _files(part.folder, part.name, files)
         if versions:
             yield _versions(part, versions)
-        if not (files or versions or shared or _carries(part, before, after)):
+        carried = [*_carried(part, before, after)]
+        yield from carried
+        if not (files or versions or shared or carried):
             yield _same(part)
 
 
@@ -83,9 +85,15 @@ def _image(container: Mapping[str, Any]) -> str:
     return str(said).rpartition(":")[2]
 
 
-def _carries(part: _Part, before: Path, after: Path) -> bool:
-    folders = _CARRIED.get(part.folder.rpartition("/")[2], ())
-    return any(bool(compared(before / folder, after / folder)) for folder in folders)
+def _carried(part: _Part, before: Path, after: Path) -> Iterator[Finding]:
+    """A detail: what matters of a prompt in use is told by its own analyser."""
+    for folder in _CARRIED.get(part.folder.rpartition("/")[2], ()):
+        if files := compared(before / folder, after / folder):
+            sentence = Sentence(
+                f"{part.name.english} carries other {folder}: {files.counted.english}",
+                f"{part.name.korean}에 들어가는 {folder}/ 파일이 바뀝니다: {files.counted.korean}",
+            )
+            yield Finding(Topic.CODE, Rank.DETAIL, folder, sentence, files.listed(folder))
 
 
 def _files(folder: str, name: Sentence, files: Files, *, carried: bool = False) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.change import Change
-from cufit_ops.review.configuration.keys import KEYS, TABLES, Words
+from cufit_ops.review.configuration.keys import KEYS, KOREAN_UNITS, TABLES, Words
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.template_graph import Account
 
@@ -17,6 +17,8 @@ _UNKNOWN = Words(
 _MAIL = "alarms.email"
 _ADMINS = "auth.admin_subjects"
 _ADMINS_VARIABLE = "CUFIT_ADMIN_SUBJECTS"
+_PLACES = ("region", "account")
+"""Where an environment is; in another place nothing of it is."""
 _FILES = "config/{}.toml"
 
 Configuration = Mapping[str, Any]
@@ -31,7 +33,9 @@ def findings(change: Change) -> Iterator[Finding]:
         return
     file = _FILES.format(change.environment)
     for key, before, after in _changed(old, new):
-        if key == _MAIL:
+        if key in _PLACES and before and after:
+            yield _elsewhere(key, file, before, after)
+        elif key == _MAIL:
             yield _mail(file, before, after)
         elif key != _ADMINS:  # told from the templates
             words = KEYS.get(key) or TABLES.get(key) or _UNKNOWN
@@ -60,7 +64,8 @@ def _said(key: str, words: Words, before: Any, after: Any) -> Sentence:
     unit = f" {words.unit}" if words.unit else ""
     old, new = _shown(before), _shown(after)
     english = f"`{key}` {old or _LEFT_OUT} → {f'{new}{unit}' if new else _LEFT_OUT}"
-    korean = f"`{key}` {old or _KOREAN_LEFT_OUT} → {f'{new}{unit}' if new else _KOREAN_LEFT_OUT}"
+    counted = f"{new}{KOREAN_UNITS.get(words.unit, unit)}"
+    korean = f"`{key}` {old or _KOREAN_LEFT_OUT} → {counted if new else _KOREAN_LEFT_OUT}"
     return Sentence(f"{english}: {words.meaning.english}", f"{korean}: {words.meaning.korean}")
 
 
@@ -73,6 +78,18 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "[]"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _elsewhere(key: str, file: str, before: Any, after: Any) -> Finding:
+    sentence = Sentence(
+        f"Everything runs in {after} instead of {before}: the new environment begins empty, and "
+        "people would see none of their profiles, photos and matches. The old one stays deployed, "
+        "with its data and its cost",
+        f"모든 것을 {before} 대신 {after}에서 실행합니다. 새 환경은 비어 있어서 사람들에게 프로필, "
+        "사진, 주선 내역이 보이지 않습니다. 옛 환경은 데이터와 비용이 그대로인 채 남습니다",
+    )
+    evidence = f"{file}: {key} = {_toml(before)} → {_toml(after)}"
+    return Finding(Topic.DATA, Rank.DANGER, key, sentence, evidence, Gate.DATA_LOSS)
 
 
 def _mail(file: str, before: Any, after: Any) -> Finding:

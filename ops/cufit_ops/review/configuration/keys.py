@@ -17,6 +17,13 @@ class Words:
     unit: str = ""
 
 
+KOREAN_UNITS: Final = {
+    "days": "일", "tasks": "대", "people": "명", "photos": "장", "uploads": "회", "pixels": "픽셀",
+    "bytes": "바이트", "s": "초", "tokens": "토큰", "/s": "건/초",
+}  # fmt: skip
+"""Written without a space; other units are the same in both languages."""
+
+
 def _words(english: str, korean: str, unit: str = "") -> Words:
     return Words(Sentence(english, korean), unit)
 

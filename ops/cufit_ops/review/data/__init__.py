@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from cufit_ops.review.change import Change
-from cufit_ops.review.data import buckets, gone, messages, tables, ways, wiring
+from cufit_ops.review.data import (
+    buckets,
+    gone,
+    listeners,
+    messages,
+    reach,
+    tables,
+    watching,
+    ways,
+    wiring,
+)
 from cufit_ops.review.data.policies import less_kept
 from cufit_ops.review.findings import Finding
 
@@ -18,6 +28,7 @@ def findings(change: Change) -> Iterator[Finding]:
         if difference.old and difference.new and difference.old["Type"] == difference.new["Type"]:
             yield from ways.changed(difference, base, head)
             yield from wiring.changed(difference, base, head)
+            yield from watching.changed(difference, base, head)
             if (difference.stack, difference.logical_id) in lost:
                 continue  # said already, and more than what is less protected
             yield from less_kept(difference)
@@ -27,3 +38,7 @@ def findings(change: Change) -> Iterator[Finding]:
     yield from messages.logs(change.differences)
     yield from ways.gone(base, head)
     yield from wiring.gone(base, head)
+    yield from watching.gone(base, head)
+    yield from listeners.findings(change)
+    yield from reach.findings(base, head)
+    yield from gone.stacks_left(base, head, lost)

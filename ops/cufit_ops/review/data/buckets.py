@@ -15,6 +15,9 @@ _ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 (S3 user guide, Storage classes, 2026-11). GLACIER_IR is read at once."""
 
 
+_CONDITIONS = ("TagFilters", "ObjectSizeGreaterThan", "ObjectSizeLessThan")
+
+
 @dataclass(frozen=True)
 class _Ends:
     """A rule under which objects are deleted."""
@@ -25,6 +28,8 @@ class _Ends:
     """0 for a date."""
     what: str
     """`expire`, `noncurrent`, `archive`."""
+    only: str = ""
+    """Further conditions on the objects, such as tags; empty for none."""
 
     def covers(self, other: "_Ends") -> bool:
         """Everything that `other` ends is ended by this at least as early."""
@@ -32,6 +37,7 @@ class _Ends:
             self.what == other.what
             and other.prefix.startswith(self.prefix)
             and self.days <= other.days
+            and self.only in ("", other.only)
         )
 
 
@@ -43,6 +49,8 @@ def findings(difference: ResourceDifference) -> Iterator[Finding]:
     where = address(difference.stack, difference.logical_id)
     name = named(difference.old, difference.logical_id)
     before, after = [*_ends(old)], [*_ends(new)]
+    if not any("VersioningConfiguration" in side for side in (old, new)):
+        after = [one for one in after if one.what != "noncurrent"]  # there is none
     evidence = "LifecycleConfiguration: " + " → ".join(
         json.dumps(side.get("LifecycleConfiguration")) for side in (old, new)
     )
@@ -85,8 +93,13 @@ def findings(difference: ResourceDifference) -> Iterator[Finding]:
 
 def _earlier(name: Sentence, one: _Ends) -> Sentence:
     what = f"{one.prefix}…" if one.prefix else "everything, every photo included,"
+    if one.only:
+        what += f" (only what {one.only} says)"
     korean_what = f"{one.prefix}로 시작하는 것" if one.prefix else "모든 사진을 포함한 전부"
-    after = f"{one.days:g} days after it was put there" if one.days else "at a date"
+    if one.only:
+        korean_what += f"({one.only}에 맞는 것만)"
+    days = f"{one.days:g} day{'' if one.days == 1 else 's'}"
+    after = f"{days} after it was put there" if one.days else "at a date"
     korean_after = f"올린 지 {one.days:g}일 뒤" if one.days else "정해진 날"
     if one.what == "archive":
         return Sentence(
@@ -98,8 +111,7 @@ def _earlier(name: Sentence, one: _Ends) -> Sentence:
         )
     if one.what == "noncurrent":
         return Sentence(
-            f"Deletes earlier versions of {what} in {name.english} {one.days:g} days after they "
-            "were replaced",
+            f"Deletes earlier versions of {what} in {name.english} {days} after they were replaced",
             f"{name.korean}에서 {korean_what}의 이전 버전을 {one.days:g}일 뒤 삭제합니다",
         )
     return Sentence(
@@ -110,17 +122,19 @@ def _earlier(name: Sentence, one: _Ends) -> Sentence:
 
 def _ends(properties: dict[str, Any]) -> Iterator[_Ends]:
     for rule in properties.get("LifecycleConfiguration", {}).get("Rules", []):
-        if rule.get("Status") != "Enabled" or rule.get("TagFilters"):
+        if rule.get("Status") != "Enabled":
             continue
+        conditions = {key: rule[key] for key in _CONDITIONS if key in rule}
+        only = json.dumps(conditions) if conditions else ""
         prefix = str(rule.get("Prefix", ""))
         if "ExpirationInDays" in rule:
-            yield _Ends(prefix, float(rule["ExpirationInDays"]), "expire")
+            yield _Ends(prefix, float(rule["ExpirationInDays"]), "expire", only)
         if "ExpirationDate" in rule:
-            yield _Ends(prefix, 0.0, "expire")
+            yield _Ends(prefix, 0.0, "expire", only)
         noncurrent = rule.get("NoncurrentVersionExpiration", {})
         days = noncurrent.get("NoncurrentDays", rule.get("NoncurrentVersionExpirationInDays"))
         if days is not None:
-            yield _Ends(prefix, float(days), "noncurrent")
+            yield _Ends(prefix, float(days), "noncurrent", only)
         for step in [*rule.get("Transitions", []), rule.get("Transition", {})]:
             if step.get("StorageClass") in _ARCHIVES:
-                yield _Ends(prefix, float(step.get("TransitionInDays", 0)), "archive")
+                yield _Ends(prefix, float(step.get("TransitionInDays", 0)), "archive", only)

@@ -12,7 +12,7 @@ from cufit_ops.review.change import Impact, ResourceDifference
 from cufit_ops.review.data.holdings import KEPT_BY_ID, LOG_GROUP, TABLES, Holding, holds_data
 from cufit_ops.review.data.policies import kept_when_deleted, kept_when_replaced
 from cufit_ops.review.data.words import sentence_of
-from cufit_ops.review.findings import Finding, Gate, Rank, Topic
+from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.names import address, stem
 from cufit_ops.review.replacement import fixed, replaced
 from cufit_ops.template_graph import Account, Address
@@ -26,6 +26,7 @@ class How(StrEnum):
     DELETED = "deleted"
     REPLACED = "replaced"
     MAY_BE_REPLACED = "may be replaced"
+    UNDER_A_CONDITION = "it stays under a condition alone"
     STACK_LEFT = "its stack is not in the app any more"
 
 
@@ -41,7 +42,7 @@ class Lost:
         """The old one stays, with its data."""
         if self.how is How.STACK_LEFT:
             return True
-        if self.how is How.DELETED:
+        if self.how in (How.DELETED, How.UNDER_A_CONDITION):
             return kept_when_deleted(self.holding.resource)
         return kept_when_replaced(self.holding.resource)
 
@@ -66,6 +67,9 @@ def lost(
                 found[stack, logical_id] = Lost(holding, How.DELETED, "")
             elif after["Type"] != resource["Type"]:
                 found[stack, logical_id] = Lost(holding, How.REPLACED, "Type")
+            elif after.get("Condition") not in (None, resource.get("Condition")):
+                condition = str(after["Condition"])
+                found[stack, logical_id] = Lost(holding, How.UNDER_A_CONDITION, condition)
             else:
                 difference = impacts.get((stack, logical_id))
                 how, because = _anew(resource, after, logical_id in anew, anew, difference)
@@ -90,6 +94,8 @@ def _anew(
         for path in may_create_only(old["Type"])
         if before.get(path[0]) != after.get(path[0])
     ]
+    if old["Type"] in TABLES and _retyped(before, after):
+        conditional.append("AttributeDefinitions")
     said = difference.properties if difference else []
     because += conditional + [p.name for p in said if p.impact is Impact.REPLACE]
     if because or (difference and difference.impact is Impact.REPLACE):
@@ -97,6 +103,16 @@ def _anew(
     if difference and difference.impact is Impact.MAY_REPLACE:
         return How.MAY_BE_REPLACED, [p.name for p in said if p.impact is Impact.MAY_REPLACE]
     return None, []
+
+
+def _retyped(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """An attribute of a key gets another type, which replaces the table (CloudFormation,
+    AWS::DynamoDB::GlobalTable AttributeDefinitions, 2026-11)."""
+    old, new = (
+        {one.get("AttributeName"): one.get("AttributeType") for one in side}
+        for side in (before.get("AttributeDefinitions", []), after.get("AttributeDefinitions", []))
+    )
+    return any(new.get(name, kind) != kind for name, kind in old.items())
 
 
 def findings(base: Account, head: Account, everything: dict[Address, Lost]) -> Iterator[Finding]:
@@ -121,6 +137,7 @@ def findings(base: Account, head: Account, everything: dict[Address, Lost]) -> I
                 holding,
                 kept=one.kept,
                 because="" if one.how is How.DELETED else one.because,
+                condition=one.because if one.how is How.UNDER_A_CONDITION else "",
                 replaced=one.how in (How.REPLACED, How.MAY_BE_REPLACED),
                 may=may,
                 stack_left=one.how is How.STACK_LEFT,
@@ -128,6 +145,23 @@ def findings(base: Account, head: Account, everything: dict[Address, Lost]) -> I
             ),
             evidence,
             None if logs else Gate.MOVED_LOGICAL_ID if moved else Gate.DATA_LOSS,
+        )
+
+
+def stacks_left(base: Account, head: Account, everything: dict[Address, Lost]) -> Iterator[Finding]:
+    """Stacks that leave the app and hold no data: those that do are told by what they hold."""
+    for stack in base.stacks.keys() - head.stacks.keys() - {where[0] for where in everything}:
+        yield Finding(
+            Topic.DATA,
+            Rank.NOTICE,
+            stack,
+            Sentence(
+                f"Leaves the stack {stack} out of the app: it stays deployed with its cost and its "
+                "permissions, and nobody updates it until somebody deletes it",
+                f"{stack} 스택이 앱에서 빠집니다. 누가 지우기 전에는 비용과 권한이 그대로인 채 "
+                "남고, 더는 갱신되지 않습니다",
+            ),
+            f"{stack}: not in the app any more",
         )
 
 

@@ -80,6 +80,39 @@ def _queue(
             Topic.DATA, Rank.DANGER, where, sentence,
             f"RedrivePolicy: {old['RedrivePolicy']} → none", Gate.DATA_LOSS,
         )  # fmt: skip
+    elif old.get("RedrivePolicy") != new.get("RedrivePolicy"):
+        yield from _redrive(where, name, old.get("RedrivePolicy") or {}, new["RedrivePolicy"])
+    for key, default, english, korean in (
+        ("DelaySeconds", 0, "Messages in {} are handled {} s after they were put there",
+         "{}의 메시지를 넣은 지 {}초 뒤에 처리합니다"),
+        ("MaximumMessageSize", 262_144, "Messages for {} above {} bytes are refused",
+         "{}에 {}바이트를 넘는 메시지를 넣을 수 없습니다"),
+    ):  # fmt: skip
+        was, now = (side.get(key, default) for side in (old, new))
+        if (was < now) if key == "DelaySeconds" else (now < was):
+            sentence = Sentence(english.format(name.english, now), korean.format(name.korean, now))
+            yield Finding(Topic.DATA, Rank.NOTICE, where, sentence, f"{key}: {was} → {now}")
+
+
+def _redrive(
+    where: str, name: Sentence, old: dict[str, Any], new: dict[str, Any]
+) -> Iterator[Finding]:
+    evidence = f"RedrivePolicy: {old or 'none'} → {new}"
+    was, now = old.get("maxReceiveCount"), new.get("maxReceiveCount")
+    if was and was != now:
+        times = f"{now} time{'' if now == 1 else 's'}"
+        sentence = Sentence(
+            f"Messages in {name.english} are tried {times} instead of {was} before they are set "
+            "aside",
+            f"{name.korean}의 메시지를 {was}번 대신 {now}번 시도한 뒤 따로 모아 둡니다",
+        )
+        yield Finding(Topic.DATA, Rank.NOTICE, where, sentence, evidence)
+    if old and old.get("deadLetterTargetArn") != new.get("deadLetterTargetArn"):
+        sentence = Sentence(
+            f"Messages in {name.english} that cannot be handled are set aside in another queue",
+            f"{name.korean}에서 처리하지 못한 메시지를 다른 큐에 모아 둡니다",
+        )
+        yield Finding(Topic.DATA, Rank.NOTICE, where, sentence, evidence)
 
 
 def logs(differences: Sequence[ResourceDifference]) -> Iterator[Finding]:

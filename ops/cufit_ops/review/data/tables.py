@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
@@ -24,6 +25,7 @@ def findings(difference: ResourceDifference, head: Account) -> Iterator[Finding]
     yield from _rows_end(where, name, old, new)
     yield from _indexes(where, name, old, new, head)
     yield from _regions(where, name, old, new)
+    yield from _limits(where, name, old, new)
 
 
 def _data(
@@ -37,9 +39,8 @@ def _protection(
     where: str, name: Sentence, old: _Properties, new: _Properties
 ) -> Iterator[Finding]:
     noun = name.korean
-    before, after = _setting(old, "DeletionProtectionEnabled"), _setting(
-        new, "DeletionProtectionEnabled"
-    )  # fmt: skip
+    regions = _regions_of(old) & _regions_of(new)
+    before, after = (_setting(one, "DeletionProtectionEnabled", regions) for one in (old, new))
     if before and not after:
         yield _data(
             where, Rank.DANGER, "DeletionProtectionEnabled: true → false",
@@ -78,11 +79,10 @@ def _protection(
         )  # fmt: skip
 
 
-def _setting(properties: _Properties, key: str) -> bool:
-    """Of the table, or of each of its replicas."""
-    return bool(properties.get(key)) or (
-        bool(found := _replicas(properties)) and all(replica.get(key) for replica in found)
-    )
+def _setting(properties: _Properties, key: str, regions: set[str]) -> bool:
+    """Of the table, or of each of its replicas in `regions`: a new one takes nothing away."""
+    found = [one for one in _replicas(properties) if json.dumps(one.get("Region")) in regions]
+    return bool(properties.get(key)) or (bool(found) and all(replica.get(key) for replica in found))
 
 
 def _backups(properties: _Properties) -> int:
@@ -126,7 +126,7 @@ def _rows_end(where: str, name: Sentence, old: _Properties, new: _Properties) ->
 
 def _expires_by(properties: _Properties) -> str | None:
     setting = properties.get("TimeToLiveSpecification") or {}
-    return str(setting["AttributeName"]) if setting.get("Enabled") else None
+    return str(setting.get("AttributeName")) if setting.get("Enabled") else None
 
 
 def _indexes(
@@ -170,12 +170,44 @@ def _mentioned(account: Account, text: str) -> bool:
 
 
 def _regions(where: str, name: Sentence, old: _Properties, new: _Properties) -> Iterator[Finding]:
-    before = {json.dumps(one.get("Region")) for one in _replicas(old)}
-    after = {json.dumps(one.get("Region")) for one in _replicas(new)}
-    for region in sorted(before - after):
+    for region in sorted(_regions_of(old) - _regions_of(new)):
         yield _data(
             where, Rank.DANGER, f"Replicas: −{region}",
             f"Deletes the copy of {name.english} in {region}",
             f"{region}에 있는 {name.korean}의 복제본을 삭제합니다",
             gated=True,
         )  # fmt: skip
+
+
+def _regions_of(properties: _Properties) -> set[str]:
+    return {json.dumps(one.get("Region")) for one in _replicas(properties)}
+
+
+def _limits(where: str, name: Sentence, old: _Properties, new: _Properties) -> Iterator[Finding]:
+    """On-demand throughput that a table may use at most."""
+    for key, what, korean in (
+        ("MaxWriteRequestUnits", "write", "쓰기"),
+        ("MaxReadRequestUnits", "read", "읽기"),
+    ):
+        before, after = (min(_numbers(side, key), default=inf) for side in (old, new))
+        if after < before:
+            yield _data(
+                where, Rank.NOTICE, f"{key}: {before:g} → {after:g}",
+                f"Takes at most {after:g} {what} units a second for {name.english} or an index of "
+                f"it ({f'{before:g}' if before < inf else 'no limit'} before); more is refused",
+                f"{name.korean}이나 그 인덱스의 {korean}를 초당 {after:g}단위까지만 받습니다"
+                f"(지금까지 {f'{before:g}' if before < inf else '제한 없음'}). 넘는 요청은 "
+                "거절됩니다",
+            )  # fmt: skip
+
+
+def _numbers(value: Any, key: str) -> Iterator[float]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _numbers(item, key)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name == key and isinstance(item, int | float):
+                yield float(item)
+            else:
+                yield from _numbers(item, key)

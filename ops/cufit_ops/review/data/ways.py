@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
+from cufit_ops.review.data.alike import alike
 from cufit_ops.review.data.wiring import failures_lost_of_rule
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
 from cufit_ops.review.names import address, name_of, named, with_particle
@@ -14,6 +15,15 @@ from cufit_ops.template_graph import Account, Address
 _API = ("AWS::ApiGatewayV2::Api", "AWS::ApiGateway::RestApi")
 _RULE = "AWS::Events::Rule"
 _AUTHORIZER = "AWS::ApiGatewayV2::Authorizer"
+_STAGE = "AWS::ApiGatewayV2::Stage"
+_FUNCTION = "AWS::Lambda::Function"
+_TOPIC = "AWS::SNS::Topic"
+
+_ANOTHER_ADDRESS = Sentence(
+    "The API gets another address: every app and page that calls the old one fails until it knows "
+    "the new one",
+    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 모두 실패합니다",
+)
 
 
 def changed(difference: ResourceDifference, base: Account, head: Account) -> Iterator[Finding]:
@@ -22,34 +32,88 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
     new = (difference.new or {}).get("Properties", {})
     where = (difference.stack, difference.logical_id)
     if difference.kind == _RULE:
-        if old.get("State") != "DISABLED" and new.get("State") == "DISABLED":
-            yield _unheard(base, where, old, "State: ENABLED → DISABLED")
-        elif _calls_no_more(base, head, where, old):
-            yield _unheard(base, where, old, "Targets: others")
-        elif not _same(old, new):
-            yield _hears_otherwise(where, old, new)
-        yield from failures_lost_of_rule(where, old, new)
-    elif difference.kind == "AWS::S3::Bucket":
-        if _tells(old) and not _tells(new):
-            yield _finding(
-                where, "EventBridgeConfiguration: true → none",
-                "Uploaded photos are never checked: the bucket tells nobody of them, so they stay "
-                "PENDING and are deleted after a day",
-                "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 "
-                "하루 뒤 "
-                "삭제됩니다",
-            )  # fmt: skip
+        yield from _rule(where, old, new, base, head)
+    elif difference.kind == "AWS::S3::Bucket" and _tells(old) and not _tells(new):
+        yield _finding(
+            where, "EventBridgeConfiguration: true → none",
+            "Uploaded photos are never checked: the bucket tells nobody of them, so they stay "
+            "PENDING and are deleted after a day",
+            "올린 사진을 아무도 확인하지 않습니다. 버킷이 알려 주지 않아 PENDING에 머물다가 "
+            "하루 뒤 "
+            "삭제됩니다",
+        )  # fmt: skip
     elif difference.kind == _AUTHORIZER:
-        before, after = (side.get("JwtConfiguration", {}).get("Issuer") for side in (old, new))
-        if before and after and before != after:
-            yield _finding(
-                where, f"Issuer: {before} → {after}",
-                f"Everybody has to sign in at {after} and is somebody new there: members of "
-                f"{before} no longer see their profile, photos and matches",
-                f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 "
-                "회원은 자기 "
-                "프로필, 사진, 주선 내역을 볼 수 없습니다",
-            )  # fmt: skip
+        yield from _authorizer(where, old, new)
+    elif difference.kind in _API:
+        yield from _api(where, old, new)
+    elif difference.kind == _STAGE:
+        yield from _stage(where, old, new)
+
+
+def _rule(
+    where: Address,
+    old: dict[str, Any],
+    new: dict[str, Any],
+    base: Account,
+    head: Account,
+) -> Iterator[Finding]:
+    if old.get("State") != "DISABLED" and new.get("State") == "DISABLED":
+        yield _unheard(base, where, old, "State: ENABLED → DISABLED")
+    elif _calls_no_more(base, head, where, old):
+        yield _unheard(base, where, old, "Targets: others")
+    elif not _same(where[0], old, new, base, head):
+        yield _hears_otherwise(where, old, new)
+    yield from failures_lost_of_rule(where, old, new)
+
+
+def _authorizer(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
+    before, after = (side.get("JwtConfiguration", {}).get("Issuer") for side in (old, new))
+    if before and after and before != after:
+        yield _finding(
+            where, f"Issuer: {before} → {after}",
+            f"Everybody has to sign in at {after} and is somebody new there: members of "
+            f"{before} no longer see their profile, photos and matches",
+            f"모두 {after}에서 새로 로그인해야 하고 다른 사람으로 취급됩니다. {before}의 "
+            "회원은 자기 "
+            "프로필, 사진, 주선 내역을 볼 수 없습니다",
+        )  # fmt: skip
+    apps, still = (side.get("JwtConfiguration", {}).get("Audience", []) for side in (old, new))
+    if left := ", ".join(str(app) for app in apps if app not in still):
+        yield _finding(
+            where, f"Audience: −{left}",
+            f"People who signed in to {left} are turned away by the API",
+            f"{left}에서 로그인한 사람은 더는 API에 들어오지 못합니다",
+            rank=Rank.NOTICE,
+        )  # fmt: skip
+
+
+def _api(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
+    if new.get("DisableExecuteApiEndpoint") and not old.get("DisableExecuteApiEndpoint"):
+        yield _finding(
+            where, "DisableExecuteApiEndpoint: true",
+            "The API no longer answers at the address that AWS gave it: every app and page "
+            "that calls it there fails",
+            "AWS가 준 주소에서 API가 더는 답하지 않습니다. 그 주소를 부르는 앱과 페이지는 "
+            "모두 실패합니다",
+        )  # fmt: skip
+
+
+def _stage(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
+    before, after = (str(side.get("StageName")) for side in (old, new))
+    if before != after:
+        yield _finding(
+            where,
+            f"StageName: {before} → {after}",
+            _ANOTHER_ADDRESS.english,
+            _ANOTHER_ADDRESS.korean,
+        )
+    if old.get("AutoDeploy") and not new.get("AutoDeploy"):
+        yield _finding(
+            where, "AutoDeploy: true → false",
+            "Changes of the API's paths take no effect any more until somebody deploys them",
+            "API 경로를 바꿔도 누가 직접 배포하기 전에는 적용되지 않습니다",
+            rank=Rank.NOTICE,
+        )  # fmt: skip
 
 
 def gone(base: Account, head: Account) -> Iterator[Finding]:
@@ -63,13 +127,8 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
             where = (stack, logical_id)
             old = resource.get("Properties", {})
             if resource["Type"] in _API and (logical_id not in after or logical_id in anew):
-                yield _finding(
-                    where, f"{resource['Type']} {logical_id}: made anew",
-                    "The API gets another address: every app and page that calls the old one fails "
-                    "until it knows the new one",
-                    "API 주소가 바뀝니다. 예전 주소를 부르는 앱과 페이지는 새 주소를 알 때까지 "
-                    "모두 실패합니다",
-                )  # fmt: skip
+                evidence = f"{resource['Type']} {logical_id}: made anew"
+                yield _finding(where, evidence, _ANOTHER_ADDRESS.english, _ANOTHER_ADDRESS.korean)
             if logical_id in after:
                 continue
             if resource["Type"] == _RULE and not _heard(base, head, where, old):
@@ -79,11 +138,14 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
 def _heard(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
     """Whether a rule of `head` hears the same, or calls what this one called."""
     called = {*_targets(base, where[0], _called(old))}
-    functions = {one for one in called if one[1] in _resources(head, one[0])}
-    if called and not functions:
+    still = {one for one in called if one[1] in _resources(head, one[0])}
+    if called and not still:
         return True  # what it called is gone with it
+    # A topic says what each rule hears; a function that is called does its work.
+    functions = {one for one in still if _resources(head, one[0])[one[1]]["Type"] == _FUNCTION}
     return any(
-        _same(rule, old) or functions.intersection(_targets(head, stack, _called(rule)))
+        _same(stack, old, rule, base, head)
+        or functions.intersection(_targets(head, stack, _called(rule)))
         for (stack, _), rule in head.of(_RULE)
     )
 
@@ -114,9 +176,13 @@ def _hears_otherwise(where: Address, old: dict[str, Any], new: dict[str, Any]) -
     return Finding(Topic.DATA, Rank.NOTICE, address(*where), sentence, evidence)
 
 
-def _same(rule: dict[str, Any], old: dict[str, Any]) -> bool:
-    keys = ("EventPattern", "ScheduleExpression")
-    return all(json.dumps(rule.get(key)) == json.dumps(old.get(key)) for key in keys)
+def _same(
+    stack: str, old: dict[str, Any], new: dict[str, Any], base: Account, head: Account
+) -> bool:
+    return all(
+        alike(stack, old.get(key), new.get(key), base, head)
+        for key in ("EventPattern", "ScheduleExpression")
+    )
 
 
 def _resources(account: Account, stack: str) -> dict[str, Any]:
@@ -134,10 +200,20 @@ def _tells(properties: dict[str, Any]) -> bool:
 
 
 def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: str) -> Finding:
-    called = [name_of(account, one) for one in _targets(account, where[0], _called(rule))]
+    targets = _targets(account, where[0], _called(rule))
+    called = [name_of(account, one) for one in targets]
     what = called[0] if called else Sentence("what it calls", "호출 대상")
     on = named({"Type": _RULE}, where[1])
     said = str(rule.get("Description") or on.english)
+    if targets and all(
+        _resources(account, one[0]).get(one[1], {}).get("Type") == _TOPIC for one in targets
+    ):
+        return _finding(
+            where, evidence,
+            f"Nobody is told any more of this: “{said}”",
+            f"이제 이 일을 아무에게도 알리지 않습니다: “{said}”",
+            rank=Rank.NOTICE,
+        )  # fmt: skip
     return _finding(
         where, evidence,
         f"{what.english} is no longer called by the rule “{said}”",
@@ -145,5 +221,7 @@ def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: s
     )  # fmt: skip
 
 
-def _finding(where: Address, evidence: str, english: str, korean: str) -> Finding:
-    return Finding(Topic.DATA, Rank.DANGER, address(*where), Sentence(english, korean), evidence)
+def _finding(
+    where: Address, evidence: str, english: str, korean: str, *, rank: Rank = Rank.DANGER
+) -> Finding:
+    return Finding(Topic.DATA, rank, address(*where), Sentence(english, korean), evidence)

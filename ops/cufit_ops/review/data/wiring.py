@@ -11,7 +11,6 @@ from cufit_ops.template_graph import Account, Address
 
 _INVOKE = "AWS::Lambda::EventInvokeConfig"
 _ROUTE = "AWS::ApiGatewayV2::Route"
-_ALARM = "AWS::CloudWatch::Alarm"
 _STAGE = "AWS::ApiGatewayV2::Stage"
 _KEYS = {
     "AWS::S3::Bucket": "BucketEncryption",
@@ -43,14 +42,20 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
             "거절됩니다",
         )
         yield _finding(where, Rank.NOTICE, sentence, "BillingMode: PROVISIONED")
-    if lost := sorted(_origins(old) - _origins(new)):
-        sentence = Sentence(
-            f"Pages of {', '.join(lost)} can no longer use {name.english} from a browser",
-            f"{', '.join(lost)} 페이지는 브라우저에서 더는 {with_particle(name.korean, '을/를')} "
-            "쓸 수 "
-            "없습니다",
-        )
-        yield _finding(where, Rank.NOTICE, sentence, f"CORS: −{', '.join(lost)}")
+    for what, english, korean in (
+        ("Origins", "Pages of {} can no longer use {} from a browser",
+         "{} 페이지는 브라우저에서 더는 {} 쓸 수 없습니다"),
+        ("Methods", "Pages can no longer send {} to {} from a browser",
+         "브라우저에서 더는 {} 요청으로 {} 쓸 수 없습니다"),
+        ("Headers", "Pages can no longer send the header {} to {} from a browser",
+         "브라우저에서 더는 {} 헤더를 붙여 {} 쓸 수 없습니다"),
+    ):  # fmt: skip
+        if lost := ", ".join(sorted(_allowed(old, what) - _allowed(new, what))):
+            sentence = Sentence(
+                english.format(lost, name.english),
+                korean.format(lost, with_particle(name.korean, "을/를")),
+            )
+            yield _finding(where, Rank.NOTICE, sentence, f"CORS: −{lost}")
     if difference.kind == _INVOKE and _failures(old) and not _failures(new):
         yield _failures_lost(where, base, old)
 
@@ -81,13 +86,6 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
                     "API가 아무에게도 답하지 않습니다. 남아 있는 스테이지가 없습니다",
                 )
                 yield _finding(where, Rank.DANGER, sentence, f"{logical_id}: deleted")
-            elif kind == _ALARM and not any(_watches(old, one) for _, one in head.of(_ALARM)):
-                said = str(old.get("AlarmDescription") or logical_id)
-                sentence = Sentence(
-                    f"Nobody is told any more of this: “{said}”",
-                    f"이제 이 일을 아무에게도 알리지 않습니다: “{said}”",
-                )
-                yield _finding(where, Rank.NOTICE, sentence, f"{logical_id}: deleted")
             elif kind == _INVOKE and _failures(old):
                 functions = {*base.referred(stack, old.get("FunctionName"))}
                 stay = {one for one in functions if one[1] in _resources(head, one[0])}
@@ -109,11 +107,6 @@ def failures_lost_of_rule(
         yield _finding(where, Rank.DANGER, sentence, "DeadLetterConfig: removed", Gate.DATA_LOSS)
 
 
-def _watches(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    keys = ("Namespace", "MetricName", "Dimensions", "Metrics")
-    return all(old.get(key) == new.get(key) for key in keys)
-
-
 def _told_otherwise(
     difference: ResourceDifference,
     old: dict[str, Any],
@@ -124,9 +117,10 @@ def _told_otherwise(
     """A variable that named one resource and names another, though the first is still there."""
     before, after = _variables(old), _variables(new)
     who = named(difference.old or {}, difference.logical_id)
-    for variable in sorted(before.keys() & after.keys()):
-        one = {*base.referred(difference.stack, before[variable])}
-        other = {*head.referred(difference.stack, after[variable])}
+    where = (difference.stack, difference.logical_id)
+    for variable, value in sorted(before.items()):
+        one = {*base.referred(difference.stack, value)}
+        other = {*head.referred(difference.stack, after.get(variable))}
         still = {place for place in one - other if place[1] in _resources(head, place[0])}
         come = {place for place in other - one if place[1] in _resources(base, place[0])}
         if still and come:
@@ -136,8 +130,16 @@ def _told_otherwise(
                 f"{with_particle(who.korean, '이/가')} {left.korean} 대신 "
                 f"{with_particle(taken.korean, '을/를')} 씁니다",
             )
-            where = (difference.stack, difference.logical_id)
             yield _finding(where, Rank.DANGER, sentence, f"{variable} names another resource")
+        elif still and not other:
+            left = name_of(base, min(still))
+            sentence = Sentence(
+                f"{who.english} is no longer told {left.english} ({variable})",
+                f"{who.korean}에 {with_particle(left.korean, '을/를')} 더는 알려 주지 "
+                f"않습니다({variable})",
+            )
+            rank = Rank.DANGER if variable in after else Rank.NOTICE
+            yield _finding(where, rank, sentence, f"{variable}: {after.get(variable, 'removed')}")
 
 
 def _variables(properties: dict[str, Any]) -> dict[str, Any]:
@@ -150,16 +152,12 @@ def _variables(properties: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _origins(properties: dict[str, Any]) -> set[str]:
-    """Of a bucket's or an API's CORS."""
+def _allowed(properties: dict[str, Any], what: str) -> set[str]:
+    """`Origins`, `Methods` or `Headers` of a bucket's or an API's CORS."""
     cors = properties.get("CorsConfiguration") or {}
     rules = [cors, *cors.get("CorsRules", [])]
-    return {
-        str(origin)
-        for rule in rules
-        for key in ("AllowOrigins", "AllowedOrigins")
-        for origin in rule.get(key, [])
-    }
+    keys = (f"Allow{what}", f"Allowed{what}")
+    return {str(one) for rule in rules for key in keys for one in rule.get(key, [])}
 
 
 def _failures(properties: dict[str, Any]) -> bool:

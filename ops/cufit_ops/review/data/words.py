@@ -15,8 +15,11 @@ def sentence_of(
     may: bool,
     stack_left: bool,
     successor: Address | None,
+    condition: str = "",
 ) -> Sentence:
     """`kept`: the old one stays, with its data. `successor`: what it has become."""
+    if condition:
+        return _conditional(holding, condition, kept)
     if holding.kind == LOG_GROUP and not stack_left:
         return _logs(holding, kept)
     done = _done(holding, because, replaced=replaced, may=may, successor=successor)
@@ -36,6 +39,21 @@ def sentence_of(
         korean = [f"{done.korean}. {seen.korean}"]
     after = _old_one(holding, kept=kept, begins=begins)
     return Sentence(". ".join([*english, *after[0]]), ". ".join([*korean, *after[1]]))
+
+
+def _conditional(holding: Holding, condition: str, kept: bool) -> Sentence:
+    name, seen = holding.name, holding.seen
+    english, korean = (
+        ("Leaves {} behind", "스택 밖에 남겨 둡니다")
+        if kept
+        else ("Deletes {} with everything in it", "안에 든 것까지 모두 삭제합니다")
+    )
+    return Sentence(
+        f"{english.format(name.english)} unless the condition {condition} of its stack is true: "
+        f"then {seen.english}",
+        f"스택의 조건 {condition}이(가) 참이 아니면 {with_particle(name.korean, '을/를')} "
+        f"{korean}. 그러면 {seen.korean}",
+    )
 
 
 def _done(

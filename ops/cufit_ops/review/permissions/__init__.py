@@ -11,7 +11,7 @@ from cufit_ops.review.permissions.powers import of_people
 from cufit_ops.review.permissions.renames import renamed
 from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.template_graph import Account
+from cufit_ops.template_graph import Account, Address
 
 _NOTHING = Side(Account({}, {}))
 
@@ -27,8 +27,8 @@ def findings(change: Change) -> Iterator[Finding]:
     if change.head is None:
         return  # What is deployed stays.
     same = renamed(base.account, head.account)
-    before = Sources.of(_names(base, change.environment, {}))
-    after = Sources.of(_names(head, change.environment, same))
+    before = Sources.of(names_of(base, change.environment, {}))
+    after = Sources.of(names_of(head, change.environment, same))
     objects = Objects([after.names, before.names])
     found = [
         *of_people(before, after, objects),
@@ -40,10 +40,10 @@ def findings(change: Change) -> Iterator[Finding]:
         *resources.findings(change.differences, before, after, objects),
     ]
     yield from found
-    subjects = {one.subject for one in found}
-    yield from unexplained.findings(change.differences, subjects, before, after, objects)
+    yield from unexplained.findings(change.differences, found, before, after, objects)
 
 
-def _names(side: Side, environment: str, same: dict[tuple[str, str], tuple[str, str]]) -> Names:
+def names_of(side: Side, environment: str, same: dict[Address, Address]) -> Names:
+    """`same`: address in this side → in the other, as `renamed` finds them."""
     number = (side.configuration or {}).get("account")
     return Names(side.account, environment, str(number) if number else None, same)

@@ -17,6 +17,11 @@ _LIKE = {"stringlike", "arnlike", "arnequals"}
 """ArnEquals and ArnLike are the same (same page)."""
 _NOT = {"stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike", "notipaddress",
         "stringnotequalsignorecase", "numericnotequals", "datenotequals"}  # fmt: skip
+_SINGLE = {
+    "aws:sourcearn", "aws:sourceaccount", "aws:principalarn", "aws:principalaccount",
+    "aws:sourceip", "aws:securetransport", "aws:multifactorauthpresent", "sts:externalid",
+}  # fmt: skip
+"""Keys that a request has one value of (IAM user guide, "AWS global condition context keys")."""
 _BELOW = {"numericlessthan", "numericlessthanequals", "datelessthan", "datelessthanequals"}
 _ABOVE = {
     "numericgreaterthan", "numericgreaterthanequals", "dategreaterthan", "dategreaterthanequals",
@@ -131,7 +136,7 @@ def _implies(given: Test, wanted: Test) -> bool:
         return True
     if wanted.operator == "null":
         return wanted.values == {"false"} and given.needs_key
-    if (given.if_exists and not wanted.if_exists) or given.set_of != wanted.set_of:
+    if (given.if_exists and not wanted.if_exists) or not _same_set(given, wanted):
         return False
     if wanted.operator in _NOT:
         return given.operator == wanted.operator and given.values >= wanted.values
@@ -139,6 +144,12 @@ def _implies(given: Test, wanted: Test) -> bool:
         any(_fits(given.operator, value, wanted.operator, other) for other in wanted.values)
         for value in given.values
     )
+
+
+def _same_set(given: Test, wanted: Test) -> bool:
+    """Of a key that has one value ForAnyValue asks the same as no word."""
+    sets = {given.set_of, wanted.set_of}
+    return len(sets) == 1 or (sets == {"", "foranyvalue"} and given.key in _SINGLE)
 
 
 def _fits(of: str, value: str, to: str, other: str) -> bool:

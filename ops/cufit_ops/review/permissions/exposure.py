@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.names import with_particle
 from cufit_ops.review.permissions.statements import listed, mappings
 from cufit_ops.review.permissions.words import Words
 
@@ -21,6 +22,8 @@ _BLOCKS = {
 }
 """Parts of a bucket's public access block, and what is possible without each (S3 user guide)."""
 
+_PRIVATE = "Private"
+"""The access list of a bucket that names none (CloudFormation's documentation)."""
 _PUBLIC_ACLS = {"PublicRead", "PublicReadWrite", "AuthenticatedRead"}
 
 
@@ -35,18 +38,16 @@ def detail(subject: str, english: str, korean: str, evidence: str = "") -> Findi
     )
 
 
-def incomparable(subject: str, what: Words, name: str, was: Any, now: Any) -> Finding:
-    said = Sentence(
-        f"{name} of {what.english} ({subject}) changes; what that allows could not be compared",
-        f"{subject}의 {name}이(가) 바뀝니다. 이로써 무엇이 허용되는지는 비교할 수 없습니다",
-    )
-    return Finding(
-        Topic.PERMISSIONS,
-        Rank.DANGER,
+def incomparable(subject: str, what: Words, name: str | None, was: Any, now: Any) -> Finding:
+    """Of a property, or of the resource as a whole."""
+    english, korean = f"{what.english} ({subject})", f"{what.korean}({subject})"
+    if name:
+        english, korean = f"{name} of {english}", f"{korean}의 {name} 값"
+    return wider(
         subject,
-        said,
-        f"{name}: {was} → {now}",
-        Gate.WIDER_PERMISSION,
+        f"{english} changes; what that allows could not be compared",
+        f"{with_particle(korean, '이/가')} 바뀝니다. 이로써 무엇이 허용되는지는 비교할 수 없습니다",
+        f"{name or subject}: {was} → {now}",
     )
 
 
@@ -58,13 +59,15 @@ def of_bucket(
 ) -> Iterator[Finding]:
     before = _blocks(old, new) if old is not None else set(_BLOCKS)
     after = _blocks(new, old)
-    for name in sorted(before - after):
-        words = _BLOCKS[name]
+    if gone := sorted(before - after):
+        count = "a lock" if len(gone) == 1 else f"{len(gone)} locks"
         yield wider(
             subject,
-            f"{what.english} loses a lock against publishing: {words.english}",
-            f"{what.korean}의 공개 차단이 하나 풀립니다: {words.korean}",
-            f"{name}: true → false",
+            f"{what.english} loses {count} against publishing: "
+            f"{'; '.join(_BLOCKS[name].english for name in gone)}",
+            f"{what.korean}의 공개 차단이 {len(gone)}개 풀립니다: "
+            f"{', '.join(_BLOCKS[name].korean for name in gone)}",
+            "\n".join(f"{name}: true → false" for name in gone),
         )
     if old is not None and after - before:
         yield detail(
@@ -73,15 +76,16 @@ def of_bucket(
             f"{what.korean}에 공개 차단이 추가됩니다",
             ", ".join(sorted(after - before)),
         )
-    acl, was = new.get("AccessControl"), (old or {}).get("AccessControl")
+    acl, was = str(new.get("AccessControl", _PRIVATE)), (old or {}).get("AccessControl", _PRIVATE)
     if acl != was and acl in _PUBLIC_ACLS:
+        more = ("and overwrite ", "·교체") if acl == "PublicReadWrite" else ("", "")
         yield wider(
             subject,
-            f"anyone on the internet may now read {what.english} (ACL {acl})",
-            f"인터넷의 누구나 이제 {what.object} 조회할 수 있습니다 (ACL {acl})",
+            f"anyone on the internet may now read {more[0]}{what.english} (ACL {acl})",
+            f"인터넷의 누구나 이제 {what.object} 조회{more[1]}할 수 있습니다 (ACL {acl})",
             f"AccessControl: {was} → {acl}",
         )
-    elif acl != was:
+    elif acl not in (was, _PRIVATE):
         yield wider(
             subject,
             f"the access list of {what.english} becomes {acl}",

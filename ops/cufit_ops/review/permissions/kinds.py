@@ -1,6 +1,9 @@
 """How types of CloudFormation name what they make."""
 
 NAMES = {
+    # AWS makes these two up; Name is a label.
+    "AWS::ApiGatewayV2::Api": "ApiId",
+    "AWS::ApiGatewayV2::Authorizer": "AuthorizerId",
     "AWS::DynamoDB::GlobalTable": "TableName",
     "AWS::DynamoDB::Table": "TableName",
     "AWS::ECR::Repository": "RepositoryName",

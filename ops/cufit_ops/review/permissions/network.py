@@ -20,14 +20,37 @@ def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
     for kind, tell in (
         ("AWS::EC2::Route", _route),
         ("AWS::EC2::Subnet", _subnet),
+        ("AWS::EC2::SubnetRouteTableAssociation", _association),
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", _load_balancer),
         ("AWS::ECS::Service", _service),
     ):
         before, after = resources_of(base, kind), resources_of(head, kind)
         for name, new in after.items():
             old = before.get(name)
-            if old != new:
+            if old is None and _is_one_more(base, kind, new):
+                yield detail(
+                    objects.subject(name),
+                    "the network gets one more part, as those that are there",
+                    "네트워크에 기존과 같은 구성의 영역이 하나 더 생깁니다",
+                    str(dict(new)),
+                )
+            elif old != new:
                 yield from tell(objects, name, old, new)
+
+
+_PLACES = ("CidrBlock", "AvailabilityZone", "RouteTableId", "Tags")
+"""What differs between parts of the network that are alike."""
+
+
+def _is_one_more(base: Sources, kind: str, new: Properties) -> bool:
+    """Whether a new subnet, or a route of a new table, is as one that was there before."""
+    tables = {base.names.name(one) for one, _ in base.names.account.of("AWS::EC2::RouteTable")}
+    if kind not in ("AWS::EC2::Subnet", "AWS::EC2::Route") or new.get("RouteTableId") in tables:
+        return False
+    return any(
+        all(one.get(key) == new.get(key) for key in {*one, *new} if key not in _PLACES)
+        for one in resources_of(base, kind).values()
+    )
 
 
 def _route(
@@ -51,6 +74,19 @@ def _route(
         f"네트워크 일부에 {where.korean}(으)로 가는 길이 생깁니다 ({way})",
         f"{old} → {dict(new)}",
     )
+
+
+def _association(
+    objects: Objects, name: str, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    was, now = (old or {}).get("RouteTableId"), new.get("RouteTableId")
+    if old is not None and was != now:
+        yield wider(
+            objects.subject(name),
+            "a part of the network goes by other routes, which could not be compared",
+            "네트워크 일부가 다른 경로 표를 따르게 되며, 비교할 수 없습니다",
+            f"RouteTableId: {was} → {now}",
+        )
 
 
 def _subnet(

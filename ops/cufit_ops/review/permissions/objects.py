@@ -46,6 +46,8 @@ class Objects:
     def words(self, pattern: str, action: str) -> Words:
         """What an action may be done to, by the ARN of a statement."""
         service = action.partition(":")[0]
+        if service.startswith("{"):
+            return Words("what the template does not say", "템플릿에 없는 대상")
         if pattern == "*" or pattern.split(":", 5)[5:] == ["*"]:
             everything = f"everything of {service_name(service)}"
             return SERVICES.get(service, Words(everything, f"{service_name(service)}의 모든 자원"))
@@ -104,7 +106,7 @@ class Objects:
     def _elsewhere(self, pattern: str) -> Words:
         """What no template of the environment makes."""
         parts = pattern.split(":", 5)
-        if len(parts) < 6:
+        if len(parts) < 6 or parts[0] != "arn":
             return Words(f"what {pattern} names", f"{pattern} 자원")
         service, account, resource = parts[2], parts[4], parts[5]
         where = "" if account in ("", ACCOUNT, "*") else f" of account {account}"

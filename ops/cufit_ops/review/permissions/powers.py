@@ -9,7 +9,7 @@ from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.principals import Principal
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.statements import Grant
-from cufit_ops.review.permissions.told import narrowed, widened
+from cufit_ops.review.permissions.told import narrowed, taken, widened
 from cufit_ops.review.permissions.words import Words
 
 _FULL = {
@@ -47,7 +47,12 @@ def of_people(base: Sources, head: Sources, objects: Objects) -> Iterator[Findin
                 found.append(replace(gain, actions=left))
         own = [one for one in found if before is None and _is_own(one.grant, base, objects)]
         yield from widened(key, mine.words, own, objects, own=True)
-        yield from widened(key, mine.words, [one for one in found if one not in own], objects)
+        rest = [one for one in found if one not in own]
+        whose = _another(mine, before, base)
+        if whose:
+            yield from taken(key, mine.words, whose.words, rest, objects)
+        else:
+            yield from widened(key, mine.words, rest, objects)
         lost = [*gains(new, old), *unrefused(new, old, only_allowed=False)]
         yield from narrowed(key, mine.words, lost, objects)
         yield from _unseen(mine, base.unseen[before.key] if before else set(), head.unseen[key])
@@ -73,6 +78,13 @@ def counterpart(mine: Principal, base: Sources, head: Sources) -> Principal | No
         if (one.key not in head.people or not mine.runs) and one.named & mine.named:
             return one
     return None
+
+
+def _another(mine: Principal, before: Principal | None, base: Sources) -> Principal | None:
+    """Who else worked in base with the role that somebody now has."""
+    if not mine.runs or (before and before.named & mine.named):
+        return None
+    return next((one for one in base.people.values() if one.named & mine.named), None)
 
 
 def _gone(principal: Principal) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ def _owners(names: Names) -> Iterator[tuple[str, Words, Any]]:
             if kind.startswith("AWS::IAM::"):
                 continue
             properties = resource.get("Properties") or {}
-            for part, role in _roles(properties):
+            for part, role in roles(properties):
                 key, words = _owner(names, address, kind, part)
                 yield key, words, names.text(stack, role)
 
@@ -120,17 +120,17 @@ def _owner(names: Names, address: Address, kind: str, part: str) -> tuple[str, W
     return f"{stack}/{plain} {part}", Words(f"{noun} {plain}", f"{plain} ({noun}) 자원")
 
 
-def _roles(value: Any, inside: str = "") -> Iterator[tuple[str, Any]]:
+def roles(value: Any, inside: str = "") -> Iterator[tuple[str, Any]]:
     """Property and value of each role that something uses."""
     if isinstance(value, list):
         for item in value:
-            yield from _roles(item, inside)
+            yield from roles(item, inside)
     elif isinstance(value, dict):
         for name, item in value.items():
             if re.fullmatch(r"\w*Role(Arn|ARN)?", name) and _names_a_role(item):
                 yield name, item
             elif not name.startswith("Fn::"):
-                yield from _roles(item, name)
+                yield from roles(item, name)
 
 
 def _names_a_role(value: Any) -> bool:

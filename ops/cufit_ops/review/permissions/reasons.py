@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from cufit_ops.review.permissions.conditions import Condition, Test, follows, written
 from cufit_ops.review.permissions.words import Words
 
+GITHUB = "token.actions.githubusercontent.com"
+
 LONGEST = 160
 """Characters of a condition in a sentence; the statement below it has all of them."""
 
@@ -51,13 +53,35 @@ def loosened(before: Condition, after: Condition, *, told: str = "") -> Words:
         if not follows(frozenset({test}), after)
         and not (told and test.key.endswith(told) and any(one.key == test.key for one in after))
     ]  # fmt: skip
-    parts = [_lost(test, after) for test in sorted(lost, key=lambda one: one.key)]
+    lost.sort(key=lambda one: one.key)
+    silent = [test for test in lost if _is_silent(test, after)]
+    parts = [_lost(test, after) for test in lost if test not in silent]
+    if silent:
+        parts.append(_untold(silent))
     parts = list(dict.fromkeys(parts))
     if not parts and told:
         return Words("", "")
     if not parts:
         return Words("under other conditions", "다른 조건으로")
     return Words("; ".join(one.english for one in parts), "; ".join(one.korean for one in parts))
+
+
+def _is_silent(test: Test, after: Condition) -> bool:
+    """Whether the same values are asked for, but only of a request that tells any."""
+    return test.needs_key and any(
+        (one.key, one.operator, one.values) == (test.key, test.operator, test.values)
+        and not one.needs_key
+        for one in after
+    )
+
+
+def _untold(silent: Iterable[Test]) -> Words:
+    names = [test.name for test in silent]
+    if all(name.startswith(f"{GITHUB}:") for name in names):
+        said = ", ".join(name.removeprefix(f"{GITHUB}:") for name in names)
+        return Words(f"also with a token that does not tell {said}", f"{said} 값이 없는 토큰으로도")
+    said = ", ".join(names)
+    return Words(f"also where nothing tells {said}", f"{said} 값이 없는 요청이어도")
 
 
 def only_if(condition: Condition) -> Words | None:

@@ -16,7 +16,15 @@ from cufit_ops.review.permissions.exposure import (
 from cufit_ops.review.permissions.identities import of_identity, of_provider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import listed, mappings
+from cufit_ops.review.permissions.statements import mappings
+from cufit_ops.review.permissions.strangers import (
+    of_function,
+    of_image,
+    of_integration,
+    of_log_copy,
+    of_secrets,
+    of_subscription,
+)
 from cufit_ops.review.permissions.words import Words, spaced
 
 _Tell = Callable[[str, Words, Properties | None, Properties], Iterator[Finding]]
@@ -76,6 +84,14 @@ def findings(
 
 def _api(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
     yield from of_cors(subject, what, old, new)
+    if "Target" in new and "Target" not in (old or {}):
+        # "Quick create": a route for everything, to that target, that asks nobody to sign in.
+        yield wider(
+            subject,
+            f"anyone on the internet may now call {what.english} without signing in",
+            f"인터넷의 누구나 이제 로그인 없이 {what.object} 호출할 수 있습니다",
+            f"Target: {new['Target']}",
+        )
 
 
 def _url(subject: str, what: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
@@ -88,68 +104,17 @@ def _task(subject: str, _: Words, old: Properties | None, new: Properties) -> It
         str(one.get("Name")): one for one in mappings((old or {}).get("ContainerDefinitions"))
     }
     for one in mappings(new.get("ContainerDefinitions")):
-        was: Mapping[str, Any] = before.get(str(one.get("Name")), {})
-        for name, english, korean in (
-            (
-                "Privileged",
-                "has power over the machine it runs on",
-                "실행되는 서버 전체를 제어할 수 있습니다",
-            ),
-        ):
-            if _true(one.get(name)) and not _true(was.get(name)):
-                yield wider(
-                    subject,
-                    f"container {one.get('Name')} {english}",
-                    f"{one.get('Name')} 컨테이너가 {korean}",
-                    f"{name}: true",
-                )
-        known = {str(secret.get("ValueFrom")) for secret in mappings(was.get("Secrets"))}
-        for secret in mappings(one.get("Secrets")):
-            if str(secret.get("ValueFrom")) not in known:
-                yield wider(
-                    subject,
-                    f"container {one.get('Name')} is told the secret {secret.get('Name')}",
-                    f"{one.get('Name')} 컨테이너에 비밀 값 {secret.get('Name')}이(가) 전달됩니다",
-                    str(secret),
-                )
-
-
-def _integration(
-    subject: str, _: Words, old: Properties | None, new: Properties
-) -> Iterator[Finding]:
-    was, now = str((old or {}).get("IntegrationUri")), str(new.get("IntegrationUri"))
-    if was != now and now.startswith("http"):
-        yield wider(
-            subject,
-            f"{now} now gets what people send to the API, their sign-in included",
-            f"사람들이 API에 보내는 내용이 로그인 정보까지 이제 {now}(으)로 전달됩니다",
-            f"IntegrationUri: {was} → {now}",
-        )
-
-
-def _function(
-    subject: str, what: Words, old: Properties | None, new: Properties
-) -> Iterator[Finding]:
-    known = {str(one) for one in listed((old or {}).get("Layers"))}
-    for layer in listed(new.get("Layers")):
-        if str(layer) not in known and str(layer).startswith("arn:"):
+        name = str(one.get("Name"))
+        was: Mapping[str, Any] = before.get(name, {})
+        if _true(one.get("Privileged")) and not _true(was.get("Privileged")):
             yield wider(
                 subject,
-                f"code that this repository does not have runs as {what.english}: {layer}",
-                f"이 저장소에 없는 코드가 {what.korean}의 권한으로 실행됩니다: {layer}",
-                f"Layers: {sorted(known)} → {new.get('Layers')}",
+                f"container {name} has power over the machine it runs on",
+                f"{name} 컨테이너가 실행되는 서버 전체를 제어할 수 있습니다",
+                "Privileged: true",
             )
-
-
-def _log_copy(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
-    to = str(new.get("DestinationArn"))
-    if to != str((old or {}).get("DestinationArn")):
-        yield wider(
-            subject,
-            f"a log is copied to {to} ({new.get('LogGroupName')})",
-            f"로그가 {to}(으)로 복사됩니다 ({new.get('LogGroupName')})",
-            str(dict(new)),
-        )
+        yield from of_secrets(subject, name, was, one)
+        yield from of_image(subject, Words("the service", "서비스"), was, one)
 
 
 def _other(kind: str) -> _Tell:
@@ -240,7 +205,8 @@ _RULES: Mapping[str, _Tell] = {
     "AWS::IAM::Policy": of_identity,
     "AWS::IAM::OIDCProvider": of_provider,
     "AWS::ECS::TaskDefinition": _task,
-    "AWS::Lambda::Function": _function,
-    "AWS::Logs::SubscriptionFilter": _log_copy,
-    "AWS::ApiGatewayV2::Integration": _integration,
+    "AWS::Lambda::Function": of_function,
+    "AWS::SNS::Subscription": of_subscription,
+    "AWS::Logs::SubscriptionFilter": of_log_copy,
+    "AWS::ApiGatewayV2::Integration": of_integration,
 }

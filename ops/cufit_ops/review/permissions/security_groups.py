@@ -1,7 +1,8 @@
 """Security groups: who may reach what on which port."""
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ Properties = Mapping[str, Any]
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 _ALL = "-1"
 _PORTS = (0, 65535)
+_ICMP = "icmp"
+_NUMBERS = {"1": _ICMP, "6": "tcp", "17": "udp", "58": "icmpv6"}
+"""Protocols that a rule may give by their number (CloudFormation's documentation)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Rule:
 
     @property
     def words(self) -> Words:
+        if self.protocol.startswith(_ICMP):
+            return Words("ICMP (ping)", "ICMP(ping)")
         if self.protocol == _ALL or self.ports == _PORTS:
             return Words("every port", "모든 포트")
         if self.ports[0] == self.ports[1]:
@@ -54,11 +60,13 @@ class Rule:
 
 def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
     before, after = set(_of_groups(base)), set(_of_groups(head))
+    steps = _steps(before)
     made_before = {rule.group for rule in before} | set(_groups(base))
     told: dict[str, Finding] = {}
     for rule in sorted(after - before, key=str):
         if not any(one.holds(rule) for one in before):
-            finding = _told(rule, objects, is_new=rule.group not in made_before)
+            known = rule.group not in made_before or _leads(steps, rule)
+            finding = _told(rule, objects, is_known=known)
             told.setdefault(finding.sentence.english, finding)
     yield from told.values()
     still = set(_groups(head))
@@ -75,7 +83,31 @@ def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
             yield detail(objects.subject(rule.group), english, korean, str(rule))
 
 
-def _told(rule: Rule, objects: Objects, *, is_new: bool) -> Finding:
+def _steps(rules: Iterable[Rule]) -> dict[str, set[tuple[str, tuple[int, int]]]]:
+    """Group → the groups that let it in, and on which ports."""
+    found: dict[str, set[tuple[str, tuple[int, int]]]] = defaultdict(set)
+    for rule in rules:
+        if rule.is_in:
+            found[rule.peer].add((rule.group, rule.ports))
+    return found
+
+
+def _leads(steps: Mapping[str, set[tuple[str, tuple[int, int]]]], rule: Rule) -> bool:
+    """Whether one group reached the other on these ports before, through others."""
+    start, end = (rule.peer, rule.group) if rule.is_in else (rule.group, rule.peer)
+    seen, left = {start}, [start]
+    while left:
+        for group, ports in steps.get(left.pop(), ()):
+            if group == end and ports[0] <= rule.ports[0] and rule.ports[1] <= ports[1]:
+                return True
+            if group not in seen:
+                seen.add(group)
+                left.append(group)
+    return False
+
+
+def _told(rule: Rule, objects: Objects, *, is_known: bool) -> Finding:
+    """`is_known`: the group is made by the change, or what the rule opens was reached before."""
     what, peer = named(rule.group, objects), _peer(rule.peer, objects)
     ports = rule.words
     if rule.is_in:
@@ -87,7 +119,7 @@ def _told(rule: Rule, objects: Objects, *, is_new: bool) -> Finding:
         english = f"{what.english} may now reach {peer.english} on {ports.english}"
         korean = f"{what.subject} 이제 {peer.korean}의 {ports.korean}에 접속할 수 있습니다"
     subject = objects.subject(rule.group)
-    if is_new and not (rule.is_in and rule.peer in EVERYWHERE):
+    if is_known and not (rule.is_in and rule.peer in EVERYWHERE):
         return detail(subject, english, korean, str(rule))
     return wider(subject, english, korean, str(rule))
 
@@ -124,6 +156,11 @@ def _rule(group: str, is_in: bool, given: Properties) -> Rule:
     )
     peer = next((str(given[one]) for one in peers if one in given), "what is not named here")
     low, high = given.get("FromPort", -1), given.get("ToPort", -1)
+    protocol = str(given.get("IpProtocol", _ALL)).lower()
+    protocol = _NUMBERS.get(protocol, protocol)
+    if protocol.startswith(_ICMP) and str(low) != "-1":
+        # Type and code, not a range.
+        protocol, low = f"{protocol} {low}/{high}", -1
     try:
         ports = (int(low), int(high))
     except (TypeError, ValueError):
@@ -132,7 +169,7 @@ def _rule(group: str, is_in: bool, given: Properties) -> Rule:
         group,
         is_in,
         peer.replace(".GroupId}", "}"),
-        str(given.get("IpProtocol", _ALL)),
+        protocol,
         _PORTS if ports[0] < 0 else ports,
     )
 

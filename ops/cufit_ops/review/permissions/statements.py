@@ -130,7 +130,11 @@ def _actions(statement: Mapping[str, Any]) -> Actions:
 def _targets(statement: Mapping[str, Any], resource: str) -> list[Target]:
     if "NotResource" in statement:
         return [Target("*", frozenset(str(one) for one in listed(statement["NotResource"])))]
-    return [Target(str(one)) for one in listed(statement.get("Resource", resource or "*"))]
+    named = [str(one) for one in listed(statement.get("Resource", resource or "*"))]
+    if resource.startswith("arn:") and "*" in named:
+        # In a resource's own policy that is the resource, and what lies in it.
+        named = [one for one in named if one != "*"] + [resource, f"{resource}/*"]
+    return [Target(one) for one in named]
 
 
 def _whom(statement: Mapping[str, Any]) -> list[Whom]:

@@ -1,16 +1,17 @@
 """A gain as a finding: who may now do what to what, and why that is more than before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.names import with_particle
+from cufit_ops.review.permissions.actions import Level, level
 from cufit_ops.review.permissions.comparison import Gain, Way
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.reasons import loosened, merged, only_if
-from cufit_ops.review.permissions.verbs import ESCALATIONS, is_harmless, verbs
-from cufit_ops.review.permissions.words import Words
+from cufit_ops.review.permissions.verbs import ESCALATIONS, is_harmless, spans_account, verbs
+from cufit_ops.review.permissions.words import Words, counted
 
 PHRASES = 3
 """Of one statement in its sentence; the rest is in the statement below it."""
@@ -37,6 +38,30 @@ def widened(
         if own or all(is_harmless(one) for one in actions):
             rank, gate = Rank.NOTICE, None
         yield Finding(Topic.PERMISSIONS, rank, subject, said, statement, gate)
+
+
+def taken(
+    subject: str, who: Words, whose: Words, found: Sequence[Gain], objects: Objects
+) -> Iterator[Finding]:
+    """One finding for all that somebody may now do who gets the role that another has, or had."""
+    if not found:
+        return
+    done = _phrases(sorted(found, key=_weight), objects)
+    said = Sentence(
+        f"{who.english} may now {_english(done)}, for it gets the role of {whose.english}",
+        f"{who.subject} {whose.korean}의 역할을 갖게 되어, 이제 {_korean(done)}할 수 있습니다",
+    )
+    statements = "\n".join(dict.fromkeys(gain.grant.evidence for gain in found))
+    yield Finding(Topic.PERMISSIONS, Rank.DANGER, subject, said, statements, Gate.WIDER_PERMISSION)
+
+
+def _weight(gain: Gain) -> tuple[bool, int]:
+    """People's data first, and of it what cannot be undone."""
+    holds_people = any(one.startswith(("dynamodb:", "s3:", "s3vectors:")) for one in gain.actions)
+    if any("delete" in one for one in gain.actions):
+        return not holds_people, 0
+    writes = any(level(one) not in (Level.READ, Level.LIST) for one in gain.actions)
+    return not holds_people, 1 if writes else 2
 
 
 def narrowed(
@@ -99,8 +124,7 @@ def _phrases(gains: list[Gain], objects: Objects) -> list[Phrase]:
 
 
 def _whole(gains: list[Gain]) -> Phrase | None:
-    services = {one.partition(":")[0] for gain in gains for one in gain.actions}
-    if len(services) > 20:
+    if spans_account(one for gain in gains for one in gain.actions):
         without = {one for gain in gains for one in gain.grant.target.without}
         but = f" but {', '.join(sorted(without))}" if without else ""
         return Phrase(f"do everything in the whole account{but}", "계정 전체에서 모든 작업을 ")
@@ -125,7 +149,7 @@ def _phrase(actions: frozenset[str], what: list[Words]) -> Phrase:
 def _english(phrases: list[Phrase]) -> str:
     said = [one.english for one in phrases[:PHRASES]]
     more = len(phrases) - PHRASES
-    return "; ".join(said) + (f"; and {more} things more" if more > 0 else "")
+    return "; ".join(said) + (f"; and {counted(more)} more" if more > 0 else "")
 
 
 def _korean(phrases: list[Phrase]) -> str:

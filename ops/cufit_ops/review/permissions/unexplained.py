@@ -1,6 +1,6 @@
 """A sentence for every difference that has none yet: nothing of permissions goes unexplained."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
@@ -8,6 +8,7 @@ from cufit_ops.review.findings import Finding
 from cufit_ops.review.permissions.exposure import detail, incomparable, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources, documents
+from cufit_ops.review.permissions.strangers import of_accounts
 from cufit_ops.review.permissions.words import Words, spaced
 
 _ABOUT = (
@@ -24,6 +25,7 @@ _NOT_COMPARED = (
     "AWS::EC2::NetworkAcl",
     "AWS::EC2::VPCPeering",
     "AWS::EC2::TransitGateway",
+    "AWS::EC2::VPCEndpointService",
     "AWS::EC2::ClientVpn",
     "AWS::EC2::VPN",
     "AWS::EC2::Instance",
@@ -35,6 +37,7 @@ _NOT_COMPARED = (
     "AWS::S3::AccessGrant",
     "AWS::S3::MultiRegion",
     "AWS::KMS::Grant",
+    "AWS::Events::EventBusPolicy",
     "AWS::ApiGateway::",
     "AWS::AppSync::",
 )
@@ -43,27 +46,34 @@ _NOT_COMPARED = (
 
 def findings(
     differences: list[ResourceDifference],
-    explained: set[str],
+    found: Sequence[Finding],
     base: Sources,
     head: Sources,
     objects: Objects,
 ) -> Iterator[Finding]:
-    """A sentence for each difference of what decides over permissions that no finding is about:
-    it means the same, or could not be compared."""
+    """A sentence for each difference of what decides over permissions that none of `found` is
+    about: it means the same, or could not be compared."""
     for one in differences:
         side = head if one.new is not None else base
         address = (one.stack, one.logical_id)
         subject = objects.subject(side.names.arn(address))
         if one.kind.startswith(_NOT_COMPARED):
             what = Words(spaced(one.kind.rpartition("::")[2]), one.kind)
-            yield incomparable(subject, what, "the whole", one.old, one.new)
+            yield incomparable(subject, what, None, one.old, one.new)
             continue
         properties = side.names.value(one.stack, (one.new or one.old or {}).get("Properties") or {})
+        at = side.names.renamed.get(address, address)
+        before = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
+        decided = [objects.subject(key) for key in side.about(address)]
+        told = [finding for finding in found if finding.subject in {subject, *decided}]
+        is_told = bool(told)
+        if one.new is not None:
+            strange = [*of_accounts(subject, before, properties, told)]
+            yield from strange
+            is_told |= bool(strange)
         about = one.kind.startswith(_ABOUT) or one.kind.endswith("Policy")
         if not about and not any(documents(properties)):
             continue
-        at = side.names.renamed.get(address, address)
-        before = base.names.value(at[0], base.names.resource(at).get("Properties") or {})
         if one.new is not None and (unknown := {*_unknowns(properties)} - {*_unknowns(before)}):
             yield wider(
                 subject,
@@ -73,8 +83,12 @@ def findings(
                 "; ".join(sorted(unknown)),
             )
             continue
-        decided = [objects.subject(key) for key in side.about(address)]
-        if explained.isdisjoint({subject, *decided}):
+        if one.old and one.new and one.old.get("Condition") != one.new.get("Condition"):
+            what = Words(spaced(one.kind.rpartition("::")[2]), one.kind)
+            was, now = one.old.get("Condition"), one.new.get("Condition")
+            yield incomparable(subject, what, "Condition", was, now)
+            continue
+        if not is_told:
             how, korean = (
                 ("is new", "새로 생기지만")
                 if one.old is None

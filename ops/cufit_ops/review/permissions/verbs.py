@@ -27,6 +27,7 @@ class Verb:
 
 _READ, _CHANGE, _DELETE = Verb("read", "조회"), Verb("change", "수정"), Verb("delete", "삭제")
 _WRITE, _LIST = Verb("write or overwrite", "추가·교체"), Verb("list", "목록 조회")
+_REPLACE = Verb("write, overwrite and delete", "추가·교체·삭제")
 _SETTINGS = Verb("see the settings of", "설정 조회")
 _SEND, _RECEIVE = Verb("send to", "메시지 전송"), Verb("take messages from", "메시지 수신")
 _USE, _START, _STOP = Verb("use", "사용"), Verb("start work on", "작업 시작"), Verb("stop", "중지")
@@ -60,8 +61,9 @@ _KNOWN: Mapping[str, Verb] = {
     "cloudformation:gettemplate": _READ,
     "dynamodb:putitem": _WRITE,
     "dynamodb:updateitem": _CHANGE,
-    "dynamodb:batchwriteitem": Verb("write, overwrite and delete", "추가·교체·삭제"),
+    "dynamodb:batchwriteitem": _REPLACE,
     "dynamodb:conditioncheckitem": Verb("check the existence of", "존재 확인"),
+    "dynamodb:exporttabletopointintime": Verb("copy every row of", "전체 데이터 내보내기"),
     "dynamodb:updatetable": Verb("change the settings of", "설정 변경"),
     "ecr:batchchecklayeravailability": _READ,
     "ecr:getauthorizationtoken": Verb("sign in to pull", "내려받기 로그인"),
@@ -121,6 +123,8 @@ _BY_LEVEL = {
 MANY = 7
 """Verbs; with more of them one may do anything."""
 
+SERVICES = 20
+
 
 def verb(action: str) -> Verb:
     """Of one action, in small letters."""
@@ -134,6 +138,11 @@ def verb(action: str) -> Verb:
         if re.match(pattern, name):
             return found
     return _BY_LEVEL[rank]
+
+
+def spans_account(actions: Iterable[str]) -> bool:
+    """Whether they are of so many services that naming each tells nobody anything."""
+    return len({one.partition(":")[0] for one in actions}) > SERVICES
 
 
 def is_described(action: str) -> bool:
@@ -150,6 +159,8 @@ def verbs(actions: Iterable[str]) -> tuple[Verb, Verb]:
     a general one."""
     sorted_actions = sorted(actions, key=lambda one: (list(Level).index(level(one)), one))
     said = list(dict.fromkeys(verb(one) for one in sorted_actions))
+    if _REPLACE in said:
+        said = [one for one in said if one not in (_WRITE, _DELETE)]
     if len(said) > MANY:
         return Verb("do anything with", "모든 작업"), Verb("", "")
     unknown = [spelled(one) for one in sorted_actions if not is_described(one)]

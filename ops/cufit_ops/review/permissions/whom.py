@@ -4,11 +4,10 @@ import re
 
 from cufit_ops.review.permissions.conditions import Condition
 from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.reasons import GITHUB
 from cufit_ops.review.permissions.resolved import ACCOUNT
 from cufit_ops.review.permissions.statements import ANYONE, Grant
 from cufit_ops.review.permissions.words import Words
-
-GITHUB = "token.actions.githubusercontent.com"
 
 _LIMITING = {
     "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths",
@@ -35,8 +34,13 @@ _SERVICES = {
 def whom(grant: Grant, objects: Objects) -> Words:
     """Of one grant of a resource's or trust policy."""
     if grant.whom.without:
-        names = ", ".join(sorted(grant.whom.without))
-        return Words(f"everyone but {names}", f"{names}만 제외한 모두")
+        left_out = [
+            _of_account(one.partition(":")[2], objects) for one in sorted(grant.whom.without)
+        ]
+        names = ", ".join(one.english for one in left_out)
+        return Words(
+            f"everyone but {names}", f"{', '.join(one.korean for one in left_out)}만 제외한 모두"
+        )
     if grant.whom.name == ANYONE:
         return _anyone(grant)
     kind, _, value = grant.whom.name.partition(":")
@@ -44,7 +48,7 @@ def whom(grant: Grant, objects: Objects) -> Words:
         service = value.removesuffix(".amazonaws.com")
         return _SERVICES.get(service, Words(f"AWS's service {service}", f"AWS {service} 서비스"))
     if kind == "Federated":
-        return _federated(value, grant.whole)
+        return _federated(value, grant.condition)
     return _of_account(value, objects)
 
 
@@ -74,7 +78,11 @@ def is_limited(condition: Condition) -> bool:
 def is_outside(grant: Grant) -> bool:
     """Whether it names somebody of another account, or of none."""
     kind, _, value = grant.whom.name.partition(":")
-    return kind == "AWS" and ACCOUNT not in value and not value.startswith("{")
+    return (
+        kind in ("AWS", "CanonicalUser", "Federated")
+        and ACCOUNT not in value
+        and not value.startswith("{")
+    )
 
 
 def _everywhere(values: frozenset[str]) -> bool:

@@ -40,6 +40,11 @@ def both(words: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
 
 
+def counted(things: int) -> str:
+    """`1 thing`, `2 things`."""
+    return f"{things} thing{'s' if things > 1 else ''}"
+
+
 def in_korean(words: Iterable[str]) -> str:
     return "·".join(dict.fromkeys(words))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
-from cufit_ops.review.refused import collisions, exports, shapes, tables
+from cufit_ops.review.refused import collisions, exports, parameters, shapes, tables
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
@@ -26,6 +26,7 @@ def findings(change: Change) -> Iterator[Finding]:
                 f"This deployment will be refused, because {refusal.reason.english}",
                 f"이 배포는 거절됩니다. {refusal.reason.korean}",
             ),
+            refusal.evidence,
         )
 
 
@@ -41,6 +42,7 @@ def _refused(base: Account, head: Account) -> Iterator[Refusal]:
     common = [name for name in head.stacks if name in base.stacks]
     anew = {name: replaced(base.stacks[name], head.stacks[name]) for name in common}
     yield from exports.refusals(base, head, anew)
+    yield from parameters.refusals(base, head)
     yield from shapes.refusals(base, head)
     yield from collisions.refusals(base, head, anew)
     for name in common:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cufit_ops.resource_schemas import create_only, names
 from cufit_ops.review.findings import Sentence
-from cufit_ops.review.names import address
+from cufit_ops.review.names import address, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import Template, referred
 from cufit_ops.template_graph import Account
@@ -26,6 +26,7 @@ def refusals(base: Account, head: Account, anew: dict[str, set[str]]) -> Iterato
         for logical_id, resource in template.get("Resources", {}).items()
         if (key := _identity(resource, stack))
     }
+    new: dict[str, tuple[str, str]] = {}
     for stack, template in head.stacks.items():
         old = base.stacks.get(stack, {})
         made_anew = anew.get(stack, set())
@@ -34,30 +35,42 @@ def refusals(base: Account, head: Account, anew: dict[str, set[str]]) -> Iterato
             if before is not None and logical_id not in made_anew:
                 continue
             key = _identity(resource, stack)
-            if key is None or key not in held or _under_another(resource, made_anew):
+            if key is None or _under_another(resource, made_anew):
                 continue
-            yield _taken(stack, logical_id, resource, held[key])
+            if key in held:
+                yield _taken(stack, logical_id, resource, held[key])
+            elif key in new:
+                yield _twice(stack, logical_id, resource, new[key])
+            new[key] = (stack, logical_id)
         yield from _subnets(stack, old, template, made_anew)
 
 
 def _taken(stack: str, logical_id: str, resource: Template, by: tuple[str, str]) -> Refusal:
-    kind, name = resource["Type"].rpartition("::")[2], _label(resource)
+    what, name = named(resource, logical_id), _label(resource)
     if by == (stack, logical_id):
         reason = Sentence(
-            f"{kind} {logical_id} of {stack} has to be made anew under the same name ({name}), and "
-            "that name is taken until the old one is gone; give it another name",
-            f"{stack}의 {kind} {logical_id}이(가) 같은 이름({name})으로 새로 만들어져야 하는데, "
-            "옛것이 없어질 "
-            "때까지 그 이름을 쓸 수 없습니다. 다른 이름을 주세요",
+            f"{what.english} of {stack} has to be made anew under the same name ({name}), and that "
+            "name is taken until the old one is gone; give it another name",
+            f"{stack} 스택의 {with_particle(what.korean, '을/를')} 같은 이름({name})으로 새로 "
+            "만들어야 하는데, 옛것이 없어질 때까지 그 이름을 쓸 수 없습니다. 다른 이름을 주세요",
         )
     else:
         reason = Sentence(
-            f"{kind} {logical_id} of {stack} already exists: {'/'.join(by)} has that name ({name}) "
+            f"{what.english} of {stack} already exists: {'/'.join(by)} has that name ({name}) "
             "until this deployment is over",
-            f"{stack}의 {kind} {logical_id}이(가) 이미 있습니다. 이 배포가 끝날 때까지 "
-            f"{'/'.join(by)}이(가) 그 "
-            f"이름({name})을 씁니다",
+            f"{stack} 스택의 {with_particle(what.korean, '이/가')} 이미 있습니다. 이 배포가 끝날 "
+            f"때까지 {'/'.join(by)}에서 그 이름({name})을 씁니다",
         )
+    return Refusal(address(stack, logical_id), reason)
+
+
+def _twice(stack: str, logical_id: str, resource: Template, other: tuple[str, str]) -> Refusal:
+    what, name = named(resource, logical_id), _label(resource)
+    reason = Sentence(
+        f"{what.english} of {stack} and {'/'.join(other)} are both to be named {name}",
+        f"{stack} 스택의 {with_particle(what.korean, '과/와')} {'/'.join(other)}의 이름이 둘 다 "
+        f"{name}입니다",
+    )
     return Refusal(address(stack, logical_id), reason)
 
 

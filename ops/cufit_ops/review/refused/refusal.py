@@ -11,3 +11,4 @@ class Refusal:
     """`Data/Candidates`, or a stack."""
     reason: Sentence
     """Clauses: `Service still imports …`."""
+    evidence: str = ""

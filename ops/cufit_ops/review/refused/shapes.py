@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from ipaddress import IPv4Network
+from typing import Any
 
 from cufit_ops.review.findings import Sentence
-from cufit_ops.review.names import address, name_of
+from cufit_ops.review.names import address, listed, name_of, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import Template, referred
 from cufit_ops.template_graph import Account
@@ -24,6 +26,7 @@ def refusals(base: Account, head: Account) -> Iterator[Refusal]:
         yield from _missing(stack, old, template)
         yield from _circle(stack, template)
         yield from _large(stack, template)
+        yield from _outside(stack, template)
     yield from _visibility(head)
 
 
@@ -48,16 +51,26 @@ def _missing(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
     """What a template still refers to and this change takes out of it."""
     gone = old.get("Resources", {}).keys() - new.get("Resources", {}).keys()
     users = {id_: {*referred(one.get("Properties"))} for id_, one in new["Resources"].items()}
-    users |= {id_: {*referred(one.get("Value"))} for id_, one in new.get("Outputs", {}).items()}
-    for logical_id, needed in users.items():
-        for name in sorted(needed & gone):
-            yield Refusal(
-                address(stack, logical_id),
-                Sentence(
-                    f"{logical_id} of {stack} refers to {name}, which is taken out of the template",
-                    f"{stack}의 {logical_id}이(가) 템플릿에서 없어진 {name}을(를) 가리킵니다",
-                ),
-            )
+    outputs = {id_: {*referred(one.get("Value"))} for id_, one in new.get("Outputs", {}).items()}
+    for name in sorted(gone):
+        by = [id_ for id_, needed in users.items() if name in needed]
+        said = [named(new["Resources"][id_], id_) for id_ in by]
+        if exported := [id_ for id_, needed in outputs.items() if name in needed]:
+            said.append(Sentence("outputs of the stack", "스택의 출력값"))
+        if not said:
+            continue
+        who, what = listed(said), named(old["Resources"][name], name)
+        verb = "refers" if len(said) == 1 and not exported else "refer"
+        yield Refusal(
+            address(stack, name),
+            Sentence(
+                f"{who.english} of {stack} still {verb} to {what.english}, which is taken out of "
+                "the template",
+                f"{stack} 스택의 {with_particle(who.korean, '이/가')} 템플릿에서 없어진 "
+                f"{with_particle(what.korean, '을/를')} 아직 가리킵니다",
+            ),
+            "\n".join([*by, *exported]),
+        )
 
 
 def _needs(resource: Template) -> Iterator[str]:
@@ -95,6 +108,34 @@ def _large(stack: str, template: Template) -> Iterator[Refusal]:
                 f"{_MOST_BYTES}바이트입니다",
             ),
         )
+
+
+def _outside(stack: str, template: Template) -> Iterator[Refusal]:
+    """A subnet lies inside its network."""
+    resources = template.get("Resources", {})
+    for logical_id, resource in resources.items():
+        if resource["Type"] != "AWS::EC2::Subnet":
+            continue
+        block = resource.get("Properties", {}).get("CidrBlock")
+        for network in referred(resource.get("Properties", {}).get("VpcId")):
+            whole = resources.get(network, {}).get("Properties", {}).get("CidrBlock")
+            if _is_outside(block, whole):
+                yield Refusal(
+                    address(stack, logical_id),
+                    Sentence(
+                        f"the subnet {logical_id} of {stack} wants {block}, which is outside its "
+                        f"network's {whole}",
+                        f"{stack}의 서브넷 {logical_id}이(가) 쓰려는 주소 {block}이(가) 네트워크 "
+                        f"{whole}의 밖입니다",
+                    ),
+                )
+
+
+def _is_outside(block: Any, whole: Any) -> bool:
+    try:
+        return not IPv4Network(block).subnet_of(IPv4Network(whole))
+    except (TypeError, ValueError):
+        return False  # an IPv6 block, or one that AWS chooses
 
 
 def _visibility(head: Account) -> Iterator[Refusal]:

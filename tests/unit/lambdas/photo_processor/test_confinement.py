@@ -56,9 +56,13 @@ def test_a_decoder_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch)
     assert multiprocessing.active_children() == []
 
 
-def test_a_mistake_of_ours_is_no_fault_of_the_file() -> None:
+@pytest.mark.parametrize(
+    "does", [lambda: int("a word"), lambda: os._exit(0)], ids=["exception", "no answer"]
+)
+def test_a_mistake_of_ours_is_no_fault_of_the_file(does: Callable[[], object]) -> None:
     with pytest.raises(DecoderFailed):
-        ConfinedImageCleaner(Decoder(lambda: int("a word")), 1024).clean(b"")
+        ConfinedImageCleaner(Decoder(does), 1024).clean(b"")
+    assert multiprocessing.active_children() == []
 
 
 def test_a_small_file_cannot_take_the_functions_memory(tmp_path: Path) -> None:

@@ -27,6 +27,11 @@ def test_photos_are_taken(content_type: str) -> None:
     assert upload == UploadRequest(content_type.strip().lower(), 1000, SHA256)
 
 
+def test_a_jpeg_by_another_name_is_one() -> None:
+    """What is signed, and told as a header of the upload, is the name that is registered."""
+    assert read_upload_request(body(contentType="image/jpg"), 10_000).content_type == "image/jpeg"
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "hint"),
     [

@@ -1,6 +1,7 @@
 """Which sizes nothing beats, and which one is recommended in what words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -69,10 +70,12 @@ def test_what_the_limit_forbids_is_said_with_its_price() -> None:
     assert "1024/2048, makes it $50.00" in found.sentence
 
 
-def test_what_one_process_cannot_carry_wants_more_tasks() -> None:
-    found = recommended("prod", SIZES, Expected(300, "the 300"), None)
+@pytest.mark.parametrize(("tasks", "words"), [(1, "in one task"), (2, "in 2 tasks")])
+def test_what_one_process_cannot_carry_wants_more_tasks(tasks: int, words: str) -> None:
+    choices = [replace(one, tasks=tasks) for one in SIZES]
+    found = recommended("prod", choices, Expected(300, "the 300"), None)
     assert found.choice is None
-    assert "take more tasks (desired_count)" in found.sentence
+    assert f"{words}; take more tasks (desired_count)" in found.sentence
 
 
 def test_a_task_that_would_fill_its_memory_is_not_taken() -> None:

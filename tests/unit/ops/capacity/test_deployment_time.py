@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cufit_ops.capacity.deployment_time import ASSUMED, deployment
+from cufit_ops.capacity.measured import ServiceLoad
 from cufit_ops.capacity.shape import Balancer, HealthCheck, Shape
 from tests.unit.ops.capacity.examples import LOAD, SHAPE
 
@@ -33,26 +34,34 @@ def test_without_a_health_check_ecs_waits_forty_seconds() -> None:
 @pytest.mark.parametrize(
     ("interval", "unhealthy", "ready"),
     [
-        (5, 2, 4 + 5),  # known after 4 s; one check fails while it starts, one more is enough
-        (1, 2, 4 + (3 + 4) * 1),  # three failed: unhealthy, so five in a row
+        (1, 2, 4 + (7 + 4) * 1),  # known after 4 s of 11; seven failed: unhealthy, five in a row
+        (5, 3, 4 + 2 * 5),  # two failed, one good is enough
+        (5, 2, 4 + (2 + 4) * 5),
         (30, 2, 4 + 30),
     ],
 )
 def test_behind_a_balancer(interval: float, unhealthy: int, ready: float) -> None:
+    """A start of 11 s."""
     balancer = Balancer(interval=interval, healthy=5, unhealthy=unhealthy, deregistration=300)
-    shape = replace(SHAPE, entry="alb", balancer=balancer)
-    assert typical(shape) == pytest.approx(FIXED + max(8, ready) + POLL + 300 + 76)
+    shape = replace(SHAPE, entry="alb", balancer=balancer, health=HealthCheck(1, 3, 0))
+    found = deployment(shape, starting_in(11 / 1.5))
+    assert found
+    expected = FIXED + max(11, ready) + POLL + 300 + 76
+    assert found.seconds.typical == pytest.approx(expected)
 
 
-def test_a_slow_start_takes_as_many_checks_as_it_needs() -> None:
-    slow = LOAD.model_copy(
+def starting_in(seconds: float) -> ServiceLoad:
+    return LOAD.model_copy(
         update={
             "rounds": tuple(
-                one.model_copy(update={"first_answer_seconds": 11}) for one in LOAD.rounds
+                one.model_copy(update={"first_answer_seconds": seconds}) for one in LOAD.rounds
             )
         }
     )
-    found = deployment(SHAPE, slow)
+
+
+def test_a_slow_start_takes_as_many_checks_as_it_needs() -> None:
+    found = deployment(SHAPE, starting_in(11))
     assert found
     ready = next(part for part in found.parts if part.name == "ready")
     assert (ready.seconds.least, ready.seconds.typical, ready.seconds.most) == (18, 29, 50)

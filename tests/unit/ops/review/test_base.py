@@ -63,7 +63,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def base_of(repository: Repository, revision: str, tmp_path: Path) -> tuple[Synthesis, Path]:
-    output = tmp_path / "base"
+    output = tmp_path / "scratch/base"  # where `cufit diff` without --output has it
     made = build_base(revision, output, tmp_path / "scratch", root=repository.root)
     assert Synthesis.read(output) == made
     return made, output
@@ -79,7 +79,7 @@ def test_a_constant_that_was_renamed_since_is_read_by_its_old_name(
     assert (output / "made-by").read_text() == "own LIMIT false"
     assert (output / "config/dev.toml").is_file()
     assert (output / "prompts/match/v1/template.txt").is_file()
-    assert not (tmp_path / "scratch/base").exists()
+    assert [folder.name for folder in (tmp_path / "scratch").iterdir()] == ["base"]
 
 
 def test_a_folder_is_named_from_where_the_command_is_run(
@@ -125,7 +125,10 @@ def test_the_environments_used_longest_ago_are_forgotten(
     assert len(list((tmp_path / "cache").glob("*/.installed"))) == building.KEPT
 
 
-def test_a_lock_that_cannot_be_installed_is_told(repository: Repository, tmp_path: Path) -> None:
+def test_a_lock_that_cannot_be_installed_is_told(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")  # where uv would break its lines
     revision = repository.app(**{"requirements.txt": "thing ==\n"})
     made, _ = base_of(repository, revision, tmp_path)
     assert made.outcome is Outcome.PACKAGES
@@ -133,6 +136,23 @@ def test_a_lock_that_cannot_be_installed_is_told(repository: Repository, tmp_pat
     (reason,) = made.reasons
     assert "parse requirement" in reason
     assert "Unexpected end of version specifier" in reason
+
+
+def test_who_stops_while_git_checks_out_leaves_no_worktree(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*words: str, root: Path) -> str:
+        said = git(*words, root=root)
+        if "add" in words:
+            git("worktree", "lock", str(tmp_path / "scratch/checkout"), root=root)  # as git has it
+            raise KeyboardInterrupt
+        return said
+
+    revision = repository.app()
+    monkeypatch.setattr("cufit_ops.git_worktree.git", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        base_of(repository, revision, tmp_path)
+    assert len(repository.git("worktree", "list").splitlines()) == 1
 
 
 def test_a_commit_without_an_app_is_told(repository: Repository, tmp_path: Path) -> None:

@@ -103,6 +103,15 @@ def test_shared_code_is_told_once_with_who_carries_it(folders: tuple[Path, Path]
     )
 
 
+def test_a_prompt_that_is_not_in_use_is_told_as_a_file(folders: tuple[Path, Path]) -> None:
+    rubric = folders[1] / "prompts/match/v1/rubric.toml"
+    rubric.write_text(rubric.read_text() + "# said in other words\n")
+    assert said(list(prompts.findings(change(folders)))) == []
+    assert "match_worker carries other prompts: 1 file (+0 −0 ~1), +1 −0 lines" in said(
+        list(code.findings(change(folders)))
+    )
+
+
 def test_packages_are_told_by_version(folders: tuple[Path, Path]) -> None:
     lock = "pydantic==2.15.0 \\\n    --hash=sha256:1\nnew-one==0.1 ; python_version > '3'\n"
     (folders[1] / "lambdas/match_worker/requirements.txt").write_text(lock)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.configuration import findings
 from cufit_ops.review.configuration.keys import KEYS, TABLES
-from cufit_ops.review.findings import Rank
+from cufit_ops.review.findings import Finding, Gate, Rank
 from cufit_ops.template_graph import Account
 from stacks.settings import Environment
 
@@ -39,18 +39,33 @@ def test_the_words_are_in_both_languages() -> None:
         assert not re.search("[가-힣]", words.meaning.english)
 
 
-def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def found(old: dict[str, Any], new: dict[str, Any]) -> list[Finding]:
     empty = Account({}, {})
     base, head = (Side(empty, configuration=file) for file in (old, new))
-    found = list(findings(Change("dev", base, head, [])))
-    assert all(finding.rank is Rank.NOTICE for finding in found)
-    return [finding.sentence.english for finding in found]
+    return list(findings(Change("dev", base, head, [])))
+
+
+def said(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    assert all(finding.rank is Rank.NOTICE for finding in found(old, new))
+    return [finding.sentence.english for finding in found(old, new)]
 
 
 def test_a_changed_key_says_what_it_is_about() -> None:
     assert said({"fargate": {"memory": 1024}}, {"fargate": {"memory": 512}}) == [
         "`fargate.memory` 1024 → 512 MiB: memory of each task of the service"
     ]
+
+
+def test_units_are_korean_in_korean() -> None:
+    (finding,) = found({"log_retention_days": 7}, {"log_retention_days": 1})
+    assert "7 → 1일: " in finding.sentence.korean
+
+
+@pytest.mark.parametrize("key", ["region", "account"])
+def test_an_environment_in_another_place_begins_empty(key: str) -> None:
+    (finding,) = found({key: "here"}, {key: "there"})
+    assert (finding.rank, finding.gate) == (Rank.DANGER, Gate.DATA_LOSS)
+    assert "begins empty" in finding.sentence.english
 
 
 def test_a_changed_mail_is_one_sentence() -> None:

@@ -1,9 +1,11 @@
 """What of a report stands first, what is folded or left out, and what is but text."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from cufit_ops.review.findings import Finding, Gate, Rank, Topic
+from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.markdown import LONGEST, MARKER, render
+from cufit_ops.review.unused import HOW
 from tests.unit.ops.review.versions import (
     DETAIL,
     LOST,
@@ -55,6 +57,25 @@ def test_a_gate_is_on_the_first_screen_whatever_its_rank(
     assert "Unused (dev, prod) → <code>allow-unused-permission</code>" in first
 
 
+def test_a_permission_that_nobody_needs_is_one_line(tmp_path: Path, found: list[Finding]) -> None:
+    needless = "nothing that `worker` does needs to delete"
+    for said in (f"{needless}; {HOW}", f"{needless} more; {HOW}"):
+        gate = Gate.UNUSED_PERMISSION
+        found.append(told(Topic.PERMISSIONS, Rank.DANGER, said, '{"Action": "*"}', gate))
+    found.append(replace(WIDER, sentence=Sentence("`worker` may now delete", "한국어")))
+    made = report(tmp_path)
+    assert [len(shut) for shut in made.gates.values()] == [1, 2]
+    first, _, folds = render(made, "en").partition("<details>")
+    assert [line for line in first.splitlines() if line.startswith("- ")] == [
+        "- 🔴 <code>worker</code> may now delete; no code needs that (dev, prod) → "
+        "<code>allow-wider-permission</code>, <code>allow-unused-permission</code>",
+        f"- 🔴 Nothing that <code>worker</code> does needs to delete more; {HOW} (dev, prod) → "
+        "<code>allow-unused-permission</code>",
+    ]
+    assert "<summary>What shows it (2)" in folds
+    assert "한국어. 실제로 쓰는 코드는 없습니다" in render(made, "ko")
+
+
 def test_cdks_own_text_comes_last(tmp_path: Path, found: list[Finding]) -> None:
     found += [LOST, DETAIL]
     folds = [
@@ -77,7 +98,8 @@ def test_too_long_is_shortened_by_importance(tmp_path: Path, found: list[Finding
     assert len(said) <= LONGEST
     assert "People would see an empty table" in said
     assert "What shows it (1)" in said
-    assert "3 folded parts of the least importance" in said
+    assert "folded parts of the least importance (1) are" in said
+    assert said.count("<summary>cdk diff") == 2  # what fits beside it stays
     assert "File 39" in said  # its evidence is what is left out
     assert said.count("<details>") == said.count("</details>")
     assert "File 39" in render(made, "en", longest=None)
@@ -96,7 +118,8 @@ def test_a_first_screen_that_is_too_long_says_how_many_more(
 
 HOSTILE = (
     "<img src=x> </details> @team #12 **bold** [click](https://evil.example) \n"
-    "<!-- cufit-report -->\n``` www.evil.example a`@b `<script> *x*` *y* \u202edrow"
+    "<!-- cufit-report -->\n``` www.evil.example a`@b `<script> *x*` *y* \u202edrow "
+    "\xad\u034f\u3164\ufe0f\U000e0041"
 )
 
 
@@ -120,5 +143,5 @@ def test_what_somebody_wrote_is_text_and_nothing_but(tmp_path: Path, found: list
     ):
         assert harm not in line
     assert "<script>" not in line
-    assert "\u202e" not in said
+    assert not set("\u202e\xad\u034f\u3164\ufe0f\U000e0041") & set(said)
     assert "`````" in folds[0]

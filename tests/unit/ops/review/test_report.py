@@ -36,6 +36,7 @@ def test_names_with_the_environment_in_them_are_the_same_name(
         name = f"cufit-{change.environment}-Data:Arn"
         yield told(Topic.DATA, Rank.DANGER, f"{name} is in use by {change.environment}s", name)
         yield told(Topic.DATA, Rank.DANGER, f"{name} is in use", f'{{"Ref": "{name}"}}')
+        yield told(Topic.DATA, Rank.NOTICE, f"cdk-cufit{change.environment}-assets-1 changes")
 
     monkeypatch.setattr(analysers, "ANALYSERS", (Analyser(Topic.DATA, named),))
     made = report(tmp_path)
@@ -43,6 +44,7 @@ def test_names_with_the_environment_in_them_are_the_same_name(
         ("cufit-dev-Data:Arn is in use by devs", ("dev",)),
         ("cufit-*-Data:Arn is in use", ("dev", "prod")),
         ("cufit-prod-Data:Arn is in use by prods", ("prod",)),
+        ("cdk-cufit*-assets-1 changes", ("dev", "prod")),
     ]
     assert made.entries[1].evidence == ((("dev", "prod"), '{"Ref": "cufit-*-Data:Arn"}'),)
     assert '  {\n    "Ref": "cufit-*-Data:Arn"\n  }' in render(made, "en")
@@ -54,18 +56,23 @@ def test_a_gate_is_lifted_by_its_label_alone(tmp_path: Path, found: list[Finding
     assert made.exit_code == 1
     assert made.shut == [Gate.WIDER_PERMISSION]
     said = render(made, "en")
-    assert "## ⛔ Stopped: somebody may do more\n" in said
+    title = (
+        "## ⛔ Stopped: somebody may do more; let pass by label: data would be lost or left behind"
+    )
+    assert title in said.splitlines()
     assert (
-        "| <code>allow-data-loss</code> | data would be lost or left behind (1) | ☑ set |" in said
+        "| <code>allow-data-loss</code> | data would be lost or left behind (1) | ☑ lifted |"
+        in said
     )
     assert "| <code>allow-wider-permission</code> | somebody may do more (1) | ⛔ missing |" in said
 
 
 def test_with_every_label_nothing_is_in_the_way(tmp_path: Path, found: list[Finding]) -> None:
     found += [LOST]
-    made = report(tmp_path, "allow-data-loss")
+    made = report(tmp_path, "Allow-Data-Loss")  # to GitHub a label is the same in capitals
     assert made.exit_code == 0
-    assert "Read this before merging" in render(made, "en")
+    said = render(made, "en")
+    assert "## 🔴 Read this before merging; let pass by label: data would be lost" in said
 
 
 def test_an_analyser_that_fails_shuts_its_gate(
@@ -102,16 +109,28 @@ def test_an_environment_that_goes_shuts_the_gate(tmp_path: Path, found: list[Fin
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"),
+    ("outcome", "words", "title", "gates"),
     [
-        (Outcome.NO_APP, "has no app, so everything is new"),
-        (Outcome.PACKAGES, "packages cannot be installed: no such wheel"),
-        (Outcome.APP, "does not synthesize: no such wheel"),
+        (Outcome.NO_APP, "has no app, so everything is new", "Nothing to compare with", []),
+        (
+            Outcome.PACKAGES,
+            "packages cannot be installed: no such wheel",
+            "Stopped: nothing was compared",
+            [Gate.NOT_COMPARED],
+        ),
+        (
+            Outcome.APP,
+            "does not synthesize: no such wheel",
+            "Stopped: nothing was compared",
+            [Gate.NOT_COMPARED],
+        ),
     ],
 )
 def test_a_base_that_is_missing_leaves_what_the_head_is(
     outcome: Outcome,
     words: str,
+    title: str,
+    gates: list[Gate],
     tmp_path: Path,
     found: list[Finding],
     monkeypatch: pytest.MonkeyPatch,
@@ -121,9 +140,9 @@ def test_a_base_that_is_missing_leaves_what_the_head_is(
     found.append(LOST)
     base = failed(tmp_path / "base", outcome, "no such wheel")
     made = review(base, version(tmp_path / "head", prod=DATA))
-    assert made.exit_code == 0
+    assert made.shut == gates
     said = render(made, "en")
-    assert "Nothing to compare with" in said
+    assert title in said
     assert words in said
     assert "<code>prod</code> is 1 stack with 1 resource (1 table)" in said
     assert "Above the limit" in said
@@ -160,6 +179,36 @@ def test_unknown_environments_and_folders_are_refused(tmp_path: Path) -> None:
         review(base, head, only="prd")
     with pytest.raises(ValueError, match="holds no synthesized version"):
         review(base, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "why"),
+    [
+        ("assembly-cufit-dev/manifest.json", "[]", "cannot be read as a synthesized version"),
+        ("assembly-cufit-dev/Data.template.json", '{"Res', "cannot be read as a synthesized"),
+        ("assembly-cufit-dev/Data.template.json", '{"Resources": []}', "cannot be read"),
+        (
+            "assembly-cufit-dev/Data.template.json",
+            '{"Resources": {"T": {"Type": "AWS::S3::Bucket", "Properties": null}}}',
+            "Data/T has no properties that can be read",
+        ),
+        ("synthesis.json", '{"outcome": "whole"}', "synthesis.json is damaged"),
+        ("synthesis.json", "", "synthesis.json is damaged"),
+    ],
+)
+def test_a_folder_that_is_damaged_is_refused_by_name(
+    file: str, text: str, why: str, tmp_path: Path
+) -> None:
+    base = version(tmp_path / "base", dev=DATA)
+    (base / file).write_text(text)
+    with pytest.raises(ValueError, match=rf"{tmp_path}/base.*{why}"):
+        review(base, base)
+
+
+def test_the_folder_of_one_environment_is_refused(tmp_path: Path) -> None:
+    stage = version(tmp_path / "base", dev=DATA) / "assembly-cufit-dev"
+    with pytest.raises(ValueError, match="name the folder above"):
+        review(stage, stage)
 
 
 def test_json_is_as_its_schema_says(tmp_path: Path, found: list[Finding]) -> None:

@@ -75,18 +75,14 @@ async function send(file) {
     settle(card, "FAILED", sentenceOf(error));
     return;
   }
+  if (!cards.has(card)) return;
   announce(words().checking);
   await follow(card);
 }
 
 async function follow(card) {
   card.become("PENDING", words());
-  try {
-    const photo = await settled(api, headers(), card.photoId);
-    apply(card, photo ?? { state: "PENDING" });
-  } catch (error) {
-    settle(card, "PENDING", sentenceOf(error));
-  }
+  apply(card, (await settled(api, headers(), card.photoId)) ?? { state: "PENDING" });
 }
 
 function apply(card, photo) {
@@ -112,6 +108,7 @@ async function remove(card) {
 }
 
 async function signIn(name) {
+  at("sign-in").hidden = true; // a second click would show each photo twice
   const asked = await fetch("/_local/token", {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -132,6 +129,13 @@ async function signIn(name) {
   }
   open();
   say("");
+}
+
+function enter() {
+  signIn(at("person").value).catch((error) => {
+    signOut();
+    say(sentenceOf(error));
+  });
 }
 
 function open() {
@@ -188,10 +192,7 @@ at("languages").addEventListener("click", ({ target }) => {
 });
 at("sign-in").addEventListener("submit", (event) => {
   event.preventDefault();
-  signIn(at("person").value).catch((error) => {
-    signOut();
-    say(sentenceOf(error));
-  });
+  enter();
 });
 at("sign-out").addEventListener("click", signOut);
 at("file").addEventListener("change", ({ target }) => {
@@ -202,5 +203,5 @@ at("file").addEventListener("change", ({ target }) => {
 at("person").append(...people.map(({ name, nickname }) => new Option(`${nickname} (${name})`, name)));
 at("person").value = sessionStorage.getItem("person") ?? people[0].name;
 write();
-if (sessionStorage.getItem("person")) await signIn(at("person").value).catch(signOut);
+if (sessionStorage.getItem("person")) enter();
 else open();

@@ -18,13 +18,14 @@ export async function upload(api, headers, file) {
   throw new Error((of(code) ?? of("InternalError")).message);
 }
 
-/** The photo once it is READY or REJECTED; after a minute as it is then. */
+/** The photo once it is READY or REJECTED; after a minute as it is then, if anybody answers. */
 export async function settled(api, headers, photoId) {
-  for (const end = Date.now() + 60_000; ; await new Promise((next) => setTimeout(next, 300))) {
-    const answer = await fetch(`${api}/v1/candidates/me`, { headers });
-    const photos = answer.ok ? (await answer.json()).photos : [];
+  for (let pause = 400, end = Date.now() + 60_000; ; pause = Math.min(1.5 * pause, 5_000)) {
+    const asked = fetch(`${api}/v1/candidates/me`, { headers }).then((answer) => answer.json());
+    const { photos = [] } = await asked.catch(() => ({})); // no answer now: the next may come
     const photo = photos.find((one) => one.photoId === photoId);
     if (Date.now() > end || (photo && photo.state !== "PENDING")) return photo;
+    await new Promise((next) => setTimeout(next, pause));
   }
 }
 

@@ -22,7 +22,7 @@ export const WORDS = {
     late: "확인이 오래 걸립니다. 잠시 뒤 페이지를 새로 고쳐 주세요.",
     tooLarge: (megabytes) =>
       `사진은 한 장에 ${megabytes} MB까지 올릴 수 있습니다. 화면에 띄워 캡처한 사진을 올려 주세요.`,
-    offline: "연결되지 않습니다. 네트워크를 확인하고 다시 올려 주세요.",
+    offline: "연결되지 않습니다. 네트워크를 확인하고 다시 해 보세요. 계속되면 페이지를 새로 고쳐 주세요.",
     unreadable: "파일을 읽을 수 없습니다. 기기에 내려받은 사진을 골라 주세요.",
     remove: "삭제",
     removeQuestion: "이 사진을 삭제할까요? 되돌릴 수 없습니다.",
@@ -51,7 +51,7 @@ export const WORDS = {
     late: "Checking takes long. Reload the page in a moment.",
     tooLarge: (megabytes) =>
       `A photo may have at most ${megabytes} MB. Show it on the screen and upload a screenshot of it.`,
-    offline: "There is no connection. Look at your network and upload it again.",
+    offline: "There is no connection. Look at your network and try again; if it goes on, reload the page.",
     unreadable: "The file cannot be read. Choose a photo that is stored on this device.",
     remove: "Delete",
     removeQuestion: "Delete this photo? It cannot be undone.",

@@ -22,8 +22,8 @@ router = APIRouter(prefix="/v1/photos", tags=["photos"], route_class=MemberRoute
 
 class UploadBody(Parameters):
     content_type: UploadType = Field(
-        description="The upload has to say the same. What the file really is, its bytes tell; upper"
-        " case is taken as well."
+        description="`upload.headers` says it for the upload. What the file really is, its bytes"
+        " tell; upper case and `image/jpg` are taken as well."
     )
     content_length: int = Field(
         ge=1,

@@ -41,7 +41,7 @@ class PhotoAnswer(Answer):
     )
     width: int | None = Field(description="Of the picture, in pixels.", examples=[1280])
     height: int | None = Field(description="Likewise.", examples=[960])
-    url: str | None = Field(description="Shows the picture as JPEG, for five minutes.")
+    url: str | None = Field(description="Shows the picture as JPEG, for at least four minutes.")
     thumbnail_url: str | None = Field(description="Likewise, at most 320 pixels a side.")
     webp_url: str | None = Field(description="The picture as WebP: smaller.")
     thumbnail_webp_url: str | None
