@@ -39,9 +39,12 @@ def _no_maximum_concurrency(templates: Templates) -> None:
         del mapping["Properties"]["ScalingConfig"]
 
 
-def _another_model(templates: Templates) -> None:
-    variables = properties(templates, "Matching/MatchWorkerFunction")["Environment"]["Variables"]
-    variables["CUFIT_MODEL_ID"] = "global.anthropic.claude-haiku-4-5-20251001-v1:0"
+def _worker(**variables: str) -> Callable[[Templates], None]:
+    def change(templates: Templates) -> None:
+        worker = properties(templates, "Matching/MatchWorkerFunction")
+        worker["Environment"]["Variables"].update(variables)
+
+    return change
 
 
 CASES = (
@@ -117,16 +120,20 @@ CASES = (
     Case(
         "a dearer model in prod",
         "prod",
-        _another_model,
+        _worker(CUFIT_MODEL_ID="global.anthropic.claude-haiku-4-5-20251001-v1:0"),
         ((Topic.MONEY, r"\(models and embeddings \+\$1\d"), (Topic.MONEY, ABOVE)),
         dangerous=True,
     ),
     Case(
+        "40 people for the model to judge in prod",
+        "prod",
+        _worker(CUFIT_SHORTLIST="40"),
+        ((Topic.MONEY, r"\(models and embeddings \+\$0\.6\d\)"),),
+    ),
+    Case(
         "a model nobody priced",
         "dev",
-        lambda templates: properties(templates, "Matching/MatchWorkerFunction")["Environment"][
-            "Variables"
-        ].update(CUFIT_MODEL_ID="apac.amazon.nova-9-v1:0"),
+        _worker(CUFIT_MODEL_ID="apac.amazon.nova-9-v1:0"),
         ((Topic.MONEY, r"^Counts apac\.amazon\.nova-9-v1:0 as the dearest"),),
     ),
 )

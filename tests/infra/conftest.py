@@ -7,12 +7,14 @@ asserted over its environments (`environment`, `deployed`). Exact values are ass
 import importlib
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cufit_ops import architecture
+from cufit_ops.template_graph import Account
 from stacks.config_files import CONFIG_FOLDER, load_environment, load_environments
 from stacks.settings import LOCAL, Alarms, Environment, Fargate
 from tests.infra.other_values import rewrite
@@ -93,6 +95,12 @@ def samples(app: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Syn
         app.build([environment], context=NO_BUNDLES, outdir=str(out)).synth()
         found[environment.name] = Synthesized(environment, out / f"assembly-cufit-{file.stem}")
     return found
+
+
+@pytest.fixture
+def accounts(samples: Mapping[str, Synthesized]) -> Mapping[str, Account]:
+    """Templates of dev and prod as they come with the repository."""
+    return {name: one.account for name, one in samples.items()}
 
 
 @pytest.fixture(params=NAMES + REWRITTEN_NAMES)

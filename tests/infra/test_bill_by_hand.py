@@ -48,7 +48,7 @@ def standing(house: House) -> float:
     image, code = 0.25 * 0.10, 0.1 * 0.025
     questions = 2 * 0.01 + 80 * 0.01 / 1_000  # Cost Explorer, GetMetricData
     sweeps = hours * (4 * 60 + 12 * 8) * 0.1355 / MILLION
-    heartbeats = 12 * house.hours * 1.23 / MILLION
+    heartbeats = 12 * house.hours * (1.23 + 1.00) / MILLION
     return fargate + address + zone + image + code + questions + sweeps + heartbeats
 
 

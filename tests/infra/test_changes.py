@@ -5,11 +5,13 @@ import json
 import pkgutil
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
 import pytest
+import time_machine
 
 import tests.changes as corpus
 from cufit_ops.review import analysers
@@ -34,6 +36,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         in_full = metafunc.config.getoption("in_full")
         names = [name for name, case in CASES.items() if in_full or not case.seldom]
         metafunc.parametrize("name", names)
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    """Before the credits of the samples are spent, and while prices are young."""
+    with time_machine.travel(datetime(2026, 12, 1, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture(scope="module")

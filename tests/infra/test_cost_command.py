@@ -2,20 +2,31 @@
 
 import copy
 import json
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from typer.testing import CliRunner, Result
 
 from cufit_ops.cli import app, cost
+from cufit_ops.costs import account
 from cufit_ops.costs.account import Built
 from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.so_far import SoFar
 from cufit_ops.costs.use import EXPECTED, USAGES
+from cufit_ops.deployed_environment import NotDeployedError
 from tests.infra.synthesis import Synthesized
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    """Before the credits of the samples are spent, and while prices are young."""
+    with time_machine.travel(datetime(2026, 12, 1, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
@@ -109,6 +120,7 @@ def test_the_month_so_far_is_asked_for_only_then_and_says_its_price(
     built: list[Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     billed = SoFar(date(2026, 11, 1), date(2026, 11, 29), {"AWS Lambda": 0.25, "Tax": 1.05}, 2)
+    monkeypatch.setattr(cost, "_cost_explorer", lambda _: None)
     monkeypatch.setattr(cost, "_so_far", lambda *_: billed)
 
     shown = run("--so-far").stdout
@@ -119,7 +131,53 @@ def test_the_month_so_far_is_asked_for_only_then_and_says_its_price(
     assert "It costs $0.01" in CliRunner().invoke(app, ["cost", "--help"]).stdout
 
 
-def test_a_folder_that_is_no_assembly_is_refused(built: list[Built], tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["cost", "--compare", str(tmp_path)])
-    assert isinstance(result.exception, ValueError)
-    assert "is no cloud assembly of dev, prod" in str(result.exception)
+def test_an_assembly_without_an_environment_is_told(
+    built: list[Built], samples: Mapping[str, Synthesized], tmp_path: Path
+) -> None:
+    (tmp_path / "assembly-cufit-dev").symlink_to(samples["dev"].folder)
+    assert f"{tmp_path} has no prod: nothing of it is in `before`" in (
+        run("--compare", str(tmp_path)).stdout
+    )
+
+
+def test_credits_that_are_gone_are_told(built: list[Built]) -> None:
+    with time_machine.travel(datetime(2027, 7, 4, tzinfo=UTC)):
+        shown = run().stdout
+    assert "$225 of credits from 2026-12-01 were spent by 2027-07-03" in shown
+    assert "renew credits_usd and credits_from" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        (["--compare", "nowhere"], ValueError, "is no cloud assembly of dev, prod"),
+        (["--so-far"], NotDeployedError, "--so-far asks AWS, and this shell has no credentials"),
+    ],
+)
+def test_what_cannot_be_is_said_before_the_work(
+    built: list[Built],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    error: type[Exception],
+    said: str,
+) -> None:
+    monkeypatch.setattr(cost, "built", None)
+    session = SimpleNamespace(get_credentials=lambda: None)
+    deployed = SimpleNamespace(named=lambda _: SimpleNamespace(session=session))
+    monkeypatch.setattr(cost, "Deployed", deployed)
+
+    result = CliRunner().invoke(app, ["cost", *words])
+    assert isinstance(result.exception, error), result.exception
+    assert said in str(result.exception)
+
+
+def test_the_account_with_the_budget_is_the_one_that_is_meant(
+    built: list[Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev, prod = (one.settings for one in built)
+    prod = prod.model_copy(update={"account": "2" * 12, "budget": dev.budget})
+    dev = dev.model_copy(update={"account": "1" * 12, "budget": None})
+    monkeypatch.setattr(account, "load_environments", lambda: [dev, prod])
+
+    assert account.environments_beside(None) == [prod]
+    assert account.environments_beside("dev") == [dev]

@@ -16,7 +16,8 @@ from cufit_ops.costs.offers import OffersError, read_again, renewed
 from cufit_ops.costs.prices import file_of, price_list
 from cufit_ops.costs.so_far import QUESTION_USD, SoFar, so_far
 from cufit_ops.costs.statement import Statement
-from cufit_ops.deployed_environment import AT_ONCE, Deployed
+from cufit_ops.costs.unpriced import together
+from cufit_ops.deployed_environment import AT_ONCE, Deployed, NotDeployedError
 from cufit_ops.step_progress import Progress
 
 
@@ -58,16 +59,22 @@ def cost(
     if refresh_prices:
         _refresh(found[0].region, today)
         return
+    for one in found:
+        price_list(one.region)  # what cannot be is said before the work
+    other = assembly(compare, [one.name for one in found]) if compare else None
+    explorer = _cost_explorer(found[0].name) if month_so_far else None
     with Progress(err).step("cdk synth"):
         accounts = by_name(built(found))
-    other = assembly(compare, [*accounts]) if compare else None
     statement = Statement.of(accounts, usage.value, Purse.of(found), today, other)
-    asked = _so_far(found[0].name, today) if month_so_far else None
+    asked = _so_far(explorer, today) if month_so_far else None
     if as_json:
         so_far = asked and {"since": str(asked.since), "usd": round(asked.total, 2)}
         print_json({**statement.document(), "soFar": so_far})
         return
     _show(statement, environment, in_full)
+    for name in accounts:
+        if other is not None and name not in other:
+            out.print(f"{compare} has no {name}: nothing of it is in `before`", style="yellow")
     if asked:
         _show_so_far(asked)
 
@@ -102,10 +109,14 @@ def _show(statement: Statement, environment: str | None, in_full: bool) -> None:
         against = f"{room:.2f} below" if room >= 0 else f"[red]{-room:.2f} above[/red]"
         out.print(f"{against} the limit of ${purse.monthly_usd:g}, budget.monthly_usd")
     if runway := statement.runway:
-        out.print(
-            f"${purse.credits_usd:g} of credits from {purse.credits_from} last "
-            f"{runway.months:.1f} months, until {runway.until}"
-        )
+        credits_ = f"${purse.credits_usd:g} of credits from {purse.credits_from}"
+        if runway.until < statement.today:
+            out.print(
+                f"[red]{credits_} were spent by {runway.until}[/red]: look at Billing → Credits, "
+                "and renew credits_usd and credits_from"
+            )
+        else:
+            out.print(f"{credits_} last {runway.months:.1f} months, until {runway.until}")
     if before and (other := purse.runway(before.usd)):
         out.print(f"before: {other.months:.1f} months, until {other.until}")
     _show_gaps(statement)
@@ -118,7 +129,7 @@ def _show(statement: Statement, environment: str | None, in_full: bool) -> None:
 def _show_gaps(statement: Statement) -> None:
     """What makes the sum less sure, never silently."""
     for name, some in statement.bill.unpriced.items():
-        for one in some:
+        for one in together(some):
             out.print(f"UNPRICED in {name}, not in the sums: {one}", style="red", markup=False)
     for model in statement.bill.models_without_price:
         out.print(f"no price of {model}: counted as the dearest known model", style="red")
@@ -131,9 +142,19 @@ def _show_gaps(statement: Statement) -> None:
     out.print(f"prices read up to {statement.prices.read_until}", style="dim")
 
 
-def _so_far(environment: str, today: date) -> SoFar:
+def _cost_explorer(environment: str) -> Any:
+    deployed = Deployed.named(environment)
+    if deployed.session.get_credentials() is None:
+        raise NotDeployedError(
+            "--so-far asks AWS, and this shell has no credentials (docs/deploy.md); `cufit cost` "
+            "alone needs none"
+        )
+    return deployed.client("ce", AT_ONCE)
+
+
+def _so_far(explorer: Any, today: date) -> SoFar:
     with Progress(err).step(f"Cost Explorer, ${QUESTION_USD} a question"):
-        return so_far(Deployed.named(environment).client("ce", AT_ONCE), today)
+        return so_far(explorer, today)
 
 
 def _show_so_far(asked: SoFar) -> None:

@@ -45,8 +45,8 @@ def assembly(folder: Path, names: Iterable[str]) -> dict[str, Account]:
 
 
 def environments_beside(name: str | None) -> list[Environment]:
-    """Those of the account of environment `name`, or of the account that has a budget and comes
-    first; a laptop's costs nothing.
+    """Those of the account of environment `name`; None: of the first account that has a budget, or
+    the first of all. A laptop's costs nothing.
 
     Raises:
         ConfigurationFault: the configuration is wrong.
@@ -57,7 +57,8 @@ def environments_beside(name: str | None) -> list[Environment]:
     if not of:
         legal = ", ".join(found.name for found in environments)
         raise ValueError(f"--env {name}: legal are {legal}; a laptop costs nothing")
-    return [found for found in environments if found.account == of[0].account]
+    first = next((found for found in of if found.budget), of[0])
+    return [found for found in environments if found.account == first.account]
 
 
 def built(environments: list[Environment]) -> list[Built]:

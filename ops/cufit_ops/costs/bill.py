@@ -7,7 +7,7 @@ from functools import cached_property
 from cufit_ops.costs.models import tokens
 from cufit_ops.costs.prices import Group, PriceList, price_list
 from cufit_ops.costs.quantities import fixed, used
-from cufit_ops.costs.rules import Unpriced, unpriced
+from cufit_ops.costs.unpriced import Unpriced, unpriced
 from cufit_ops.costs.use import NOBODY, OF_OTHERS, Use
 from cufit_ops.template_graph import Account
 

@@ -10,7 +10,7 @@ from stacks.settings import Environment
 
 MONTH_DAYS = 365.25 / 12
 LONGEST_MONTHS = 120
-"""Credits end sooner by their own date (Billing → Credits); beyond ten years nothing is said."""
+"""Credits end sooner by their own date (Billing → Credits), so nothing is counted further."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,16 @@ class Purse:
             return None
         months = min(self.credits_usd / monthly_usd, LONGEST_MONTHS)
         return Runway(months, self.credits_from + timedelta(days=months * MONTH_DAYS))
+
+    def stricter(self, other: "Purse") -> "Purse":
+        """The lower limit and the higher VAT of both, as far as there is a limit."""
+        there = [one for one in (self, other) if one.monthly_usd is not None] or [self]
+        limits = [one.monthly_usd for one in there if one.monthly_usd is not None]
+        return replace(
+            self,
+            monthly_usd=min(limits, default=None),
+            vat_percent=max(one.vat_percent for one in there),
+        )
 
     def with_credits_of(self, other: "Purse") -> "Purse":
         return replace(self, credits_usd=other.credits_usd, credits_from=other.credits_from)

@@ -7,6 +7,7 @@ from typing import Any
 
 from cufit_contracts.results import SIMULATED_MODEL_PREFIX
 from cufit_ops.costs import use as of
+from cufit_ops.costs.tasks import whole
 from cufit_ops.costs.use import Use
 from cufit_ops.template_graph import Account
 from match_worker.model.model_prices import model_prices
@@ -53,6 +54,7 @@ def _judging(account: Account, use: Use) -> list[Tokens]:
     asked = float(use.recommendations)
     if worker.get("CUFIT_SHADOW_PROMPT_VERSION"):
         asked *= 1 + of.SHADOWED
+    asked *= (whole(worker.get("CUFIT_SHORTLIST")) or of.SHORTLIST) / of.SHORTLIST
     return [
         Tokens(model_id, False, asked * of.INPUT_TOKENS),
         Tokens(model_id, True, asked * of.OUTPUT_TOKENS),

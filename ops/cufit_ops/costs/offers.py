@@ -33,14 +33,24 @@ class Reading:
 
 
 def read_again(prices: PriceList, fetch: Callable[[str], Mapping[str, Any]]) -> Iterator[Reading]:
-    """Each row with an offer, by a `fetch` of URLs that answers parsed JSON."""
+    """Each row with an offer, by a `fetch` of URLs that answers parsed JSON.
+
+    Raises:
+        OffersError: an answer is of another format.
+    """
     for file in sorted({row.offer.file for row in prices.prices.values() if row.offer}):
-        offers = fetch(URL.format(file=file, region=prices.region))
+        url = URL.format(file=file, region=prices.region)
+        offers = fetch(url)
         for meter, row in prices.prices.items():
             if row.offer and row.offer.file == file:
-                yield _read(
-                    meter, row.usd, row.per, sorted(first_prices(offers, row.offer.usagetype))
-                )
+                try:
+                    found = sorted(first_prices(offers, row.offer.usagetype))
+                except (ArithmeticError, AttributeError, KeyError, TypeError) as error:
+                    raise OffersError(
+                        f"{url} is no price list of the documented format "
+                        f"({type(error).__name__}: {error}); the prices stay as they are"
+                    ) from error
+                yield _read(meter, row.usd, row.per, found)
 
 
 def _read(meter: str, before: float, per: int, found: list[Decimal]) -> Reading:
@@ -65,7 +75,7 @@ def first_prices(offers: Mapping[str, Any], usagetype: str) -> set[Decimal]:
             continue
         for term in offers["terms"].get("OnDemand", {}).get(sku, {}).values():
             ranges = sorted(term["priceDimensions"].values(), key=_start)
-            paid = (Decimal(one["pricePerUnit"]["USD"]) for one in ranges)
+            paid = (Decimal(one["pricePerUnit"].get("USD", "0")) for one in ranges)
             if (price := next((one for one in paid if one), None)) is not None:
                 found.add(price)
     return found

@@ -128,13 +128,18 @@ class PriceList(BaseModel):
         return [meter for meter, price in self.prices.items() if today - price.read > OLD]
 
 
+def regions(folder: Path = FOLDER) -> list[str]:
+    """Whose prices somebody has read."""
+    return sorted(file.stem for file in folder.glob("*-*.json"))
+
+
 def file_of(region: str, folder: Path = FOLDER) -> Path:
     """Raises:
     NoPricesError: there is none.
     """
     file = folder / f"{region}.json"
     if not file.is_file():
-        there = ", ".join(sorted(one.stem for one in folder.glob("*-*.json"))) or "none"
+        there = ", ".join(regions(folder)) or "none"
         raise NoPricesError(
             f"no prices of region {region}: ops/prices has those of {there}; write "
             f"ops/prices/{region}.json after one of them, each row with its source and the day"

@@ -4,14 +4,15 @@
 use.py.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_contracts.metrics import Metric
 from cufit_contracts.photos import clean_keys
 from cufit_ops.costs import use as of
+from cufit_ops.costs.clock import every_minutes
 from cufit_ops.costs.rules import Quantities, standing
+from cufit_ops.costs.tables import tables
 from cufit_ops.costs.tasks import HOURS, tasks_of, whole
 from cufit_ops.costs.use import Use
 from cufit_ops.template_graph import Account, Address
@@ -21,10 +22,10 @@ POLLERS, IDLE_POLLERS, POLL_SECONDS = 5, 2, 20
 developer guide, SQS event source scaling); without one an idle mapping may fall to two pollers."""
 SWEEPS_AN_HOUR, RECONCILES_AN_HOUR, READS_OF_A_RECONCILE = 240, 12, 8
 """Of a task, by its timers (service/cufit_service/lifetimes.py); a look costs a unit at most."""
+METRICS = {"match_worker": len(Metric), "photo_processor": 1}
+"""cufit's own, by the function that reports them."""
 VECTOR_PUT_KB = 128
 """The least that a PUT into S3 Vectors is charged."""
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-_MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 
 
 def total(*parts: Mapping[str, float]) -> Quantities:
@@ -44,7 +45,7 @@ def used(account: Account, use: Use) -> Quantities:
     """What comes with people, on top of `fixed`."""
     return total(
         _requests(account, use),
-        _tables(account, use),
+        tables(account, use),
         _functions(account, use),
         _photos(account, use),
         _meaning(account, use),
@@ -80,17 +81,15 @@ def _beats(account: Account) -> Quantities:
                 found = total(
                     found,
                     _run(account.properties(address), times, seconds),
-                    {"http_api_request": times * on},
+                    _entered(account, times * on),
                     _logged(account, times * of.LOG_KB_PER_INVOCATION / 1e6),
                 )
     return found
 
 
 def _times_a_month(rule: Mapping[str, Any]) -> float:
-    rate = _RATE.fullmatch(str(rule.get("ScheduleExpression", "")))
-    if rate is None or rule.get("State") == "DISABLED":
-        return 0
-    return HOURS * 60 / (int(rate[1]) * _MINUTES[rate[2]])
+    minutes = every_minutes(rule)
+    return HOURS * 60 / minutes if minutes and rule.get("State") != "DISABLED" else 0
 
 
 def _functions_among(account: Account, stack: str, arn: Any) -> Iterator[Address]:
@@ -109,7 +108,7 @@ def _always(account: Account) -> Quantities:
     keys = any(account.of("AWS::KMS::Key"))
     return {
         "sqs_request": pollers * HOURS * 3600 / POLL_SECONDS,
-        "custom_metric": len(Metric) if _function(account, "match_worker") else 0,
+        "custom_metric": sum(count for name, count in METRICS.items() if _function(account, name)),
         "sns_request": of.NOTICES if topics else 0,
         "ecr_gb": of.IMAGE_GB if any(tasks_of(account)) else 0,
         "s3_gb": of.ASSETS_GB if account.stacks else 0,
@@ -120,18 +119,27 @@ def _always(account: Account) -> Quantities:
 
 
 def _requests(account: Account, use: Use) -> Quantities:
-    """Through the entry, to a task and back."""
+    """Through the entry, to a task and back. A GB in an hour is one capacity unit of a load
+    balancer; its other three dimensions are far away."""
     gb = use.requests * of.REQUEST_KB / 1e6
     found = {
-        "http_api_request": use.requests,
         "data_out_gb": gb,
         "cross_zone_gb": 2 * gb * of.OTHER_ZONE,
         "nat_gb": gb if any(account.of("AWS::EC2::NatGateway")) else 0,
         "endpoint_gb": gb if _interface_endpoints(account) else 0,
-        "discover_instances": use.requests if any(account.of(_NAMESPACE)) else 0,
-        "lcu_hour": use.requests / 1e6 if any(account.of(_BALANCER)) else 0,
+        "lcu_hour": gb if any(account.of(_BALANCER)) else 0,
     }
-    return total(found, _logged(account, use.requests * of.LOG_KB_PER_REQUEST / 1e6))
+    return total(
+        found,
+        _entered(account, use.requests),
+        _logged(account, use.requests * of.LOG_KB_PER_REQUEST / 1e6),
+    )
+
+
+def _entered(account: Account, requests: float) -> Quantities:
+    """With Cloud Map, the API asks each time where a task is."""
+    asked = {"discover_instances": requests} if any(account.of(_NAMESPACE)) else {}
+    return {"http_api_request": requests, **asked}
 
 
 _NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
@@ -141,31 +149,6 @@ _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 def _interface_endpoints(account: Account) -> bool:
     endpoints = (endpoint for _, endpoint in account.of("AWS::EC2::VPCEndpoint"))
     return any(one.get("VpcEndpointType", "Gateway") != "Gateway" for one in endpoints)
-
-
-def _tables(account: Account, use: Use) -> Quantities:
-    ranked = min(use.members / 2, of.MOST_RANKED) * of.READS_PER_MEMBER_RANKED
-    chosen = of.READS_PER_RECOMMENDATION + ranked
-    stored_gb = (use.members + use.recommendations) * of.PROFILE_KB / 1e6
-    return {
-        "dynamodb_read": use.requests * of.READS_PER_REQUEST + use.recommendations * chosen,
-        "dynamodb_write": use.requests * of.WRITES_PER_REQUEST
-        + use.recommendations * of.WRITES_PER_RECOMMENDATION,
-        "dynamodb_gb": stored_gb * of.COPIES,
-        "backup_gb": stored_gb * _recovered(account),
-    }
-
-
-def _recovered(account: Account) -> float:
-    """The part of the tables that can be brought back to a point in time."""
-    tables = [replica for _, table in account.of("AWS::DynamoDB::GlobalTable")
-              for replica in table.get("Replicas", [])]  # fmt: skip
-    tables += [table for _, table in account.of("AWS::DynamoDB::Table")]
-    kept = [
-        table.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled") is True
-        for table in tables
-    ]
-    return sum(kept) / len(kept) if kept else 0
 
 
 def _functions(account: Account, use: Use) -> Quantities:

@@ -55,12 +55,19 @@ def tasks_of(account: Account) -> Iterator[Tasks]:
             yield _tasks(account, address, service, account.properties(definition))
 
 
+def of_elsewhere(account: Account) -> Iterator[Address]:
+    """Services whose task definition is not among the templates; they are not counted."""
+    for address, service in account.of("AWS::ECS::Service"):
+        if not any(account.referred(address[0], service.get("TaskDefinition"))):
+            yield address
+
+
 def _tasks(
     account: Account, address: Address, service: Mapping[str, Any], task: Mapping[str, Any]
 ) -> Tasks:
     most, share = _counted(account, address, service)
     configuration = service.get("DeploymentConfiguration", {})
-    more = max(configuration.get("MaximumPercent", 200) / 100 - 1, 0)
+    more = max(whole(configuration.get("MaximumPercent", 200)) / 100 - 1, 0)
     network = service.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
     platform = task.get("RuntimePlatform", {})
     providers = service.get("CapacityProviderStrategy", [])

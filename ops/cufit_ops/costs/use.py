@@ -28,9 +28,10 @@ USAGES = {"low": LOW, "expected": EXPECTED, "high": HIGH}
 OF_OTHERS = 0.1
 """Of an environment that is not production: the team tries things."""
 
-INPUT_TOKENS, OUTPUT_TOKENS = 4_000, 900
-"""Of one recommendation, all its questions together: $0.0005 with Nova Lite, the most a match may
-cost at `cufit eval --gate` (docs/evaluation.md)."""
+INPUT_TOKENS, OUTPUT_TOKENS, SHORTLIST = 4_000, 900, 22
+"""Of one recommendation, all its questions together, with so many people to judge: $0.0005 with
+Nova Lite, the most a match may cost at `cufit eval --gate` (docs/evaluation.md). Nearly all tokens
+are the people's, so they grow with the shortlist."""
 PHOTOS_PER_MEMBER, PHOTO_MB = 3, 0.5
 """Kept, thumbnail included."""
 PHOTOS_SEEN_PER_REQUEST, SEEN_MB = 1.0, 0.1

@@ -84,6 +84,45 @@ def test_what_is_found_is_read_again_and_nothing_else() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {},
+        {"products": [], "terms": {}},
+        {"products": {"s": {"attributes": {"usagetype": "APN2-LCUUsage"}}}, "terms": []},
+        {
+            "products": {"s": {"attributes": {"usagetype": "APN2-LCUUsage"}}},
+            "terms": {"OnDemand": {"s": {"t": {"priceDimensions": {"d": {"pricePerUnit": "?"}}}}}},
+        },
+        {
+            "products": {"s": {"attributes": {"usagetype": "APN2-LCUUsage"}}},
+            "terms": {
+                "OnDemand": {
+                    "s": {"t": {"priceDimensions": {"d": {"pricePerUnit": {"USD": "n/a"}}}}}
+                }
+            },
+        },
+    ],
+)
+def test_an_answer_of_another_shape_is_one_sentence(answer: Any) -> None:
+    with pytest.raises(OffersError, match=r"AWSELB.*is no price list of the documented format"):
+        list(read_again(price_list(SEOUL), lambda _: answer))
+
+
+def test_another_currency_is_not_taken() -> None:
+    product = {"s": {"attributes": {"usagetype": "APN2-LCUUsage"}}}
+    dimension = {"d": {"pricePerUnit": {"CNY": "0.05"}}}
+    answer = {
+        "products": product,
+        "terms": {"OnDemand": {"s": {"t": {"priceDimensions": dimension}}}},
+    }
+    (read,) = [
+        one for one in read_again(price_list(SEOUL), lambda _: answer) if one.meter == "lcu_hour"
+    ]
+    assert (read.after, read.why) == (None, "its usage type is not in the file")
+
+
 def test_a_file_keeps_all_but_what_was_read() -> None:
     text = file_of(SEOUL).read_text()
     before = json.loads(text)

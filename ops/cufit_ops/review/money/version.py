@@ -12,6 +12,9 @@ class Version:
     accounts: dict[str, Account]
     bill: Bill
     purse: Purse
+    """As configured; the bill may be counted with another version's VAT."""
+    limit_usd: float | None
+    """With VAT; what the bill is held against."""
 
     @property
     def names(self) -> str:
@@ -19,8 +22,7 @@ class Version:
 
     @property
     def is_above_limit(self) -> bool:
-        limit = self.purse.monthly_usd
-        return limit is not None and self.bill.usd > limit
+        return self.limit_usd is not None and self.bill.usd > self.limit_usd
 
     @property
     def runway(self) -> Runway | None:

@@ -1,11 +1,13 @@
 """The sentences about money, in both languages."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from cufit_ops.costs.prices import Group
-from cufit_ops.costs.rules import Unpriced
+from cufit_ops.costs.prices import Group, regions
+from cufit_ops.costs.unpriced import Unpriced
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.review.findings import Sentence
+from cufit_ops.review.money.korean import SETTINGS
 from cufit_ops.review.money.version import Version
 
 NOTHING = 0.005
@@ -15,7 +17,7 @@ SHOWN_LINES = 2
 Lines = Sequence[tuple[Group, float]]
 
 
-def total(before: Version, after: Version) -> Sentence:
+def total(before: Version, after: Version, today: date) -> Sentence:
     """Before → after, the lines that changed most, and how long credits last."""
     old, new = before.bill, after.bill
     more = new.usd - old.usd
@@ -29,7 +31,7 @@ def total(before: Version, after: Version) -> Sentence:
             f"한 달 비용이 ${old.usd:.2f} → ${new.usd:.2f}로 {turns}({after.names}, "
             f"{_listed(more, lines, 'korean')}){above.korean}",
         ),
-        _runway(before, after),
+        _runway(before, after, today),
         Sentence(
             f"with {new.vat_percent:g} % VAT, ${old.fixed_usd:.2f} → ${new.fixed_usd:.2f} of it "
             "when nobody comes",
@@ -69,18 +71,34 @@ def part(name: str, old: float, new: float) -> Sentence:
     )
 
 
-def limit(old: float, new: float | None) -> Sentence:
+def limit(old: float, new: float | None, usd: float) -> Sentence:
+    """`usd` is what the account costs after the change."""
     english, korean = (f"${new:g}", f"${new:g}로") if new is not None else ("none", "없음으로")
+    below = new is not None and usd > new
     return Sentence(
-        f"Changes what the account may cost a month: ${old:g} → {english}",
-        f"한 달 비용 한도가 ${old:g}에서 {korean} 바뀝니다",
+        f"Changes what the account may cost a month: ${old:g} → {english}"
+        + (f", and it costs ${usd:.2f}" if below else ""),
+        f"한 달 비용 한도가 ${old:g}에서 {korean} 바뀝니다"
+        + (f". 실제로는 ${usd:.2f}가 듭니다" if below else ""),
+    )
+
+
+def vat(old: float, new: float, counted: float) -> Sentence:
+    return Sentence(
+        f"Changes the VAT that costs are counted with: {old:g} → {new:g} %; here both sides have "
+        f"{counted:g} %",
+        f"비용을 계산할 때 넣는 부가세가 {old:g} %에서 {new:g} %로 바뀝니다. 여기서는 앞뒤 모두 "
+        f"{counted:g} %로 계산했습니다",
     )
 
 
 def unpriced(name: str, one: Unpriced) -> Sentence:
+    rest = f" 외 {one.more}개" if one.more else ""
+    setting = f", {SETTINGS[one.setting]}" if one.setting else ""
     return Sentence(
         f"Unpriced, and so in no sum here: {one} of {name}",
-        f"가격을 몰라 어떤 합계에도 넣지 못했습니다: {name}의 {one}",
+        f"가격을 몰라 어떤 합계에도 넣지 못했습니다: {name}의 {one.kind}{setting} "
+        f"({one.named}{rest})",
     )
 
 
@@ -100,10 +118,15 @@ def old_prices(file: str, count: int) -> Sentence:
     )  # fmt: skip
 
 
-def without_prices(names: str, error: Exception) -> Sentence:
+def without_prices(name: str, region: str) -> Sentence:
+    file = f"ops/prices/{region}.json"
     return Sentence(
-        f"Cannot say what {names} cost: {error}",
-        f"{names}의 비용을 계산할 수 없습니다: {error}",
+        f"Cannot say what {name} costs: no prices of region {region}: ops/prices has those of "
+        f"{', '.join(regions())}; write {file} after one of them, each row with its source and the "
+        "day",
+        f"{name}의 비용을 계산할 수 없습니다. 리전 {region}의 가격표가 없습니다. ops/prices에는 "
+        f"{', '.join(regions())}의 것만 있으니, 그것을 본떠 행마다 출처와 읽은 날짜를 적은 "
+        f"{file}을 만들어 주세요",
     )
 
 
@@ -143,10 +166,17 @@ def _signed(usd: float) -> str:
     return f"{'+' if usd > 0 else '-'}${abs(usd):.2f}"
 
 
-def _runway(before: Version, after: Version) -> Sentence | None:
+def _runway(before: Version, after: Version, today: date) -> Sentence | None:
     old, new = before.runway, after.runway
     if not old or not new:
         return None
+    if old.until < today:
+        return Sentence(
+            f"no credits are left since {old.until}, as far as [budget] knows: renew credits_usd "
+            "and credits_from",
+            f"[budget]에 적힌 크레딧은 {old.until}에 다 썼습니다. credits_usd와 credits_from을 "
+            "새로 적어 주세요",
+        )
     return Sentence(
         f"runway {old.months:.1f} → {new.months:.1f} months, until {new.until}",
         f"크레딧은 {old.months:.1f} → {new.months:.1f}개월, {new.until}까지 갑니다",
@@ -154,12 +184,21 @@ def _runway(before: Version, after: Version) -> Sentence | None:
 
 
 def _against(version: Version) -> Sentence:
-    if not version.is_above_limit:
+    """Above the limit, and what the change does to it besides."""
+    limit, own = version.limit_usd, version.purse.monthly_usd
+    if limit is None or not version.is_above_limit:
         return Sentence("", "")
-    return Sentence(
-        f", above the limit of ${version.purse.monthly_usd:g}",
-        f". 한도 ${version.purse.monthly_usd:g}를 넘습니다",
-    )
+    english, korean = f", above the limit of ${limit:g}", f". 한도 ${limit:g}를 넘습니다"
+    if own is None:
+        return Sentence(
+            f"{english}, which this change takes away", f"{korean}. 이 변경은 그 한도도 없앱니다"
+        )
+    if own > limit:
+        return Sentence(
+            f"{english}, which this change raises to ${own:g}",
+            f"{korean}. 이 변경은 그 한도도 ${own:g}로 올립니다",
+        )
+    return Sentence(english, korean)
 
 
 def _joined(*parts: Sentence | None) -> Sentence:
