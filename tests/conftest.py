@@ -40,15 +40,19 @@ ONE_FIXTURE = {
     "integration/embedded_aws/test_kills.py": "saved_state",
     "integration/embedded_aws/test_saving.py": "saved_state",
     "integration/embedded_aws/": "embedded_aws",
-    "integration/ops/": "embedded_aws",
     "integration/lambdas/test_bedrock_of_the_embedded_aws.py": "embedded_aws",
-    "bundle/": "bundle",
     "drills/": "drills",
+    "integration/ops/": "ops",
     "integration/service/test_port_": "port",
+    "contract/": "contract",
+    "bundle/": "bundle",
     "integration/": "moto",
 }
 """Places whose tests share what is dear to make, such as moto's tables: one worker runs all of
-them. In the order of their starts: the whole system comes first, because it waits most."""
+them."""
+FIRST = ("e2e", "infra", "embedded_aws", "drills", "ops", "saved_state", "port", "contract")
+"""The longest groups in the order of their starts, so that no worker is left alone with one of them
+at the end; the others follow. Nearly half of the first three is waiting."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,7 +76,7 @@ def in_full(pytestconfig: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    groups = list(dict.fromkeys(ONE_FIXTURE.values()))
+    groups = list(dict.fromkeys([*FIRST, *ONE_FIXTURE.values()]))
     for item in items:
         if group := _group(item):
             item.add_marker(pytest.mark.xdist_group(group))

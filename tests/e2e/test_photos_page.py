@@ -37,6 +37,12 @@ pytestmark = pytest.mark.skipif(
 
 SIDEWAYS = 6
 """How phones held upright store what they see."""
+PAINTED = """async (image) => {
+  await image.decode();
+  for (const _ of "12") await new Promise(requestAnimationFrame);
+}"""
+"""Visible is what has its place, and on a busy machine that is long before it can be seen."""
+
 LIKE, BLURRED = 6, 30
 """Mean distance of two pictures' colours, of 255; a placeholder is a few waves of light."""
 
@@ -84,7 +90,9 @@ def upright(size: tuple[int, int]) -> Image.Image:
 
 def becomes_ready(card: Locator) -> None:
     expect(card).to_have_attribute("data-state", "READY")
-    expect(card.locator("img[src*='/1280.jpg']")).to_be_visible()
+    image = card.locator("img[src*='/1280.jpg']")
+    expect(image).to_be_visible()
+    image.evaluate(PAINTED)
 
 
 def test_a_phones_photo_is_seen_at_once_and_upright(browser: Browser, running: Running) -> None:

@@ -216,7 +216,7 @@ def test_workflows_call_what_a_person_calls() -> None:
     assert called == {
         *("install", "test", "check", "contract", "diff", "report", "image", "image-check"),
         *("prepare", "deploy", "smoke", "diagnose", "deployments", "photos", "walkthrough"),
-        *("evaluation", "changes"),
+        *("evaluation", "changes", "drills"),
     }
     assert called <= targets
     others = [line.split()[:2] for line in commands() if not line.startswith("make ")]

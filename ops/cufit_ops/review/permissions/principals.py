@@ -120,6 +120,9 @@ def _owner(names: Names, address: Address, kind: str, part: str) -> tuple[str, W
     return f"{stack}/{plain} {part}", Words(f"{noun} {plain}", f"{plain} ({noun}) 자원")
 
 
+_ROLE = re.compile(r"\w*Role(Arn|ARN)?")
+
+
 def roles(value: Any, inside: str = "") -> Iterator[tuple[str, Any]]:
     """Property and value of each role that something uses."""
     if isinstance(value, list):
@@ -127,9 +130,9 @@ def roles(value: Any, inside: str = "") -> Iterator[tuple[str, Any]]:
             yield from roles(item, inside)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if re.fullmatch(r"\w*Role(Arn|ARN)?", name) and _names_a_role(item):
+            if "Role" in name and _ROLE.fullmatch(name) and _names_a_role(item):
                 yield name, item
-            elif not name.startswith("Fn::"):
+            elif isinstance(item, (dict, list)) and not name.startswith("Fn::"):
                 yield from roles(item, name)
 
 

@@ -91,7 +91,7 @@ def _imported(value: Any) -> Iterator[str]:
         for key, item in value.items():
             if key == "Fn::ImportValue" and isinstance(item, str):
                 yield item
-            else:
+            elif isinstance(item, (dict, list)):
                 yield from _imported(item)
 
 
