@@ -13,6 +13,17 @@ def _protocols_as_numbers(templates: Templates) -> None:
         rule["Properties"]["IpProtocol"] = "6"
 
 
+def _every_port(templates: Templates) -> None:
+    """Ports say nothing where the protocol is all of them."""
+    for _, _, rule in of_type(templates, "AWS::EC2::SecurityGroupIngress"):
+        rule["Properties"]["IpProtocol"] = "-1"
+
+
+def _other_protocol(templates: Templates) -> None:
+    for _, _, rule in of_type(templates, "AWS::EC2::SecurityGroupIngress"):
+        rule["Properties"]["IpProtocol"] = "udp"
+
+
 def _ping(templates: Templates) -> None:
     rule = {**ANYWHERE, "IpProtocol": "icmp", "FromPort": 8, "ToPort": -1}
     properties(templates, TASKS)["SecurityGroupIngress"] = [rule]
@@ -54,6 +65,10 @@ def _other_routes(templates: Templates) -> None:
 
 CASES = (
     *dangerous("other routes", _other_routes, "a part of the network goes by other routes"),
+    *dangerous(
+        "every port for the link", _every_port, "link to the service may now .* on every port"
+    ),
+    *dangerous("another protocol for the link", _other_protocol, "link to the service may now"),
     *dangerous("ping for anyone", _ping, "reach the service on ICMP"),
     *both("a protocol by its number", _protocols_as_numbers),
     *both("one zone more", _one_zone_more),

@@ -37,12 +37,16 @@ class Rule:
     def holds(self, other: "Rule") -> bool:
         return (
             (self.group, self.is_in) == (other.group, other.is_in)
-            and self.protocol in (_ALL, other.protocol)
-            and (
-                self.protocol == _ALL
-                or (self.ports[0] <= other.ports[0] and other.ports[1] <= self.ports[1])
-            )
+            and self.lets(other)
             and _within(other.peer, self.peer)
+        )
+
+    def lets(self, other: "Rule") -> bool:
+        """Whether the other's protocol and ports are among these."""
+        return self.protocol == _ALL or (
+            self.protocol == other.protocol
+            and self.ports[0] <= other.ports[0]
+            and other.ports[1] <= self.ports[1]
         )
 
     @property
@@ -83,26 +87,26 @@ def findings(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
             yield detail(objects.subject(rule.group), english, korean, str(rule))
 
 
-def _steps(rules: Iterable[Rule]) -> dict[str, set[tuple[str, tuple[int, int]]]]:
-    """Group → the groups that let it in, and on which ports."""
-    found: dict[str, set[tuple[str, tuple[int, int]]]] = defaultdict(set)
+def _steps(rules: Iterable[Rule]) -> dict[str, set[Rule]]:
+    """Group → the rules of groups that let it in."""
+    found: dict[str, set[Rule]] = defaultdict(set)
     for rule in rules:
         if rule.is_in:
-            found[rule.peer].add((rule.group, rule.ports))
+            found[rule.peer].add(rule)
     return found
 
 
-def _leads(steps: Mapping[str, set[tuple[str, tuple[int, int]]]], rule: Rule) -> bool:
+def _leads(steps: Mapping[str, set[Rule]], rule: Rule) -> bool:
     """Whether one group reached the other on these ports before, through others."""
     start, end = (rule.peer, rule.group) if rule.is_in else (rule.group, rule.peer)
     seen, left = {start}, [start]
     while left:
-        for group, ports in steps.get(left.pop(), ()):
-            if group == end and ports[0] <= rule.ports[0] and rule.ports[1] <= ports[1]:
+        for step in steps.get(left.pop(), ()):
+            if step.group == end and step.lets(rule):
                 return True
-            if group not in seen:
-                seen.add(group)
-                left.append(group)
+            if step.group not in seen:
+                seen.add(step.group)
+                left.append(step.group)
     return False
 
 
