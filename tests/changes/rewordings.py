@@ -204,7 +204,14 @@ def _any_value(templates: Templates) -> None:
                 one["Condition"]["ForAnyValue:StringEquals"] = equals
 
 
+def _usual_sessions(templates: Templates) -> None:
+    """What a role that does not say it has (IAM's API reference, CreateRole)."""
+    for _, _, role in of_type(templates, "AWS::IAM::Role"):
+        role["Properties"].setdefault("MaxSessionDuration", 3600)
+
+
 CASES = (
+    *both("sessions as long as they are", _usual_sessions),
     *both("statements and lists reversed", _reversed),
     *both("lists of one", _as_lists),
     *both("a statement for each action", _one_action_each),

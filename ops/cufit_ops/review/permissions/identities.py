@@ -37,7 +37,9 @@ def of_identity(
         was, now = (old or {}).get(name), new.get(name)
         if name in ROLE or was == now or old is None:
             continue
-        if name == "MaxSessionDuration" and int(now or 3600) < int(was or 3600):
+        if name == "MaxSessionDuration" and int(now or 3600) <= int(was or 3600):
+            if int(now or 3600) == int(was or 3600):
+                continue
             yield detail(
                 subject,
                 f"a session as {what.english} ends after {now} seconds",
