@@ -117,6 +117,39 @@ CASES = (
         "anyone on the internet may now call the Api New without signing in",
     ),
     *dangerous(
+        "a layer for everyone",
+        _resource(
+            "Photos", "AWS::Lambda::LayerVersionPermission",
+            LayerVersionArn="arn:aws:lambda:ap-northeast-2:111122223333:layer:ours:1",
+            Action="lambda:GetLayerVersion", Principal="*",
+        ),
+        "anyone on the internet may now read the code of layer ours",
+    ),
+    *dangerous(
+        "events for somebody's server",
+        _resource(
+            "Photos", "AWS::Events::ApiDestination",
+            ConnectionArn="theirs", HttpMethod="POST",
+            InvocationEndpoint="https://somebody.example",
+        ),
+        "https://somebody.example now gets what the .*New sends",
+    ),
+    *dangerous(
+        "files for somebody's server",
+        _resource(
+            "Photos", "AWS::KinesisFirehose::DeliveryStream",
+            HttpEndpointDestinationConfiguration={
+                "EndpointConfiguration": {"Url": "https://somebody.example"}
+            },
+        ),
+        "https://somebody.example now gets what the .*New sends",
+    ),
+    *dangerous(
+        "images for everyone",
+        _resource("Service", "AWS::ECR::PublicRepository", RepositoryName="ours"),
+        "could not be compared",
+    ),
+    *dangerous(
         "our network as somebody's service",
         _resource("Service", "AWS::EC2::VPCEndpointService", AcceptanceRequired=False),
         "could not be compared",

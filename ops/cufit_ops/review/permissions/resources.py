@@ -21,7 +21,9 @@ from cufit_ops.review.permissions.strangers import (
     of_function,
     of_image,
     of_integration,
+    of_layer,
     of_log_copy,
+    of_outgoing,
     of_secrets,
     of_subscription,
 )
@@ -207,6 +209,9 @@ _RULES: Mapping[str, _Tell] = {
     "AWS::ECS::TaskDefinition": _task,
     "AWS::Lambda::Function": of_function,
     "AWS::SNS::Subscription": of_subscription,
+    "AWS::Lambda::LayerVersionPermission": of_layer,
+    "AWS::Events::ApiDestination": of_outgoing,
+    "AWS::KinesisFirehose::DeliveryStream": of_outgoing,
     "AWS::Logs::SubscriptionFilter": of_log_copy,
     "AWS::ApiGatewayV2::Integration": of_integration,
 }

@@ -14,6 +14,7 @@ from cufit_ops.review.permissions.words import Words
 
 _OURS = re.compile(rf"{re.escape(ACCOUNT)}\.dkr\.ecr\.|cdk-[^/]*{re.escape(ACCOUNT)}")
 """A registry of the account, and the CDK's bucket of assets."""
+_SERVER = re.compile(r"https?://[^\s\"\\]+")
 _ACCOUNT = re.compile(r"\barn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):|\b(\d{12})\.dkr\.ecr\.")
 
 
@@ -65,6 +66,38 @@ def of_subscription(
             f"이제 {to}에서 {topic} 토픽의 모든 메시지를 받습니다",
             str(dict(new)),
         )
+
+
+def of_outgoing(
+    subject: str, what: Words, old: Properties | None, new: Properties
+) -> Iterator[Finding]:
+    """A server somewhere that gets events or records."""
+    known = set(_SERVER.findall(json.dumps(old)))
+    for to in sorted(set(_SERVER.findall(json.dumps(new))) - known):
+        yield wider(
+            subject,
+            f"{to} now gets what the {what.english} sends",
+            f"이제 {what.korean}에서 보내는 내용을 {to}에서 받습니다",
+            str(dict(new)),
+        )
+
+
+def of_layer(subject: str, _: Words, old: Properties | None, new: Properties) -> Iterator[Finding]:
+    """Who may read a layer of code."""
+    who, layer = str(new.get("Principal")), str(new.get("LayerVersionArn"))
+    name = layer.rsplit(":layer:", maxsplit=1)[-1].partition(":")[0]
+    if who == "*" and not new.get("OrganizationId"):
+        reader = Words("anyone on the internet", "인터넷의 누구나")
+    elif who == "*":
+        reader = Words(f"organization {new['OrganizationId']}", f"{new['OrganizationId']} 조직")
+    else:
+        reader = Words(f"AWS account {who}", f"AWS 계정 {who}의 모든 사람")
+    yield wider(
+        subject,
+        f"{reader.english} may now read the code of layer {name}",
+        f"{reader.subject} 이제 {name} 계층의 코드를 조회할 수 있습니다",
+        f"{dict(old or {})} → {dict(new)}",
+    )
 
 
 def of_log_copy(

@@ -38,6 +38,7 @@ _NOT_COMPARED = (
     "AWS::S3::MultiRegion",
     "AWS::KMS::Grant",
     "AWS::Events::EventBusPolicy",
+    "AWS::ECR::PublicRepository",
     "AWS::ApiGateway::",
     "AWS::AppSync::",
 )
