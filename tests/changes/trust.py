@@ -1,7 +1,18 @@
-"""Changes of trust and of keys, by conditions that look like the ones before."""
+"""Changes of trust, of keys and of rows, by conditions that look like the ones before, and of what
+is told in words of its own."""
 
 from tests.changes.case import Templates
-from tests.changes.policies import dangerous, trust
+from tests.changes.policies import (
+    BUCKET,
+    EVERY_FILE,
+    INDEXER,
+    SERVICE,
+    WORKER,
+    adding,
+    dangerous,
+    trust,
+    with_action,
+)
 from tests.changes.sharing import GITHUB
 
 _DEPLOY = "may now become the deploy role"
@@ -27,7 +38,49 @@ def _key_for_everyone(templates: Templates) -> None:
     }
 
 
+def _any_field(templates: Templates) -> None:
+    condition = with_action(templates, INDEXER, "dynamodb:BatchGetItem")["Condition"]
+    del condition["ForAllValues:StringEquals"]
+    condition["ForAllValues:StringLike"] = {"dynamodb:Attributes": ["*"]}
+
+
+def _whole_answer(templates: Templates) -> None:
+    condition = with_action(templates, INDEXER, "dynamodb:UpdateItem")["Condition"]
+    condition["StringEqualsIfExists"]["dynamodb:ReturnValues"].append("ALL_NEW")
+
+
+def _whole_rows(templates: Templates) -> None:
+    condition = with_action(templates, WORKER, "dynamodb:Query")["Condition"]
+    condition["StringEqualsIfExists"]["dynamodb:Select"] = ["SPECIFIC_ATTRIBUTES", "ALL_ATTRIBUTES"]
+
+
 CASES = (
+    *dangerous(
+        "anyone reads photos by halves of the internet",
+        adding(
+            BUCKET, "s3:GetObject", EVERY_FILE,
+            Principal="*", Condition={"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}},
+        ),
+        "^anyone on the internet may now read any photo",
+    ),
+    *dangerous("any field", _any_field, "read any candidate, all its fields, the phone number too"),
+    *dangerous("whole rows after a change", _whole_answer, "with the whole row in the answer"),
+    *dangerous("whole rows of a query", _whole_rows, "with whole rows in the answer"),
+    *dangerous(
+        "settings of buckets",
+        adding(SERVICE, ["s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration"], "*"),
+        "the service may now decide when files are deleted from and copy elsewhere every file of",
+    ),
+    *dangerous(
+        "reads which people are known",
+        adding(SERVICE, "s3vectors:ListVectors", "*"),
+        "the service may now list the people of every vector index",
+    ),
+    *dangerous(
+        "makes keys for others",
+        adding(SERVICE, "sts:GetFederationToken", "*"),
+        "the service may now give others keys of itself",
+    ),
     *dangerous(
         "one more repository deploys",
         _one_more_repository,
@@ -43,4 +96,4 @@ CASES = (
         _key_for_everyone,
         "^anyone on the internet may now .* the Key Key",
     ),
-)
+)  # fmt: skip

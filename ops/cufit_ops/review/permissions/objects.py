@@ -14,6 +14,7 @@ from cufit_ops.review.permissions.vocabulary import OBJECTS, ROWS, SERVICES
 from cufit_ops.review.permissions.words import Words, few
 from cufit_ops.template_graph import Address
 
+_OF_ITSELF = {"sts:getcalleridentity", "sts:getfederationtoken", "sts:getsessiontoken"}
 _ROW_ACTION = re.compile(r"dynamodb:(\w*item|query|scan|partiql\w+|searchvectors|getrecords)")
 
 
@@ -48,6 +49,8 @@ class Objects:
         service = action.partition(":")[0]
         if service.startswith("{"):
             return Words("what the template does not say", "템플릿에 없는 대상")
+        if action in _OF_ITSELF:
+            return Words("itself", "자기 자신")
         if pattern == "*" or pattern.split(":", 5)[5:] == ["*"]:
             everything = f"everything of {service_name(service)}"
             return SERVICES.get(service, Words(everything, f"{service_name(service)}의 모든 자원"))

@@ -45,6 +45,14 @@ _GONE = {
 """Ends of condition keys → what becomes possible without them."""
 
 
+_WHOLE = {
+    "dynamodb:attributes": {"*"},
+    "dynamodb:select": {"*", "all_attributes"},
+    "dynamodb:returnvalues": {"*", "all_new", "all_old"},
+}
+"""Values with which a condition on the key keeps nothing back, in small letters."""
+
+
 def loosened(before: Condition, after: Condition, *, told: str = "") -> Words:
     """Why `after` lets more pass than `before`, as an addition to a sentence. Another value of the
     key that ends with `told` is told elsewhere."""
@@ -112,6 +120,8 @@ def _lost(test: Test, after: Condition) -> Words:
     if not same:
         return _gone(test.key)
     now = same[0]
+    if test.key in _WHOLE and _WHOLE[test.key] & {one.lower() for one in now.values - test.values}:
+        return _gone(test.key)
     more = sorted(now.values - test.values)
     name = test.name
     if (now.operator, now.set_of) == (test.operator, test.set_of) and now.values > test.values:

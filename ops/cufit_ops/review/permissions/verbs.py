@@ -83,6 +83,16 @@ _KNOWN: Mapping[str, Verb] = {
     "s3:putobject": _WRITE,
     "s3:listbucket": Verb("list the files of", "파일 목록 조회"),
     "s3:putobjectacl": Verb("decide who may read", "공개 범위 변경"),
+    "s3:putlifecycleconfiguration": Verb("decide when files are deleted from", "자동 삭제 설정"),
+    "s3:putreplicationconfiguration": Verb("copy elsewhere every file of", "다른 곳으로 복사 설정"),
+    "s3:putinventoryconfiguration": Verb(
+        "send elsewhere the list of files of", "파일 목록 전송 설정"
+    ),
+    "s3:putbucketcors": Verb("decide which web pages may use", "웹페이지 접근 설정"),
+    "s3:putbucketwebsite": Verb("make a web site of", "웹사이트로 공개"),
+    "s3:putbucketversioning": Verb("keep or forget old versions of", "이전 버전 보관 설정"),
+    "s3:putbucketnotification": Verb("decide who hears of new files of", "새 파일 알림 설정"),
+    "s3vectors:listvectors": Verb("list the people of", "담긴 사람 목록 조회"),
     "s3vectors:putvectors": _WRITE,
     "s3vectors:queryvectors": Verb("search", "검색"),
     "secretsmanager:getsecretvalue": _READ,
@@ -96,6 +106,9 @@ _KNOWN: Mapping[str, Verb] = {
     "sqs:startmessagemovetask": Verb("send messages again of", "메시지 재전송"),
     "sqs:cancelmessagemovetask": Verb("stop sending messages again of", "메시지 재전송 중지"),
     "sqs:listmessagemovetasks": _SETTINGS,
+    "sts:getcalleridentity": Verb("see the name of", "이름 확인"),
+    "sts:getfederationtoken": Verb("give others keys of", "임시 키 발급"),
+    "sts:getsessiontoken": Verb("make more keys of", "임시 키 추가 발급"),
     "sts:assumerole": Verb("become", "사용"),
     "sts:assumerolewithwebidentity": Verb("become", "사용"),
     "sts:assumerolewithsaml": Verb("become", "사용"),
@@ -174,9 +187,10 @@ def verbs(actions: Iterable[str]) -> tuple[Verb, Verb]:
     return done, Verb(f" ({names})", f"({names_korean})")
 
 
+# Lists of an identity store and of vectors tell of people.
 _METADATA = re.compile(
-    r"cloudwatch:(get|list|describe)\w+|\w+:describe\w+|sqs:(getqueueattributes|list\w+)"
-    r"|(?!s3:)\w+:list\w+|ecr:(batchchecklayeravailability|getauthorizationtoken)"
+    r"cloudwatch:(get|list|describe)\w+|(?!identitystore:)\w+:describe\w+|sqs:(getqueueattributes|list\w+)"
+    r"|(?!s3:|identitystore:|s3vectors:listvectors)\w+:list\w+|ecr:(batchchecklayeravailability|getauthorizationtoken)"
     r"|sts:getcalleridentity|bedrock:getinferenceprofile|s3vectors:getindex"
 )
 

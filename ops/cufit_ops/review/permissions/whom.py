@@ -16,6 +16,9 @@ _LIMITING = {
 }  # fmt: skip
 """Keys that tell who asks: with one of them a policy for everyone is not for everyone."""
 
+_WIDE = tuple(f"/{bits}" for bits in range(8))
+"""Ends of ranges of which no one network is as large; two halves are the internet, too."""
+
 _SERVICES = {
     "lambda": Words("functions (AWS Lambda)", "AWS Lambda 함수"),
     "ecs-tasks": Words("tasks of the service (Amazon ECS)", "Amazon ECS 작업"),
@@ -86,7 +89,7 @@ def is_outside(grant: Grant) -> bool:
 
 
 def _everywhere(values: frozenset[str]) -> bool:
-    return bool(values & {"0.0.0.0/0", "::/0"})
+    return any(one.endswith(_WIDE) for one in values)
 
 
 def _of_account(value: str, objects: Objects) -> Words:
