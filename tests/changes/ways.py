@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.changes.case import Templates, both, of_type, properties
+from tests.changes.case import Templates, both, logical_id, of_type, properties
 from tests.changes.network import ANYWHERE, TASKS
 from tests.changes.policies import dangerous
 
@@ -63,7 +63,21 @@ def _other_routes(templates: Templates) -> None:
     association["RouteTableId"] = {"Ref": "More"}
 
 
+def _egress_by_itself(templates: Templates) -> None:
+    """As CDK writes it of rules that it does not keep in the group."""
+    group = properties(templates, TASKS)
+    (rule,) = group["SecurityGroupEgress"]
+    nobody = {"CidrIp": "255.255.255.255/32", "IpProtocol": "icmp", "FromPort": 252, "ToPort": 86}
+    group["SecurityGroupEgress"] = [nobody]
+    _, id_ = logical_id(templates, TASKS)
+    templates["Service"]["Resources"]["Out"] = {
+        "Type": "AWS::EC2::SecurityGroupEgress",
+        "Properties": {**rule, "GroupId": {"Fn::GetAtt": [id_, "GroupId"]}},
+    }
+
+
 CASES = (
+    *both("a rule out of the group by itself", _egress_by_itself),
     *dangerous("other routes", _other_routes, "a part of the network goes by other routes"),
     *dangerous(
         "every port for the link", _every_port, "link to the service may now .* on every port"

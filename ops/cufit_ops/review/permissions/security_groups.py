@@ -18,6 +18,8 @@ Properties = Mapping[str, Any]
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 _ALL = "-1"
 _PORTS = (0, 65535)
+_NOBODY = "255.255.255.255/32"
+"""What CDK writes where a group lets nothing out (aws-ec2, security-group.ts, MATCH_NO_TRAFFIC)."""
 _ICMP = "icmp"
 _NUMBERS = {"1": _ICMP, "6": "tcp", "17": "udp", "58": "icmpv6"}
 """Protocols that a rule may give by their number (CloudFormation's documentation)."""
@@ -129,6 +131,10 @@ def _told(rule: Rule, objects: Objects, *, is_known: bool) -> Finding:
 
 
 def _of_groups(side: Sources) -> Iterator[Rule]:
+    return (rule for rule in _written(side) if rule.peer != _NOBODY)
+
+
+def _written(side: Sources) -> Iterator[Rule]:
     # A group lets everything out until a rule says what (CloudFormation's documentation of
     # AWS::EC2::SecurityGroup and AWS::EC2::SecurityGroupEgress).
     limited = {
