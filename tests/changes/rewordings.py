@@ -210,7 +210,15 @@ def _usual_sessions(templates: Templates) -> None:
         role["Properties"].setdefault("MaxSessionDuration", 3600)
 
 
+def _open_routes_unsaid(templates: Templates) -> None:
+    """NONE is what a route has that says nothing of it."""
+    for _, _, route in of_type(templates, "AWS::ApiGatewayV2::Route"):
+        if route["Properties"].get("AuthorizationType") == "NONE":
+            del route["Properties"]["AuthorizationType"]
+
+
 CASES = (
+    *both("open routes that do not say so", _open_routes_unsaid),
     *both("sessions as long as they are", _usual_sessions),
     *both("statements and lists reversed", _reversed),
     *both("lists of one", _as_lists),

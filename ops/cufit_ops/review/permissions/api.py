@@ -63,7 +63,7 @@ def _route(key: str, old: Route | None, new: Route, instead: Route | None) -> It
             f"이제 {key} 경로는 로그인해야 호출할 수 있습니다",
             evidence,
         )
-    elif now_type != was_type:
+    elif now_type != was_type and now_type not in _OPEN:
         yield wider(
             key,
             f"callers of {key} now prove who they are by {now_type}, not {was_type}; "
