@@ -62,7 +62,12 @@ def _sometimes(templates: Templates) -> None:
     templates[stack]["Resources"][policy]["Condition"] = "Never"
 
 
+def _macro(templates: Templates) -> None:
+    templates["Matching"]["Transform"] = ["Theirs"]
+
+
 CASES = (
+    *dangerous("a macro writes the template", _macro, "Matching is rewritten by the macro Theirs"),
     *both(
         "a policy is no longer under a condition",
         _sometimes,

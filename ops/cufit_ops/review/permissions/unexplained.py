@@ -8,6 +8,7 @@ from cufit_ops.review.findings import Finding
 from cufit_ops.review.permissions.exposure import detail, incomparable, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources, documents
+from cufit_ops.review.permissions.statements import listed
 from cufit_ops.review.permissions.strangers import of_accounts
 from cufit_ops.review.permissions.words import Words, spaced
 
@@ -54,6 +55,7 @@ def findings(
 ) -> Iterator[Finding]:
     """A sentence for each difference of what decides over permissions that none of `found` is
     about: it means the same, or could not be compared."""
+    yield from _macros(base, head)
     for one in differences:
         side = head if one.new is not None else base
         address = (one.stack, one.logical_id)
@@ -102,6 +104,22 @@ def findings(
                 f"{subject} {how}, and nobody may do more or less than before",
                 f"{subject}의 내용이 {korean}, 누가 무엇을 할 수 있는지는 그대로입니다",
             )
+
+
+def _macros(base: Sources, head: Sources) -> Iterator[Finding]:
+    """Programs that write a template anew while it is deployed."""
+    for stack, template in head.names.account.stacks.items():
+        before = base.names.account.stacks.get(stack, {}).get("Transform")
+        for macro in listed(template.get("Transform")):
+            if macro not in listed(before):
+                yield wider(
+                    stack,
+                    f"{stack} is rewritten by the macro {macro} while it is deployed; what that "
+                    "allows could not be compared",
+                    f"{stack} 템플릿을 배포할 때 매크로 {macro}에서 고쳐 씁니다. 무엇이 허용되는지 "
+                    "비교할 수 없습니다",
+                    f"Transform: {before} → {template['Transform']}",
+                )
 
 
 def _unknowns(value: Any) -> Iterator[str]:
