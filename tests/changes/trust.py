@@ -1,7 +1,7 @@
 """Changes of trust, of keys and of rows, by conditions that look like the ones before, and of what
 is told in words of its own."""
 
-from tests.changes.case import Templates
+from tests.changes.case import Templates, properties
 from tests.changes.policies import (
     BUCKET,
     EVERY_FILE,
@@ -16,6 +16,7 @@ from tests.changes.policies import (
 from tests.changes.sharing import GITHUB
 
 _DEPLOY = "may now become the deploy role"
+STARTER = "Service/FargateExecutionRoleDefaultPolicy"
 
 
 def _one_more_repository(templates: Templates) -> None:
@@ -54,7 +55,26 @@ def _whole_rows(templates: Templates) -> None:
     condition["StringEqualsIfExists"]["dynamodb:Select"] = ["SPECIFIC_ATTRIBUTES", "ALL_ATTRIBUTES"]
 
 
+def _copied_away(templates: Templates) -> None:
+    to = {"Bucket": "arn:aws:s3:::theirs", "Account": "444455556666"}
+    properties(templates, "Data/PhotoBucket")["ReplicationConfiguration"] = {
+        "Role": "ours",
+        "Rules": [{"Destination": to, "Status": "Enabled"}],
+    }
+
+
 CASES = (
+    *dangerous(
+        "photos copied away", _copied_away,
+        "photo bucket is copied to another bucket \\(444455556666, arn:aws:s3:::theirs\\)",
+    ),
+    *dangerous(
+        "another image for the service",
+        lambda templates: with_action(templates, STARTER, "ecr:BatchGetImage").update(
+            Action=["ecr:BatchGetImage", "ecr:PutImage"]
+        ),
+        "may now write or overwrite the service's images",
+    ),
     *dangerous(
         "anyone reads photos by halves of the internet",
         adding(

@@ -1,5 +1,6 @@
 """What is open to the internet, or was closed by a property that is no policy."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ _BLOCKS = {
 }
 """Parts of a bucket's public access block, and what is possible without each (S3 user guide)."""
 
+_BUCKET = re.compile(r"arn:aws:s3:::[\w.-]+|(?<=Account': ')\d{12}|(?<=AccountId': ')\d{12}")
+"""Where a copy goes: a bucket, and whose."""
 _PRIVATE = "Private"
 """The access list of a bucket that names none (CloudFormation's documentation)."""
 _PUBLIC_ACLS = {"PublicRead", "PublicReadWrite", "AuthenticatedRead"}
@@ -137,10 +140,11 @@ def _copies(subject: str, what: Words, old: Properties, new: Properties) -> Iter
         ),
     ):
         if new.get(part) and new.get(part) != old.get(part):
+            to = ", ".join(sorted(set(_BUCKET.findall(str(new[part])))))
             yield wider(
                 subject,
-                f"{what.english} {english}",
-                f"{what.subject} {korean}",
+                f"{what.english} {english}" + (f" ({to})" if to else ""),
+                f"{what.subject} {korean}" + (f" ({to})" if to else ""),
                 f"{part}: {new[part]}",
             )
 

@@ -14,6 +14,8 @@ from cufit_ops.review.permissions.vocabulary import OBJECTS, ROWS, SERVICES
 from cufit_ops.review.permissions.words import Words, few
 from cufit_ops.template_graph import Address
 
+_IMAGES = ("the service's images", "서비스 이미지")
+"""What the CDK's repository holds here: the service is the one image of the project."""
 _OF_ITSELF = {"sts:getcalleridentity", "sts:getfederationtoken", "sts:getsessiontoken"}
 _ROW_ACTION = re.compile(r"dynamodb:(\w*item|query|scan|partiql\w+|searchvectors|getrecords)")
 
@@ -124,6 +126,9 @@ class Objects:
             "stack": Words(f"stack {rest}", f"{rest} 스택"),
             "secret": Words(f"the secret {rest}", f"{rest} 비밀 값"),
             "function": Words(f"function {rest}", f"{rest} 함수"),
+            "repository": Words(*_IMAGES)
+            if "container-assets" in rest
+            else Words(f"images of {rest}", f"{rest} 이미지"),
             "log-group": Words(f"the logs of {rest}", f"{rest} 로그"),
         }
         words = known.get(kind)
