@@ -137,7 +137,7 @@ CASES = (
             ConnectionArn="theirs", HttpMethod="POST",
             InvocationEndpoint="https://somebody.example",
         ),
-        "https://somebody.example now gets what the .*New sends",
+        "https://somebody.example now gets what the \\w+ New sends",
     ),
     *dangerous(
         "files for somebody's server",
@@ -147,7 +147,7 @@ CASES = (
                 "EndpointConfiguration": {"Url": "https://somebody.example"}
             },
         ),
-        "https://somebody.example now gets what the .*New sends",
+        "https://somebody.example now gets what the \\w+ New sends",
     ),
     *dangerous(
         "images for everyone",

@@ -76,7 +76,7 @@ def of_outgoing(
     for to in sorted(set(_SERVER.findall(json.dumps(new))) - known):
         yield wider(
             subject,
-            f"{to} now gets what the {what.english} sends",
+            f"{to} now gets what {what.english} sends",
             f"이제 {what.korean}에서 보내는 내용을 {to}에서 받습니다",
             str(dict(new)),
         )
