@@ -41,9 +41,9 @@ def _values(
 ) -> Iterator[Sentence]:
     what, kind = named(resource, logical_id), str(resource["Type"])
     before, after = old.get("Properties", {}), resource.get("Properties", {})
-    if kind == _TASK and (fault := _size_fault(after)) and fault != _size_fault(before):
+    if kind == _TASK and (size := _size_fault(after)) and size != _size_fault(before):
         yield Sentence(
-            fault,
+            size,
             f"CPU {after['Cpu']}에 메모리 {after['Memory']}MiB는 Fargate에 없는 크기입니다",
         )
     if (
@@ -91,7 +91,9 @@ def _fault(name: str, value: Any, known: Limits) -> tuple[str, str] | None:
     least, most = known.ranges.get(name, (None, None))
     if _above(value, most) or _above(least, value):
         words = f"{least} to {most}" if most is not None else f"{least} or more"
-        korean = f"{least}~{most}이어야 합니다" if most is not None else f"{least} 이상이어야 합니다"
+        korean = (
+            f"{least}~{most}이어야 합니다" if most is not None else f"{least} 이상이어야 합니다"
+        )
         return words, korean
     if known.closed and name not in known.names:
         return "there is no such property", "그런 속성이 없습니다"
