@@ -1,4 +1,4 @@
-"""Values that nobody takes, and what answers, starts or is handled otherwise."""
+"""Values that nobody takes, and values that change what answers, starts or is handled."""
 
 from collections.abc import Callable
 from typing import Any
