@@ -83,6 +83,15 @@ class Names:
         return name.lower() if "S3" in self.kind(address) else name
 
     @cached_property
+    def by_arn(self) -> dict[str, Address]:
+        """Every resource; of two with one ARN the later."""
+        return {
+            self.arn((stack, logical_id)): (stack, logical_id)
+            for stack, template in self.account.stacks.items()
+            for logical_id in template.get("Resources", {})
+        }
+
+    @cached_property
     def by_text(self) -> dict[str, str]:
         """ARN, name or URL, as others write it → ARN."""
         found: dict[str, str] = {}
