@@ -30,7 +30,7 @@ class Objects:
         return {
             arn: (side.names, address)
             for side in reversed(self.sides)
-            for arn, address in side.names.by_arn.items()
+            for arn, address in _by_arn(side.names).items()
         }
 
     @cached_property
@@ -145,4 +145,17 @@ class Objects:
     def made_by_the_change(self, pattern: str) -> bool:
         """Whether everything the pattern names is made by the head alone."""
         found = {arn for arn in self._within(pattern) if pattern.startswith(arn)}
-        return bool(found) and not self.sides[-1].names.by_arn.keys() & found
+        return bool(found) and not self._old & found
+
+    @cached_property
+    def _old(self) -> set[str]:
+        """ARNs of the base."""
+        return {*_by_arn(self.sides[-1].names)}
+
+
+def _by_arn(names: Names) -> dict[str, Address]:
+    return {
+        names.arn((stack, logical_id)): (stack, logical_id)
+        for stack, template in names.account.stacks.items()
+        for logical_id in template.get("Resources", {})
+    }

@@ -85,15 +85,6 @@ class Names:
         return name.lower() if "S3" in self.kind(address) else name
 
     @cached_property
-    def by_arn(self) -> dict[str, Address]:
-        """Every resource; of two with one ARN the later."""
-        return {
-            self.arn((stack, logical_id)): (stack, logical_id)
-            for stack, template in self.account.stacks.items()
-            for logical_id in template.get("Resources", {})
-        }
-
-    @cached_property
     def by_text(self) -> dict[str, str]:
         """ARN, name or URL, as others write it → ARN."""
         found: dict[str, str] = {}
@@ -126,7 +117,9 @@ class Names:
         found = self._referred(stack, function, argument)
         if found is None:
             found = self._composed(stack, function, argument)
-        return _unknown(function, self.value(stack, argument)) if found is None else found
+        if found is not None:
+            return found
+        return json.dumps({function: self.value(stack, argument)}, sort_keys=True)
 
     def _referred(self, stack: str, function: str, argument: Any) -> str | None:
         match function, argument:
@@ -200,10 +193,6 @@ class Names:
             return self.text(*published)
         declared = self.account.stacks.get(stack, {}).get("Parameters", {}).get(name, {})
         return f"{{parameter {declared.get('Default', name)}}}"
-
-
-def _unknown(function: str, argument: Any) -> str:
-    return json.dumps({function: argument}, sort_keys=True)
 
 
 _Made = Callable[[Names, Address], str]
