@@ -8,6 +8,8 @@ of config/, and of those named.
 import json
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +24,36 @@ REGION = "ap-northeast-2"
 
 Path_ = tuple[str, ...]
 """Names from a resource's properties down; `*` stands for every member of a list."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a type's properties, those that stand by themselves, may be; empty: nothing is known."""
+
+    names: frozenset[str] = frozenset()
+    closed: bool = False
+    """There are no others than `names`."""
+    required: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """Least and most."""
+    legal: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    """The only values."""
+
+
+def limits(resource_type: str) -> Limits:
+    schema = _schema(resource_type)
+    found: dict[str, dict[str, Any]] = schema.get("properties", {})
+    return Limits(
+        names=frozenset(found),
+        closed=bool(found) and schema.get("additionalProperties") is False,
+        required=tuple(schema.get("required", ())),
+        ranges={
+            name: (one.get("minimum"), one.get("maximum"))
+            for name, one in found.items()
+            if "minimum" in one or "maximum" in one
+        },
+        legal={name: tuple(one["enum"]) for name, one in found.items() if "enum" in one},
+    )
 
 
 def create_only(resource_type: str) -> list[Path_]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from cufit_ops.review.capacity.functions import of_functions
 from cufit_ops.review.capacity.rolling import of_deployment
 from cufit_ops.review.capacity.size import of_size
+from cufit_ops.review.capacity.starts import of_starts
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding
 
@@ -19,3 +20,4 @@ def findings(change: Change) -> Iterator[Finding]:
     yield from of_size(change)
     yield from of_deployment(change)
     yield from of_functions(change)
+    yield from of_starts(change)

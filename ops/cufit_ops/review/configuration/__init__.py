@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.change import Change
+from cufit_ops.review.configuration import variables
 from cufit_ops.review.configuration.keys import KEYS, KOREAN_UNITS, TABLES, Words
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.template_graph import Account
@@ -28,6 +29,7 @@ def findings(change: Change) -> Iterator[Finding]:
     if change.base is None or change.head is None:
         return
     yield from _administrators(change.base.account, change.head.account)
+    yield from variables.findings(change)
     old, new = change.base.configuration, change.head.configuration
     if old is None or new is None:
         return

@@ -8,7 +8,7 @@ from typing import Any
 from cufit_ops.review.change import ResourceDifference
 from cufit_ops.review.data.holdings import BUCKET
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.names import address, named
+from cufit_ops.review.names import address, named, with_particle
 
 _ARCHIVES = ("GLACIER", "DEEP_ARCHIVE")
 """Storage classes whose objects have to be restored, for minutes to hours, before they are read
@@ -116,7 +116,7 @@ def _earlier(name: Sentence, one: _Ends) -> Sentence:
         )
     return Sentence(
         f"Deletes {what} in {name.english} {after}",
-        f"{name.korean}에서 {korean_what}을 {korean_after} 삭제합니다",
+        f"{name.korean}에서 {with_particle(korean_what, '을/를')} {korean_after} 삭제합니다",
     )
 
 

@@ -196,9 +196,9 @@ def _mails(base: Side, head: Side) -> Iterator[Finding]:
     before, after = _addresses(base.account), _addresses(head.account)
     if _mail(base) != _mail(head):
         return
-    for mail in sorted(before):
-        now = after.get(mail, set())
-        if lost := {one for one in before[mail] - now if _stays(head.account, one)}:
+    for mail in sorted(before | after):
+        had, now = before.get(mail, set()), after.get(mail, set())
+        if lost := {one for one in had - now if _stays(head.account, one)}:
             topics = listed([name_of(base.account, one) for one in sorted(lost)])
             yield _finding(
                 min(lost), f"{_SUBSCRIPTION}: −{mail}",
@@ -206,7 +206,7 @@ def _mails(base: Side, head: Side) -> Iterator[Finding]:
                 f"{topics.korean}의 알림을 {mail}에 더는 보내지 않습니다",
                 rank=Rank.NOTICE,
             )  # fmt: skip
-        if now and (new := now - before[mail]):
+        if new := now - had:
             topics = listed([name_of(head.account, one) for one in sorted(new)])
             yield _finding(
                 min(new), f"{_SUBSCRIPTION}: +{mail}",

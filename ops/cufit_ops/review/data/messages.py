@@ -13,6 +13,10 @@ _QUEUE_DAYS = 4
 
 _DAY = 86_400
 
+_ANSWER, _PARTLY = "FunctionResponseTypes", "ReportBatchItemFailures"
+"""Without it a function that answers with failures, and raises nothing, has handled everything
+(Lambda developer guide, Handling errors for an SQS event source, 2026-11)."""
+
 
 def findings(difference: ResourceDifference) -> Iterator[Finding]:
     if not difference.old or not difference.new:
@@ -27,6 +31,19 @@ def findings(difference: ResourceDifference) -> Iterator[Finding]:
         yield from _parameter(where, name, old.get("Value"), new.get("Value"))
     elif difference.kind == "AWS::Bedrock::DataSource":
         yield from _data_source(where, name, old, new)
+    elif difference.kind == "AWS::Lambda::EventSourceMapping" and (
+        _PARTLY in old.get(_ANSWER, []) and _PARTLY not in new.get(_ANSWER, [])
+    ):
+        yield Finding(
+            Topic.DATA, Rank.DANGER, where,
+            Sentence(
+                "Messages that fail are deleted as if they were handled: Lambda no longer reads "
+                "which of them the function could not handle",
+                "처리에 실패한 메시지도 처리된 것으로 여겨 삭제됩니다. 어느 메시지가 실패했는지 "
+                "Lambda가 더는 읽지 않습니다",
+            ),
+            f"{_ANSWER}: −{_PARTLY}", Gate.DATA_LOSS,
+        )  # fmt: skip
 
 
 def _data_source(

@@ -44,6 +44,15 @@ def findings(base: Account, head: Account) -> Iterator[Finding]:
                 "어떤 요청도 서비스에 닿지 않습니다. 보안 그룹이 들어오는 요청을 모두 막습니다",
             )
             yield Finding(Topic.DATA, Rank.DANGER, address(*where), sentence, "ingress: none left")
+        if (ports := _ports(head, where)) and len(ports) > 1 and len(_ports(base, where)) < 2:
+            sentence = Sentence(
+                "Nothing reaches the service any more: requests are sent to another port than the "
+                "one it listens on",
+                "어떤 요청도 서비스에 닿지 않습니다. 서비스가 듣는 포트와 요청을 보내는 포트가 "
+                "다릅니다",
+            )
+            evidence = "\n".join(f"{what}: {port}" for port, what in sorted(ports.items()))
+            yield Finding(Topic.DATA, Rank.DANGER, address(*where), sentence, evidence)
         old, new = _network(service), _network(dict(head.of(_SERVICE))[where])
         if old.get(_PUBLIC) == "ENABLED" != new.get(_PUBLIC) and not [*head.of(_NAT)]:
             yield _finding(where, f"{_PUBLIC}: no longer ENABLED, and there is no NAT gateway")
@@ -99,6 +108,23 @@ def _let_in(account: Account, where: Address) -> bool:
         for group in account.referred(stack, rule.get("GroupId"))
     }
     return not groups.isdisjoint(inline | separate)
+
+
+def _ports(account: Account, where: Address) -> dict[str, str]:
+    """Port → where it is said, of the service at `where`; one when all is well."""
+    service = dict(account.of(_SERVICE))[where]
+    entries = [*service.get("ServiceRegistries", []), *service.get("LoadBalancers", [])]
+    found = {
+        str(entry["ContainerPort"]): "ContainerPort"
+        for entry in entries
+        if "ContainerPort" in entry
+    }
+    for task in account.referred(where[0], service.get("TaskDefinition")):
+        for container in account.properties(task).get("ContainerDefinitions", []):
+            for variable in container.get("Environment", []):
+                if variable.get("Name") == "CUFIT_PORT":
+                    found.setdefault(str(variable.get("Value")), "CUFIT_PORT")
+    return found
 
 
 def _attached(account: Account) -> Iterator[tuple[Address, Address]]:

@@ -74,7 +74,8 @@ def _protection(
     elif now < days:
         yield _data(
             where, Rank.NOTICE, f"RecoveryPeriodInDays: {days} → {now}",
-            f"Keeps the backups of {name.english} for {now} days instead of {days}",
+            f"Keeps the backups of {name.english} for {now} day{'' if now == 1 else 's'} instead "
+            f"of {days}",
             f"{noun}의 백업을 {days}일 대신 {now}일 동안만 보관합니다",
         )  # fmt: skip
 

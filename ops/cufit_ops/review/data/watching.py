@@ -40,6 +40,19 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
             )  # fmt: skip
         if old.get("NotificationsWithSubscribers") and not new.get("NotificationsWithSubscribers"):
             yield _unwarned(where, "NotificationsWithSubscribers: none left")
+        elif (what := [_counted(side) for side in (old, new)]) and what[0] != what[1]:
+            yield _finding(
+                where, " → ".join(json.dumps(one) for one in what),
+                f"The budget {stem(where[1])} counts other costs, or warns at another share of its "
+                "limit",
+                f"예산 {stem(where[1])}에서 세는 비용이나 알림을 보내는 기준이 바뀝니다",
+            )  # fmt: skip
+    elif difference.kind == "AWS::ECS::TaskDefinition" and _written(old) > _written(new):
+        yield _finding(
+            where, "LogConfiguration: removed",
+            "What the service logs is no longer kept: nobody can look up what went wrong",
+            "서비스의 로그를 더는 남기지 않습니다. 문제가 생겨도 원인을 찾아볼 수 없습니다",
+        )  # fmt: skip
     elif _logs(difference.kind, old) and not _logs(difference.kind, new):
         yield _finding(
             where, "AccessLogSettings: removed",
@@ -77,6 +90,20 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
             f"Nobody is told any more of {len(alarms)} things: {said}",
             f"이제 {len(alarms)}가지 일을 아무에게도 알리지 않습니다: {said}",
         )  # fmt: skip
+
+
+def _counted(properties: dict[str, Any]) -> Any:
+    budget = properties.get("Budget", {})
+    notes = properties.get("NotificationsWithSubscribers") or []
+    return [
+        *(budget.get(key) for key in ("CostFilters", "CostTypes", "TimeUnit", "BudgetType")),
+        [one.get("Notification") for one in notes],
+    ]
+
+
+def _written(task: dict[str, Any]) -> int:
+    """Containers whose logs are kept."""
+    return sum("LogConfiguration" in one for one in task.get("ContainerDefinitions", []))
 
 
 def _logs(kind: str, properties: dict[str, Any]) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
+from cufit_ops.review.configuration.variables import variables
+from cufit_ops.review.data.alike import alike
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.names import address, name_of, named, with_particle
 from cufit_ops.template_graph import Account, Address
@@ -12,6 +14,7 @@ from cufit_ops.template_graph import Account, Address
 _INVOKE = "AWS::Lambda::EventInvokeConfig"
 _ROUTE = "AWS::ApiGatewayV2::Route"
 _STAGE = "AWS::ApiGatewayV2::Stage"
+_INTEGRATION = "AWS::ApiGatewayV2::Integration"
 _KEYS = {
     "AWS::S3::Bucket": "BucketEncryption",
     "AWS::SQS::Queue": "KmsMasterKeyId",
@@ -58,6 +61,53 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
             yield _finding(where, Rank.NOTICE, sentence, f"CORS: −{lost}")
     if difference.kind == _INVOKE and _failures(old) and not _failures(new):
         yield _failures_lost(where, base, old)
+    if difference.kind == _INVOKE and (less := _less(old, new, "MaximumRetryAttempts", 2)):
+        sentence = Sentence(
+            f"What a function fails at is tried again {less[1]} times instead of {less[0]}",
+            f"함수가 실패한 일을 다시 시도하는 횟수가 {less[0]}번에서 {less[1]}번으로 줄어듭니다",
+        )
+        yield _finding(where, Rank.NOTICE, sentence, f"MaximumRetryAttempts: {less[1]}")
+    if difference.kind == _INTEGRATION and (less := _less(old, new, "TimeoutInMillis", 30_000)):
+        sentence = Sentence(
+            f"The API waits {less[1]} ms for an answer instead of {less[0]}; slower requests fail",
+            f"API가 응답을 기다리는 시간이 {less[0]}ms에서 {less[1]}ms로 줄어듭니다. 더 오래 "
+            "걸리는 요청은 실패합니다",
+        )
+        yield _finding(where, Rank.NOTICE, sentence, f"TimeoutInMillis: {less[1]}")
+    if difference.kind == _ROUTE:
+        yield from _route(where, old, new, base, head)
+
+
+def _less(
+    old: dict[str, Any], new: dict[str, Any], key: str, default: int
+) -> tuple[int, int] | None:
+    was, now = (side.get(key, default) for side in (old, new))
+    return (was, now) if isinstance(was, int) and isinstance(now, int) and now < was else None
+
+
+def _route(
+    where: Address, old: dict[str, Any], new: dict[str, Any], base: Account, head: Account
+) -> Iterator[Finding]:
+    key = str(old.get("RouteKey"))
+    if key not in {str(route.get("RouteKey")) for _, route in head.of(_ROUTE)}:
+        yield _unanswered(where, key)
+    elif new.get("RouteKey") == key and not alike(
+        where[0], old.get("Target"), new.get("Target"), base, head
+    ):
+        sentence = Sentence(
+            f"{key} is answered by another part of the system",
+            f"{key} 요청에 답하는 곳이 바뀝니다",
+        )
+        evidence = f"Target: {_json(old, 'Target')} → {_json(new, 'Target')}"
+        yield _finding(where, Rank.NOTICE, sentence, evidence)
+
+
+def _unanswered(where: Address, key: str) -> Finding:
+    sentence = Sentence(
+        f"{key} is not answered any more: apps and pages that call it fail",
+        f"{key} 요청에 더는 답하지 않습니다. 이를 부르는 앱과 페이지는 실패합니다",
+    )
+    return _finding(where, Rank.DANGER, sentence, f"RouteKey: −{key}")
 
 
 def gone(base: Account, head: Account) -> Iterator[Finding]:
@@ -75,11 +125,7 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
                 continue
             where, old, kind = (stack, logical_id), resource.get("Properties", {}), resource["Type"]
             if kind == _ROUTE and (key := str(old.get("RouteKey"))) not in routes:
-                sentence = Sentence(
-                    f"{key} is not answered any more: apps and pages that call it fail",
-                    f"{key} 요청에 더는 답하지 않습니다. 이를 부르는 앱과 페이지는 실패합니다",
-                )
-                yield _finding(where, Rank.DANGER, sentence, f"RouteKey: −{key}")
+                yield _unanswered(where, key)
             elif kind == _STAGE and not [*head.of(_STAGE)]:
                 sentence = Sentence(
                     "The API answers nobody any more: no stage of it is left",
@@ -115,7 +161,7 @@ def _told_otherwise(
     head: Account,
 ) -> Iterator[Finding]:
     """A variable that named one resource and names another, though the first is still there."""
-    before, after = _variables(old), _variables(new)
+    before, after = variables(old), variables(new)
     who = named(difference.old or {}, difference.logical_id)
     where = (difference.stack, difference.logical_id)
     for variable, value in sorted(before.items()):
@@ -138,18 +184,10 @@ def _told_otherwise(
                 f"{who.korean}에 {with_particle(left.korean, '을/를')} 더는 알려 주지 "
                 f"않습니다({variable})",
             )
-            rank = Rank.DANGER if variable in after else Rank.NOTICE
+            # A program may no longer need a table; the brake holds what it costs.
+            lost = variable in after or left.english == "the brake"
+            rank = Rank.DANGER if lost else Rank.NOTICE
             yield _finding(where, rank, sentence, f"{variable}: {after.get(variable, 'removed')}")
-
-
-def _variables(properties: dict[str, Any]) -> dict[str, Any]:
-    """Of a function, or of the containers of a task."""
-    environment = properties.get("Environment")
-    found = dict(environment.get("Variables", {})) if isinstance(environment, dict) else {}
-    for container in properties.get("ContainerDefinitions", []):
-        for one in container.get("Environment", []):
-            found[str(one.get("Name"))] = one.get("Value")
-    return found
 
 
 def _allowed(properties: dict[str, Any], what: str) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
-from cufit_ops.review.refused import collisions, exports, parameters, shapes, tables
+from cufit_ops.review.refused import collisions, exports, parameters, shapes, tables, values
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import replaced
 from cufit_ops.template_graph import Account
@@ -44,6 +44,7 @@ def _refused(base: Account, head: Account) -> Iterator[Refusal]:
     yield from exports.refusals(base, head, anew)
     yield from parameters.refusals(base, head)
     yield from shapes.refusals(base, head)
+    yield from values.refusals(base, head)
     yield from collisions.refusals(base, head, anew)
     for name in common:
         yield from tables.refusals(name, base.stacks[name], head.stacks[name])

@@ -56,7 +56,7 @@ def _missing(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
         by = [id_ for id_, needed in users.items() if name in needed]
         said = [named(new["Resources"][id_], id_) for id_ in by]
         if exported := [id_ for id_, needed in outputs.items() if name in needed]:
-            said.append(Sentence("outputs of the stack", "스택의 출력값"))
+            said.append(Sentence("outputs", "출력값(Outputs)"))
         if not said:
             continue
         who, what = listed(said), named(old["Resources"][name], name)
