@@ -40,7 +40,8 @@ PATTERNS = {
 def test_each_role_may_what_was_approved(sample: Synthesized) -> None:
     roles: dict[str, dict[str, str]] = {}
     names = Names(sample.account, sample.settings.name)
-    who, objects = holders(Sources.of(names)), Objects([names])
+    sources = Sources.of(names)
+    who, objects = holders(sources), Objects([sources])
     words: dict[tuple[str, str], str] = {}
     made = dict(sample.account.of("AWS::IAM::Role"))
     for role in [*made, *sorted({role for role, _ in sample.statements()} - made.keys())]:

@@ -19,6 +19,9 @@ from cufit_ops.template_graph import Account
 from tests.infra.synthesis import Synthesized
 
 Accounts = Mapping[str, Account]
+CHOSEN = {"Fn::If": ["IsLarge", 4096, {"Ref": "Size"}]}
+"""What only a deployment knows."""
+UNREAD = "a value that cannot be read here"
 
 
 def one_of_everything(accounts: Accounts) -> list[Account]:
@@ -194,6 +197,52 @@ def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesiz
             "detailed metrics",
         ),
         ("AWS::Logs::LogGroup", {"DataProtectionPolicy": {"Name": "x"}}, "data protection"),
+        ("AWS::Logs::LogGroup", {"RetentionInDays": CHOSEN}, UNREAD),
+        ("AWS::CloudWatch::Alarm", {"Metrics": CHOSEN}, UNREAD),
+        (
+            "AWS::DynamoDB::GlobalTable",
+            {"BillingMode": "PAY_PER_REQUEST", "Replicas": CHOSEN},
+            UNREAD,
+        ),
+        (
+            "AWS::DynamoDB::Table",
+            {"BillingMode": "PAY_PER_REQUEST", "PointInTimeRecoverySpecification": CHOSEN},
+            UNREAD,
+        ),
+        (
+            "AWS::Lambda::Function",
+            {"Handler": "heartbeat.x", "MemorySize": {"Fn::Sub": "${Size}"}},
+            UNREAD,
+        ),
+        (
+            "AWS::Lambda::Function",
+            {"Handler": "heartbeat.x", "MemorySize": "half a GB", "Environment": CHOSEN},
+            UNREAD,
+        ),
+        ("AWS::Lambda::EventSourceMapping", {"ScalingConfig": CHOSEN}, UNREAD),
+        ("AWS::S3::Bucket", {"NotificationConfiguration": CHOSEN}, UNREAD),
+        ("AWS::Events::Rule", {"ScheduleExpression": "rate(1 minute)", "Targets": CHOSEN}, UNREAD),
+        (
+            "AWS::ECS::TaskDefinition",
+            {"Cpu": {"Ref": "Size"}, "Memory": "512"},
+            "a size that is not understood",
+        ),
+        (
+            "AWS::ECS::TaskDefinition",
+            {"Cpu": "256", "Memory": "512", "RuntimePlatform": CHOSEN},
+            UNREAD,
+        ),
+        (
+            "AWS::ECS::Service",
+            {"TaskDefinition": CHOSEN, "NetworkConfiguration": {}},
+            "a task definition of elsewhere",
+        ),
+        ("AWS::ApplicationAutoScaling::ScalableTarget", {"MinCapacity": CHOSEN}, UNREAD),
+        (
+            "AWS::ApplicationAutoScaling::ScalableTarget",
+            {"ScheduledActions": [{"Schedule": CHOSEN}]},
+            "a schedule that is not understood",
+        ),
     ],
 )
 def test_what_has_neither_is_told(
@@ -204,6 +253,26 @@ def test_what_has_neither_is_told(
     (one,) = bill_of({"dev": account}).unpriced["dev"]
     assert (one.kind, one.setting, one.addresses) == (kind, setting, (("Data", "Made"),))
     assert str(one) == f"{kind}{setting and f' with {setting}'} (Data/Made)"
+
+
+def test_what_a_service_does_not_say_is_told_and_a_parameter_says_its_default(
+    accounts: Accounts,
+) -> None:
+    account = copy.deepcopy(accounts["dev"])
+    template = account.stacks["Service"]
+    template["Parameters"] = {
+        **template.get("Parameters", {}), "Size": {"Type": "Number", "Default": 256},
+    }  # fmt: skip
+    ((address, service),) = account.of("AWS::ECS::Service")
+    ((_, task),) = account.of("AWS::ECS::TaskDefinition")
+    cpu = task["Cpu"]
+    template["Parameters"]["Size"]["Default"], task["Cpu"] = cpu, {"Ref": "Size"}
+    assert bill_of({"dev": account}) == bill_of({"dev": accounts["dev"]})
+
+    for part in ("NetworkConfiguration", "DeploymentConfiguration", "CapacityProviderStrategy"):
+        service[part] = CHOSEN
+    told = [(one.setting, one.addresses) for one in bill_of({"dev": account}).unpriced["dev"]]
+    assert told == [(UNREAD, (address,))]
 
 
 def test_a_gateway_that_costs_more_than_everything_is_priced(accounts: Accounts) -> None:

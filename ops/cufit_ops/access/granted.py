@@ -1,9 +1,7 @@
 """What the templates of one environment let each role do, in words that fit any environment."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from cufit_ops.access.portable import Portable
 from cufit_ops.review.permissions.actions import spelled
@@ -26,8 +24,8 @@ class Permission:
     resource: str
     """The pattern itself."""
     condition: Condition
-    statement: Mapping[str, Any] = field(compare=False, hash=False)
-    """As in the template, its values resolved."""
+    evidence: str = field(compare=False, hash=False)
+    """The statement as JSON, its values resolved."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -50,12 +48,10 @@ def granted(sources: Sources) -> dict[str, list[Permission]]:
     found: dict[str, dict[Permission, None]] = {}
     for key, grants in sources.may.items():
         for grant in effective(grants):
-            on = words.text(grant.target.pattern)
+            pattern, whole, evidence = grant.target.pattern, grant.whole, grant.evidence
+            on, mine = words.text(pattern), found.setdefault(holder(key), {})
             for action in sorted(grant.actions):
-                one = Permission(
-                    spelled(action), on, grant.target.pattern, grant.whole, grant.statement
-                )
-                found.setdefault(holder(key), {})[one] = None
+                mine[Permission(spelled(action), on, pattern, whole, evidence)] = None
     return {who: [*permissions] for who, permissions in found.items()}
 
 

@@ -7,6 +7,7 @@ whoever has a checkout, or a copy of the folder beside a cloud assembly.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cufit_ops.access.granted import Permission
@@ -58,9 +59,19 @@ class Used:
             )
         return cls({file.stem: [*_uses(file)] for file in files})
 
+    @cached_property
+    def _by_action(self) -> Mapping[tuple[str, str], list[Use]]:
+        """By holder and action, in small letters: a role that may do everything is asked 20,000
+        times."""
+        found: dict[tuple[str, str], list[Use]] = {}
+        for holder, uses in self.by_holder.items():
+            for use in uses:
+                found.setdefault((holder, use.action.lower()), []).append(use)
+        return found
+
     def of(self, holder: str, permission: Permission) -> Use | None:
         """What needs the permission."""
-        uses = self.by_holder.get(holder, ())
+        uses = self._by_action.get((holder, permission.action.lower()), ())
         return next((use for use in uses if use.covers(permission)), None)
 
     def attributes_beyond(self, holder: str, permission: Permission) -> frozenset[str]:
@@ -68,15 +79,16 @@ class Used:
 
         A statement's are those of all its actions: what one of them reads, another may.
         """
-        use = self.of(holder, permission)
-        if use is None or use.attributes is None or permission.attributes is None:
+        held = permission.attributes
+        use = None if held is None else self.of(holder, permission)
+        if held is None or use is None or use.attributes is None:
             return frozenset()
         alike = (
             other.attributes or frozenset()
             for other in self.by_holder[holder]
             if (other.on, other.only_if) == (use.on, use.only_if)
         )
-        return permission.attributes.difference(*alike)
+        return held.difference(*alike)
 
 
 def _uses(file: Path) -> Iterable[Use]:

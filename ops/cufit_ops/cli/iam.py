@@ -18,7 +18,6 @@ from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.cli.review import LanguageOption
 from cufit_ops.review.language import Language, chosen
 from cufit_ops.review.permissions.objects import Objects
-from cufit_ops.review.permissions.principals import principals
 from cufit_ops.review.permissions.resolved import Names
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.words import Words
@@ -48,31 +47,33 @@ def iam(
         with Progress(err).step("cdk synth"):
             synthesize(ROOT, Path(folder), validate=False)
         found = [
-            Names(
-                Account.read(Path(folder) / f"assembly-cufit-{settings.name}"),
-                settings.name,
-                settings.account,
+            Sources.of(
+                Names(
+                    Account.read(Path(folder) / f"assembly-cufit-{settings.name}"),
+                    settings.name,
+                    settings.account,
+                )
             )
             for settings in load_environments(only=environment)
         ]
-    of_all = {names.environment: [*standings(Sources.of(names), lists)] for names in found}
+    of_all = {one.names.environment: [*standings(one, lists)] for one in found}
     if as_json:
         print_json(_document(of_all))
     else:
-        for names in found:
-            text = "\n".join(_page(names, of_all[names.environment], spoken))
+        for one in found:
+            text = "\n".join(_page(one, of_all[one.names.environment], spoken))
             out.print(text, markup=False, soft_wrap=True)
     if any(not one.is_used for some in of_all.values() for one in some):
         raise typer.Exit(1)
 
 
-def _page(names: Names, found: Sequence[Standing], language: Language) -> Iterator[str]:
-    objects = Objects([names])
-    words = {holder(key): one.words for key, one in principals(names).items()}
+def _page(sources: Sources, found: Sequence[Standing], language: Language) -> Iterator[str]:
+    objects, environment = Objects([sources]), sources.names.environment
+    words = {holder(key): one.words for key, one in sources.people.items()}
     for name, group in groupby(found, lambda one: one.holder):
         some = [*group]
         yield ""
-        yield f"{names.environment} · {name}: {_count(some, language)}"
+        yield f"{environment} · {name}: {_count(some, language)}"
         if name in words and name not in (said := _in(words[name], language)):
             yield f"  ({said})"
         for by in dict.fromkeys((*REASONS, None)):

@@ -7,6 +7,7 @@ from functools import cached_property
 from cufit_ops.costs.models import tokens
 from cufit_ops.costs.prices import Group, PriceList, price_list
 from cufit_ops.costs.quantities import fixed, used
+from cufit_ops.costs.readable import plain
 from cufit_ops.costs.unpriced import Unpriced, unpriced
 from cufit_ops.costs.use import NOBODY, OF_OTHERS, Use
 from cufit_ops.template_graph import Account
@@ -126,12 +127,14 @@ def bill_of(
     """
     if not environments:
         return Bill([], vat_percent, {}, [])
+    told = {name: unpriced(account) for name, account in environments.items()}
+    environments = {name: plain(account) for name, account in environments.items()}
     lists = {name: price_list(region_of(account)) for name, account in environments.items()}
     using = {name: _use_of(name, [*environments], use or NOBODY) for name in environments}
     return Bill(
         [*_lines(environments, using, lists), *_model_lines(environments, using)],
         vat_percent,
-        {name: unpriced(account) for name, account in environments.items()},
+        told,
         _models_without_price(environments),
     )
 
@@ -139,8 +142,9 @@ def bill_of(
 def region_of(account: Account) -> str:
     """By the replicas of its tables or the zones of its subnets; Seoul where there is neither."""
     for _, table in account.of("AWS::DynamoDB::GlobalTable"):
-        for replica in table.get("Replicas", []):
-            if isinstance(replica.get("Region"), str):
+        replicas = table.get("Replicas")
+        for replica in replicas if isinstance(replicas, list) else ():
+            if isinstance(replica, dict) and isinstance(replica.get("Region"), str):
                 return str(replica["Region"])
     for _, subnet in account.of("AWS::EC2::Subnet"):
         if isinstance(zone := subnet.get("AvailabilityZone"), str):

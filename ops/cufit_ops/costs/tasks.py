@@ -50,16 +50,24 @@ class Tasks:
 def tasks_of(account: Account) -> Iterator[Tasks]:
     """Of every ECS service on Fargate."""
     for address, service in account.of("AWS::ECS::Service"):
-        definitions = [*account.referred(address[0], service.get("TaskDefinition"))]
-        for definition in definitions[:1]:
-            yield _tasks(account, address, service, account.properties(definition))
+        if definition := _definition(account, address, service):
+            yield _tasks(account, address, service, definition)
 
 
 def of_elsewhere(account: Account) -> Iterator[Address]:
-    """Services whose task definition is not among the templates; they are not counted."""
+    """Services whose task definition is not among the templates, or one of several there; they are
+    not counted."""
     for address, service in account.of("AWS::ECS::Service"):
-        if not any(account.referred(address[0], service.get("TaskDefinition"))):
+        if not _definition(account, address, service):
             yield address
+
+
+def _definition(
+    account: Account, address: Address, service: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    known = dict(account.of("AWS::ECS::TaskDefinition"))
+    named = {*account.referred(address[0], service.get("TaskDefinition"))} & known.keys()
+    return known[named.pop()] if len(named) == 1 else None
 
 
 def _tasks(
@@ -79,7 +87,7 @@ def _tasks(
         hours=HOURS * share,
         rolling_hours=most * more * of.DEPLOYMENTS * of.ROLL_MINUTES / 60,
         addressed=network.get("AssignPublicIp") == "ENABLED",
-        spot=any(one["CapacityProvider"] == "FARGATE_SPOT" for one in providers),
+        spot=any(one.get("CapacityProvider") == "FARGATE_SPOT" for one in providers),
     )
 
 
@@ -110,7 +118,8 @@ def _average(changes: list[tuple[int, int]]) -> float:
 def _changes(action: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     """Minute of the week, and the number of tasks from then on."""
     number = action.get("ScalableTargetAction", {}).get("MinCapacity")
-    if number is None or not (cron := _CRON.fullmatch(action.get("Schedule", ""))):
+    cron = _CRON.fullmatch(str(action.get("Schedule", "")))
+    if not str(number).isdecimal() or not cron:
         return
     minute, hour, days = cron.groups()
     if not {*re.findall("[A-Z]+", days)} <= {*WEEKDAYS}:

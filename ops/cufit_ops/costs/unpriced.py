@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cufit_ops.costs.clock import every_minutes
+from cufit_ops.costs.readable import plain, unread
 from cufit_ops.costs.rules import BY_USE, COUNTED, FREE, Properties, members
 from cufit_ops.costs.tasks import not_understood, of_elsewhere, whole
 from cufit_ops.costs.use import FUNCTIONS
@@ -46,6 +47,7 @@ def _insights(table: Properties) -> bool:
 SCHEDULE = "a schedule that is not understood"
 ELSEWHERE = "a task definition of elsewhere"
 DIMENSION = "another dimension than the number of tasks"
+UNREAD = "a value that cannot be read here"
 _COSTLY: tuple[tuple[str, str, Callable[[Properties], object]], ...] = (
     ("AWS::ApiGatewayV2::Api", "web sockets", lambda p: p.get("ProtocolType") == "WEBSOCKET"),
     ("AWS::ApiGatewayV2::Stage", "detailed metrics",
@@ -122,12 +124,13 @@ def _seconds(alarm: Properties) -> int:
 
 def settings() -> set[str]:
     """What is said after `with`."""
-    return {setting for _, setting, _ in _COSTLY} | {SCHEDULE, DIMENSION, ELSEWHERE}
+    return {setting for _, setting, _ in _COSTLY} | {SCHEDULE, DIMENSION, ELSEWHERE, UNREAD}
 
 
 def unpriced(account: Account) -> list[Unpriced]:
     """What is in the templates and not in the bill."""
-    return [*_unknown(account), *_dearer(account)]
+    of_deployments = (Unpriced(kind, (address,), UNREAD) for address, kind in unread(account))
+    return [*_unknown(account), *_dearer(plain(account)), *of_deployments]
 
 
 def _unknown(account: Account) -> Iterator[Unpriced]:

@@ -65,9 +65,12 @@ class StackText:
     permission is written in another way."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
-    """What a change does to one environment. Everything known comes from the two assemblies."""
+    """What a change does to one environment. Everything known comes from the two assemblies.
+
+    Equal to itself alone, so that what was worked out of it can be kept.
+    """
 
     environment: str
     base: Side | None

@@ -1,7 +1,6 @@
 """Permissions that a change adds and no code is known to use (docs/adr/0054)."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,12 @@ from cufit_ops.access.used import COPIED, HERE, Used
 from cufit_ops.access.words import attributes_of, done
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.permissions import names_of
 from cufit_ops.review.permissions.conditions import follows
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.patterns import contains
 from cufit_ops.review.permissions.powers import counterpart
 from cufit_ops.review.permissions.principals import roles
-from cufit_ops.review.permissions.renames import renamed
+from cufit_ops.review.permissions.sides import sides_of
 from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.verbs import is_harmless
 from cufit_ops.review.permissions.words import Words, counted
@@ -45,14 +43,12 @@ def findings(change: Change) -> Iterator[Finding]:
     except (OSError, ValueError, KeyError) as error:
         yield _unread(error)
         return
-    same = renamed(base.account, change.head.account)
-    before = Sources.of(names_of(base, change.environment, {}))
-    after = Sources.of(names_of(change.head, change.environment, same))
+    sides = sides_of(change)
+    before, after, objects = sides.before, sides.after, sides.objects
     had, who = _had(before, after), {holder(key): one.words for key, one in after.people.items()}
-    objects = Objects([after.names, before.names])
     added: dict[str, list[Standing]] = {}
     for one in standings(after, lists):
-        if not one.is_used and not _was(one, had.get(one.holder, ())):
+        if not one.is_used and not _was(one, had.get(one.holder, {})):
             added.setdefault(one.holder, []).append(one)
     for taker, unused in added.items():
         words = who[taker]
@@ -61,40 +57,34 @@ def findings(change: Change) -> Iterator[Finding]:
             for alike in statements if len(statements) <= FEW else [unused]:
                 yield _finding(taker, _sentence(words, alike, objects), alike, is_own=False)
             continue
-        own = [
-            one
-            for one in unused
-            if objects.made_by_the_change(one.permission.resource, before.names)
-        ]
+        own = [one for one in unused if objects.made_by_the_change(one.permission.resource)]
         rest = [one for one in unused if one not in own]
         for some, is_own in ((own, True), (rest, False)):
             if some:
                 yield _finding(taker, _unlisted(words, some), some, is_own=is_own)
 
 
-def _had(before: Sources, after: Sources) -> dict[str, list[Permission]]:
-    """What each holder of the head had, by its own name or the one it went by."""
+def _had(before: Sources, after: Sources) -> dict[str, dict[str, list[Permission]]]:
+    """What each holder of the head had, by its own name or the one it went by, and by action."""
     may = granted(before)
-    found = {}
+    found: dict[str, dict[str, list[Permission]]] = {}
     for key, mine in after.people.items():
-        was = counterpart(mine, before, after)
-        found[holder(key)] = may.get(holder(was.key), []) if was else []
+        was, by_action = counterpart(mine, before, after), dict[str, list[Permission]]()
+        for one in may.get(holder(was.key), []) if was else ():
+            by_action.setdefault(one.action, []).append(one)
+        found[holder(key)] = by_action
     return found
 
 
 def _by_statement(unused: Sequence[Standing]) -> Iterator[list[Standing]]:
     by_text: dict[str, list[Standing]] = {}
     for one in unused:
-        by_text.setdefault(_written(one), []).append(one)
+        by_text.setdefault(one.permission.evidence, []).append(one)
     yield from by_text.values()
 
 
-def _written(one: Standing) -> str:
-    return json.dumps(one.permission.statement, ensure_ascii=False)
-
-
 def _finding(taker: str, said: Sentence, unused: Sequence[Standing], *, is_own: bool) -> Finding:
-    statements = "\n".join(dict.fromkeys(_written(one) for one in unused))
+    statements = "\n".join(dict.fromkeys(one.permission.evidence for one in unused))
     harms = not all(is_harmless(one.permission.action.lower()) for one in unused)
     if harms and not is_own:
         gate = Gate.UNUSED_PERMISSION
@@ -120,13 +110,12 @@ def list_of(side: Side) -> Path:
     return HERE if side.folder is None else side.folder.parent / COPIED
 
 
-def _was(one: Standing, before: Sequence[Permission]) -> bool:
+def _was(one: Standing, before: Mapping[str, Sequence[Permission]]) -> bool:
     now = one.permission
     return any(
-        was.action == now.action
-        and (contains(was.on, now.on) or contains(was.resource, now.resource))
+        (contains(was.on, now.on) or contains(was.resource, now.resource))
         and follows(was.condition, now.condition)
-        for was in before
+        for was in before.get(now.action, ())
     )
 
 

@@ -23,7 +23,7 @@ def test_what_was_heard_is_what_is_committed(designs: Mapping[str, Design]) -> N
 
 def test_each_role_may_only_what_is_used(design: Design) -> None:
     sources = sources_of(design.policies)
-    objects = Objects([sources.names])
+    objects = Objects([sources])
     told = [
         f"{one.holder} may {done(objects, [one.permission]).english}"
         f"{attributes_of(one.unused_attributes).english}: "

@@ -20,7 +20,7 @@ HELD = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["id", "job"]}}
 
 
 def permission(on: str, action: str = "s3:GetObject", held: Any = None) -> Permission:
-    return Permission(action, on, f"arn:{on}", conditions.read(held), {})
+    return Permission(action, on, f"arn:{on}", conditions.read(held), "{}")
 
 
 def account(*statements: dict[str, Any]) -> Account:

@@ -16,6 +16,7 @@ SETTINGS: Mapping[str, str] = {
     "a period below a minute": "1분보다 짧은 주기",
     "a private authority": "사설 인증 기관",
     "a schedule that is not understood": "읽을 수 없는 일정",
+    "a value that cannot be read here": "템플릿만으로는 읽을 수 없는 값",
     "a size that is not understood": "읽을 수 없는 크기",
     "a task definition of elsewhere": "다른 곳의 태스크 정의",
     "a use that nobody has estimated": "사용량을 어림하지 않은 함수",

@@ -51,6 +51,7 @@ def everything() -> Actions:
     return expand("*")
 
 
+@cache
 def level(action: str) -> Level:
     """Of one action, as expand answers it."""
     about = _about(action)
@@ -58,6 +59,7 @@ def level(action: str) -> Level:
     return Level(said) if said in set(Level) else Level.UNKNOWN
 
 
+@cache
 def spelled(action: str) -> str:
     """`dynamodb:GetItem`: as people write it."""
     about = _about(action)

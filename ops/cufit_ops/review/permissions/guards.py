@@ -47,9 +47,8 @@ def of_endpoints(base: Sources, head: Sources, objects: Objects) -> Iterator[Fin
             yield from narrowed(objects.subject(way), _ENDPOINT, lost, objects)
 
 
-def of_trust(base: Sources, head: Sources) -> Iterator[Finding]:
+def of_trust(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
     """Who may become whom."""
-    objects = Objects([head.names, base.names])
     for key, mine in head.people.items():
         before = counterpart(mine, base, head)
         old, new = base.trust[before.key] if before else [], head.trust[key]

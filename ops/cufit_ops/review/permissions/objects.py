@@ -8,8 +8,9 @@ from cufit_ops.review.names import address as address_of
 from cufit_ops.review.names import named, stem
 from cufit_ops.review.permissions.actions import service_name
 from cufit_ops.review.permissions.patterns import contains, meet
-from cufit_ops.review.permissions.principals import function_name, function_words, principals
+from cufit_ops.review.permissions.principals import function_name, function_words
 from cufit_ops.review.permissions.resolved import ACCOUNT, Names
+from cufit_ops.review.permissions.sources import Sources
 from cufit_ops.review.permissions.vocabulary import OBJECTS, ROWS, SERVICES
 from cufit_ops.review.permissions.words import Words, few
 from cufit_ops.template_graph import Address
@@ -24,16 +25,15 @@ _ROW_ACTION = re.compile(r"dynamodb:(\w*item|query|scan|partiql\w+|searchvectors
 class Objects:
     """Of both sides of a change."""
 
-    sides: list[Names]
+    sides: list[Sources]
     """Head first."""
 
     @cached_property
     def arns(self) -> dict[str, tuple[Names, Address]]:
         return {
-            names.arn((stack, id_)): (names, (stack, id_))
-            for names in reversed(self.sides)
-            for stack, template in names.account.stacks.items()
-            for id_ in template.get("Resources", {})
+            arn: (side.names, address)
+            for side in reversed(self.sides)
+            for arn, address in _by_arn(side.names).items()
         }
 
     @cached_property
@@ -41,8 +41,8 @@ class Objects:
         """ARN of a role → who acts with it."""
         return {
             one: principal.words
-            for names in reversed(self.sides)
-            for principal in principals(names).values()
+            for side in reversed(self.sides)
+            for principal in side.people.values()
             for one in principal.named
         }
 
@@ -61,7 +61,17 @@ class Objects:
             return self._elsewhere(pattern)
         return few([*dict.fromkeys(self._one(arn, pattern, action) for arn in found)])
 
+    @cached_property
+    def _found(self) -> dict[str, list[str]]:
+        """Patterns that were asked for: each is for every action of its statement."""
+        return {}
+
     def _within(self, pattern: str) -> list[str]:
+        if pattern not in self._found:
+            self._found[pattern] = self._looked_up(pattern)
+        return self._found[pattern]
+
+    def _looked_up(self, pattern: str) -> list[str]:
         if pattern in self.arns:
             return [pattern]
         exact = [arn for arn in self.arns if pattern.startswith((f"{arn}/", f"{arn}:"))]
@@ -140,12 +150,20 @@ class Objects:
             words.english + where, words.korean if not where else f"{account} 계정의 {words.korean}"
         )
 
-    def made_by_the_change(self, pattern: str, base: Names) -> bool:
+    def made_by_the_change(self, pattern: str) -> bool:
         """Whether everything the pattern names is made by the head alone."""
-        old = {
-            base.arn((stack, id_))
-            for stack, template in base.account.stacks.items()
-            for id_ in template.get("Resources", {})
-        }
         found = {arn for arn in self._within(pattern) if pattern.startswith(arn)}
-        return bool(found) and not old & found
+        return bool(found) and not self._old & found
+
+    @cached_property
+    def _old(self) -> set[str]:
+        """ARNs of the base."""
+        return {*_by_arn(self.sides[-1].names)}
+
+
+def _by_arn(names: Names) -> dict[str, Address]:
+    return {
+        names.arn((stack, logical_id)): (stack, logical_id)
+        for stack, template in names.account.stacks.items()
+        for logical_id in template.get("Resources", {})
+    }

@@ -8,7 +8,6 @@ from cufit_ops.review.permissions.comparison import gains, unrefused
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.principals import Principal
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import Grant
 from cufit_ops.review.permissions.told import narrowed, taken, widened
 from cufit_ops.review.permissions.words import Words
 
@@ -45,7 +44,11 @@ def of_people(base: Sources, head: Sources, objects: Objects) -> Iterator[Findin
             told = (one.actions for one in found if one.grant.holds(gain.grant))
             if left := gain.actions.difference(*told):
                 found.append(replace(gain, actions=left))
-        own = [one for one in found if before is None and _is_own(one.grant, base, objects)]
+        own = [
+            one
+            for one in found
+            if before is None and objects.made_by_the_change(one.grant.target.pattern)
+        ]
         yield from widened(key, mine.words, own, objects, own=True)
         rest = [one for one in found if one not in own]
         whose = _another(mine, before, base)
@@ -93,10 +96,6 @@ def _gone(principal: Principal) -> Iterator[Finding]:
         f"{principal.words.subject} 가진 권한과 함께 없어집니다",
     )
     yield Finding(Topic.PERMISSIONS, Rank.DETAIL, principal.key, said)
-
-
-def _is_own(grant: Grant, base: Sources, objects: Objects) -> bool:
-    return objects.made_by_the_change(grant.target.pattern, base.names)
 
 
 def _unseen(who: Principal, before: set[str], after: set[str]) -> Iterator[Finding]:

@@ -110,6 +110,9 @@ def _reason(gains: list[Gain]) -> Words | None:
 
 def _phrases(gains: list[Gain], objects: Objects) -> list[Phrase]:
     """Actions by what they are done to."""
+    whole = _whole(gains)
+    if whole is not None:
+        return [whole]
     by_object: dict[Words, set[str]] = defaultdict(set)
     for gain in gains:
         for action in sorted(gain.actions):
@@ -117,9 +120,6 @@ def _phrases(gains: list[Gain], objects: Objects) -> list[Phrase]:
     by_actions: dict[frozenset[str], list[Words]] = defaultdict(list)
     for what, actions in by_object.items():
         by_actions[frozenset(actions)].append(what)
-    whole = _whole(gains)
-    if whole is not None:
-        return [whole]
     return [_phrase(actions, what) for actions, what in by_actions.items()]
 
 
