@@ -165,7 +165,7 @@ class Names:
         return done.replace(self.number, ACCOUNT) if self.number else done
 
     def _attribute(self, address: Address, attribute: str) -> str:
-        if attribute.endswith("Arn"):
+        if attribute.endswith("Arn") or attribute == "GroupId":
             return self.arn(address)
         if attribute.endswith("Name"):
             return self.name(address)

@@ -138,13 +138,13 @@ def _written(side: Sources) -> Iterator[Rule]:
     # A group lets everything out until a rule says what (CloudFormation's documentation of
     # AWS::EC2::SecurityGroup and AWS::EC2::SecurityGroupEgress).
     limited = {
-        str(given.get("GroupId")).replace(".GroupId}", "}")
+        str(given.get("GroupId"))
         for given in resources_of(side, "AWS::EC2::SecurityGroupEgress").values()
     }
     for name, group in resources_of(side, "AWS::EC2::SecurityGroup").items():
         for part, is_in in (("SecurityGroupIngress", True), ("SecurityGroupEgress", False)):
             for given in mappings(group.get(part)):
-                yield _rule(f"{name}", is_in, given)
+                yield _rule(name, is_in, given)
         if name not in limited and not group.get("SecurityGroupEgress"):
             yield from (Rule(name, False, where, _ALL, _PORTS) for where in EVERYWHERE)
     for kind, is_in in (
@@ -152,7 +152,7 @@ def _written(side: Sources) -> Iterator[Rule]:
         ("AWS::EC2::SecurityGroupEgress", False),
     ):
         for given in resources_of(side, kind).values():
-            yield _rule(str(given.get("GroupId")).replace(".GroupId}", "}"), is_in, given)
+            yield _rule(str(given.get("GroupId")), is_in, given)
 
 
 def _rule(group: str, is_in: bool, given: Properties) -> Rule:
@@ -178,7 +178,7 @@ def _rule(group: str, is_in: bool, given: Properties) -> Rule:
     return Rule(
         group,
         is_in,
-        peer.replace(".GroupId}", "}"),
+        peer,
         protocol,
         _PORTS if ports[0] < 0 else ports,
     )

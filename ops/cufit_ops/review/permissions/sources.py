@@ -99,7 +99,7 @@ class Sources:
             arn = self.names.arn(address)
             return [one.key for one in self.people.values() if arn in one.named]
         if kind in ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"):
-            return [str(properties.get("GroupId")).replace(".GroupId}", "}")]
+            return [str(properties.get("GroupId"))]
         return [self.guarded(one) for one in listed(properties.get(_GUARDED.get(kind, "")))]
 
     def _take(self, address: Address, kind: str, properties: dict[str, Any]) -> None:
