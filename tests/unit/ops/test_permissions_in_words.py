@@ -100,6 +100,44 @@ def test_less_is_never_a_danger() -> None:
     )
 
 
+def held_to(*fields: str, **more: Any) -> dict[str, Any]:
+    """Reads candidates, of their attributes those."""
+    condition = {"ForAllValues:StringEquals": {"dynamodb:Attributes": [*fields]}, **more}
+    on = {"Fn::GetAtt": ["Candidates", "Arn"]}
+    reader = role(may("dynamodb:GetItem", on, Condition=condition))
+    return {"Candidates": TABLE, "Function": function("match_worker"), "Role": reader}
+
+
+def test_fewer_fields_are_told_by_their_names() -> None:
+    (found,) = said(held_to("name", "phone", "status"), held_to("name"))
+    assert found.sentence.english == (
+        "match_worker may no longer read the fields phone, status of any candidate"
+    )
+    assert "모든 후보자의 phone, status 항목을 조회할 수 없습니다" in found.sentence.korean
+    assert found.rank is Rank.DETAIL
+
+
+def test_what_is_still_allowed_otherwise_is_not_called_gone() -> None:
+    secure = {"Bool": {"aws:SecureTransport": "true"}}
+    (found,) = said(held_to("name", "phone"), held_to("name", **secure))
+    assert found.sentence.english == "match_worker may no longer read any candidate as before"
+    every, few = (may("s3:GetObject", f"arn:aws:s3:::ours/{below}") for below in ("*", "few/*"))
+    (found,) = said({"Role": role(every)}, {"Role": role(few)})
+    assert found.sentence.english.endswith("as before")
+    refused = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+    for condition, is_in_part in (({}, False), ({"Condition": secure}, True)):
+        lost = said({"Role": role(every)}, {"Role": role(every, {**refused, **condition})})
+        assert {one.sentence.english.endswith("as before") for one in lost} == {is_in_part}
+
+
+def test_a_session_of_unknown_length_is_told() -> None:
+    base = {"Role": role()}
+    given = {**role()["Properties"], "MaxSessionDuration": {"Ref": "Seconds"}}
+    head = {"Role": {**role(), "Properties": given}}
+    found = with_rank(said(base, head), Rank.DANGER)
+    assert any(one.startswith("MaxSessionDuration of") for one in found)
+
+
 def test_what_is_refused_in_the_same_policy_is_no_gain() -> None:
     refused = {"Effect": "Deny", "Action": "s3:DeleteB*", "Resource": "*"}
     head = role(may("s3:DeleteBucket"), refused)

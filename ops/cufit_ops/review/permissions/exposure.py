@@ -92,7 +92,7 @@ def of_bucket(
         yield wider(
             subject,
             f"the access list of {what.english} becomes {acl}",
-            f"{what.korean}의 접근 목록(ACL)이 {acl}로 바뀝니다",
+            f"{what.korean}의 접근 목록(ACL)이 {acl}(으)로 바뀝니다",
             f"AccessControl: {was} → {acl}",
         )
     yield from _ownership(subject, what, old, new)

@@ -7,7 +7,7 @@ from cufit_ops.review.permissions.exposure import Properties, detail, incomparab
 from cufit_ops.review.permissions.statements import listed
 from cufit_ops.review.permissions.words import Words
 
-ROLE = frozenset(
+_COMPARED_ELSEWHERE = frozenset(
     {
         "AssumeRolePolicyDocument",
         "Policies",
@@ -29,31 +29,39 @@ ROLE = frozenset(
 )
 """Properties of IAM's resources that others compare, and those that give nothing."""
 
+_SESSION = 3600
+"""Seconds that a session lasts at most where its role does not say (IAM's API reference,
+CreateRole)."""
+
 
 def of_identity(
     subject: str, what: Words, old: Properties | None, new: Properties
 ) -> Iterator[Finding]:
     for name in sorted((old or {}).keys() | new.keys()):
         was, now = (old or {}).get(name), new.get(name)
-        if name in ROLE or was == now or old is None:
+        if name in _COMPARED_ELSEWHERE or was == now or old is None:
             continue
-        if name == "MaxSessionDuration" and int(now or 3600) <= int(was or 3600):
-            if int(now or 3600) == int(was or 3600):
-                continue
-            yield detail(
-                subject,
-                f"a session as {what.english} ends after {now} seconds",
-                f"{what.korean}의 세션이 {now}초 뒤에 끝납니다",
-            )
-        elif name == "MaxSessionDuration":
-            yield wider(
-                subject,
-                f"a session as {what.english} may last {now} seconds, not {was or 3600}",
-                f"{what.korean}의 세션이 {was or 3600}초가 아니라 {now}초까지 유지될 수 있습니다",
-                f"{name}: {was} → {now}",
-            )
+        before, after = str(was or _SESSION), str(now or _SESSION)
+        if name == "MaxSessionDuration" and before.isdigit() and after.isdigit():
+            yield from _session(subject, what, int(before), int(after))
         else:
             yield incomparable(subject, what, name, was, now)
+
+
+def _session(subject: str, what: Words, was: int, now: int) -> Iterator[Finding]:
+    if now < was:
+        yield detail(
+            subject,
+            f"a session as {what.english} ends after {now} seconds",
+            f"{what.korean}의 세션이 {now}초 뒤에 끝납니다",
+        )
+    elif now > was:
+        yield wider(
+            subject,
+            f"a session as {what.english} may last {now} seconds, not {was}",
+            f"{what.korean}의 세션이 {was}초가 아니라 {now}초까지 유지될 수 있습니다",
+            f"MaxSessionDuration: {was} → {now}",
+        )
 
 
 def of_provider(

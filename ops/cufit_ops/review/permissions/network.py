@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cufit_ops.review.findings import Finding
+from cufit_ops.review.names import with_particle
 from cufit_ops.review.permissions import security_groups
 from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
@@ -71,7 +72,7 @@ def _route(
     yield wider(
         objects.subject(name),
         f"a part of the network gets a way to {where.english} ({way})",
-        f"네트워크 일부에 {where.korean}(으)로 가는 길이 생깁니다 ({way})",
+        f"네트워크 일부에 {with_particle(where.korean, '으로/로')} 가는 길이 생깁니다 ({way})",
         f"{old} → {dict(new)}",
     )
 
@@ -166,8 +167,7 @@ def _public(service: Properties) -> bool:
 
 
 def _security(service: Properties) -> set[str]:
-    groups = listed(_awsvpc(service).get("SecurityGroups"))
-    return {str(one).replace(".GroupId}", "}") for one in groups}
+    return {str(one) for one in listed(_awsvpc(service).get("SecurityGroups"))}
 
 
 def _true(value: Any) -> bool:

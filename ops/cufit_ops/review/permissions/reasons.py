@@ -149,6 +149,20 @@ def _gone(key: str) -> Words:
     return Words(f"without the condition on {key}", f"{key} 조건 없이")
 
 
+def fields_gone(before: Condition, after: Condition) -> frozenset[str]:
+    """Attributes of DynamoDB that `before` lets pass and `after` does not; none where more than
+    them is between the two."""
+    was, now = _fields(before), _fields(after)
+    if not was or not now or before - {was} != after - {now}:
+        return frozenset()
+    alike = (was.operator, was.set_of, was.if_exists) == (now.operator, now.set_of, now.if_exists)
+    return was.values - now.values if alike else frozenset()
+
+
+def _fields(condition: Condition) -> Test | None:
+    return next((test for test in condition if test.key == "dynamodb:attributes"), None)
+
+
 def merged(reasons: Iterable[Words]) -> Words:
     distinct = list(dict.fromkeys(reasons))
     return Words(

@@ -9,7 +9,7 @@ from cufit_ops.review.names import with_particle
 from cufit_ops.review.permissions.actions import Level, level
 from cufit_ops.review.permissions.comparison import Gain, Way
 from cufit_ops.review.permissions.objects import Objects
-from cufit_ops.review.permissions.reasons import loosened, merged, only_if
+from cufit_ops.review.permissions.reasons import fields_gone, loosened, merged, only_if
 from cufit_ops.review.permissions.verbs import ESCALATIONS, is_harmless, spans_account, verbs
 from cufit_ops.review.permissions.words import Words, counted
 
@@ -69,12 +69,28 @@ def narrowed(
 ) -> Iterator[Finding]:
     """What is no longer allowed: `gains` of the head over the base, the other way round."""
     for statement, gains in _by_statement(found):
-        done = _phrases(gains, objects)
+        gone = {_fields_gone(gain) for gain in gains}
+        fields = gone.pop() if len(gone) == 1 else frozenset[str]()
+        done = _phrases(gains, objects, fields)
+        as_before = not fields and any(_is_left_in_part(gain) for gain in gains)
         said = Sentence(
-            f"{who.english} may no longer {_english(done)}",
-            f"{who.subject} 이제 {_korean(done)}할 수 없습니다",
+            f"{who.english} may no longer {_english(done)}{' as before' if as_before else ''}",
+            f"{who.subject} 이제 {'예전처럼 ' if as_before else ''}{_korean(done)}할 수 없습니다",
         )
         yield Finding(Topic.PERMISSIONS, Rank.DETAIL, subject, said, statement)
+
+
+def _fields_gone(gain: Gain) -> frozenset[str]:
+    if gain.way is not Way.CONDITION or gain.before is None:
+        return frozenset()
+    return fields_gone(gain.grant.whole, gain.before.whole)
+
+
+def _is_left_in_part(lost: Gain) -> bool:
+    """Whether the same is still allowed under another condition or on less."""
+    if lost.way is Way.UNREFUSED:
+        return bool(lost.grant.condition)
+    return lost.way in (Way.CONDITION, Way.RESOURCE)
 
 
 def _by_statement(found: Iterable[Gain]) -> Iterator[tuple[str, list[Gain]]]:
@@ -108,19 +124,29 @@ def _reason(gains: list[Gain]) -> Words | None:
     return only_if(gain.grant.whole)
 
 
-def _phrases(gains: list[Gain], objects: Objects) -> list[Phrase]:
-    """Actions by what they are done to."""
+def _phrases(
+    gains: list[Gain], objects: Objects, fields: frozenset[str] = frozenset()
+) -> list[Phrase]:
+    """Actions by what they are done to; `fields`: to those of it alone."""
     whole = _whole(gains)
     if whole is not None:
         return [whole]
     by_object: dict[Words, set[str]] = defaultdict(set)
     for gain in gains:
         for action in sorted(gain.actions):
-            by_object[objects.words(gain.grant.target.pattern, action)].add(action)
+            what = _of(fields, objects.words(gain.grant.target.pattern, action))
+            by_object[what].add(action)
     by_actions: dict[frozenset[str], list[Words]] = defaultdict(list)
     for what, actions in by_object.items():
         by_actions[frozenset(actions)].append(what)
     return [_phrase(actions, what) for actions, what in by_actions.items()]
+
+
+def _of(fields: frozenset[str], what: Words) -> Words:
+    if not fields:
+        return what
+    names = ", ".join(sorted(fields))
+    return Words(f"the fields {names} of {what.english}", f"{what.korean}의 {names} 항목")
 
 
 def _whole(gains: list[Gain]) -> Phrase | None:

@@ -114,7 +114,7 @@ def _of_account(value: str, objects: Objects) -> Words:
 def _federated(provider: str, condition: Condition) -> Words:
     if GITHUB not in provider:
         name = provider.rpartition("provider/")[2]
-        return Words(f"whoever {name} signs in", f"{name}으로 로그인한 누구나")
+        return Words(f"whoever {name} signs in", f"{name}(으)로 로그인한 누구나")
     subjects = {
         value
         for test in condition
