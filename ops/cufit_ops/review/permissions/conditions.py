@@ -157,7 +157,7 @@ def _fits(of: str, value: str, to: str, other: str) -> bool:
     if of in _BELOW | _ABOVE:
         return of == to and _number(value, other, below=of in _BELOW)
     if of == "ipaddress":
-        return of == to and _within(value, other)
+        return of == to and within(value, other)
     if of == "stringequals" and to == "stringequalsignorecase":
         return value.lower() == other.lower()
     if to in _LIKE:
@@ -167,7 +167,10 @@ def _fits(of: str, value: str, to: str, other: str) -> bool:
     return of == to and value == other
 
 
-def _within(narrow: str, wide: str) -> bool:
+def within(narrow: str, wide: str) -> bool:
+    """Whether a range of addresses is in another; of what is none, whether they are the same."""
+    if narrow == wide:
+        return True
     try:
         inner, outer = ipaddress.ip_network(narrow, False), ipaddress.ip_network(wide, False)
     except ValueError:

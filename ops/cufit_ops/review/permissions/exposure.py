@@ -6,7 +6,7 @@ from typing import Any
 
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.names import with_particle
-from cufit_ops.review.permissions.statements import listed, mappings
+from cufit_ops.review.permissions.statements import is_true, listed, mappings
 from cufit_ops.review.permissions.words import Words
 
 _BLOCKS = {
@@ -108,7 +108,7 @@ def _blocks(properties: Properties, other: Properties | None) -> set[str]:
         return set() if (other or {}).get("PublicAccessBlockConfiguration") else set(_BLOCKS)
     if not isinstance(given, Mapping):
         return set()
-    return {name for name in _BLOCKS if str(given.get(name, False)).lower() == "true"}
+    return {name for name in _BLOCKS if is_true(given.get(name))}
 
 
 def _ownership(
@@ -161,7 +161,7 @@ def _of_bucket_cors(properties: Properties | None) -> dict[str, set[str]]:
 def cors_of_api(properties: Properties | None) -> dict[str, set[str]]:
     """Of an HTTP API or a function's URL."""
     given = (properties or {}).get("CorsConfiguration") or (properties or {}).get("Cors") or {}
-    credentials = str(given.get("AllowCredentials", False)).lower() == "true"
+    credentials = is_true(given.get("AllowCredentials"))
     return {
         "origins": {str(one) for one in listed(given.get("AllowOrigins"))},
         "methods": {str(one) for one in listed(given.get("AllowMethods"))},

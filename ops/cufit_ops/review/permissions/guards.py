@@ -7,7 +7,7 @@ from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.permissions.actions import spelled
 from cufit_ops.review.permissions.comparison import Gain, Way, gains, unrefused
 from cufit_ops.review.permissions.conditions import ALWAYS, Condition
-from cufit_ops.review.permissions.objects import Objects
+from cufit_ops.review.permissions.objects import Objects, arns_of
 from cufit_ops.review.permissions.powers import counterpart
 from cufit_ops.review.permissions.principals import Principal
 from cufit_ops.review.permissions.reasons import loosened, only_if
@@ -22,15 +22,15 @@ _ENDPOINT = Words("whoever uses the network's endpoint", "네트워크 엔드포
 
 
 def of_resources(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding]:
+    was, still = arns_of(base.names), arns_of(head.names)
     for guarded, after in head.guards.items():
         before = base.guards.get(guarded, [])
         # A policy that guards itself, as of all logs, is of what is there already.
-        is_new = guarded not in _arns(base) and guarded.startswith("arn:")
+        is_new = guarded not in was and guarded.startswith("arn:")
         yield from _of_guard(guarded, gains(before, after), objects, is_new=is_new)
         yield from _unrefused(guarded, unrefused(before, after, only_allowed=False), objects)
         lost = [*gains(after, before), *unrefused(after, before, only_allowed=False)]
         yield from _less(guarded, lost, objects)
-    still = _arns(head)
     for guarded, before in base.guards.items():
         if guarded not in head.guards and guarded in still:
             yield from _unrefused(guarded, unrefused(before, [], only_allowed=False), objects)
@@ -143,12 +143,3 @@ def _by_whom(found: list[Gain], objects: Objects) -> Iterator[tuple[Words, list[
         grouped[whom(gain.grant, objects), gain.grant.evidence].append(gain)
     for (who, _), some in grouped.items():
         yield who, some
-
-
-def _arns(side: Sources) -> set[str]:
-    names = side.names
-    return {
-        names.arn((stack, id_))
-        for stack, template in names.account.stacks.items()
-        for id_ in template.get("Resources", {})
-    }

@@ -10,7 +10,7 @@ from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.security_groups import EVERYWHERE, named, resources_of
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import listed
+from cufit_ops.review.permissions.statements import is_true, listed
 from cufit_ops.review.permissions.words import Words
 
 Properties = Mapping[str, Any]
@@ -93,7 +93,10 @@ def _association(
 def _subnet(
     objects: Objects, name: str, old: Properties | None, new: Properties
 ) -> Iterator[Finding]:
-    now, was = _true(new.get("MapPublicIpOnLaunch")), _true((old or {}).get("MapPublicIpOnLaunch"))
+    now, was = (
+        is_true(new.get("MapPublicIpOnLaunch")),
+        is_true((old or {}).get("MapPublicIpOnLaunch")),
+    )
     if now and not was:
         yield wider(
             objects.subject(name),
@@ -136,7 +139,7 @@ def _service(
             "서비스 작업이 공인 주소를 받습니다",
             "AssignPublicIp: ENABLED",
         )
-    if _true(new.get("EnableExecuteCommand")) and not _true(
+    if is_true(new.get("EnableExecuteCommand")) and not is_true(
         (old or {}).get("EnableExecuteCommand")
     ):
         yield wider(
@@ -168,7 +171,3 @@ def _public(service: Properties) -> bool:
 
 def _security(service: Properties) -> set[str]:
     return {str(one) for one in listed(_awsvpc(service).get("SecurityGroups"))}
-
-
-def _true(value: Any) -> bool:
-    return str(value).lower() == "true"

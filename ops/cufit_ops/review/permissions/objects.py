@@ -33,7 +33,7 @@ class Objects:
         return {
             arn: (side.names, address)
             for side in reversed(self.sides)
-            for arn, address in _by_arn(side.names).items()
+            for arn, address in arns_of(side.names).items()
         }
 
     @cached_property
@@ -59,7 +59,7 @@ class Objects:
         found = self._within(pattern)
         if not found:
             return self._elsewhere(pattern)
-        return few([*dict.fromkeys(self._one(arn, pattern, action) for arn in found)])
+        return few(self._one(arn, pattern, action) for arn in found)
 
     @cached_property
     def _found(self) -> dict[str, list[str]]:
@@ -158,10 +158,11 @@ class Objects:
     @cached_property
     def _old(self) -> set[str]:
         """ARNs of the base."""
-        return {*_by_arn(self.sides[-1].names)}
+        return {*arns_of(self.sides[-1].names)}
 
 
-def _by_arn(names: Names) -> dict[str, Address]:
+def arns_of(names: Names) -> dict[str, Address]:
+    """ARN → address, of every resource of a side."""
     return {
         names.arn((stack, logical_id)): (stack, logical_id)
         for stack, template in names.account.stacks.items()

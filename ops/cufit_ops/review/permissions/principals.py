@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cufit_ops.review.names import stem
@@ -30,7 +30,7 @@ class Principal:
     """Names and ARNs of its role."""
     unseen: str = ""
     """ARN of a role it uses that no template makes."""
-    runs: bool = field(default=False)
+    runs: bool = False
     """Whether code runs as it."""
 
     @classmethod

@@ -16,7 +16,7 @@ from cufit_ops.review.permissions.exposure import (
 from cufit_ops.review.permissions.identities import of_identity, of_provider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
-from cufit_ops.review.permissions.statements import mappings
+from cufit_ops.review.permissions.statements import is_true, mappings
 from cufit_ops.review.permissions.strangers import (
     of_function,
     of_image,
@@ -108,7 +108,7 @@ def _task(subject: str, _: Words, old: Properties | None, new: Properties) -> It
     for one in mappings(new.get("ContainerDefinitions")):
         name = str(one.get("Name"))
         was: Mapping[str, Any] = before.get(name, {})
-        if _true(one.get("Privileged")) and not _true(was.get("Privileged")):
+        if is_true(one.get("Privileged")) and not is_true(was.get("Privileged")):
             yield wider(
                 subject,
                 f"container {name} has power over the machine it runs on",
@@ -164,8 +164,8 @@ def _switches(subject: str, what: Words, old: Any, new: Any, path: str = "") -> 
         return
     known = old if isinstance(old, Mapping) else {}
     for name, value in new.items():
-        if name in ("PubliclyAccessible", "AssociatePublicIpAddress") and _true(value):
-            if not _true(known.get(name)):
+        if name in ("PubliclyAccessible", "AssociatePublicIpAddress") and is_true(value):
+            if not is_true(known.get(name)):
                 yield wider(
                     subject,
                     f"{what.english} may now be reached from the internet",
@@ -181,10 +181,6 @@ def _switches(subject: str, what: Words, old: Any, new: Any, path: str = "") -> 
             )
         else:
             yield from _switches(subject, what, known.get(name), value, f"{path}{name}.")
-
-
-def _true(value: Any) -> bool:
-    return str(value).lower() == "true"
 
 
 _COMPARED = frozenset(

@@ -1,12 +1,12 @@
 """Security groups: who may reach what on which port."""
 
-import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cufit_ops.review.findings import Finding
+from cufit_ops.review.permissions.conditions import within
 from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.sources import Sources
@@ -40,7 +40,7 @@ class Rule:
         return (
             (self.group, self.is_in) == (other.group, other.is_in)
             and self.lets(other)
-            and _within(other.peer, self.peer)
+            and within(other.peer, self.peer)
         )
 
     def lets(self, other: "Rule") -> bool:
@@ -182,16 +182,6 @@ def _rule(group: str, is_in: bool, given: Properties) -> Rule:
         protocol,
         _PORTS if ports[0] < 0 else ports,
     )
-
-
-def _within(narrow: str, wide: str) -> bool:
-    if narrow == wide:
-        return True
-    try:
-        inner, outer = ipaddress.ip_network(narrow, False), ipaddress.ip_network(wide, False)
-    except ValueError:
-        return False
-    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
 
 
 def _groups(side: Sources) -> list[str]:

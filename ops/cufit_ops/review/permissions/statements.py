@@ -110,6 +110,11 @@ def mappings(value: Any) -> list[Mapping[str, Any]]:
     return [one for one in listed(value) if isinstance(one, Mapping)]
 
 
+def is_true(value: Any) -> bool:
+    """Of a property, which CloudFormation takes as a text too."""
+    return str(value).lower() == "true"
+
+
 def _of_statement(statement: Mapping[str, Any], resource: str) -> Iterator[Grant]:
     whole = conditions.read(statement.get("Condition"))
     actions = _actions(statement)

@@ -1,11 +1,12 @@
 """Small pieces of both languages."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cufit_ops.review.names import with_particle
 
+_MOST = 3
 _CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -49,15 +50,15 @@ def in_korean(words: Iterable[str]) -> str:
     return "·".join(dict.fromkeys(words))
 
 
-def few(words: Sequence[Words], most: int = 3) -> Words:
-    """Not more than `most` of them by name."""
+def few(words: Iterable[Words]) -> Words:
+    """Not more than three of them by name."""
     said = list(dict.fromkeys(words))
-    if len(said) <= most:
+    if len(said) <= _MOST:
         english = both(one.english for one in said)
         korean = ", ".join(one.korean for one in said)
         return Words(english, korean)
-    rest = len(said) - most
+    rest = len(said) - _MOST
     return Words(
-        f"{', '.join(one.english for one in said[:most])} and {rest} more",
-        f"{', '.join(one.korean for one in said[:most])} 외 {rest}개 자원",
+        f"{', '.join(one.english for one in said[:_MOST])} and {rest} more",
+        f"{', '.join(one.korean for one in said[:_MOST])} 외 {rest}개 자원",
     )
