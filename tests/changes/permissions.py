@@ -1,11 +1,8 @@
 """Changes of what roles may do by their own policies."""
 
-from typing import Any
-
 from cufit_ops.review.findings import Topic
-from tests.changes.case import Case, Templates, both, logical_id, properties
+from tests.changes.case import Templates, both, logical_id, properties
 from tests.changes.policies import (
-    INDEXER,
     PROCESSOR,
     SERVICE,
     UPLOADS,
@@ -13,6 +10,7 @@ from tests.changes.policies import (
     adding,
     adding_on,
     dangerous,
+    dangerous_in_dev,
     published,
     statements,
     with_action,
@@ -49,14 +47,6 @@ def _no_condition(templates: Templates) -> None:
 def _one_more_field(templates: Templates) -> None:
     statement = with_action(templates, WORKER, "dynamodb:GetItem", "Candidates")
     statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"].append("phone")
-
-
-def _if_exists(templates: Templates) -> None:
-    statement = with_action(templates, INDEXER, "dynamodb:BatchGetItem")
-    values = statement["Condition"].pop("ForAllValues:StringEquals")
-    statement["Condition"]["ForAllValues:StringLike"] = {
-        key: ["*" for _ in names] for key, names in values.items()
-    }
 
 
 def _not_action(templates: Templates) -> None:
@@ -129,10 +119,6 @@ def _operators_see_phones(templates: Templates) -> None:
             one.pop("Condition", None)
 
 
-def _only_dev(name: str, edit: Any, words: str) -> Case:
-    return Case(name, "dev", edit, ((Topic.PERMISSIONS, words),), dangerous=True)
-
-
 PASS = adding(SERVICE, "iam:PassRole", "*")
 BECOME = adding(SERVICE, "sts:AssumeRole", {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/*"})
 
@@ -161,7 +147,7 @@ CASES = (
     *dangerous(
         "every table",
         _every_table,
-        "photo_upload_url may now .*any candidate|every table|8 more|more",
+        "^photo_upload_url may now .* (any|every) .* and [0-9]+ more",
     ),
     *dangerous(
         "a prefix becomes the bucket", _whole_bucket, "photo_processor may now read.* any photo$"
@@ -170,11 +156,6 @@ CASES = (
         "a condition is gone", _no_condition, "read any candidate, all its fields, the phone"
     ),
     *dangerous("one more field", _one_more_field, "the fields phone too"),
-    *dangerous(
-        "a list of fields becomes a wildcard",
-        _if_exists,
-        "profile_indexer may now read any candidate",
-    ),
     *dangerous("NotAction", _not_action, "photo_processor may now"),
     *dangerous("NotResource", _not_resource, "photo_processor may now"),
     *dangerous(
@@ -233,7 +214,7 @@ CASES = (
         flipped=True,
     ),
     *dangerous("an access key", _key, "a key that never expires"),
-    _only_dev(
+    dangerous_in_dev(
         "operators see phones",
         _operators_see_phones,
         "operator with read access may now read any candidate.*phone",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cufit_ops.review.findings import Topic
-from tests.changes.case import Templates, both, properties
+from tests.changes.case import Case, Templates, both, properties
 
 Statement = dict[str, Any]
 Edit = Callable[[Templates], None]
@@ -61,3 +61,8 @@ def adding_on(policy: str, action: Any, table: str) -> Edit:
 def dangerous(name: str, edit: Edit, *words: str) -> tuple[Any, Any]:
     """A case in dev and prod, of which each of the sentences is read at first glance."""
     return both(name, edit, tuple((Topic.PERMISSIONS, one) for one in words), dangerous=True)
+
+
+def dangerous_in_dev(name: str, edit: Edit, words: str) -> Case:
+    """A case of what only the templates of dev make."""
+    return Case(name, "dev", edit, ((Topic.PERMISSIONS, words),), dangerous=True)

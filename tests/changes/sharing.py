@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from cufit_ops.review.findings import Topic
-from tests.changes.case import Case, Templates, logical_id, properties
-from tests.changes.policies import BUCKET, EVERY_FILE, dangerous, statements, trust, with_action
+from tests.changes.case import Templates, logical_id, properties
+from tests.changes.policies import (
+    BUCKET,
+    EVERY_FILE,
+    dangerous,
+    dangerous_in_dev,
+    statements,
+    trust,
+    with_action,
+)
 
 GITHUB = "token.actions.githubusercontent.com"
 STRANGER = "arn:aws:iam::444455556666:root"
@@ -98,10 +105,6 @@ def _without_mfa(templates: Templates) -> None:
 
 def _another_client(templates: Templates) -> None:
     properties(templates, "Delivery/GitHub")["ClientIdList"].append("somebody")
-
-
-def _only_dev(name: str, edit: Any, words: str) -> Case:
-    return Case(name, "dev", edit, ((Topic.PERMISSIONS, words),), dangerous=True)
 
 
 def _foreign_layer(templates: Templates) -> None:
@@ -203,12 +206,12 @@ CASES = (
         _any_account,
         "may now become the knowledge base, on behalf of anybody",
     ),
-    _only_dev(
+    dangerous_in_dev(
         "operators without MFA",
         _without_mfa,
         "our AWS account may now become an operator who may act, also without",
     ),
-    _only_dev(
+    dangerous_in_dev(
         "another client of GitHub's tokens", _another_client, "made for somebody are accepted"
     ),
     *dangerous("code of somebody else", _foreign_layer, "code .* runs as match_worker"),

@@ -83,7 +83,10 @@ CASES = (
         ),
         "^anyone on the internet may now read any photo",
     ),
-    *dangerous("any field", _any_field, "read any candidate, all its fields, the phone number too"),
+    *dangerous(
+        "any field", _any_field,
+        "profile_indexer may now read any candidate, all its fields, the phone number too",
+    ),
     *dangerous("whole rows after a change", _whole_answer, "with the whole row in the answer"),
     *dangerous("whole rows of a query", _whole_rows, "with whole rows in the answer"),
     *dangerous(

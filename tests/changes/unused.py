@@ -2,38 +2,26 @@
 
 import copy
 import json
-from collections.abc import Callable
-from typing import Any
 
 from cufit_ops.review.findings import Topic
-from tests.changes.case import Case, Templates, both, logical_id, of_type, properties
+from tests.changes.case import Case, Templates, both, logical_id, properties
+from tests.changes.policies import (
+    INDEXER,
+    PROCESSOR,
+    SERVICE,
+    WORKER,
+    Edit,
+    adding,
+    statements,
+    with_action,
+)
 
 _NOBODY = "nothing that {} does needs to {}"
 
 
-def _statements(templates: Templates, role: str) -> list[dict[str, Any]]:
-    """Those of a role's policies."""
-    _, wanted = logical_id(templates, role)
-    return [
-        statement
-        for _, _, policy in of_type(templates, "AWS::IAM::Policy")
-        if {"Ref": wanted} in policy["Properties"]["Roles"]
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
-    ]
-
-
-def _statement(templates: Templates, role: str, action: str, on: str = "") -> dict[str, Any]:
-    """The first one with that action, of resources that name `on`."""
-    return next(
-        one
-        for one in _statements(templates, role)
-        if action in one["Action"] and on in str(one["Resource"])
-    )
-
-
-def _add(role: str, beside: str, action: str, on: str = "") -> Callable[[Templates], None]:
+def _add(policy: str, beside: str, action: str, on: str = "") -> Edit:
     def edit(templates: Templates) -> None:
-        statement = _statement(templates, role, beside, on)
+        statement = with_action(templates, policy, beside, on)
         given = statement["Action"]
         statement["Action"] = [*(given if isinstance(given, list) else [given]), action]
 
@@ -41,42 +29,37 @@ def _add(role: str, beside: str, action: str, on: str = "") -> Callable[[Templat
 
 
 def _whole_bucket(templates: Templates) -> None:
-    statement = _statement(templates, "Photos/PhotoProcessorRole", "s3:GetObject")
+    statement = with_action(templates, PROCESSOR, "s3:GetObject")
     statement["Resource"] = {"Fn::Join": ["", [statement["Resource"]["Fn::Join"][1][0], "/*"]]}
 
 
 def _another_table(templates: Templates) -> None:
     """The outbox is the service's alone."""
-    statement = _statement(templates, "Service/FargateTaskRole", "dynamodb:Scan", "Outbox")
-    worker = _statement(templates, "Matching/MatchWorkerRole", "dynamodb:BatchGetItem", "Matches")
+    statement = with_action(templates, SERVICE, "dynamodb:Scan", "Outbox")
+    worker = with_action(templates, WORKER, "dynamodb:BatchGetItem", "Matches")
     worker["Resource"] = [worker["Resource"], statement["Resource"]]
 
 
 def _one_attribute_more(templates: Templates) -> None:
-    for statement in _statements(templates, "Matching/MatchWorkerRole"):
+    for statement in statements(templates, WORKER):
         if "dynamodb:BatchGetItem" in statement["Action"] and "Condition" in statement:
             held = statement["Condition"]["ForAllValues:StringEquals"]
             held["dynamodb:Attributes"] = [*held["dynamodb:Attributes"], "phone"]
 
 
 def _no_condition(templates: Templates) -> None:
-    for statement in _statements(templates, "Matching/ProfileIndexerRole"):
+    for statement in statements(templates, INDEXER):
         statement.pop("Condition", None)
 
 
-def _administrator(templates: Templates) -> None:
-    policy = properties(templates, "Matching/MatchWorkerRoleDefaultPolicy")["PolicyDocument"]
-    policy["Statement"].append({"Effect": "Allow", "Action": "*", "Resource": "*"})
-
-
 def _reordered(templates: Templates) -> None:
-    for statement in _statements(templates, "Service/FargateTaskRole"):
+    for statement in statements(templates, SERVICE):
         if isinstance(statement["Action"], list):
             statement["Action"].reverse()
 
 
 def _less(templates: Templates) -> None:
-    statement = _statement(templates, "Service/FargateTaskRole", "dynamodb:DeleteItem", "Photos")
+    statement = with_action(templates, SERVICE, "dynamodb:DeleteItem", "Photos")
     statement["Action"] = [one for one in statement["Action"] if one != "dynamodb:DeleteItem"]
 
 
@@ -100,7 +83,7 @@ def _another_role(templates: Templates) -> None:
     function["Role"] = {"Fn::GetAtt": ["Second", "Arn"]}
 
 
-def _unused(name: str, edit: Callable[[Templates], None], who: str, what: str) -> tuple[Case, ...]:
+def _unused(name: str, edit: Edit, who: str, what: str) -> tuple[Case, ...]:
     told = ((Topic.PERMISSIONS, _NOBODY.format(who, what)),)
     return both(name, edit, told, dangerous=True)
 
@@ -108,7 +91,7 @@ def _unused(name: str, edit: Callable[[Templates], None], who: str, what: str) -
 CASES: tuple[Case, ...] = (
     *_unused(
         "match_worker may delete candidates, and never does",
-        _add("Matching/MatchWorkerRole", "dynamodb:GetItem", "dynamodb:DeleteItem", "Candidates"),
+        _add(WORKER, "dynamodb:GetItem", "dynamodb:DeleteItem", "Candidates"),
         "match_worker",
         "delete any candidate",
     ),
@@ -138,13 +121,13 @@ CASES: tuple[Case, ...] = (
     ),
     *_unused(
         "cost_brake reads every parameter's history",
-        _add("Budget/CostBrakeRole", "ssm:GetParameter", "ssm:GetParameterHistory"),
+        _add("Budget/CostBrakeRoleDefaultPolicy", "ssm:GetParameter", "ssm:GetParameterHistory"),
         "cost_brake",
         r"read .*GetParameterHistory",
     ),
     *_unused(
         "an account's administrator",
-        _administrator,
+        adding(WORKER, "*", "*"),
         "match_worker",
         "do everything in the whole account",
     ),
