@@ -7,6 +7,7 @@ from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.permissions.actions import spelled
 from cufit_ops.review.permissions.comparison import Gain, Way, gains, unrefused
 from cufit_ops.review.permissions.conditions import ALWAYS, Condition
+from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects, arns_of
 from cufit_ops.review.permissions.powers import counterpart
 from cufit_ops.review.permissions.principals import Principal
@@ -56,11 +57,12 @@ def of_trust(base: Sources, head: Sources, objects: Objects) -> Iterator[Finding
         for who, some in _by_whom(found, objects):
             yield _may_become(who, mine, some, is_new=before is None)
         for who, some in _by_whom(gains(new, old), objects):
-            said = Sentence(
+            yield detail(
+                key,
                 f"{who.english} may no longer become {mine.words.english} as before",
                 f"{who.subject} 이제 예전처럼 {mine.words.korean}의 권한을 사용할 수 없습니다",
+                some[0].grant.evidence,
             )
-            yield Finding(Topic.PERMISSIONS, Rank.DETAIL, key, said, some[0].grant.evidence)
 
 
 def _may_become(who: Words, mine: Principal, found: list[Gain], *, is_new: bool) -> Finding:
@@ -103,13 +105,11 @@ def _unrefused(guarded: str, found: list[Gain], objects: Objects) -> Iterator[Fi
     for statement, some in grouped.items():
         what = objects.words(some[0].grant.target.pattern, sorted(some[0].actions)[0])
         why = _refused(some[0].grant.whole)
-        said = Sentence(
+        yield wider(
+            objects.subject(guarded),
             f"{what.english} may now be used {why.english}: what refused that is gone",
             f"이제 {what.object} {why.korean} 사용할 수 있습니다. 이를 막던 규칙이 없어졌습니다",
-        )
-        subject = objects.subject(guarded)
-        yield Finding(
-            Topic.PERMISSIONS, Rank.DANGER, subject, said, statement, Gate.WIDER_PERMISSION
+            statement,
         )
 
 
@@ -130,11 +130,12 @@ def _less(guarded: str, found: list[Gain], objects: Objects) -> Iterator[Finding
             refused[gain.grant.evidence].append(gain)
     for statement, some in refused.items():
         what = objects.words(some[0].grant.target.pattern, sorted(some[0].actions)[0])
-        said = Sentence(
+        yield detail(
+            objects.subject(guarded),
             f"some uses of {what.english} are now refused",
             f"이제 {what.korean}에 대한 일부 사용이 거부됩니다",
+            statement,
         )
-        yield Finding(Topic.PERMISSIONS, Rank.DETAIL, objects.subject(guarded), said, statement)
 
 
 def _by_whom(found: list[Gain], objects: Objects) -> Iterator[tuple[Words, list[Gain]]]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
+from cufit_ops.review.findings import Finding
 from cufit_ops.review.permissions.comparison import gains, unrefused
+from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.principals import Principal
 from cufit_ops.review.permissions.sources import Sources
@@ -91,54 +92,58 @@ def _another(mine: Principal, before: Principal | None, base: Sources) -> Princi
 
 
 def _gone(principal: Principal) -> Iterator[Finding]:
-    said = Sentence(
+    yield detail(
+        principal.key,
         f"{principal.words.english} and its permissions are gone",
         f"{principal.words.subject} 가진 권한과 함께 없어집니다",
     )
-    yield Finding(Topic.PERMISSIONS, Rank.DETAIL, principal.key, said)
 
 
 def _unseen(who: Principal, before: set[str], after: set[str]) -> Iterator[Finding]:
     for name in sorted(after - before):
         short = name.rpartition("/")[2]
         if _SERVICE_LINKED in name:
-            said = Sentence(
+            yield detail(
+                who.key,
                 f"{who.words.english} works with {short}, which AWS made for that service alone",
                 f"{who.words.subject} AWS가 그 서비스만을 위해 만든 {short} 역할로 일합니다",
+                name,
             )
-            yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, name)
-            continue
-        known = _FULL.get(short)
-        if known:
-            said = Sentence(
+        elif known := _FULL.get(short):
+            yield wider(
+                who.key,
                 f"{who.words.english} may now {known.english} ({short})",
                 f"{who.words.subject} 이제 {known.korean}할 수 있습니다 ({short})",
+                name,
             )
         else:
-            said = Sentence(
+            yield wider(
+                who.key,
                 f"{who.words.english} gets all that {short} allows, which is not described here",
                 f"{who.words.subject} {short}에 담긴 모든 권한을 얻습니다. "
                 "그 내용은 여기서 알 수 없습니다",
+                name,
             )
-        yield Finding(Topic.PERMISSIONS, Rank.DANGER, who.key, said, name, Gate.WIDER_PERMISSION)
     for name in sorted(before - after):
         short = name.rpartition("/")[2]
-        said = Sentence(
+        yield detail(
+            who.key,
             f"{who.words.english} loses what {short} allows",
             f"{who.words.subject} {short}에 담긴 권한을 잃습니다",
+            name,
         )
-        yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, name)
 
 
 def _limit(who: Principal, before: str | None, after: str | None) -> Iterator[Finding]:
     if before == after:
         return
     if before is None:
-        said = Sentence(
+        yield detail(
+            who.key,
             f"{who.words.english} gets an upper limit of its permissions (permissions boundary)",
             f"{who.words.subject} 권한의 상한(권한 경계)을 갖게 됩니다",
+            str(after),
         )
-        yield Finding(Topic.PERMISSIONS, Rank.DETAIL, who.key, said, str(after))
         return
     what = (
         ("is gone", "없어집니다")
@@ -148,10 +153,9 @@ def _limit(who: Principal, before: str | None, after: str | None) -> Iterator[Fi
             "다른 것으로 바뀌며, 비교할 수 없습니다",
         )
     )
-    said = Sentence(
+    yield wider(
+        who.key,
         f"the upper limit of what {who.words.english} may ever do (permissions boundary) {what[0]}",
         f"{who.words.korean}의 권한 상한(권한 경계)이 {what[1]}",
-    )
-    yield Finding(
-        Topic.PERMISSIONS, Rank.DANGER, who.key, said, f"{before} → {after}", Gate.WIDER_PERMISSION
+        f"{before} → {after}",
     )

@@ -8,6 +8,7 @@ from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
 from cufit_ops.review.names import with_particle
 from cufit_ops.review.permissions.actions import Level, level
 from cufit_ops.review.permissions.comparison import Gain, Way
+from cufit_ops.review.permissions.exposure import detail, wider
 from cufit_ops.review.permissions.objects import Objects
 from cufit_ops.review.permissions.reasons import fields_gone, loosened, merged, only_if
 from cufit_ops.review.permissions.verbs import ESCALATIONS, is_harmless, spans_account, verbs
@@ -47,12 +48,12 @@ def taken(
     if not found:
         return
     done = _phrases(sorted(found, key=_weight), objects)
-    said = Sentence(
+    yield wider(
+        subject,
         f"{who.english} may now {_english(done)}, for it gets the role of {whose.english}",
         f"{who.subject} {whose.korean}의 역할을 갖게 되어, 이제 {_korean(done)}할 수 있습니다",
+        "\n".join(dict.fromkeys(gain.grant.evidence for gain in found)),
     )
-    statements = "\n".join(dict.fromkeys(gain.grant.evidence for gain in found))
-    yield Finding(Topic.PERMISSIONS, Rank.DANGER, subject, said, statements, Gate.WIDER_PERMISSION)
 
 
 def _weight(gain: Gain) -> tuple[bool, int]:
@@ -73,11 +74,12 @@ def narrowed(
         fields = gone.pop() if len(gone) == 1 else frozenset[str]()
         done = _phrases(gains, objects, fields)
         as_before = not fields and any(_is_left_in_part(gain) for gain in gains)
-        said = Sentence(
+        yield detail(
+            subject,
             f"{who.english} may no longer {_english(done)}{' as before' if as_before else ''}",
             f"{who.subject} 이제 {'예전처럼 ' if as_before else ''}{_korean(done)}할 수 없습니다",
+            statement,
         )
-        yield Finding(Topic.PERMISSIONS, Rank.DETAIL, subject, said, statement)
 
 
 def _fields_gone(gain: Gain) -> frozenset[str]:
