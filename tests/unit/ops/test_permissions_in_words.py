@@ -117,6 +117,17 @@ def test_fewer_fields_are_told_by_their_names() -> None:
     assert found.rank is Rank.DETAIL
 
 
+def test_fields_are_compared_with_the_statement_most_like_theirs() -> None:
+    def read_by_two(*fields: str) -> dict[str, Any]:
+        other, mine = held_to("result", "phone"), held_to(*fields)
+        policies = [one["Role"]["Properties"]["Policies"][0] for one in (other, mine)]
+        given = {**mine["Role"]["Properties"], "Policies": policies}
+        return {**mine, "Role": {**mine["Role"], "Properties": given}}
+
+    (found,) = said(read_by_two("name", "age", "city"), read_by_two("name", "age"))
+    assert "read the fields city of any candidate" in found.sentence.english
+
+
 def test_what_is_still_allowed_otherwise_is_not_called_gone() -> None:
     secure = {"Bool": {"aws:SecureTransport": "true"}}
     (found,) = said(held_to("name", "phone"), held_to("name", **secure))

@@ -6,6 +6,7 @@ from enum import Enum
 
 from cufit_ops.review.permissions import conditions
 from cufit_ops.review.permissions.actions import Actions, applies
+from cufit_ops.review.permissions.conditions import Condition
 from cufit_ops.review.permissions.statements import Grant
 
 
@@ -84,7 +85,8 @@ def _gains_of(grant: Grant, before: Sequence[Grant]) -> list[Gain]:
         return []
     like = sorted(
         (one for one in before if one.actions & left),
-        key=lambda one: -len(_keys(one) & _keys(grant)),
+        key=lambda one: _alike(one.whole, grant.whole),
+        reverse=True,
     )
     found = []
     for way, matching in (
@@ -105,5 +107,12 @@ def _known(actions: Actions, grant: Grant) -> Actions:
     return frozenset(one for one in actions if applies(one, grant.target.pattern))
 
 
-def _keys(grant: Grant) -> set[str]:
-    return {test.key for test in grant.whole}
+def _alike(one: Condition, other: Condition) -> tuple[int, int]:
+    """How many keys two conditions have in common, and how many values of them."""
+    mine, others = _values(one), _values(other)
+    common = mine.keys() & others.keys()
+    return len(common), sum(len(mine[key] & others[key]) for key in common)
+
+
+def _values(condition: Condition) -> dict[str, frozenset[str]]:
+    return {test.key: test.values for test in condition}
