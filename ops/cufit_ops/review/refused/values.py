@@ -11,7 +11,7 @@ from cufit_ops.resource_schemas import Limits, limits
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
-from cufit_ops.review.replacement import Template, referred
+from cufit_ops.review.replacement import Template, needed
 from cufit_ops.template_graph import Account
 from stacks.fargate_sizes import size_fault
 
@@ -113,16 +113,10 @@ def _names_of_nothing(
     known = {*resources, *template.get("Parameters", {}), *before.get("Resources", {})}
     what = named(resources[logical_id], logical_id)
     old = before.get("Resources", {}).get(logical_id, {})
-    for name in sorted({*_needed(resources[logical_id])} - {*_needed(old)} - known):
+    for name in sorted({*needed(resources[logical_id])} - {*needed(old)} - known):
         if not name.startswith("AWS::"):
             yield Sentence(
                 f"{what.english} of {stack} refers to {name}, which is not in the template",
                 f"{stack} 스택의 {with_particle(what.korean, '이/가')} 템플릿에 없는 {name}을(를) "
                 "가리킵니다",
             )
-
-
-def _needed(resource: dict[str, Any]) -> Iterator[str]:
-    yield from (one for one in referred(resource.get("Properties")) if isinstance(one, str))
-    after = resource.get("DependsOn", [])
-    yield from [after] if isinstance(after, str) else after
