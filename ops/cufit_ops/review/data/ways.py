@@ -137,30 +137,27 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
 
 def _heard(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
     """Whether a rule of `head` hears the same, or calls what this one called."""
-    called = {*_targets(base, where[0], _called(old))}
+    called = {*_called(base, where[0], old)}
     still = {one for one in called if head.resource(one)}
     if called and not still:
         return True  # what it called is gone with it
     # A topic says what each rule hears; a function that is called does its work.
     functions = {one for one in still if head.resource(one)["Type"] == _FUNCTION}
     return any(
-        _same(stack, old, rule, base, head)
-        or functions.intersection(_targets(head, stack, _called(rule)))
+        _same(stack, old, rule, base, head) or functions.intersection(_called(head, stack, rule))
         for (stack, _), rule in head.of(_RULE)
     )
 
 
 def _calls_no_more(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
     """A function that the rule called is still there, and no rule calls it."""
-    called = _targets(base, where[0], _called(old))
-    now = {
-        one for (stack, _), rule in head.of(_RULE) for one in _targets(head, stack, _called(rule))
-    }
+    called = _called(base, where[0], old)
+    now = {one for (stack, _), rule in head.of(_RULE) for one in _called(head, stack, rule)}
     return any(head.resource(one) and one not in now for one in called)
 
 
-def _called(rule: dict[str, Any]) -> list[Any]:
-    return [target.get("Arn") for target in rule.get("Targets", [])]
+def _called(account: Account, stack: str, rule: dict[str, Any]) -> list[Address]:
+    return [*account.referred(stack, [target.get("Arn") for target in rule.get("Targets", [])])]
 
 
 def _hears_otherwise(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Finding:
@@ -185,17 +182,13 @@ def _same(
     )
 
 
-def _targets(account: Account, stack: str, value: Any) -> list[Address]:
-    return [*account.referred(stack, value)]
-
-
 def _tells(properties: dict[str, Any]) -> bool:
     setting = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration", {})
     return bool(setting.get("EventBridgeEnabled", bool(setting)))
 
 
 def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: str) -> Finding:
-    targets = _targets(account, where[0], _called(rule))
+    targets = _called(account, where[0], rule)
     called = [name_of(account, one) for one in targets]
     what = called[0] if called else Sentence("what it calls", "호출 대상")
     on = named({"Type": _RULE}, where[1])

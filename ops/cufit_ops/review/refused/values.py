@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cufit_ops.resource_schemas import Limits, limits
+from cufit_ops.resource_schemas import Limits, limits, source
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
@@ -62,9 +62,10 @@ def _values(
     for name, value in after.items():
         if before.get(name) != value and (fault := _fault(name, value, known)):
             yield Sentence(
-                f"{name} {json.dumps(value)} of {what.english} of {stack} is not legal: {fault[0]}",
-                f"{stack} 스택 {what.korean}의 {name} 값 {json.dumps(value)}은(는) 쓸 수 없습니다: "
-                f"{fault[1]}",
+                f"{name} {json.dumps(value)} of {what.english} of {stack} is not legal by the "
+                f"schema in {source()}: {fault[0]}",
+                f"{stack} 스택 {what.korean}의 {name} 값 {json.dumps(value)}은(는) "
+                f"{source()}의 스키마에 따르면 쓸 수 없습니다: {fault[1]}",
             )
     for name in known.required if before else ():
         if name in before and name not in after:
