@@ -15,6 +15,8 @@ from cufit_ops.template_graph import Account
 VAT_PERCENT = 10.0
 """Of Korean accounts. Counted as if credits paid it too, which is the worst case."""
 DEFAULT_REGION = "ap-northeast-2"
+HALF_A_CENT = 0.005
+"""US dollars a month: what is less is 0.00 in a bill."""
 
 Units = Mapping[str, float]
 """By environment, a month."""
@@ -59,10 +61,6 @@ class Line:
     def usd_of(self, name: str) -> float:
         """An environment's part: what is free is shared by what each uses."""
         return _paid_of(name, self.units, self.each, self.allowance)
-
-    def list_usd_of(self, name: str) -> float:
-        """As if nothing were free."""
-        return self.units[name] * self.each[name]
 
 
 def _paid(units: Units, each: Units, allowance: float) -> float:
