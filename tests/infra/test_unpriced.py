@@ -10,6 +10,7 @@ from cufit_ops.costs.bill import bill_of
 from cufit_ops.costs.edits import with_entry
 from cufit_ops.costs.prices import price_list
 from cufit_ops.costs.quantities import fixed, used
+from cufit_ops.costs.readable import readable
 from cufit_ops.costs.rules import BY_USE, COUNTED, FREE
 from cufit_ops.costs.unpriced import settings, together, unpriced
 from cufit_ops.costs.use import EXPECTED
@@ -67,7 +68,7 @@ def test_every_meter_is_priced_and_every_price_is_used_and_sourced(accounts: Acc
 
 
 def test_whatever_the_stacks_make_has_a_price_or_a_reason(environment: Synthesized) -> None:
-    assert not unpriced(environment.account), (
+    assert not unpriced(readable(environment.account)), (
         "say in ops/cufit_ops/costs/rules.py what these cost, or why nothing"
     )
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from cufit_ops.costs.models import tokens
 from cufit_ops.costs.prices import Group, PriceList, price_list
 from cufit_ops.costs.quantities import fixed, used
-from cufit_ops.costs.readable import plain
+from cufit_ops.costs.readable import readable
 from cufit_ops.costs.unpriced import Unpriced, unpriced
 from cufit_ops.costs.use import NOBODY, OF_OTHERS, Use
 from cufit_ops.template_graph import Account
@@ -125,8 +125,9 @@ def bill_of(
     """
     if not environments:
         return Bill([], vat_percent, {}, [])
-    told = {name: unpriced(account) for name, account in environments.items()}
-    environments = {name: plain(account) for name, account in environments.items()}
+    read = {name: readable(account) for name, account in environments.items()}
+    told = {name: unpriced(one) for name, one in read.items()}
+    environments = {name: one.account for name, one in read.items()}
     lists = {name: price_list(region_of(account)) for name, account in environments.items()}
     using = {name: _use_of(name, [*environments], use or NOBODY) for name in environments}
     return Bill(

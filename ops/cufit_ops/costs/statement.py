@@ -13,7 +13,6 @@ from cufit_ops.costs.use import USAGES, Use
 from cufit_ops.template_graph import Account
 
 
-
 @dataclass(frozen=True)
 class Row:
     """A line of the bill, US dollars a month before VAT."""
