@@ -129,7 +129,7 @@ def _synthesized(environments: Sequence[Environment]) -> dict[str, Account]:
         for one in environments:
             out = Path(folder) / one.name
             app.build([one], context={"aws:cdk:bundling-stacks": []}, outdir=str(out)).synth()
-            found[one.name] = Account.read(out / f"assembly-cufit-{one.name}")
+            found[one.name] = Account.of_environment(out, one.name)
     return found
 
 
