@@ -11,6 +11,7 @@ from cufit_ops.costs.readable import readable
 from cufit_ops.costs.unpriced import Unpriced, unpriced
 from cufit_ops.costs.use import NOBODY, OF_OTHERS, Use
 from cufit_ops.template_graph import Account
+from stacks.settings import is_production
 
 VAT_PERCENT = 10.0
 """Of Korean accounts. Counted as if credits paid it too, which is the worst case."""
@@ -118,7 +119,7 @@ def bill_of(
     """Of all environments of one account by name, from their templates alone, with `use` of the one
     that people use; None: nobody.
 
-    That is the one whose name begins with prod, or else the first.
+    That is production, or else the first.
 
     Raises:
         NoPricesError: an environment is in a region whose prices nobody has read.
@@ -152,7 +153,7 @@ def region_of(account: Account) -> str:
 
 
 def _use_of(name: str, names: list[str], use: Use) -> Use:
-    peoples = next((one for one in names if one.startswith("prod")), names[0])
+    peoples = next((one for one in names if is_production(one)), names[0])
     return use if name == peoples else use.part(OF_OTHERS)
 
 
