@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ def limits(resource_type: str) -> Limits:
         },
         legal={name: tuple(one["enum"]) for name, one in found.items() if "enum" in one},
     )
+
+
+def source() -> str:
+    """Whose copy it is: CloudFormation may know more by now."""
+    return f"cfn-lint {version('cfn-lint')}"
 
 
 def create_only(resource_type: str) -> list[Path_]:

@@ -67,6 +67,20 @@ class Account:
         properties: dict[str, Any] = self.stacks[stack]["Resources"][logical_id]["Properties"]
         return properties
 
+    def resource(self, address: Address) -> dict[str, Any]:
+        """The whole resource; empty when there is none."""
+        stack, logical_id = address
+        found: dict[str, Any] = self.stacks.get(stack, {}).get("Resources", {}).get(logical_id, {})
+        return found
+
+    def taken_out(self, head: "Account") -> Iterator[tuple[Address, dict[str, Any]]]:
+        """Each resource that `head` has no more, of the stacks that it still has: a stack that
+        leaves the app stays deployed as it is."""
+        for stack, template in self.stacks.items():
+            for logical_id, resource in template.get("Resources", {}).items():
+                if stack in head.stacks and not head.resource((stack, logical_id)):
+                    yield (stack, logical_id), resource
+
     def referred(self, stack: str, value: Any) -> Iterator[Address]:
         """Every resource that `value`, of a template of `stack`, names by Ref, GetAtt or import, or
         by a parameter of the template that is read from SSM."""

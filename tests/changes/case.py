@@ -94,6 +94,16 @@ def of_type(templates: Templates, kind: str) -> Iterator[tuple[str, str, dict[st
                 yield stack, id_, found
 
 
+def without(name: str) -> Callable[[Templates], None]:
+    """The edit that takes a resource out; `name` as in logical_id."""
+
+    def edit(templates: Templates) -> None:
+        stack, found = logical_id(templates, name)
+        del templates[stack]["Resources"][found]
+
+    return edit
+
+
 def renamed(templates: Templates, name: str, stem: str) -> None:
     """Give a resource another logical id, and everything that refers to it, imports included."""
     stack, old = logical_id(templates, name)

@@ -11,17 +11,10 @@ from tests.changes.case import (
     properties,
     renamed,
     resource,
+    without,
 )
 
 DATA = Topic.DATA
-
-
-def _deleted(name: str) -> Any:
-    def edit(templates: Templates) -> None:
-        stack, found = logical_id(templates, name)
-        del templates[stack]["Resources"][found]
-
-    return edit
 
 
 def _renamed(name: str, stem: str) -> Any:
@@ -125,11 +118,6 @@ def _without_a_stack(name: str) -> Any:
     return edit
 
 
-def _no_rule(templates: Templates) -> None:
-    stack, found = logical_id(templates, "Photos/Uploaded")
-    del templates[stack]["Resources"][found]
-
-
 def _another_issuer(templates: Templates) -> None:
     held = properties(templates, "Service/HttpApiJwt")["JwtConfiguration"]
     held["Issuer"] = "https://accounts.one.example"
@@ -155,9 +143,9 @@ CASES = (
     Case("candidates table renamed (dev)", "dev", _renamed("Data/Candidates", "People"),
          ((DATA, "Renames the candidates table"), (DATA, "old one is deleted with everything")),
          dangerous=True),
-    *both("matches table deleted", _deleted("Data/Matches"),
+    *both("matches table deleted", without("Data/Matches"),
           ((DATA, "people would see no match"),), dangerous=True),
-    *both("photo bucket deleted", _deleted("Data/PhotoBucket"),
+    *both("photo bucket deleted", without("Data/PhotoBucket"),
           ((DATA, "photo bucket.*people would see no photos"),), dangerous=True),
     *both("photo bucket with a name of its own",
           _set("Data/PhotoBucket", BucketName="cufit-photos-of-ours"),
@@ -175,14 +163,14 @@ CASES = (
            (DATA, "Replaces the knowledge base")), dangerous=True),
     *both("knowledge base renamed", _renamed("Knowledge/KnowledgeBase", "Meanings"),
           ((DATA, "Renames the knowledge base to Meanings"),), dangerous=True),
-    *both("vector bucket deleted", _deleted("Knowledge/VectorBucket"),
+    *both("vector bucket deleted", without("Knowledge/VectorBucket"),
           ((DATA, "Deletes the vector bucket"),), dangerous=True),
     *both("data source cut otherwise", _set("Knowledge/DataSource", VectorIngestionConfiguration={
               "ChunkingConfiguration": {"ChunkingStrategy": "FIXED_SIZE"}}),
           ((DATA, "Replaces the knowledge base's data source"),), dangerous=True),
     *both("match requests in a new queue", _renamed("Matching/MatchRequestsQueue", "Asked"),
           ((DATA, "match-requests queue.*never made"),), dangerous=True),
-    *both("dead letters deleted", _deleted("Matching/DeadLetters"),
+    *both("dead letters deleted", without("Matching/DeadLetters"),
           ((DATA, "Deletes the dead-letter queue"),), dangerous=True),
     *both("first in, first out", _set("Matching/ProfileChangesQueue", FifoQueue=True),
           ((DATA, r"Replaces the profile-changes queue \(FifoQueue\)"),), dangerous=True),
@@ -223,7 +211,7 @@ CASES = (
           dangerous=True, flipped=True),
     *both("a bucket that tells nobody", _silent_bucket,
           ((DATA, "Uploaded photos are never checked"),), dangerous=True),
-    *both("no rule for uploads", _no_rule,
+    *both("no rule for uploads", without("Photos/Uploaded"),
           ((DATA, "photo_processor is no longer called"),), dangerous=True),
     *both("another issuer", _another_issuer, ((DATA, "is somebody new there"),), dangerous=True),
     *both("another API", _new_api, ((DATA, "The API gets another address"),), dangerous=True),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cufit_ops.review.findings import Topic
+from cufit_ops.review.names import stem
 from tests.changes.case import (
     Case,
     Templates,
@@ -84,17 +85,13 @@ def _other_mail(templates: Templates) -> None:
     for stack, found, subscription in [*of_type(templates, "AWS::SNS::Subscription")]:
         if subscription["Properties"]["Protocol"] == "email":
             subscription["Properties"]["Endpoint"] = "someone@one.example"
-            renamed(templates, f"{stack}/{_stem(found)}", f"{found[:6]}someoneoneexample")
-
-
-def _stem(found: str) -> str:
-    return found[:-8]
+            renamed(templates, f"{stack}/{stem(found)}", f"{found[:6]}someoneoneexample")
 
 
 def _renamed_subscription(templates: Templates) -> None:
     for number, (stack, found, one) in enumerate([*of_type(templates, "AWS::SNS::Subscription")]):
         if one["Properties"]["Protocol"] == "lambda":  # two of one id would be one less
-            renamed(templates, f"{stack}/{_stem(found)}", f"Heard{number}")
+            renamed(templates, f"{stack}/{stem(found)}", f"Heard{number}")
 
 
 def _renamed_permission(templates: Templates) -> None:

@@ -12,6 +12,7 @@ from tests.changes.case import (
     properties,
     renamed,
     resource,
+    without,
 )
 
 DATA, REFUSED = Topic.DATA, Topic.REFUSED
@@ -20,14 +21,6 @@ _MAPPING = "Matching/MatchWorkerMessages"
 _QUEUE = "Matching/MatchRequestsQueue"
 _ALARM = "Observability/AlarmDeadLetters"
 _TABLE = "Data/Candidates"
-
-
-def _without(name: str) -> Any:
-    def edit(templates: Templates) -> None:
-        stack, found = logical_id(templates, name)
-        del templates[stack]["Resources"][found]
-
-    return edit
 
 
 def _set(name: str, *path: str | int, to: Any) -> Any:
@@ -78,8 +71,8 @@ def _no_budget(templates: Templates) -> None:
 def _fewer_alarms(templates: Templates) -> None:
     """As alarms.level does."""
     for name in ("AlarmServerErrors", "AlarmDegraded"):
-        _without(f"Observability/{name}")(templates)
-    _without("Observability/Dashboard")(templates)
+        without(f"Observability/{name}")(templates)
+    without("Observability/Dashboard")(templates)
 
 
 def _new_topic(templates: Templates) -> None:
@@ -143,7 +136,7 @@ CASES = (
     *both("messages no longer handled", _set(_MAPPING, "Enabled", to=False),
           ((DATA, "match_worker no longer gets the messages in the match-requests queue"),),
           dangerous=True),
-    *both("no mapping of a queue", _without(_MAPPING), ((DATA, "nobody else does"),),
+    *both("no mapping of a queue", without(_MAPPING), ((DATA, "nobody else does"),),
           dangerous=True),
     *both("messages of another queue", _other_queue,
           ((DATA, "profile_indexer no longer gets"),), dangerous=True),
@@ -154,15 +147,15 @@ CASES = (
           ((DATA, "tried 1 time instead of"),)),
     *both("set aside elsewhere", _set_aside_elsewhere, ((DATA, "set aside in another queue"),)),
     *both("messages late", _set(_QUEUE, "DelaySeconds", to=900), ((DATA, "handled 900 s after"),)),
-    *both("small messages", _set(_QUEUE, "MaximumMessageSize", to=1024),
-          ((DATA, "above 1024 bytes are refused"),)),
-    *both("the brake hears nothing", _without("Budget/CostBrakeFunctionBrake"),
+    *both("small messages", _set(_QUEUE, "MaximumMessageSize", to=262_144),
+          ((DATA, "above 262144 bytes are refused"),)),
+    *both("the brake hears nothing", without("Budget/CostBrakeFunctionBrake"),
           ((DATA, "cost_brake is no longer told what the brake's topic says"),), dangerous=True),
     Case("the notifier hears nothing", "prod",
-         _without("Observability/AlarmNotifierFunctionAlarms"),
+         without("Observability/AlarmNotifierFunctionAlarms"),
          ((DATA, "alarm_notifier is no longer told what the alarm topic says"),),
          dangerous=True),
-    *both("no alarm of AI's cost", _without("Budget/AiSpend"),
+    *both("no alarm of AI's cost", without("Budget/AiSpend"),
           ((DATA, "Nothing puts the brake on .* in 24 hours"),), dangerous=True),
     *both("no budget of AI", _no_budget, ((DATA, "Nothing puts the brake on .* in a month"),),
           dangerous=True),
@@ -175,11 +168,11 @@ CASES = (
           ((DATA, "rings at other times"),)),
     *both("an alarm of another figure", _set(_ALARM, "MetricName", to="NumberOfMessagesSent"),
           ((DATA, "watches another figure"),)),
-    *both("a rule that tells people goes", _without("Observability/DeploymentFailed"),
+    *both("a rule that tells people goes", without("Observability/DeploymentFailed"),
           ((DATA, "Nobody is told any more of this: “A deployment of the service failed"),)),
     *both("fewer alarms", _fewer_alarms,
           ((DATA, "Nobody is told any more of 2 things: “The API answers 5xx.”"),)),
-    *both("no dashboard", _without("Observability/Dashboard"), ((DATA, "dashboard is taken"),)),
+    *both("no dashboard", without("Observability/Dashboard"), ((DATA, "dashboard is taken"),)),
     *both("a new topic of alarms", _new_topic, ((DATA, "until the link in the mail"),)),
     *both("no access logs", _set("Service/HttpApiStage", "AccessLogSettings", to=None),
           ((DATA, "no longer logged"),)),
@@ -215,13 +208,13 @@ CASES = (
           dangerous=True),
     *both("a table under a condition", _under_a_condition,
           ((DATA, "the members table .*unless the condition Kept"),), dangerous=True),
-    *both("no way out of a subnet", _without("Service/PublicSubnetADefaultRoute"),
+    *both("no way out of a subnet", without("Service/PublicSubnetADefaultRoute"),
           ((DATA, "way to the internet"),), dangerous=True),
-    *both("a subnet without a route", _without("Service/PublicSubnetCRouteTableAssociation"),
+    *both("a subnet without a route", without("Service/PublicSubnetCRouteTableAssociation"),
           ((DATA, "way to the internet"),), dangerous=True),
     *both("nobody let in", _nobody_let_in, ((DATA, "Nothing reaches the service"),),
           dangerous=True),
-    *both("no gateway", _without("Service/NetworkVpcVPCGW"), ((DATA, "way to the internet"),),
+    *both("no gateway", without("Service/NetworkVpcVPCGW"), ((DATA, "way to the internet"),),
           dangerous=True),
     *both("tasks without an address", _no_public_address, ((DATA, "way to the internet"),),
           dangerous=True),

@@ -1,14 +1,9 @@
 """Wired otherwise: another table, events and failures that go nowhere, nobody who answers."""
 
 from cufit_ops.review.findings import Topic
-from tests.changes.case import Templates, both, logical_id, properties
+from tests.changes.case import Templates, both, logical_id, properties, without
 
 DATA = Topic.DATA
-
-
-def _without(templates: Templates, name: str) -> None:
-    stack, found = logical_id(templates, name)
-    del templates[stack]["Resources"][found]
 
 
 def _another_table(templates: Templates) -> None:
@@ -31,18 +26,6 @@ def _no_queue_for_events(templates: Templates) -> None:
     del properties(templates, "Photos/Uploaded")["Targets"][0]["DeadLetterConfig"]
 
 
-def _no_uploads(templates: Templates) -> None:
-    _without(templates, "Service/HttpApiPOSTv1photos")
-
-
-def _no_stage(templates: Templates) -> None:
-    _without(templates, "Service/HttpApiStage")
-
-
-def _no_failures(templates: Templates) -> None:
-    _without(templates, "Photos/PhotoProcessorAsynchronous")
-
-
 def _another_key(templates: Templates) -> None:
     key = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/photos"}
     rule = {"ServerSideEncryptionByDefault": key}
@@ -59,8 +42,8 @@ def _no_pages(templates: Templates) -> None:
 
 
 def _no_alarm(templates: Templates) -> None:
-    _without(templates, "Observability/Dashboard")
-    _without(templates, "Observability/AlarmDeadLetters")
+    without("Observability/Dashboard")(templates)
+    without("Observability/AlarmDeadLetters")(templates)
 
 
 CASES = (
@@ -72,10 +55,12 @@ CASES = (
           ((DATA, "photo_processor is no longer called"),), dangerous=True),
     *both("no queue for events", _no_queue_for_events, ((DATA, "Events that cannot be handed"),),
           dangerous=True),
-    *both("no queue for failures", _no_failures, ((DATA, "What photo_processor fails at is lost"),),
+    *both("no queue for failures", without("Photos/PhotoProcessorAsynchronous"),
+          ((DATA, "What photo_processor fails at is lost"),),
           dangerous=True),
-    *both("no uploads", _no_uploads, ((DATA, "POST /v1/photos is not answered"),), dangerous=True),
-    *both("no stage", _no_stage, ((DATA, "answers nobody"),), dangerous=True),
+    *both("no uploads", without("Service/HttpApiPOSTv1photos"),
+          ((DATA, "POST /v1/photos is not answered"),), dangerous=True),
+    *both("no stage", without("Service/HttpApiStage"), ((DATA, "answers nobody"),), dangerous=True),
     *both("another key of the bucket", _another_key, ((DATA, "Encrypts the photo bucket"),)),
     *both("a table at a fixed rate", _at_a_fixed_rate, ((DATA, "at a fixed rate"),)),
     *both("no pages", _no_pages, ((DATA, "can no longer use the photo bucket"),)),

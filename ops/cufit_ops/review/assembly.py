@@ -47,13 +47,16 @@ def sides(assembly: Path) -> dict[str, Side]:
 
 
 def _refuse_no_resources(account: Account) -> None:
-    """cloudformation-diff stops at those, without saying where."""
+    """cloudformation-diff and the analysers stop at those, without saying where. A macro among the
+    resources (`Fn::Transform`) has no type: only CloudFormation knows what comes of it."""
     for stack, template in account.stacks.items():
         for logical_id, resource in template.get("Resources", {}).items():
             if not isinstance(resource, dict) or not isinstance(
                 resource.get("Properties", {}), dict
             ):
                 raise TypeError(f"{stack}/{logical_id} has no properties that can be read")
+            if not isinstance(resource.get("Type"), str):
+                raise TypeError(f"{stack}/{logical_id} has no type")
 
 
 def _configuration(assembly: Path, environment: str) -> dict[str, Any] | None:

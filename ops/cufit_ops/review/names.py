@@ -57,7 +57,7 @@ _KINDS = {
     "AWS::EC2::SecurityGroup": ("security group", "보안 그룹"),
     "AWS::EC2::Subnet": ("subnet", "서브넷"),
 }
-_TABLE_KINDS = ("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table")
+TABLE_KINDS = ("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table")
 
 
 def stem(logical_id: str) -> str:
@@ -73,7 +73,7 @@ def address(stack: str, logical_id: str) -> str:
 def named(resource: dict[str, Any], logical_id: str) -> Sentence:
     """`the candidates table`, `match_worker`; a resource nobody named by its type and id."""
     short, kind = stem(logical_id), str(resource.get("Type", ""))
-    if kind in _TABLE_KINDS and short in _TABLES:
+    if kind in TABLE_KINDS and short in _TABLES:
         return _TABLES[short]
     if kind == "AWS::Lambda::Function" and (function := _folder(resource)):
         return Sentence(function, function)
@@ -90,9 +90,7 @@ def named(resource: dict[str, Any], logical_id: str) -> Sentence:
 
 def name_of(account: Account, where: Address) -> Sentence:
     """`named` of a resource of `account`; of one that is not there, by its id."""
-    stack, logical_id = where
-    resource = account.stacks.get(stack, {}).get("Resources", {}).get(logical_id, {})
-    return named(resource, logical_id)
+    return named(account.resource(where), where[1])
 
 
 def listed(names: list[Sentence]) -> Sentence:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cufit_ops.evaluation.prompt_diff import Difference, Weight, difference
 from cufit_ops.review.change import Change, Side
+from cufit_ops.review.configuration.variables import variables
 from cufit_ops.review.findings import Finding, Rank, Sentence, Topic
 from cufit_ops.template_graph import Account
 from match_worker.model.prompt import InvalidPrompt
@@ -53,7 +54,7 @@ def _variable(account: Account, name: str) -> str | None:
     """Of the worker, where its function is told it."""
     for _, function in account.of("AWS::Lambda::Function"):
         if str(function.get("Handler", "")).startswith(f"{_WORKER}."):
-            value = function.get("Environment", {}).get("Variables", {}).get(name)
+            value = variables(function).get(name)
             return str(value) if value else None
     return None
 

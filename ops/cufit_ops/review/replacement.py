@@ -33,7 +33,7 @@ def referred(value: Any) -> Iterator[str]:
             yield from referred(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key == "Ref":
+            if key == "Ref" and isinstance(item, str):
                 yield item
             elif key == "Fn::GetAtt":
                 yield resource_of(item)
@@ -41,12 +41,19 @@ def referred(value: Any) -> Iterator[str]:
                 yield from referred(item)
 
 
+def needed(resource: dict[str, Any]) -> Iterator[str]:
+    """Logical ids that a resource waits for: those it refers to, and DependsOn."""
+    yield from referred(resource.get("Properties"))
+    after = resource.get("DependsOn", [])
+    yield from [after] if isinstance(after, str) else after
+
+
 def fixed(old: dict[str, Any], new: dict[str, Any], others: Set[str]) -> list[str]:
     """Properties of a resource that only creation can set and that differ, or refer to one of
     `others`, which become other resources."""
     found = []
     for path in create_only(new["Type"]):
-        before, after = _at(path, old.get("Properties")), _at(path, new.get("Properties"))
+        before, after = at(path, old.get("Properties")), at(path, new.get("Properties"))
         if before != after or not others.isdisjoint(referred(after)):
             found.append(".".join(path))
     return found
@@ -56,11 +63,11 @@ def _is_replaced(old: dict[str, Any], new: dict[str, Any], others: set[str]) -> 
     return old["Type"] != new["Type"] or bool(fixed(old, new, others))
 
 
-def _at(path: Path_, value: Any) -> Any:
+def at(path: Path_, value: Any) -> Any:
     """The value there, a list of them for `*`, or None."""
     if not path:
         return value
     name, *rest = path
     if name == "*":
-        return [_at(tuple(rest), member) for member in value] if isinstance(value, list) else None
-    return _at(tuple(rest), value.get(name)) if isinstance(value, dict) else None
+        return [at(tuple(rest), member) for member in value] if isinstance(value, list) else None
+    return at(tuple(rest), value.get(name)) if isinstance(value, dict) else None

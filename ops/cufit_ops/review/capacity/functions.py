@@ -7,6 +7,7 @@ from cufit_ops.costs.use import INDEXER_SECONDS, WORKER_SECONDS
 from cufit_ops.review.capacity.telling import danger, detail, notice
 from cufit_ops.review.change import Change, ResourceDifference
 from cufit_ops.review.findings import Finding
+from cufit_ops.review.names import name_of, named
 from cufit_ops.template_graph import Account
 
 SECONDS = {"match_worker": WORKER_SECONDS, "profile_indexer": INDEXER_SECONDS}
@@ -20,20 +21,15 @@ def of_functions(change: Change) -> Iterator[Finding]:
         return
     for found in change.differences:
         if found.kind == "AWS::Lambda::Function" and found.old and found.new:
-            yield from _function(found.old.get("Properties", {}), found.new.get("Properties", {}))
+            yield from _function(
+                named(found.new, found.logical_id).english,
+                found.old.get("Properties", {}), found.new.get("Properties", {}),
+            )  # fmt: skip
         if found.kind == "AWS::Lambda::EventSourceMapping" and found.old and found.new:
             yield from _mapping(found, change.base.account)
 
 
-def name_of(function: dict[str, Any]) -> str:
-    """`match_worker`, or what the template gives in its place."""
-    return str(function.get("Handler") or function.get("FunctionName") or "a function").split(
-        ".handler"
-    )[0]
-
-
-def _function(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
-    name = name_of(new)
+def _function(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Finding]:
     yield from _less_or_more(
         name, old.get("MemorySize", MEMORY), new.get("MemorySize", MEMORY), "MiB of memory",
         ("gets", "메모리가", "MiB"), "; Lambda gives less processor with it",
@@ -153,7 +149,7 @@ def _less(after: Any, before: Any) -> bool:
 
 def _fed(stack: str, mapping: dict[str, Any], account: Account) -> str:
     for address in account.referred(stack, mapping.get("FunctionName")):
-        return name_of(account.properties(address))
+        return name_of(account, address).english
     return "a function"
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cufit_ops.review.capacity.functions import name_of
 from cufit_ops.review.capacity.telling import SERVICE, danger, notice
 from cufit_ops.review.change import Change
 from cufit_ops.review.findings import Finding
+from cufit_ops.review.names import named
 
 _KEYS = (
     ("Handler",
@@ -24,7 +24,7 @@ def of_starts(change: Change) -> Iterator[Finding]:
             continue
         old, new = (side.get("Properties", {}) for side in (found.old, found.new))
         if found.kind == "AWS::Lambda::Function":
-            yield from _function(name_of(old), old, new)
+            yield from _function(named(found.old, found.logical_id).english, old, new)
         elif found.kind == "AWS::ECS::TaskDefinition" and _commands(old) != _commands(new):
             yield notice(
                 SERVICE,

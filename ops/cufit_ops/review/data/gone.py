@@ -9,11 +9,11 @@ from typing import Any
 
 from cufit_ops.resource_schemas import may_create_only
 from cufit_ops.review.change import Impact, ResourceDifference
-from cufit_ops.review.data.holdings import KEPT_BY_ID, LOG_GROUP, TABLES, Holding, holds_data
+from cufit_ops.review.data.holdings import KEPT_BY_ID, LOG_GROUP, Holding, holds_data
 from cufit_ops.review.data.policies import kept_when_deleted, kept_when_replaced
 from cufit_ops.review.data.words import sentence_of
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.names import address, stem
+from cufit_ops.review.names import TABLE_KINDS, address, stem
 from cufit_ops.review.replacement import fixed, replaced
 from cufit_ops.template_graph import Account, Address
 
@@ -94,7 +94,7 @@ def _anew(
         for path in may_create_only(old["Type"])
         if before.get(path[0]) != after.get(path[0])
     ]
-    if old["Type"] in TABLES and _retyped(before, after):
+    if old["Type"] in TABLE_KINDS and _retyped(before, after):
         conditional.append("AttributeDefinitions")
     said = difference.properties if difference else []
     because += conditional + [p.name for p in said if p.impact is Impact.REPLACE]
@@ -195,7 +195,7 @@ def _successors(
 
 def _likeness(old: Holding, where: Address, new: dict[str, Any]) -> float:
     before, after = old.properties, new.get("Properties", {})
-    if old.kind in TABLES and before.get("KeySchema") != after.get("KeySchema"):
+    if old.kind in TABLE_KINDS and before.get("KeySchema") != after.get("KeySchema"):
         return 0.0
     one, other = set(_leaves(before)), set(_leaves(after))
     properties = len(one & other) / max(len(one | other), 1) if one | other else 1.0

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from cufit_ops.review.findings import Sentence
-from cufit_ops.review.names import named, stem
+from cufit_ops.review.names import TABLE_KINDS, named, stem
 
-TABLES = ("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table")
 LOG_GROUP = "AWS::Logs::LogGroup"
 PARAMETER = "AWS::SSM::Parameter"
 QUEUE = "AWS::SQS::Queue"
 BUCKET = "AWS::S3::Bucket"
 
 KEPT_BY_ID = {
-    *TABLES,
+    *TABLE_KINDS,
     BUCKET,
     "AWS::S3Vectors::VectorBucket",
     "AWS::S3Vectors::Index",

@@ -40,7 +40,7 @@ def findings(change: Change) -> Iterator[Finding]:
 def _queues(base: Account, head: Account) -> Iterator[Finding]:
     before, after = _handled(base), _handled(head)
     for queue, functions in before.items():
-        if not _stays(head, queue):
+        if not head.resource(queue):
             continue
         name = name_of(head, queue)
         now = after.get(queue, set())
@@ -54,7 +54,7 @@ def _queues(base: Account, head: Account) -> Iterator[Finding]:
                 "않고, 받는 곳이 없습니다. 메시지는 기다리다가 보관 기간이 지나면 삭제됩니다",
                 gate=Gate.DATA_LOSS,
             )  # fmt: skip
-        elif all(_stays(head, one) for one in functions) and functions - now:
+        elif all(head.resource(one) for one in functions) and functions - now:
             other = listed([name_of(head, one) for one in sorted(now)])
             yield _finding(
                 queue, f"{_MAPPING}: another function",
@@ -100,7 +100,7 @@ def _topics(base: Account, head: Account) -> Iterator[Finding]:
     told = {function for functions in after.values() for function in functions}
     for topic, functions in _subscribed(base).items():
         for function in sorted(functions - after.get(topic, set())):
-            if not _stays(head, function) or (not _stays(head, topic) and function in told):
+            if not head.resource(function) or (not head.resource(topic) and function in told):
                 continue
             name, of = name_of(head, function), name_of(base, topic)
             yield _finding(
@@ -124,7 +124,7 @@ def _permissions(base: Account, head: Account) -> Iterator[Finding]:
     after = _callers(head)
     for function, principals in _callers(base).items():
         lost = principals - after.get(function, set())
-        if not lost or not _stays(head, function):
+        if not lost or not head.resource(function):
             continue
         for principal in sorted(lost):
             if _calls(head, _CALLING.get(principal, ""), function):
@@ -198,7 +198,7 @@ def _mails(base: Side, head: Side) -> Iterator[Finding]:
         return
     for mail in sorted(before | after):
         had, now = before.get(mail, set()), after.get(mail, set())
-        if lost := {one for one in had - now if _stays(head.account, one)}:
+        if lost := {one for one in had - now if head.account.resource(one)}:
             topics = listed([name_of(base.account, one) for one in sorted(lost)])
             yield _finding(
                 min(lost), f"{_SUBSCRIPTION}: −{mail}",
@@ -229,10 +229,6 @@ def _addresses(account: Account) -> dict[str, set[Address]]:
 
 def _mail(side: Side) -> Any:
     return ((side.configuration or {}).get("alarms") or {}).get("email")
-
-
-def _stays(account: Account, where: Address) -> bool:
-    return where[1] in account.stacks.get(where[0], {}).get("Resources", {})
 
 
 def _finding(

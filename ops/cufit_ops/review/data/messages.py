@@ -11,6 +11,9 @@ from cufit_ops.review.names import address, listed, named, with_particle
 _QUEUE_DAYS = 4
 """MessageRetentionPeriod when nothing is said (CloudFormation, AWS::SQS::Queue, 2026-11)."""
 
+_QUEUE_BYTES = 1_048_576
+"""MaximumMessageSize when nothing is said (the same, 2026-11)."""
+
 _DAY = 86_400
 
 _ANSWER, _PARTLY = "FunctionResponseTypes", "ReportBatchItemFailures"
@@ -102,7 +105,7 @@ def _queue(
     for key, default, english, korean in (
         ("DelaySeconds", 0, "Messages in {} are handled {} s after they were put there",
          "{}의 메시지를 넣은 지 {}초 뒤에 처리합니다"),
-        ("MaximumMessageSize", 262_144, "Messages for {} above {} bytes are refused",
+        ("MaximumMessageSize", _QUEUE_BYTES, "Messages for {} above {} bytes are refused",
          "{}에 {}바이트를 넘는 메시지를 넣을 수 없습니다"),
     ):  # fmt: skip
         was, now = (side.get(key, default) for side in (old, new))

@@ -29,11 +29,11 @@ def findings(base: Account, head: Account) -> Iterator[Finding]:
     yield from _anew(base, head)
     now = _ways_out(head)
     for subnet in _ways_out(base) - now:
-        if _stays(head, subnet):
+        if head.resource(subnet):
             yield _finding(subnet, f"{'/'.join(subnet)}: no default route left")
     before, after = dict(_attached(base)), dict(_attached(head))
     for network, attachment in before.items():
-        if _stays(head, network) and network not in after:
+        if head.resource(network) and network not in after:
             yield _finding(attachment, f"{'/'.join(network)}: no internet gateway left")
     for where, service in base.of(_SERVICE):
         if where not in dict(head.of(_SERVICE)):
@@ -136,10 +136,6 @@ def _attached(account: Account) -> Iterator[tuple[Address, Address]]:
 def _network(service: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = service.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
     return found
-
-
-def _stays(account: Account, where: Address) -> bool:
-    return where[1] in account.stacks.get(where[0], {}).get("Resources", {})
 
 
 def _finding(where: Address, evidence: str) -> Finding:

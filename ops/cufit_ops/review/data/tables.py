@@ -6,16 +6,15 @@ from math import inf
 from typing import Any
 
 from cufit_ops.review.change import ResourceDifference
-from cufit_ops.review.data.holdings import TABLES
 from cufit_ops.review.findings import Finding, Gate, Rank, Sentence, Topic
-from cufit_ops.review.names import address, named, with_particle
+from cufit_ops.review.names import TABLE_KINDS, address, named, with_particle
 from cufit_ops.template_graph import Account
 
 _Properties = dict[str, Any]
 
 
 def findings(difference: ResourceDifference, head: Account) -> Iterator[Finding]:
-    if difference.kind not in TABLES or not difference.old or not difference.new:
+    if difference.kind not in TABLE_KINDS or not difference.old or not difference.new:
         return
     old = difference.old.get("Properties", {})
     new = difference.new.get("Properties", {})
@@ -55,7 +54,7 @@ def _protection(
             f"Protects {name.english} from being deleted",
             f"{noun}에 삭제 방지를 켭니다",
         )  # fmt: skip
-    days, now = _backups(old), _backups(new)
+    days, now = backup_days(old), backup_days(new)
     if days and not now:
         yield _data(
             where, Rank.DANGER, "PointInTimeRecoveryEnabled: true → false",
@@ -86,7 +85,7 @@ def _setting(properties: _Properties, key: str, regions: set[str]) -> bool:
     return bool(properties.get(key)) or (bool(found) and all(replica.get(key) for replica in found))
 
 
-def _backups(properties: _Properties) -> int:
+def backup_days(properties: _Properties) -> int:
     """Days that can be gone back; 0 without point-in-time recovery, 35 when nothing is said."""
     settings = [
         one.get("PointInTimeRecoverySpecification", {})

@@ -64,23 +64,19 @@ def changed(difference: ResourceDifference, base: Account, head: Account) -> Ite
 def gone(base: Account, head: Account) -> Iterator[Finding]:
     """Of resources that are taken out of stacks that stay."""
     alarms: list[tuple[Address, dict[str, Any]]] = []
-    for stack, template in base.stacks.items():
-        after = head.stacks.get(stack, {}).get("Resources", {})
-        for logical_id, resource in template.get("Resources", {}).items():
-            if stack not in head.stacks or logical_id in after:
-                continue
-            where, old, kind = (stack, logical_id), resource.get("Properties", {}), resource["Type"]
-            if kind == _ALARM and not any(
-                _same(stack, old, one, _WATCHED, base, head) for _, one in head.of(_ALARM)
-            ):
-                alarms.append((where, old))
-            elif kind == _BUDGET and not [*head.of(_BUDGET)]:
-                yield _unwarned(where, f"{logical_id}: deleted")
-            elif kind == _DASHBOARD and not [*head.of(_DASHBOARD)]:
-                yield _finding(
-                    where, f"{logical_id}: deleted",
-                    "The dashboard is taken away", "대시보드가 없어집니다",
-                )  # fmt: skip
+    for where, resource in base.taken_out(head):
+        old, kind = resource.get("Properties", {}), resource["Type"]
+        if kind == _ALARM and not any(
+            _same(where[0], old, one, _WATCHED, base, head) for _, one in head.of(_ALARM)
+        ):
+            alarms.append((where, old))
+        elif kind == _BUDGET and not [*head.of(_BUDGET)]:
+            yield _unwarned(where, f"{where[1]}: deleted")
+        elif kind == _DASHBOARD and not [*head.of(_DASHBOARD)]:
+            yield _finding(
+                where, f"{where[1]}: deleted",
+                "The dashboard is taken away", "대시보드가 없어집니다",
+            )  # fmt: skip
     if len(alarms) == 1:
         yield _untold(*alarms[0], f"{alarms[0][0][1]}: deleted")
     elif alarms:

@@ -124,43 +124,40 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
         anew = replaced(template, head.stacks[stack])
         after = head.stacks[stack].get("Resources", {})
         for logical_id, resource in template.get("Resources", {}).items():
-            where = (stack, logical_id)
-            old = resource.get("Properties", {})
             if resource["Type"] in _API and (logical_id not in after or logical_id in anew):
-                evidence = f"{resource['Type']} {logical_id}: made anew"
-                yield _finding(where, evidence, _ANOTHER_ADDRESS.english, _ANOTHER_ADDRESS.korean)
-            if logical_id in after:
-                continue
-            if resource["Type"] == _RULE and not _heard(base, head, where, old):
-                yield _unheard(base, where, old, f"{logical_id}: deleted")
+                yield _finding(
+                    (stack, logical_id), f"{resource['Type']} {logical_id}: made anew",
+                    _ANOTHER_ADDRESS.english, _ANOTHER_ADDRESS.korean,
+                )  # fmt: skip
+    for where, resource in base.taken_out(head):
+        old = resource.get("Properties", {})
+        if resource["Type"] == _RULE and not _heard(base, head, where, old):
+            yield _unheard(base, where, old, f"{where[1]}: deleted")
 
 
 def _heard(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
     """Whether a rule of `head` hears the same, or calls what this one called."""
-    called = {*_targets(base, where[0], _called(old))}
-    still = {one for one in called if one[1] in _resources(head, one[0])}
+    called = {*_called(base, where[0], old)}
+    still = {one for one in called if head.resource(one)}
     if called and not still:
         return True  # what it called is gone with it
     # A topic says what each rule hears; a function that is called does its work.
-    functions = {one for one in still if _resources(head, one[0])[one[1]]["Type"] == _FUNCTION}
+    functions = {one for one in still if head.resource(one)["Type"] == _FUNCTION}
     return any(
-        _same(stack, old, rule, base, head)
-        or functions.intersection(_targets(head, stack, _called(rule)))
+        _same(stack, old, rule, base, head) or functions.intersection(_called(head, stack, rule))
         for (stack, _), rule in head.of(_RULE)
     )
 
 
 def _calls_no_more(base: Account, head: Account, where: Address, old: dict[str, Any]) -> bool:
     """A function that the rule called is still there, and no rule calls it."""
-    called = _targets(base, where[0], _called(old))
-    now = {
-        one for (stack, _), rule in head.of(_RULE) for one in _targets(head, stack, _called(rule))
-    }
-    return any(one[1] in _resources(head, one[0]) and one not in now for one in called)
+    called = _called(base, where[0], old)
+    now = {one for (stack, _), rule in head.of(_RULE) for one in _called(head, stack, rule)}
+    return any(head.resource(one) and one not in now for one in called)
 
 
-def _called(rule: dict[str, Any]) -> list[Any]:
-    return [target.get("Arn") for target in rule.get("Targets", [])]
+def _called(account: Account, stack: str, rule: dict[str, Any]) -> list[Address]:
+    return [*account.referred(stack, [target.get("Arn") for target in rule.get("Targets", [])])]
 
 
 def _hears_otherwise(where: Address, old: dict[str, Any], new: dict[str, Any]) -> Finding:
@@ -185,29 +182,18 @@ def _same(
     )
 
 
-def _resources(account: Account, stack: str) -> dict[str, Any]:
-    found: dict[str, Any] = account.stacks.get(stack, {}).get("Resources", {})
-    return found
-
-
-def _targets(account: Account, stack: str, value: Any) -> list[Address]:
-    return [*account.referred(stack, value)]
-
-
 def _tells(properties: dict[str, Any]) -> bool:
     setting = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration", {})
     return bool(setting.get("EventBridgeEnabled", bool(setting)))
 
 
 def _unheard(account: Account, where: Address, rule: dict[str, Any], evidence: str) -> Finding:
-    targets = _targets(account, where[0], _called(rule))
+    targets = _called(account, where[0], rule)
     called = [name_of(account, one) for one in targets]
     what = called[0] if called else Sentence("what it calls", "호출 대상")
     on = named({"Type": _RULE}, where[1])
     said = str(rule.get("Description") or on.english)
-    if targets and all(
-        _resources(account, one[0]).get(one[1], {}).get("Type") == _TOPIC for one in targets
-    ):
+    if targets and all(account.resource(one).get("Type") == _TOPIC for one in targets):
         return _finding(
             where, evidence,
             f"Nobody is told any more of this: “{said}”",

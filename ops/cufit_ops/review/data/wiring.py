@@ -118,25 +118,21 @@ def gone(base: Account, head: Account) -> Iterator[Finding]:
         for (stack, _), config in head.of(_INVOKE)
         for function in head.referred(stack, config.get("FunctionName"))
     }
-    for stack, template in base.stacks.items():
-        after = head.stacks.get(stack, {}).get("Resources", {})
-        for logical_id, resource in template.get("Resources", {}).items():
-            if stack not in head.stacks or logical_id in after:
-                continue
-            where, old, kind = (stack, logical_id), resource.get("Properties", {}), resource["Type"]
-            if kind == _ROUTE and (key := str(old.get("RouteKey"))) not in routes:
-                yield _unanswered(where, key)
-            elif kind == _STAGE and not [*head.of(_STAGE)]:
-                sentence = Sentence(
-                    "The API answers nobody any more: no stage of it is left",
-                    "API가 아무에게도 답하지 않습니다. 남아 있는 스테이지가 없습니다",
-                )
-                yield _finding(where, Rank.DANGER, sentence, f"{logical_id}: deleted")
-            elif kind == _INVOKE and _failures(old):
-                functions = {*base.referred(stack, old.get("FunctionName"))}
-                stay = {one for one in functions if one[1] in _resources(head, one[0])}
-                if stay - configured:
-                    yield _failures_lost(where, base, old)
+    for where, resource in base.taken_out(head):
+        old, kind = resource.get("Properties", {}), resource["Type"]
+        if kind == _ROUTE and (key := str(old.get("RouteKey"))) not in routes:
+            yield _unanswered(where, key)
+        elif kind == _STAGE and not [*head.of(_STAGE)]:
+            sentence = Sentence(
+                "The API answers nobody any more: no stage of it is left",
+                "API가 아무에게도 답하지 않습니다. 남아 있는 스테이지가 없습니다",
+            )
+            yield _finding(where, Rank.DANGER, sentence, f"{where[1]}: deleted")
+        elif kind == _INVOKE and _failures(old):
+            functions = {*base.referred(where[0], old.get("FunctionName"))}
+            stay = {one for one in functions if head.resource(one)}
+            if stay - configured:
+                yield _failures_lost(where, base, old)
 
 
 def failures_lost_of_rule(
@@ -167,8 +163,8 @@ def _told_otherwise(
     for variable, value in sorted(before.items()):
         one = {*base.referred(difference.stack, value)}
         other = {*head.referred(difference.stack, after.get(variable))}
-        still = {place for place in one - other if place[1] in _resources(head, place[0])}
-        come = {place for place in other - one if place[1] in _resources(base, place[0])}
+        still = {place for place in one - other if head.resource(place)}
+        come = {place for place in other - one if base.resource(place)}
         if still and come:
             left, taken = name_of(base, min(still)), name_of(head, min(come))
             sentence = Sentence(
@@ -211,11 +207,6 @@ def _failures_lost(where: Address, base: Account, old: dict[str, Any]) -> Findin
         "큐가 없어집니다",
     )
     return _finding(where, Rank.DANGER, sentence, "OnFailure: removed", Gate.DATA_LOSS)
-
-
-def _resources(account: Account, stack: str) -> dict[str, Any]:
-    found: dict[str, Any] = account.stacks.get(stack, {}).get("Resources", {})
-    return found
 
 
 def _json(properties: dict[str, Any], key: str) -> str:

@@ -1,8 +1,9 @@
 """The sentence for data that nobody reaches any more."""
 
-from cufit_ops.review.data.holdings import LOG_GROUP, TABLES, Holding
+from cufit_ops.review.data.holdings import LOG_GROUP, Holding
+from cufit_ops.review.data.tables import backup_days
 from cufit_ops.review.findings import Sentence
-from cufit_ops.review.names import stem, with_particle
+from cufit_ops.review.names import TABLE_KINDS, stem, with_particle
 from cufit_ops.template_graph import Address
 
 
@@ -98,13 +99,7 @@ def _old_one(holding: Holding, *, kept: bool, begins: bool) -> tuple[list[str], 
 def _backup(holding: Holding) -> tuple[list[str], list[str]]:
     """DynamoDB keeps a system backup of a deleted table for 35 days when point-in-time recovery was
     on (developer guide, Point-in-time recovery, 2026-11)."""
-    replicas = holding.properties.get("Replicas", [])
-    on = any(
-        replica.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
-        for replica in replicas
-        if isinstance(replica, dict)
-    )
-    if holding.kind in TABLES and on:
+    if holding.kind in TABLE_KINDS and backup_days(holding.properties):
         return ["AWS keeps a backup of it for 35 days"], ["AWS가 35일 동안 백업을 보관합니다"]
     return [], []
 

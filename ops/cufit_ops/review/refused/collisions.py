@@ -10,7 +10,7 @@ from cufit_ops.resource_schemas import create_only, names
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
-from cufit_ops.review.replacement import Template, referred
+from cufit_ops.review.replacement import Template, at, referred
 from cufit_ops.template_graph import Account
 
 _SUBNET = "AWS::EC2::Subnet"
@@ -77,11 +77,11 @@ def _twice(stack: str, logical_id: str, resource: Template, other: tuple[str, st
 def _identity(resource: Template, stack: str) -> str | None:
     """What no two resources share; None when AWS makes the name up."""
     kind, properties = resource["Type"], resource.get("Properties", {})
-    given = {path: value for path in _own_names(kind) if (value := _at(path, properties))}
+    given = {path: value for path in _own_names(kind) if (value := at(path, properties))}
     if not given:
         return None
     # Its parents, such as the namespace of a service: the same name may stand in two.
-    parents = {path: _at(path, properties) for path in create_only(kind) if path not in given}
+    parents = {path: at(path, properties) for path in create_only(kind) if path not in given}
     parents = {path: value for path, value in parents.items() if [*referred(value)]}
     scope = stack if parents or any([*referred(value)] for value in given.values()) else ""
     return json.dumps([kind, scope, sorted(map(str, given.items())), sorted(map(str, parents))])
@@ -109,21 +109,15 @@ def _under_another(resource: Template, made_anew: set[str]) -> bool:
         return False
     properties = resource.get("Properties", {})
     return any(
-        not made_anew.isdisjoint(referred(_at(path, properties)))
+        not made_anew.isdisjoint(referred(at(path, properties)))
         for path in create_only(resource["Type"])
     )
 
 
 def _label(resource: Template) -> str:
     properties = resource.get("Properties", {})
-    given = [_at(path, properties) for path in _own_names(resource["Type"])]
+    given = [at(path, properties) for path in _own_names(resource["Type"])]
     return ", ".join(str(one) if isinstance(one, str) else json.dumps(one) for one in given if one)
-
-
-def _at(path: tuple[str, ...], value: Any) -> Any:
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _subnets(stack: str, base: Template, head: Template, anew: set[str]) -> Iterator[Refusal]:

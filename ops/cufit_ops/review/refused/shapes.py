@@ -9,7 +9,7 @@ from typing import Any
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, listed, name_of, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
-from cufit_ops.review.replacement import Template, referred
+from cufit_ops.review.replacement import Template, needed, referred
 from cufit_ops.template_graph import Account
 
 _MOST_RESOURCES = 500
@@ -73,15 +73,9 @@ def _missing(stack: str, old: Template, new: Template) -> Iterator[Refusal]:
         )
 
 
-def _needs(resource: Template) -> Iterator[str]:
-    yield from referred(resource.get("Properties"))
-    after = resource.get("DependsOn", [])
-    yield from [after] if isinstance(after, str) else after
-
-
 def _circle(stack: str, template: Template) -> Iterator[Refusal]:
     resources = template.get("Resources", {})
-    graph = {id_: {*_needs(one)} & resources.keys() for id_, one in resources.items()}
+    graph = {id_: {*needed(one)} & resources.keys() for id_, one in resources.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -163,6 +157,6 @@ def _visibility(head: Account) -> Iterator[Refusal]:
 def _number(
     account: Account, where: tuple[str, str], kind: str, name: str, default: int
 ) -> int | None:
-    resource = account.stacks.get(where[0], {}).get("Resources", {}).get(where[1], {})
+    resource = account.resource(where)
     value = resource.get("Properties", {}).get(name, default)
     return int(value) if resource.get("Type") == kind and isinstance(value, int | str) else None

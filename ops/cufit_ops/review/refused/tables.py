@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from cufit_ops.review.findings import Sentence
-from cufit_ops.review.names import address, named
+from cufit_ops.review.names import TABLE_KINDS, address, named
 from cufit_ops.review.refused.refusal import Refusal
 from cufit_ops.review.replacement import Template
-
-_TABLES = ("AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table")
 
 
 def refusals(stack: str, base: Template, head: Template) -> Iterator[Refusal]:
     before, after = base.get("Resources", {}), head.get("Resources", {})
     for logical_id in (id_ for id_ in after if id_ in before):
         old, new = before[logical_id], after[logical_id]
-        if old["Type"] != new["Type"] or new["Type"] not in _TABLES:
+        if old["Type"] != new["Type"] or new["Type"] not in TABLE_KINDS:
             continue
         old, new = old.get("Properties", {}), new.get("Properties", {})
         if old == new or old.get("KeySchema") != new.get("KeySchema"):

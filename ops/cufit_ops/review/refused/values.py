@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cufit_ops.resource_schemas import Limits, limits
+from cufit_ops.resource_schemas import Limits, limits, source
 from cufit_ops.review.findings import Sentence
 from cufit_ops.review.names import address, named, with_particle
 from cufit_ops.review.refused.refusal import Refusal
-from cufit_ops.review.replacement import Template, referred
+from cufit_ops.review.replacement import Template, needed
 from cufit_ops.template_graph import Account
 from stacks.fargate_sizes import size_fault
 
@@ -62,9 +62,10 @@ def _values(
     for name, value in after.items():
         if before.get(name) != value and (fault := _fault(name, value, known)):
             yield Sentence(
-                f"{name} {json.dumps(value)} of {what.english} of {stack} is not legal: {fault[0]}",
-                f"{stack} 스택 {what.korean}의 {name} 값 {json.dumps(value)}은(는) 쓸 수 없습니다: "
-                f"{fault[1]}",
+                f"{name} {json.dumps(value)} of {what.english} of {stack} is not legal by the "
+                f"schema in {source()}: {fault[0]}",
+                f"{stack} 스택 {what.korean}의 {name} 값 {json.dumps(value)}은(는) "
+                f"{source()}의 스키마에 따르면 쓸 수 없습니다: {fault[1]}",
             )
     for name in known.required if before else ():
         if name in before and name not in after:
@@ -113,16 +114,10 @@ def _names_of_nothing(
     known = {*resources, *template.get("Parameters", {}), *before.get("Resources", {})}
     what = named(resources[logical_id], logical_id)
     old = before.get("Resources", {}).get(logical_id, {})
-    for name in sorted({*_needed(resources[logical_id])} - {*_needed(old)} - known):
+    for name in sorted({*needed(resources[logical_id])} - {*needed(old)} - known):
         if not name.startswith("AWS::"):
             yield Sentence(
                 f"{what.english} of {stack} refers to {name}, which is not in the template",
                 f"{stack} 스택의 {with_particle(what.korean, '이/가')} 템플릿에 없는 {name}을(를) "
                 "가리킵니다",
             )
-
-
-def _needed(resource: dict[str, Any]) -> Iterator[str]:
-    yield from (one for one in referred(resource.get("Properties")) if isinstance(one, str))
-    after = resource.get("DependsOn", [])
-    yield from [after] if isinstance(after, str) else after

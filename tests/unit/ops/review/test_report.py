@@ -192,6 +192,11 @@ def test_unknown_environments_and_folders_are_refused(tmp_path: Path) -> None:
             '{"Resources": {"T": {"Type": "AWS::S3::Bucket", "Properties": null}}}',
             "Data/T has no properties that can be read",
         ),
+        (
+            "assembly-cufit-dev/Data.template.json",
+            '{"Resources": {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {}}}}',
+            "Data/Fn::Transform has no type",
+        ),
         ("synthesis.json", '{"outcome": "whole"}', "synthesis.json is damaged"),
         ("synthesis.json", "", "synthesis.json is damaged"),
     ],
