@@ -15,7 +15,7 @@ from stacks.delivery_rules import (
 )
 from stacks.matching_rules import facts_choose_too, prompts_are_there, the_answer_has_room
 from stacks.photo_rules import the_largest_photo_fits
-from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment
+from stacks.settings import LAMBDA_PYTHON, LOCAL, Environment, is_production
 from stacks.timing import MATCH_WORKER_TIMEOUT, WORKER_RESERVE
 
 Rule = Callable[[Environment], Iterator[str]]
@@ -61,14 +61,14 @@ def _one_budget(of_an_account: Sequence[Environment]) -> Iterator[str]:
 
 
 def _production_keeps_its_data(environment: Environment) -> Iterator[str]:
-    if environment.name.startswith("prod") and not environment.retain_data:
+    if is_production(environment.name) and not environment.retain_data:
         yield "retain_data = false: production keeps its data; true is the only legal value"
 
 
 def _production_is_always_on(environment: Environment) -> Iterator[str]:
     if environment.fargate.desired_count == 0 and environment.office_hours:
         yield "fargate.desired_count = 0: no office_hours bring up a task; 1 or more is legal"
-    if not environment.name.startswith("prod"):
+    if not is_production(environment.name):
         return
     if environment.fargate.desired_count == 0:
         yield "fargate.desired_count = 0: only what is not production may be parked; 1 or more"

@@ -227,3 +227,8 @@ class Environment(_Table):
     def parked_sometimes(self) -> bool:
         """Whether it is right at times that no task runs and nothing answers."""
         return self.on is not None
+
+
+def is_production(name: str) -> bool:
+    """By its beginning with prod. People use production: it is always on and keeps its data."""
+    return name.startswith("prod")

@@ -28,6 +28,10 @@ _UPDATE_APP: Final = Sentences(
     "Upload it again; if it goes on, update the app.",
 )
 """Of a program's fault: its user can do no more."""
+_NO_PHOTO: Final = _CAPTURE.after(
+    "JPEG, HEIC, PNG, WebP, AVIF 사진이 아닙니다.",
+    "The file is no JPEG, HEIC, PNG, WebP or AVIF photo.",
+)
 
 OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
     {
@@ -55,10 +59,7 @@ OF_REJECTION: Final[Mapping[RejectionReason, Sentences]] = MappingProxyType(
             "사진이 너무 작습니다. 잘라 내거나 줄이지 않은 원본을 올려 주세요.",
             "The photo is too small. Upload the original, neither cropped nor shrunk.",
         ),
-        RejectionReason.TYPE_UNSUPPORTED: _CAPTURE.after(
-            "JPEG, HEIC, PNG, WebP, AVIF 사진이 아닙니다.",
-            "The file is no JPEG, HEIC, PNG, WebP or AVIF photo.",
-        ),
+        RejectionReason.TYPE_UNSUPPORTED: _NO_PHOTO,
         RejectionReason.UNREADABLE: Sentences(
             "파일이 손상되어 사진을 열 수 없습니다. 사진첩에서 열리면 화면을 캡처해 올리고, 열리지"
             " 않으면 다른 사진을 골라 주세요.",
@@ -148,24 +149,18 @@ OF_ISSUING: Final[Mapping[UploadRefusal, Sentences]] = MappingProxyType(
             "여러 사진을 동시에 올리기 시작했습니다.", "Several uploads began at once."
         ),
         UploadRefusal.BODY_INVALID: _UPDATE_APP.after(
-            "앱의 요청을 읽을 수 없습니다(본문은 contentType, contentLength, sha256이 있는 JSON"
-            " 객체).",
-            "The body must be a JSON object with contentType, contentLength, sha256.",
+            "앱의 요청을 읽을 수 없습니다.", "The app's request cannot be read."
         ),
-        UploadRefusal.CONTENT_TYPE_UNSUPPORTED: _CAPTURE.after(
-            "사진이 아니거나 받지 않는 형식입니다(contentType은 {limit} 중 하나).",
-            "This is no photo, or of a kind that is not taken (contentType is one of {limit}).",
-        ),
+        UploadRefusal.CONTENT_TYPE_UNSUPPORTED: _NO_PHOTO,
         UploadRefusal.CONTENT_LENGTH_INVALID: _CHOOSE_AGAIN.after(
-            "파일이 비어 있거나 크기를 알 수 없습니다(contentLength는 바이트 수).",
-            "The file is empty or its size unknown (contentLength is its size in bytes).",
+            "파일이 비어 있거나 크기를 알 수 없습니다.",
+            "The file is empty or its size unknown.",
         ),
         UploadRefusal.PHOTO_TOO_LARGE: _CAPTURE.after(
             "사진은 {limit} MB까지 올릴 수 있습니다.", "A photo may have at most {limit} MB."
         ),
         UploadRefusal.SHA256_INVALID: _UPDATE_APP.after(
-            "앱이 파일의 지문을 잘못 보냈습니다(sha256은 32바이트 SHA-256의 base64, 44자).",
-            "sha256 must be the base64 (44 characters) of the file's 32-byte SHA-256.",
+            "앱이 파일 정보를 잘못 보냈습니다.", "The app told something wrong about the file."
         ),
         UploadRefusal.UPLOADS_PER_DAY_REACHED: Sentences(
             "하루에 {limit}번까지 올릴 수 있습니다. 내일(한국 시간) 다시 올려 주세요.",

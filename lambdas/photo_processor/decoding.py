@@ -10,7 +10,7 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageOps
 
 from cufit_contracts.photos import IMAGE_SIDE, RejectionReason
-from photo_processor.colours import opaque, transparent_key
+from photo_processor.colours import Key, opaque, transparent_key
 from photo_processor.file_signature import Kind, is_sequence
 from photo_processor.jpeg_markers import scans, with_more_pixels
 from photo_processor.nclx import profile_of
@@ -153,7 +153,7 @@ def _orientation(image: Image.Image, kind: Kind) -> int:
         return 1  # damaged EXIF is no reason to refuse a photo
 
 
-def _shrunk(image: Image.Image, key: int | tuple[int, ...] | None) -> Image.Image:
+def _shrunk(image: Image.Image, key: Key) -> Image.Image:
     factor = max(1, max(image.size) // _ENOUGH_SIDE)
     rows = _BAND * factor
     small = None

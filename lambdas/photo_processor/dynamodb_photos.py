@@ -1,8 +1,9 @@
 """State of photos in DynamoDB. Each change is conditional on PENDING, so that it happens once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -21,7 +22,6 @@ from photo_processor.ports import CleanPhoto
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-_STATE = {"#state": "state"}
 _ANY_ATTEMPT = timedelta(days=1)
 """Longer than any attempt runs: `make_ready` compares with a clock it read before. TTL deletes what
 expired within five years (DynamoDB developer guide)."""
@@ -42,68 +42,66 @@ class DynamodbPhotos:
         return None if has_expired(photo.expires_at_epoch, self._now()) else photo
 
     def make_ready(self, photo: PhotoItem, clean: CleanPhoto) -> bool:
-        try:
-            self._table.update_item(
-                Key={"photo_id": photo.photo_id},
-                UpdateExpression="SET #state = :ready, #key = :key, thumbnail_key = :thumbnail,"
-                " width = :width, height = :height, placeholder = :placeholder,"
-                " dominant_colour = :colour REMOVE expires_at_epoch",
-                ConditionExpression="#state = :pending AND expires_at_epoch > :now",
-                ExpressionAttributeNames={**_STATE, "#key": "key"},
-                ExpressionAttributeValues={
-                    ":ready": PhotoState.READY.value,
-                    ":pending": PhotoState.PENDING.value,
-                    ":key": image_key(photo.photo_id),
-                    ":thumbnail": thumbnail_key(photo.photo_id),
-                    ":width": clean.width,
-                    ":height": clean.height,
-                    ":now": int(self._now().timestamp()),
-                    ":placeholder": clean.placeholder,
-                    ":colour": clean.dominant_colour,
-                },
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            # Ready by an event that ran beside this one is ready; anything else is gone.
-            found = self.get(photo.photo_id)
-            return found is not None and found.state is PhotoState.READY
-        return True
+        changed = self._change(
+            photo.photo_id,
+            "SET #state = :ready, #key = :key, thumbnail_key = :thumbnail,"
+            " width = :width, height = :height, placeholder = :placeholder,"
+            " dominant_colour = :colour REMOVE expires_at_epoch",
+            {
+                ":ready": PhotoState.READY.value,
+                ":key": image_key(photo.photo_id),
+                ":thumbnail": thumbnail_key(photo.photo_id),
+                ":width": clean.width,
+                ":height": clean.height,
+                ":now": int(self._now().timestamp()),
+                ":placeholder": clean.placeholder,
+                ":colour": clean.dominant_colour,
+            },
+            condition="#state = :pending AND expires_at_epoch > :now",
+            names={"#key": "key"},
+        )
+        # Ready by an event that ran beside this one is ready; anything else is gone.
+        return changed or self._is_ready(photo.photo_id)
 
     def close(self, photo_id: str) -> bool:
+        long_ago = int((self._now() - _ANY_ATTEMPT).timestamp())
+        closed = self._change(photo_id, "SET expires_at_epoch = :long_ago", {":long_ago": long_ago})
+        return closed or not self._is_ready(photo_id)
+
+    def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
+        self._change(
+            photo.photo_id,
+            "SET #state = :rejected, reason = :reason, expires_at_epoch = :readable_until",
+            {
+                ":rejected": PhotoState.REJECTED.value,
+                ":reason": reason.value,
+                ":readable_until": int((self._now() + REJECTED_KEPT).timestamp()),
+            },
+        )
+
+    def _is_ready(self, photo_id: str) -> bool:
+        found = self.get(photo_id)
+        return found is not None and found.state is PhotoState.READY
+
+    def _change(
+        self,
+        photo_id: str,
+        change: str,
+        values: Mapping[str, Any],
+        condition: str = "#state = :pending",
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> bool:
+        """False: the condition does not hold."""
         try:
             self._table.update_item(
                 Key={"photo_id": photo_id},
-                UpdateExpression="SET expires_at_epoch = :long_ago",
-                ConditionExpression="#state = :pending",
-                ExpressionAttributeNames=_STATE,
-                ExpressionAttributeValues={
-                    ":pending": PhotoState.PENDING.value,
-                    ":long_ago": int((self._now() - _ANY_ATTEMPT).timestamp()),
-                },
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#state": "state", **names},
+                ExpressionAttributeValues={":pending": PhotoState.PENDING.value, **values},
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            found = self.get(photo_id)
-            return found is None or found.state is not PhotoState.READY
+            return False
         return True
-
-    def reject(self, photo: PhotoItem, reason: RejectionReason) -> None:
-        try:
-            self._table.update_item(
-                Key={"photo_id": photo.photo_id},
-                UpdateExpression="SET #state = :rejected, reason = :reason,"
-                " expires_at_epoch = :readable_until",
-                ConditionExpression="#state = :pending",
-                ExpressionAttributeNames=_STATE,
-                ExpressionAttributeValues={
-                    ":rejected": PhotoState.REJECTED.value,
-                    ":pending": PhotoState.PENDING.value,
-                    ":reason": reason.value,
-                    ":readable_until": int((self._now() + REJECTED_KEPT).timestamp()),
-                },
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise

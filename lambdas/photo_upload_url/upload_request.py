@@ -33,9 +33,11 @@ def read_upload_request(body: str, max_bytes: int) -> UploadRequest:
     if isinstance(length, float) and length.is_integer():
         length = int(length)  # JSON has one kind of number
     if isinstance(length, bool) or not isinstance(length, int) or length < 1:
-        raise Refused(UploadRefusal.CONTENT_LENGTH_INVALID)
+        legal = {"contentLength": "must be the file's size in bytes, at least 1"}
+        raise Refused(UploadRefusal.CONTENT_LENGTH_INVALID, errors=legal)
     if length > max_bytes:
-        raise refused_for(UploadRefusal.PHOTO_TOO_LARGE, f"{max_bytes / 1e6:g}")
+        legal = {"contentLength": f"must be at most {max_bytes}"}
+        raise refused_for(UploadRefusal.PHOTO_TOO_LARGE, f"{max_bytes / 1e6:g}", legal)
     return UploadRequest(content_type, length, _sha256(given.get("sha256")))
 
 
@@ -45,7 +47,8 @@ def _object(body: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
-        raise Refused(UploadRefusal.BODY_INVALID)
+        legal = {"body": "must be a JSON object with contentType, contentLength and sha256"}
+        raise Refused(UploadRefusal.BODY_INVALID, errors=legal)
     return given
 
 
@@ -54,14 +57,13 @@ def _content_type(given: Any) -> str:
     content_type = _OTHER_NAMES.get(content_type, content_type)
     if content_type in [*UploadType]:
         return content_type
-    refusal = UploadRefusal.CONTENT_TYPE_UNSUPPORTED
-    if tried := OF_TYPE.get(content_type):
-        raise Refused(refusal, tried)
-    raise refused_for(refusal, ", ".join(UploadType))
+    legal = {"contentType": f"must be one of {', '.join(UploadType)}"}
+    raise Refused(UploadRefusal.CONTENT_TYPE_UNSUPPORTED, OF_TYPE.get(content_type), legal)
 
 
 def _sha256(given: Any) -> str:
-    refusal = Refused(UploadRefusal.SHA256_INVALID)
+    legal = {"sha256": "must be the base64 (44 characters) of the file's 32-byte SHA-256"}
+    refusal = Refused(UploadRefusal.SHA256_INVALID, errors=legal)
     if not isinstance(given, str):
         raise refusal
     try:

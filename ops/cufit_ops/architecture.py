@@ -238,7 +238,7 @@ def main() -> int:
     app = importlib.import_module("app")  # starts Node, which tests that only compare need not
     with tempfile.TemporaryDirectory() as folder:
         app.build([ENVIRONMENT], outdir=folder).synth()
-        drawn = drawing(Account.read(Path(folder) / f"assembly-cufit-{ENVIRONMENT.name}"))
+        drawn = drawing(Account.of_environment(Path(folder), ENVIRONMENT.name))
     for page in pages():
         page.write_text(with_drawing(page.read_text(encoding="utf-8"), drawn), encoding="utf-8")
         sys.stderr.write(f"{page.relative_to(ROOT)}\n")

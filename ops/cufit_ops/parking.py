@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cufit_ops.costs.bill import VAT_PERCENT
 from cufit_ops.costs.prices import price_list
 from cufit_ops.deployed_environment import AT_ONCE, Deployed
-from stacks.settings import Environment, Fargate
+from stacks.settings import Environment, Fargate, is_production
 
 
 class AlwaysOnError(ValueError):
@@ -30,7 +30,7 @@ def park(deployed: Deployed) -> Tasks:
         AlwaysOnError: it is production.
         NotDeployedError: there is no service.
     """
-    if deployed.environment.startswith("prod"):
+    if is_production(deployed.environment):
         raise AlwaysOnError(f"--env {deployed.environment}: production is always on")
     return set_tasks(deployed, 0)
 

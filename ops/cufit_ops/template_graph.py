@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cufit_ops.templates import stacks
+from cufit_ops.templates import STAGE, stacks
 
 Address = tuple[str, str]
 """Stack and logical id."""
@@ -32,6 +32,11 @@ class Account:
             for file, artifact in stacks(assembly).items()
         }
         return cls.made_of(templates)
+
+    @classmethod
+    def of_environment(cls, assembly: Path, environment: str) -> "Account":
+        """From a cloud assembly; without any stack where the environment is not in it."""
+        return cls.read(assembly / f"{STAGE}{environment}")
 
     @classmethod
     def made_of(cls, templates: dict[str, dict[str, Any]]) -> "Account":

@@ -15,6 +15,10 @@ _IMPORTED = ("", "contracts", "service", "lambdas")
 """Folders of a checkout that its stacks import from."""
 
 
+STAGE = "assembly-cufit-"
+"""Before an environment's name: its folder in a cloud assembly."""
+
+
 class SynthError(Exception):
     """The app does not synthesize; the message is what it said."""
 

@@ -18,7 +18,7 @@ from cufit_ops.capacity.measured import ServiceLoad
 from cufit_ops.capacity.shape import Shape, let_through, shape_of
 from cufit_ops.capacity.used import NothingKnownError, Used, used
 from cufit_ops.costs.account import Built
-from cufit_ops.costs.alternatives import Hours, alternatives
+from cufit_ops.costs.alternatives import Hours, alternatives, hours_of
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.use import EXPECTED
 from cufit_ops.deployed_environment import Deployed, NotDeployedError
@@ -52,8 +52,8 @@ def study(one: Built, accounts: list[Built], purse: Purse, load: ServiceLoad) ->
     if shape is None:
         raise ValueError(f"{settings.name}: its templates have no ECS service")
     others = alternatives(settings.name, accounts, EXPECTED, purse.vat_percent)
-    choices = choices_of(others, settings.entry, load, purse)
-    hours: Hours = "office hours" if settings.office_hours else "always"
+    choices = choices_of(others, shape.entry, load, purse)
+    hours = hours_of(settings)
     seen, words = what_it_used(settings)
     limit = let_through(one.account).get("")
     through = limit.rate if limit and math.isfinite(limit.rate) else None
@@ -68,7 +68,7 @@ def study(one: Built, accounts: list[Built], purse: Purse, load: ServiceLoad) ->
         used_words=words,
         expected=wanted,
         recommendation=recommended(
-            settings.name, alike(choices, settings.entry, hours), wanted, purse.monthly_usd
+            settings.name, alike(choices, shape.entry, hours), wanted, purse.monthly_usd
         ),
     )
 

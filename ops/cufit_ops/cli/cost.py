@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cufit_ops.cli.output import Json, err, out, print_json
 from cufit_ops.costs.account import assembly, built, by_name, environments_beside
+from cufit_ops.costs.bill import HALF_A_CENT
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.offers import OffersError, read_again, renewed
 from cufit_ops.costs.prices import file_of, price_list
@@ -162,7 +163,7 @@ def _show_so_far(asked: SoFar) -> None:
     table.add_column("")
     table.add_column("USD", justify="right")
     for service, usd in sorted(asked.usd.items(), key=lambda item: -item[1]):
-        if usd >= 0.005:
+        if usd >= HALF_A_CENT:
             table.add_row(service, f"{usd:.2f}")
     table.add_row("[bold]so far[/bold]", f"[bold]{asked.total:.2f}[/bold]")
     out.print(table)

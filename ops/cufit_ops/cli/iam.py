@@ -49,7 +49,7 @@ def iam(
         found = [
             Sources.of(
                 Names(
-                    Account.read(Path(folder) / f"assembly-cufit-{settings.name}"),
+                    Account.of_environment(Path(folder), settings.name),
                     settings.name,
                     settings.account,
                 )

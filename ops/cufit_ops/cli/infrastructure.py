@@ -54,7 +54,7 @@ def _synth_whole(environment: str | None, output: Path) -> None:
     with Progress(err).step("synthesize"):
         made = build(ROOT, output, validate=True)
     if made.outcome is not Outcome.WHOLE:
-        err.print("\n".join([made.detail or "", *made.reasons]).strip(), markup=False)
+        err.print(made.said, markup=False)
         raise typer.Exit(EXIT_FAILED)
     err.print(f"templates are in {output}")
 

@@ -165,5 +165,5 @@ def _preview(file: Path, changed: str, folder: Path, environment: str, *, keep: 
     with edited(file, changed, kept=keep), Progress(err).step("synthesize with the other size"):
         made = build(ROOT, after, validate=False)
         if made.outcome is not Outcome.WHOLE:
-            raise SynthError("\n".join([*made.reasons, made.detail]).strip())
+            raise SynthError(made.said)
         return first_screen(review(before, after, only=environment), chosen())

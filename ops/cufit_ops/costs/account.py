@@ -32,9 +32,7 @@ def assembly(folder: Path, names: Iterable[str]) -> dict[str, Account]:
         ValueError: there is none of them.
     """
     found = {
-        name: account
-        for name in names
-        if (account := Account.read(folder / f"assembly-cufit-{name}")).stacks
+        name: account for name in names if (account := Account.of_environment(folder, name)).stacks
     }
     if not found:
         raise ValueError(
@@ -70,6 +68,5 @@ def built(environments: list[Environment]) -> list[Built]:
     with tempfile.TemporaryDirectory() as folder:
         synthesize(ROOT, Path(folder), validate=False)
         return [
-            Built(found, Account.read(Path(folder) / f"assembly-cufit-{found.name}"))
-            for found in environments
+            Built(found, Account.of_environment(Path(folder), found.name)) for found in environments
         ]

@@ -11,7 +11,7 @@ from cufit_ops.costs.use import Use
 from cufit_ops.template_graph import Account
 from stacks.fargate_sizes import FARGATE_MEMORY_MIB
 from stacks.money_settings import Office
-from stacks.settings import Environment
+from stacks.settings import Environment, is_production
 
 SMALL_OFFICE = Office(opens="10:00", closes="22:00")
 
@@ -58,14 +58,19 @@ def alternatives(
                     )  # fmt: skip
 
 
+def hours_of(environment: Environment) -> Hours:
+    """In which it is on, parked or not."""
+    return "office hours" if environment.office_hours else "always"
+
+
 def _hours(now: Environment) -> tuple[Hours, ...]:
     """Production is always on."""
-    return ("always",) if now.name.startswith("prod") else ("always", "office hours")
+    return ("always",) if is_production(now.name) else ("always", "office hours")
 
 
 def _is_now(now: Environment, cpu: int, memory: int, entry: Entry, hours: Hours) -> bool:
     return (
         (now.fargate.cpu, now.fargate.memory, now.entry) == (cpu, memory, entry)
-        and hours == ("office hours" if now.office_hours else "always")
+        and hours == hours_of(now)
         and now.fargate.desired_count > 0
     )

@@ -7,14 +7,17 @@ from functools import cached_property
 from cufit_ops.costs.models import tokens
 from cufit_ops.costs.prices import Group, PriceList, price_list
 from cufit_ops.costs.quantities import fixed, used
-from cufit_ops.costs.readable import plain
+from cufit_ops.costs.readable import readable
 from cufit_ops.costs.unpriced import Unpriced, unpriced
 from cufit_ops.costs.use import NOBODY, OF_OTHERS, Use
 from cufit_ops.template_graph import Account
+from stacks.settings import is_production
 
 VAT_PERCENT = 10.0
 """Of Korean accounts. Counted as if credits paid it too, which is the worst case."""
 DEFAULT_REGION = "ap-northeast-2"
+HALF_A_CENT = 0.005
+"""US dollars a month: what is less is 0.00 in a bill."""
 
 Units = Mapping[str, float]
 """By environment, a month."""
@@ -59,10 +62,6 @@ class Line:
     def usd_of(self, name: str) -> float:
         """An environment's part: what is free is shared by what each uses."""
         return _paid_of(name, self.units, self.each, self.allowance)
-
-    def list_usd_of(self, name: str) -> float:
-        """As if nothing were free."""
-        return self.units[name] * self.each[name]
 
 
 def _paid(units: Units, each: Units, allowance: float) -> float:
@@ -120,15 +119,16 @@ def bill_of(
     """Of all environments of one account by name, from their templates alone, with `use` of the one
     that people use; None: nobody.
 
-    That is the one whose name begins with prod, or else the first.
+    That is production, or else the first.
 
     Raises:
         NoPricesError: an environment is in a region whose prices nobody has read.
     """
     if not environments:
         return Bill([], vat_percent, {}, [])
-    told = {name: unpriced(account) for name, account in environments.items()}
-    environments = {name: plain(account) for name, account in environments.items()}
+    read = {name: readable(account) for name, account in environments.items()}
+    told = {name: unpriced(one) for name, one in read.items()}
+    environments = {name: one.account for name, one in read.items()}
     lists = {name: price_list(region_of(account)) for name, account in environments.items()}
     using = {name: _use_of(name, [*environments], use or NOBODY) for name in environments}
     return Bill(
@@ -153,7 +153,7 @@ def region_of(account: Account) -> str:
 
 
 def _use_of(name: str, names: list[str], use: Use) -> Use:
-    peoples = next((one for one in names if one.startswith("prod")), names[0])
+    peoples = next((one for one in names if is_production(one)), names[0])
     return use if name == peoples else use.part(OF_OTHERS)
 
 

@@ -8,10 +8,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cufit_ops.costs.bill import bill_of
+from cufit_ops.costs.bill import DEFAULT_REGION, HALF_A_CENT, bill_of
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.prices import Group, price_list
-from cufit_ops.costs.statement import CENT
 from cufit_ops.costs.tasks import HOURS
 from cufit_ops.costs.use import EXPECTED, NOBODY, USAGES
 from cufit_ops.template_graph import Account
@@ -24,7 +23,6 @@ SHIPPED = tuple(ROOT / f"tests/fixtures/config/{name}.toml" for name in ("dev", 
 """The shipped values; config/ is the operators'."""
 _BLOCK = re.compile(r"(<!-- costs: (\w+)[^\n]*-->\n).*?(\n<!-- /costs -->)", re.DOTALL)
 _SIZES = ((256, 512), (256, 1024), (256, 2048), (512, 1024), (512, 2048), (1024, 2048))
-_REGION = "ap-northeast-2"
 
 Accounts = Mapping[str, Account]
 
@@ -41,7 +39,7 @@ def written(page: str, accounts: Accounts, purse: Purse, *, korean: bool) -> str
 
 def sizes(*, korean: bool) -> str:
     """What one task costs a month, alone and with its address and each entry, before VAT."""
-    each = {meter: price.each for meter, price in price_list(_REGION).prices.items()}
+    each = {meter: price.each for meter, price in price_list(DEFAULT_REGION).prices.items()}
     heads = ("`cpu` / `memory`", "task", 'with `entry = "cloudmap"`', 'with `entry = "alb"`')
     if korean:
         heads = ("`cpu` / `memory`", "태스크", '`entry = "cloudmap"` 포함', '`entry = "alb"` 포함')
@@ -96,7 +94,7 @@ def by_line(accounts: Accounts, *, korean: bool) -> str:
         for group in Group:
             lines = [line for line in bill.lines if line.group is group]
             parts = [sum(line.usd_of(name) for line in lines) for name in accounts]
-            if sum(parts) >= CENT:
+            if sum(parts) >= HALF_A_CENT:
                 name = group.korean if korean else group.english
                 yield name, *(f"{usd:.2f}" for usd in (*parts, sum(parts)))
         parts = [sum(line.usd_of(name) for line in bill.lines) for name in accounts]
@@ -131,7 +129,7 @@ def _synthesized(environments: Sequence[Environment]) -> dict[str, Account]:
         for one in environments:
             out = Path(folder) / one.name
             app.build([one], context={"aws:cdk:bundling-stacks": []}, outdir=str(out)).synth()
-            found[one.name] = Account.read(out / f"assembly-cufit-{one.name}")
+            found[one.name] = Account.of_environment(out, one.name)
     return found
 
 

@@ -11,7 +11,7 @@ from cufit_contracts.metrics import Metric
 from cufit_contracts.photos import clean_keys
 from cufit_ops.costs import use as of
 from cufit_ops.costs.clock import every_minutes
-from cufit_ops.costs.rules import Quantities, standing
+from cufit_ops.costs.rules import Quantities, standing, total
 from cufit_ops.costs.tables import tables
 from cufit_ops.costs.tasks import HOURS, tasks_of, whole
 from cufit_ops.costs.use import Use
@@ -26,14 +26,6 @@ METRICS = {"match_worker": len(Metric), "photo_processor": 1}
 """cufit's own, by the function that reports them."""
 VECTOR_PUT_KB = 128
 """The least that a PUT into S3 Vectors is charged."""
-
-
-def total(*parts: Mapping[str, float]) -> Quantities:
-    summed: Quantities = {}
-    for part in parts:
-        for meter, units in part.items():
-            summed[meter] = summed.get(meter, 0) + units
-    return summed
 
 
 def fixed(account: Account) -> Quantities:

@@ -4,7 +4,8 @@ Where a number, a text or a group of properties should stand, CloudFormation als
 (`Fn::If`, `Ref` to a parameter) whose value only a deployment knows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cufit_ops.template_graph import Account, Address
@@ -62,27 +63,25 @@ _READ: Mapping[str, Any] = {
 list."""
 
 
-def plain(account: Account) -> Account:
+@dataclass(frozen=True)
+class Readable:
+    account: Account
     """With the Default of parameters, and without what cannot be read."""
-    stacks = {
-        stack: {
-            **template,
-            "Resources": {
-                logical_id: _resource(template, resource)[0]
-                for logical_id, resource in template.get("Resources", {}).items()
-            },
-        }
-        for stack, template in account.stacks.items()
-    }
-    return Account(stacks, account.exports)
+    left_out: tuple[tuple[Address, str], ...]
+    """Resources of which something could not, and their type."""
 
 
-def unread(account: Account) -> Iterator[tuple[Address, str]]:
-    """Resources with something that `plain` left out, and their type."""
+def readable(account: Account) -> Readable:
+    stacks: dict[str, dict[str, Any]] = {}
+    left_out = []
     for stack, template in account.stacks.items():
+        found = {}
         for logical_id, resource in template.get("Resources", {}).items():
-            if not _resource(template, resource)[1]:
-                yield (stack, logical_id), resource["Type"]
+            found[logical_id], is_whole = _resource(template, resource)
+            if not is_whole:
+                left_out.append(((stack, logical_id), resource["Type"]))
+        stacks[stack] = {**template, "Resources": found}
+    return Readable(Account(stacks, account.exports), tuple(left_out))
 
 
 def _resource(

@@ -11,6 +11,14 @@ Quantities = dict[str, float]
 """Meter → units a month."""
 
 
+def total(*parts: Mapping[str, float]) -> Quantities:
+    summed: Quantities = {}
+    for part in parts:
+        for meter, units in part.items():
+            summed[meter] = summed.get(meter, 0) + units
+    return summed
+
+
 def members(properties: Properties, name: str) -> int:
     """Of a list; 2, as many as there are zones, where the template computes it."""
     found = properties.get(name, [])
@@ -148,10 +156,11 @@ FREE = {
 
 def standing(account: Account) -> Quantities:
     """What costs by the hour or the piece, tasks not included."""
-    found: Quantities = {}
-    for stack in account.stacks:
-        for _, kind, properties in account.stack(stack):
-            if kind in COUNTED:
-                for meter, units in COUNTED[kind](properties).items():
-                    found[meter] = found.get(meter, 0) + units
-    return found
+    return total(
+        *(
+            COUNTED[kind](properties)
+            for stack in account.stacks
+            for _, kind, properties in account.stack(stack)
+            if kind in COUNTED
+        )
+    )

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cufit_ops.costs.bill import Bill, Line, bill_of, region_of
+from cufit_ops.costs.bill import HALF_A_CENT, Bill, Line, bill_of, region_of
 from cufit_ops.costs.credits import Purse, Runway
 from cufit_ops.costs.prices import Group, PriceList, price_list
 from cufit_ops.costs.rules import BY_USE, COUNTED, FREE
 from cufit_ops.costs.use import USAGES, Use
 from cufit_ops.template_graph import Account
-
-CENT = 0.005
-"""What is less than half a cent a month is in --all alone."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +69,10 @@ class Statement:
         return self.purse.runway(self.bill.usd)
 
     def by_group(self) -> Iterator[Row]:
+        """Those that cost something; the others are in --all alone."""
         for group in Group:
             row = self._row(group.english, {one.meter for one in self._lines if one.group is group})
-            if max(row.usd, row.before or 0) >= CENT:
+            if max(row.usd, row.before or 0) >= HALF_A_CENT:
                 yield row
 
     def by_meter(self) -> Iterator[Row]:

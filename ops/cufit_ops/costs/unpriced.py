@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from cufit_ops.costs.clock import every_minutes
-from cufit_ops.costs.readable import plain, unread
+from cufit_ops.costs.readable import Readable
 from cufit_ops.costs.rules import BY_USE, COUNTED, FREE, Properties, members
 from cufit_ops.costs.tasks import not_understood, of_elsewhere, whole
 from cufit_ops.costs.use import FUNCTIONS
@@ -127,10 +127,10 @@ def settings() -> set[str]:
     return {setting for _, setting, _ in _COSTLY} | {SCHEDULE, DIMENSION, ELSEWHERE, UNREAD}
 
 
-def unpriced(account: Account) -> list[Unpriced]:
+def unpriced(read: Readable) -> list[Unpriced]:
     """What is in the templates and not in the bill."""
-    of_deployments = (Unpriced(kind, (address,), UNREAD) for address, kind in unread(account))
-    return [*_unknown(account), *_dearer(plain(account)), *of_deployments]
+    of_deployments = (Unpriced(kind, (address,), UNREAD) for address, kind in read.left_out)
+    return [*_unknown(read.account), *_dearer(read.account), *of_deployments]
 
 
 def _unknown(account: Account) -> Iterator[Unpriced]:

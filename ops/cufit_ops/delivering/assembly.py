@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from cufit_ops.templates import stacks
+from cufit_ops.templates import STAGE, stacks
 
 Template = dict[str, Any]
 
@@ -60,7 +60,7 @@ def stacks_in_order(
     assembly: Path, environment: str, *, account: str, partition: str = "aws"
 ) -> list[SynthesizedStack]:
     """The stacks of `environment`, those that others import from first."""
-    folder = assembly / f"assembly-cufit-{environment}"
+    folder = assembly / f"{STAGE}{environment}"
     artifacts = {
         file.removesuffix(".template.json"): artifact for file, artifact in stacks(folder).items()
     }

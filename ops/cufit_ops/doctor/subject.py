@@ -35,7 +35,7 @@ def synthesized(environment: str) -> Account:
     """What this checkout would deploy. Raises SynthError. Takes some seconds."""
     with tempfile.TemporaryDirectory() as folder:
         templates.synthesize(ROOT, Path(folder), validate=False)
-        return Account.read(Path(folder) / f"assembly-cufit-{environment}")
+        return Account.of_environment(Path(folder), environment)
 
 
 @dataclass

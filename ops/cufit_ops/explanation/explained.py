@@ -126,10 +126,10 @@ class _Again:
         )
         score = Value(one.score, total)
         back = self._stepped_back(one)
+        values = [(part.criterion, part.points) for part in parts]
+        values += [("score", score), ("stepped back", back)]
         faults = (
-            *(f"{part.criterion}: {_said(part.points)}" for part in parts if _differs(part)),
-            *(() if score.agrees else (f"score: {_said(score)}",)),
-            *(() if back.agrees else (f"stepped back: {_said(back)}",)),
+            *(f"{name}: {_said(value)}" for name, value in values if not value.agrees),
             *self._out_of_shape(one),
         )
         return ExplainedCandidate(
@@ -166,10 +166,10 @@ class _Again:
             points = self._answers(one, part)
         elif isinstance(facts, str):
             points = Value(part.points, None, facts)
+        elif part.criterion in facts:
+            points = Value(part.points, facts[part.criterion])
         else:
-            points = Value(part.points, facts.get(part.criterion), "not in the rubric")
-            if points.recomputed is not None:
-                points = Value(part.points, points.recomputed)
+            points = Value(part.points, None, "not in the rubric")
         return ExplainedPart(part.criterion, part.decided_by, part.limit, points, raw)
 
     def _judged(self, one: RankedCandidate, part: ScorePart, raw: int | None) -> Value:
@@ -241,10 +241,6 @@ def _counts(one: RankedCandidate) -> History | None:
         return None
     fine = 0 <= found.wanted <= found.asked and 0 <= found.said_yes <= found.answered
     return found if fine else None
-
-
-def _differs(part: ExplainedPart) -> bool:
-    return not part.points.agrees
 
 
 def _said(value: Value) -> str:

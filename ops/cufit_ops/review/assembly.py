@@ -11,9 +11,9 @@ from typing import Any
 
 from cufit_ops.review.change import Side
 from cufit_ops.template_graph import Account
+from cufit_ops.templates import STAGE
 from stacks.settings import LOCAL
 
-STAGE = "assembly-cufit-"
 COPIED = (
     "config",
     "prompts",

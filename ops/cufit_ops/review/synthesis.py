@@ -44,6 +44,11 @@ class Synthesis:
     def has_templates(self) -> bool:
         return self.outcome in (Outcome.WHOLE, Outcome.VALIDATION)
 
+    @property
+    def said(self) -> str:
+        """Why it failed, in full; the reasons are among the words of `detail`."""
+        return self.detail or "\n".join(self.reasons)
+
     @classmethod
     def read(cls, folder: Path) -> "Synthesis":
         """Raises ValueError for a folder that holds no synthesized version."""

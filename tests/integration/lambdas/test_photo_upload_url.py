@@ -142,6 +142,8 @@ def test_refusals_are_problems_with_a_code(
     assert problem["type"] == f"/problems/{code}"
     assert problem["correlationId"] == "req-7"
     assert re.search("[가-힣]", problem["detail"])
+    assert bool(problem.get("errors")) is (status == 422)
+    assert all(one["field"] and one["message"] for one in problem.get("errors", []))
 
 
 @pytest.mark.parametrize(

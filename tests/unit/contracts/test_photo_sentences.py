@@ -44,6 +44,13 @@ def test_each_says_what_is_wrong_and_what_to_do(listed: Mapping[Any, Sentences])
         assert not re.search("[가-힣]", said.english)
 
 
+@pytest.mark.parametrize("listed", LISTS)
+def test_people_read_no_names_of_fields(listed: Mapping[Any, Sentences]) -> None:
+    fields = re.compile("contentType|contentLength|sha-?256|base64|JSON|[a-z]+/[a-z]+", re.I)
+    for said in listed.values():
+        assert not fields.search(said.korean + said.english), said
+
+
 def test_what_is_too_large_needs_nothing_that_a_phone_has_not() -> None:
     """An iPhone's Photos makes no smaller copies; every phone takes screenshots."""
     for said in (

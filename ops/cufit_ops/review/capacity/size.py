@@ -10,6 +10,7 @@ from cufit_ops.review.capacity.telling import SERVICE, danger, notice
 from cufit_ops.review.change import Change, Side
 from cufit_ops.review.findings import Finding
 from stacks.fargate_sizes import size_fault
+from stacks.settings import is_production
 
 NOT_AWS = "measured on another computer than AWS's"
 NOT_AWS_KO = "AWS가 아닌 컴퓨터에서 잰 값"
@@ -145,7 +146,7 @@ def _hours(environment: str, before: Shape, after: Shape) -> Iterator[Finding]:
             evidence,
         )
         return
-    tell = danger if environment.startswith("prod") and not before.hours else notice
+    tell = danger if is_production(environment) and not before.hours else notice
     yield tell(
         SERVICE,
         "Runs at other hours than before; outside of them every request fails"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from cufit_ops.costs.bill import bill_of, region_of
+from cufit_ops.costs.bill import HALF_A_CENT, bill_of, region_of
 from cufit_ops.costs.credits import Purse
 from cufit_ops.costs.prices import NoPricesError, price_list
 from cufit_ops.costs.unpriced import together
@@ -17,7 +17,6 @@ from stacks.settings import LOCAL
 
 A_FEW_CENTS = 0.05
 """US dollars a month: what changes less is folded."""
-NOTHING = 0.005
 
 
 def findings(changes: Sequence[Change]) -> Iterator[Finding]:
@@ -98,7 +97,7 @@ def _version(sides: Mapping[str, Side | None], purse: Purse, strict: Purse) -> V
 
 def _total(before: Version, after: Version, today: date) -> Iterator[Finding]:
     more = after.bill.usd - before.bill.usd
-    if abs(more) < NOTHING:
+    if abs(more) < HALF_A_CENT:
         return
     breaks = not before.is_above_limit or more >= A_FEW_CENTS
     above = after.is_above_limit and more > 0 and breaks

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from cufit_ops.costs.bill import HALF_A_CENT
 from cufit_ops.costs.prices import Group, regions
 from cufit_ops.costs.unpriced import Unpriced
 from cufit_ops.costs.use import EXPECTED
@@ -10,7 +11,6 @@ from cufit_ops.review.findings import Sentence
 from cufit_ops.review.money.korean import SETTINGS
 from cufit_ops.review.money.version import Version
 
-NOTHING = 0.005
 SHOWN_LINES = 2
 """Of what changed, in the sentence; the rest is its evidence."""
 
@@ -149,7 +149,7 @@ def _changed(before: Version, after: Version) -> Lines:
     old, new = before.bill, after.bill
     olds, news = old.by_group(), new.by_group()
     found = [(group, new.with_vat(news[group]) - old.with_vat(olds[group])) for group in Group]
-    changed = [(group, more) for group, more in found if abs(more) >= NOTHING]
+    changed = [(group, more) for group, more in found if abs(more) >= HALF_A_CENT]
     return sorted(changed, key=lambda one: -abs(one[1]))
 
 
